@@ -1,0 +1,73 @@
+"""One-step samplers g#µ fitted to data by lowering a discrepancy D(P, g#µ), and an honest verdict on them.
+
+Nothing is imported before it is asked for: `import pushforward` costs no torch.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pushforward import (
+        critics,
+        data,
+        discrepancies,
+        features,
+        games,
+        kernels,
+        metrics,
+        networks,
+        recipes,
+        samplers,
+        spaces,
+        testing,
+        training,
+        tuning,
+    )
+    from pushforward.verbs import fit, load, report, resume, sample, score
+
+ROOMS = (
+    "critics",
+    "data",
+    "discrepancies",
+    "features",
+    "games",
+    "kernels",
+    "metrics",
+    "networks",
+    "recipes",
+    "samplers",
+    "spaces",
+    "testing",
+    "training",
+    "tuning",
+)
+VERBS = ("fit", "load", "report", "resume", "sample", "score")
+
+__all__ = [*ROOMS, *VERBS]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ROOMS:
+        return import_module(f"pushforward.{name}")
+    if name in VERBS:
+        return getattr(import_module("pushforward.verbs"), name)
+    if name == "__version__":
+        return import_module("importlib.metadata").version("pushforward")
+    raise AttributeError(f"module 'pushforward' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+class _Package(ModuleType):
+    """`pf.report` is the verb; the import system binds the room of the same name to the package, which this declines."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name != "report":
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

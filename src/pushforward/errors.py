@@ -1,0 +1,38 @@
+"""What can go wrong, by whose hand: the user's input, the training, or an interruption.
+
+The command line turns `Refused` into exit code 2, `TrainingFailed` into 3 and `Interrupted` into 130 or 143.
+"""
+
+from difflib import get_close_matches
+
+
+class Refused(ValueError):
+    """Input, a file or an option that cannot be used: one sentence that says what was expected, what came, what to do."""
+
+
+class TrainingFailed(RuntimeError):
+    """The training met a loss that is not finite; the message names the player, the turn and the last good checkpoint."""
+
+
+class Interrupted(RuntimeError):
+    """The run was asked to stop by a signal; its state is in the checkpoint.
+
+    Args:
+        message: says where the checkpoint is and how to continue.
+        signal: the number of the signal (2 for SIGINT, 15 for SIGTERM).
+    """
+
+    def __init__(self, message: str, signal: int):
+        super().__init__(message)
+        self.signal = signal
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """The end of a sentence about a mistyped name: the nearest known one, or all of them.
+
+    Example:
+        >>> nearest("gramm", ["gan", "gram"])
+        "did you mean 'gram'?"
+    """
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(known)}."

@@ -1,0 +1,70 @@
+"""Several processes as one: gather with exact gradients, take one's share, average; the identity on one process.
+
+Every process draws the *global* noise and data order from the same generator and keeps its share, so one step on n
+processes is one step on one process with the same numbers.
+"""
+
+from collections.abc import Iterable
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+
+def size() -> int:
+    """Number of processes that train together."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def rank() -> int:
+    """Index of this process, 0 for the one that writes files."""
+    return dist.get_rank() if size() > 1 else 0
+
+
+def share(x: Tensor) -> Tensor:
+    """This process's rows of a global batch.
+
+    Raises:
+        ValueError: if the rows do not divide evenly, since unequal local batches break the gathering.
+    """
+    if size() == 1:
+        return x
+    if len(x) % size():
+        raise ValueError(f"a batch of {len(x)} does not divide among {size()} processes; choose a multiple of {size()}.")
+    return x.chunk(size())[rank()]
+
+
+def gather(x: Tensor) -> Tensor:
+    """All processes' rows, in rank order; the gradient of a global loss reaches each row exactly.
+
+    Every process computes the same global loss, so the summed backward pass gives `size()` times the gradient of the
+    local rows; averaging the players' gradients over processes (`average_`) makes it exact.
+    """
+    if size() == 1:
+        return x
+    from torch.distributed.nn.functional import all_gather
+
+    return torch.cat(all_gather(x.contiguous()))
+
+
+def average_(tensors: Iterable[Tensor]) -> None:
+    """Replace each tensor by its mean over the processes, with one coalesced reduction."""
+    if size() == 1:
+        return
+    tensors = list(tensors)
+    flat = torch.cat([t.reshape(-1) for t in tensors])
+    dist.all_reduce(flat)
+    flat /= size()
+    for t, part in zip(tensors, flat.split([t.numel() for t in tensors]), strict=True):
+        t.copy_(part.view_as(t))
+
+
+def agree(flag: bool) -> bool:
+    """True on every process as soon as it is true on one."""
+    if size() == 1:
+        return flag
+    votes = torch.tensor([int(flag)])
+    if dist.get_backend() == "nccl":
+        votes = votes.cuda()
+    dist.all_reduce(votes, op=dist.ReduceOp.MAX)
+    return bool(votes.item())
