@@ -27,43 +27,47 @@ if TYPE_CHECKING:
     )
     from pushforward.verbs import fit, load, report, resume, sample, score
 
-ROOMS = (
+__all__ = [
     "critics",
     "data",
     "discrepancies",
     "features",
+    "fit",
     "games",
     "kernels",
+    "load",
     "metrics",
     "networks",
     "recipes",
+    "report",
+    "resume",
+    "sample",
     "samplers",
+    "score",
     "spaces",
     "testing",
     "training",
     "tuning",
-)
-VERBS = ("fit", "load", "report", "resume", "sample", "score")
-
-__all__ = [*ROOMS, *VERBS]
+]
+_VERBS = {"fit", "load", "report", "resume", "sample", "score"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in ROOMS:
-        return import_module(f"pushforward.{name}")
-    if name in VERBS:
+    if name in _VERBS:
         return getattr(import_module("pushforward.verbs"), name)
+    if name in __all__:
+        return import_module(f"pushforward.{name}")
     if name == "__version__":
         return import_module("importlib.metadata").version("pushforward")
     raise AttributeError(f"module 'pushforward' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*globals(), *__all__, "__version__"])
 
 
 class _Package(ModuleType):
-    """`pf.report` is the verb; the import system binds the room of the same name to the package, which this declines."""
+    """`pf.report` stays the verb: the import system would bind the room of that name here, which is declined."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name != "report":

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 
 class Refused(ValueError):
-    """Input, a file or an option that cannot be used: one sentence that says what was expected, what came, what to do."""
+    """Input, a file or an option that cannot be used: one sentence says what was expected, what came, what to do."""
 
 
 class TrainingFailed(RuntimeError):
-    """The training met a loss that is not finite; the message names the player, the turn and the last good checkpoint."""
+    """The training met a loss that is not finite; the message names player, turn and the last good checkpoint."""
 
 
 class Interrupted(RuntimeError):

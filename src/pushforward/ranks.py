@@ -30,7 +30,7 @@ def share(x: Tensor) -> Tensor:
     if size() == 1:
         return x
     if len(x) % size():
-        raise ValueError(f"a batch of {len(x)} does not divide among {size()} processes; choose a multiple of {size()}.")
+        raise ValueError(f"a batch of {len(x)} does not divide among {size()} processes; take a multiple of {size()}.")
     return x.chunk(size())[rank()]
 
 
