@@ -1,0 +1,79 @@
+"""A file is the old one or the new one, never half of either: write beside it, flush to the disk, then rename."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pushforward.errors import Refused
+
+PARTIAL = ".partial"
+
+REMEDIES = {
+    errno.ENOSPC: "the disk is full; free some space or choose another folder",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
+    errno.EFBIG: "the file would be larger than this disk allows; choose another folder",
+    errno.EACCES: "it may not be written by you; change its permissions or choose another folder",
+    errno.EPERM: "it may not be written by you; change its permissions or choose another folder",
+    errno.EROFS: "the disk is read-only; choose another folder",
+    errno.ENOTDIR: "a part of that path is a file; choose another folder",
+    errno.EISDIR: "there is a folder of that name; move it or choose another folder",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+@contextmanager
+def writable(path: Path) -> Iterator[None]:
+    """Turns what the disk refuses into one sentence with the path and the remedy; other errors pass.
+
+    Args:
+        path: what is being written; it stands in the sentence.
+
+    Raises:
+        Refused: the disk is full or read-only, or the path may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REMEDIES:
+            raise
+        raise Refused(f"{path} cannot be written: {REMEDIES[error.errno]}.") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write to `.NAME.partial`, flush to the disk, rename to NAME: at every instant `path` is whole.
+
+    On any error the partial file is removed and the old file is intact.
+
+    Args:
+        path: the file that will hold what is written.
+
+    Raises:
+        Refused: the disk does not take it.
+    """
+    partial = path.with_name(f".{path.name}{PARTIAL}")
+    with writable(path):
+        try:
+            with open(partial, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(partial, path)
+            settle(path.parent)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+
+def settle(folder: Path) -> None:
+    """Flushes the names in a folder to the disk, without which a rename may be lost when the power is."""
+    if os.name != "posix":  # elsewhere a folder cannot be opened
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,105 @@
+"""Python values as JSON and YAML text, and back with a sentence where a file is damaged."""
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pushforward.errors import Refused
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def to_json(value: Any, indent: int | None = None) -> str:
+    """The value as strict JSON: tuples become lists, NumPy's numbers plain ones, NaN and the infinities null.
+
+    Example:
+        >>> to_json({"loss": float("nan"), "shape": (2, 3)})
+        '{"loss": null, "shape": [2, 3]}'
+    """
+    return json.dumps(plain(value), indent=indent, allow_nan=False, ensure_ascii=False)
+
+
+def to_yaml(value: Any) -> str:
+    r"""The value as YAML in its own order, by way of `to_json`, so that both say the same.
+
+    Example:
+        >>> to_yaml({"steps": 10, "seed": 1})
+        'steps: 10\nseed: 1\n'
+    """
+    import yaml
+
+    return str(yaml.safe_dump(plain(value), sort_keys=False, allow_unicode=True))
+
+
+def plain(value: Any) -> Any:
+    """The value in terms of dict, list, str, int, bool, finite float and None.
+
+    Raises:
+        TypeError: a value that is none of these, named by its type.
+    """
+    import numpy as np
+
+    if isinstance(value, dict):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"a run folder holds plain values, got {type(value).__qualname__}; convert it first.")
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file.
+
+    Raises:
+        Refused: the file is not JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Refused(f"{path} must be JSON, but it is damaged ({error}); restore it or make the run again.") from error
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file, plain values only.
+
+    Raises:
+        Refused: the file is not YAML, or holds more than plain values.
+    """
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0]
+        raise Refused(
+            f"{path} must be YAML, but it is damaged ({reason}); restore it or make the run again."
+        ) from error
+
+
+def read_arrays(path: Path) -> "dict[str, np.ndarray]":
+    """The arrays of an `.npz` file; those of Python objects are refused, as reading them could run foreign code.
+
+    Raises:
+        Refused: the file is not an archive of arrays.
+    """
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return dict(archive)
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise Refused(
+            f"{path} must hold arrays, but it is damaged ({error}); restore it or make the run again."
+        ) from error
