@@ -18,9 +18,9 @@ from pushforward.errors import Refused
 from pushforward.runs.atomic import PARTIAL, replacing, settle, writable
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import torch
 
-Tensors = Mapping[str, "Mapping[str, Tensor]"]
+Tensors = Mapping[str, "Mapping[str, torch.Tensor]"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Checkpoint:
     """What was saved at a turn: tensors by group and name, and a state of plain values."""
 
     turn: int
-    tensors: "dict[str, dict[str, Tensor]]"
+    tensors: "dict[str, dict[str, torch.Tensor]]"
     state: dict[str, Any]
 
 

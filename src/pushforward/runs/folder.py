@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from pushforward.errors import Refused
 from pushforward.runs import lines, plain
@@ -14,8 +14,8 @@ from pushforward.runs.checkpoints import Checkpoints
 from pushforward.runs.layout import FILES, check_version, occupied, sibling
 
 if TYPE_CHECKING:
-    import numpy as np
-    from torch import Tensor
+    import numpy
+    import torch
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def create(cls, path: str | Path, overwrite: bool = False) -> Self:
+    def create(cls, path: str | Path, overwrite: bool = False) -> "RunFolder":
         """A new, empty run folder.
 
         Args:
@@ -53,7 +53,7 @@ class RunFolder:
         return folder
 
     @classmethod
-    def fresh(cls, root: str | Path, name: str) -> Self:
+    def fresh(cls, root: str | Path, name: str) -> "RunFolder":
         """ROOT/NAME, or ROOT/NAME-2, ROOT/NAME-3 …: the first not taken, made at once so that nobody else takes it."""
         for number in count(1):
             path = Path(root) / (name if number == 1 else f"{name}-{number}")
@@ -66,7 +66,7 @@ class RunFolder:
         raise AssertionError("count() does not end")
 
     @classmethod
-    def open(cls, path: str | Path, to_continue: bool = False) -> Self:
+    def open(cls, path: str | Path, to_continue: bool = False) -> "RunFolder":
         """An existing run folder.
 
         Args:
@@ -159,7 +159,7 @@ class RunFolder:
         """Replaces a YAML file; what is not finite becomes null."""
         self.write_text(name, plain.to_yaml(value))
 
-    def write_arrays(self, name: str, arrays: "Mapping[str, np.ndarray]") -> None:
+    def write_arrays(self, name: str, arrays: "Mapping[str, numpy.ndarray]") -> None:
         """Replaces an `.npz` file, compressed.
 
         Raises:
@@ -175,7 +175,7 @@ class RunFolder:
         with replacing(self.path / name) as file:
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
-    def write_tensors(self, name: str, tensors: "Mapping[str, Tensor]") -> None:
+    def write_tensors(self, name: str, tensors: "Mapping[str, torch.Tensor]") -> None:
         """Replaces a `.safetensors` file."""
         from safetensors.torch import save
 
@@ -189,7 +189,7 @@ class RunFolder:
         """Content of a YAML file; `Refused` when it is damaged."""
         return plain.read_yaml(self.path / name)
 
-    def read_arrays(self, name: str) -> "dict[str, np.ndarray]":
+    def read_arrays(self, name: str) -> "dict[str, numpy.ndarray]":
         """Content of an `.npz` file; `Refused` when it is damaged."""
         return plain.read_arrays(self.path / name)
 

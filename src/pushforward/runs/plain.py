@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pushforward.errors import Refused
 
 if TYPE_CHECKING:
-    import numpy as np
+    import numpy
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
@@ -86,7 +86,7 @@ def read_yaml(path: Path) -> Any:
         ) from error
 
 
-def read_arrays(path: Path) -> "dict[str, np.ndarray]":
+def read_arrays(path: Path) -> "dict[str, numpy.ndarray]":
     """The arrays of an `.npz` file; those of Python objects are refused, as reading them could run foreign code.
 
     Raises:
@@ -97,7 +97,7 @@ def read_arrays(path: Path) -> "dict[str, np.ndarray]":
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
             return dict(archive)
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
         raise Refused(
