@@ -1,0 +1,120 @@
+"""A discrepancy D(P, Q), estimated from samples, and the algebra of discrepancies."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.errors import Refused
+
+
+class Discrepancy(ABC):
+    """D(P, Q) from x ~ P (data) and y ~ Q (model): what a critic raises and a sampler lowers.
+
+    `degree` is that in the witness: 1 for a difference of its means, 2 for a squared norm. `critic_steps` is the number
+    of ascents between two descents; 0 where nothing is learnt.
+    """
+
+    degree: int = 1
+    critic_steps: int = 0
+
+    @abstractmethod
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        """The value."""
+
+    @abstractmethod
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        """The function whose means under x and y D compares, at points h: high where data outweigh samples."""
+
+    def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        """What a sampler lowers; the value unless stated."""
+        return self(x, y)
+
+    def fitted(self, x: Float[Tensor, "n d"]) -> "Discrepancy":
+        """The discrepancy with every choice that waits for data made from x; itself unless stated."""
+        return self
+
+    def __add__(self, other: "Discrepancy") -> "Discrepancy":
+        return Sum(self, other)
+
+    def __mul__(self, multiple: float | int) -> "Discrepancy":
+        return Scaled(float(multiple), self)
+
+    __rmul__ = __mul__
+
+
+@dataclass(frozen=True)
+class Sum(Discrepancy):
+    """D = left + right.
+
+    Its degree is that of both; where they differ it has none, and a constraint that asks for it is refused.
+
+    Args:
+        left: a discrepancy.
+        right: another one.
+    Example:
+        >>> import torch
+        >>> from pushforward.discrepancies import MeanDifference
+        >>> D = MeanDifference() + MeanDifference()
+        >>> D(torch.ones(2, 1), torch.zeros(2, 1)).item()
+        2.0
+    """
+
+    left: Discrepancy
+    right: Discrepancy
+
+    @property
+    def degree(self) -> int:  # type: ignore[override]
+        if self.left.degree != self.right.degree:
+            raise Refused(
+                f"degree of a sum must be one number, got {self.left.degree} and {self.right.degree}; "
+                "take the Root of the squared one, or constrain the summands apart."
+            )
+        return self.left.degree
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return self.left(x, y) + self.right(x, y)
+
+    def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return self.left.surrogate(x, y) + self.right.surrogate(x, y)
+
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        return self.left.witness(h, x, y) + self.right.witness(h, x, y)
+
+    def fitted(self, x: Float[Tensor, "n d"]) -> "Sum":
+        return Sum(self.left.fitted(x), self.right.fitted(x))
+
+
+@dataclass(frozen=True)
+class Scaled(Discrepancy):
+    """D = multiple · discrepancy.
+
+    Args:
+        multiple: any number; above 0 for a discrepancy that is to be lowered.
+        discrepancy: the discrepancy.
+    Example:
+        >>> import torch
+        >>> from pushforward.discrepancies import MeanDifference
+        >>> (16 * MeanDifference())(torch.ones(2, 1), torch.zeros(2, 1)).item()
+        16.0
+    """
+
+    multiple: float
+    discrepancy: Discrepancy
+
+    @property
+    def degree(self) -> int:  # type: ignore[override]
+        return self.discrepancy.degree
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return self.multiple * self.discrepancy(x, y)
+
+    def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return self.multiple * self.discrepancy.surrogate(x, y)
+
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        return self.multiple * self.discrepancy.witness(h, x, y)
+
+    def fitted(self, x: Float[Tensor, "n d"]) -> "Scaled":
+        return Scaled(self.multiple, self.discrepancy.fitted(x))

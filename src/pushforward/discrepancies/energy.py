@@ -1,0 +1,49 @@
+"""The energy distance."""
+
+from dataclasses import dataclass, field
+
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.discrepancies.base import Discrepancy
+from pushforward.discrepancies.estimators import Estimator, Unbiased
+from pushforward.discrepancies.mmd import MMD
+from pushforward.kernels import Distance
+
+
+@dataclass(frozen=True)
+class Energy(Discrepancy):
+    """D = 2·E‖x − y‖^β − E‖x − x′‖^β − E‖y − y′‖^β: twice the MMD² of the distance kernel.
+
+    Zero only for P = Q; nothing to choose. In one dimension, β = 1, it is twice the squared L2 distance of the
+    distribution functions (Cramér's).
+
+    Args:
+        exponent: β, between 0 and 2, both excluded.
+        estimator: how the expectations are estimated.
+    Source: Székely and Rizzo (2013), doi 10.1016/j.jspi.2013.03.018.
+    Example:
+        >>> import torch
+        >>> from pushforward.discrepancies import Biased
+        >>> Energy(estimator=Biased())(torch.zeros(1, 1), torch.ones(1, 1)).item()  # 2t for points t apart
+        2.0
+    """
+
+    exponent: float = 1.0
+    estimator: Estimator = field(default_factory=Unbiased)
+    degree = 2
+
+    def __post_init__(self) -> None:
+        Distance(self.exponent)
+
+    @property
+    def mmd(self) -> MMD:
+        """The MMD² that is half of this."""
+        return MMD(Distance(self.exponent), self.estimator)
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return 2 * self.mmd(x, y)
+
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        """mean_j ‖h − y_j‖^β − mean_i ‖h − x_i‖^β, plus a constant."""
+        return 2 * self.mmd.witness(h, x, y)

@@ -1,0 +1,44 @@
+"""The difference of means: Wasserstein GAN's value of a critic."""
+
+from dataclasses import dataclass
+
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.discrepancies.base import Discrepancy
+from pushforward.errors import Refused
+
+
+@dataclass(frozen=True)
+class MeanDifference(Discrepancy):
+    """D = mean(x) − mean(y), of the single output of a critic.
+
+    The supremum over 1-Lipschitz critics is the Wasserstein-1 distance; without a critic it may be negative.
+
+    Source: Arjovsky, Chintala, Bottou (2017), equation 3, arXiv 1701.07875.
+    Example:
+        >>> import torch
+        >>> MeanDifference()(torch.tensor([[3.0], [5.0]]), torch.tensor([[1.0]])).item()
+        3.0
+    """
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return single(x, "MeanDifference").mean() - single(y, "MeanDifference").mean()
+
+    def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        """−mean(y): the value without the part that no sampler moves."""
+        return -single(y, "MeanDifference").mean()
+
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        return single(h, "MeanDifference")
+
+
+def single(x: Tensor, owner: str) -> Tensor:
+    """The only column of x, in float32 at least.
+
+    Raises:
+        Refused: unless there is one.
+    """
+    if x.dim() != 2 or x.shape[1] != 1:
+        raise Refused(f"{owner} compares a critic of one output, got shape {tuple(x.shape)}; give it outputs=1.")
+    return x.squeeze(1) if x.dtype.itemsize >= 4 else x.squeeze(1).float()

@@ -1,0 +1,50 @@
+"""The square root of a discrepancy."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.discrepancies.base import Discrepancy
+from pushforward.errors import Refused
+from pushforward.kernels.pairwise import root
+
+
+@dataclass(frozen=True)
+class Root(Discrepancy):
+    """√max(0, D): of degree 1 when D is of degree 2.
+
+    Value and gradient are zero where D is not positive, so an unbiased estimate, which can be negative, gives a sampler
+    nothing to follow there; `Root(MMD(k, Biased()))` is what GMMN, Li et al. and GRAM lower.
+
+    Args:
+        discrepancy: D, of degree 2.
+    Example:
+        >>> from pushforward.discrepancies import MMD, Biased
+        >>> from pushforward.kernels import Linear
+        >>> Root(MMD(Linear(), Biased()))(torch.tensor([[5.0]]), torch.tensor([[2.0]])).item()
+        3.0
+    """
+
+    discrepancy: Discrepancy
+
+    def __post_init__(self) -> None:
+        if self.discrepancy.degree != 2:
+            raise Refused(
+                f"discrepancy of Root must be a squared one (degree 2), got {self.discrepancy}; drop the Root."
+            )
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return root(self.discrepancy(x, y))
+
+    def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
+        return root(self.discrepancy.surrogate(x, y))
+
+    def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
+        """The witness of D over √D: the unit-norm function whose means differ by the value."""
+        value = self(x, y)
+        return self.discrepancy.witness(h, x, y) / torch.where(value > 0, value, 1.0)
+
+    def fitted(self, x: Float[Tensor, "n d"]) -> "Root":
+        return Root(self.discrepancy.fitted(x))

@@ -1,0 +1,89 @@
+"""Kernels of the distance alone: one matrix of squared distances for all scales, and the derivatives of κ."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import replace
+
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.kernels.bandwidth import Bandwidth, Median, positive, resolved
+from pushforward.kernels.base import Kernel
+from pushforward.kernels.pairwise import matched, squared_distance
+
+
+class Radial(Kernel):
+    """k(x, y) = Σ_c κ_c(s), s = ‖x − y‖²; a member states κ_c, κ_c′ and κ_c″, scales along the first axis.
+
+    The members are frozen dataclasses with an option `bandwidth`.
+    """
+
+    bandwidth: Bandwidth
+
+    @abstractmethod
+    def kappas(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "c *shape"]:
+        """κ_c(s), one slice a scale."""
+
+    @abstractmethod
+    def dkappas(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "c *shape"]:
+        """κ_c′(s), one slice a scale."""
+
+    @abstractmethod
+    def ddkappas(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "c *shape"]:
+        """κ_c″(s), one slice a scale."""
+
+    def kappa(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+        """κ(s) = Σ_c κ_c(s)."""
+        return summed(self.kappas(s))
+
+    def dkappa(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+        """κ′(s); ∂k/∂x = 2κ′·(x − y)."""
+        return summed(self.dkappas(s))
+
+    def ddkappa(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+        """κ″(s); ∂²k/∂x∂y = −2κ′·I − 4κ″·(x − y)(x − y)ᵀ."""
+        return summed(self.ddkappas(s))
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
+        return self.kappa(squared_distance(x, y))
+
+    def components(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "c n m"]:
+        return self.kappas(squared_distance(x, y))
+
+    def paired(self, x: Float[Tensor, "n d"], y: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        x, y = matched(x, y)
+        return self.kappa((x - y).square().sum(-1))
+
+    def diag(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        x, _ = matched(x, x)
+        return self.kappa(x.new_zeros(())).expand(len(x))
+
+    def fitted(self, x: Float[Tensor, "n d"]) -> "Radial":
+        """With a bandwidth that waits for data taken from x."""
+        if not isinstance(self.bandwidth, Median):
+            return self
+        return replace(self, bandwidth=self.bandwidth.of(x))  # type: ignore[type-var]
+
+    def scales(self) -> tuple[float, ...]:
+        """The bandwidths as numbers.
+
+        Raises:
+            Refused: if they wait for data.
+        """
+        return resolved(self.bandwidth, type(self).__name__)
+
+    def check(self) -> None:
+        """Refuse bandwidths that are not positive; for a member's `__post_init__`."""
+        if not isinstance(self.bandwidth, Median):
+            object.__setattr__(self, "bandwidth", positive(self.bandwidth, "bandwidth", type(self).__name__))
+
+
+def column(values: Iterable[float], s: Tensor) -> Tensor | float:
+    """The values along a new first axis before those of s; one value stays a number, which costs no kernel launch."""
+    values = tuple(values)
+    return values[0] if len(values) == 1 else s.new_tensor(values).view(-1, *[1] * s.dim())
+
+
+def summed(components: Tensor) -> Tensor:
+    """Σ over the first axis; no work for one component."""
+    return components[0] if len(components) == 1 else components.sum(0)
