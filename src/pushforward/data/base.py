@@ -1,0 +1,81 @@
+"""A data set: three parts, the space they live in, and the codec between them and the form they came in."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.data.codec import Codec
+from pushforward.spaces import Batch, Space
+
+
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """Where a toy has its modes: a sample is near a mode when it lies within 3 `std` of its centre.
+
+    Args:
+        centers: one row a mode.
+        std: standard deviation of a mode, the largest over its directions.
+    """
+
+    centers: Float[Tensor, "K d"]
+    std: float
+
+
+class Part(ABC):
+    """Rows of the train, the validation or the test part, encoded: float32, in the range of the space."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def take(self, index: Tensor) -> Batch:
+        """The rows at `index`, with their labels where there are any."""
+
+    @abstractmethod
+    def to(self, device: torch.device | str) -> "Part":
+        """The same rows, whose batches lie on `device`."""
+
+    def all(self, limit: int | None = None) -> Batch:
+        """Every row, or the first `limit`; parts are in random order, so these are a fair sample."""
+        return self.take(torch.arange(len(self) if limit is None else min(limit, len(self))))
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """What is matched.
+
+    Args:
+        name: short, fit for a folder's name.
+        space: of one encoded point.
+        codec: between encoded points and the form the data came in.
+        train: what samplers are fitted to.
+        validation: what probes and stopping rules look at.
+        test: what the verdict looks at, once.
+        content_hash: sha256 of the content, wherever it lies.
+        spec: arguments that make `load` give it again; {"object": …} for data that lived only in memory.
+        notes: one sentence for every choice that was made for the user.
+        modes: where they are known.
+        log_prob: log-density of encoded points, where it is known.
+    """
+
+    name: str
+    space: Space
+    codec: Codec
+    train: Part
+    validation: Part
+    test: Part
+    content_hash: str
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    modes: Modes | None = None
+    log_prob: Callable[[Tensor], Tensor] | None = None
+
+    @property
+    def reloadable(self) -> bool:
+        """Whether `spec` suffices to load the data again."""
+        return "object" not in self.spec

@@ -1,0 +1,124 @@
+"""From rows that were found to a data set: checked, split, and encoded by a codec chosen from shape and type."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from pushforward.data import checks, parts
+from pushforward.data.base import Data, Part
+from pushforward.data.codec import Codec
+from pushforward.data.hashing import content_hash
+from pushforward.data.options import Options
+from pushforward.data.pixels import ImageCodec, channels_first
+from pushforward.data.ranges import value_range
+from pushforward.data.rows import RowsCodec
+from pushforward.data.source import Source
+from pushforward.data.splits import split
+from pushforward.data.standard import Standard
+
+
+def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Data:
+    """Vectors for (n,) and (n, d), images for (n, h, w), (n, h, w, c) and (n, c, h, w).
+
+    Raises:
+        Refused: for fewer than 20 rows, for NaN and infinite values, and where no row differs from the others.
+    """
+    checks.enough(len(source.x), source.name)
+    checks.finite(source.x, source.name)
+    checks.varies(source.x, source.name)
+    options.no_named_split(source.name)
+    index = split(len(source.x), options.seed, source.held, options.shares)
+    codec, notes = (_images if source.x.ndim > 2 else _rows)(source, options, index[0])
+    train, validation, test = (_part(source, codec, i) for i in index)
+    return Data(
+        source.name,
+        codec.space,
+        codec,
+        train,
+        validation,
+        test,
+        content_hash(source.x, source.labels, source.held),
+        spec,
+        source.notes + notes + (parting(source.held is not None, index),),
+    )
+
+
+def parting(held: bool, index: tuple[np.ndarray, ...]) -> str:
+    """The sentence that says how rows were split."""
+    how = "as the data themselves say, the rest by seed" if held else "by seed"
+    return "{1} train, {2} validation and {3} test rows, split {0}.".format(how, *(len(i) for i in index))
+
+
+def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:
+    x, size = source.x, options.size
+    axis = None if x.ndim == 3 else 3 if x.shape[3] in (1, 3) else 1
+    channels, height, width = channels_first(x[:1]).shape[1:]
+    low, high = value_range(x, source.name)
+    notes = [f"Values from {low:g} (black) to {high:g} (white), as the {x.dtype} values say."]
+    if size is not None and (size, size) != (height, width):
+        how = "the centre square is cut out" if options.crop else "squeezed, not cut"
+        notes.append(f"Images of {height} × {width} pixels are resized to {size} × {size}" + _shape(height, width, how))
+        height = width = size
+    if options.gray is not None and (1 if options.gray else 3) != channels:
+        channels, axis = (1 if options.gray else 3), 3 if axis is None else axis
+        notes.append("Colour is turned to gray." if options.gray else "Gray is repeated on three channels.")
+    codec = ImageCodec(
+        channels,
+        height,
+        width,
+        axis,
+        str(x.dtype),
+        low,
+        high,
+        crop=options.crop,
+        gray=options.gray is True,
+        labels=source.known,
+        suffix=source.suffix,
+        tensor=source.tensor,
+    )
+    return codec, tuple(notes)
+
+
+def _shape(height: int, width: int, how: str) -> str:
+    return "." if height == width else f"; {how}."
+
+
+def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:
+    options.no_pictures(source.name)
+    x = source.x[:, None] if source.x.ndim == 1 else source.x
+    standard = Standard.of(x, train, always=False)
+    flat = source.x.ndim == 1
+    codec = RowsCodec(standard, str(x.dtype), flat, source.known, source.suffix, source.tensor)
+    notes = []
+    if not standard.trivial:
+        notes.append("Coordinates are standardised by mean and standard deviation of the training part, and back.")
+    if constant := x.shape[1] - len(standard.moving):
+        notes.append(f"{constant} of {x.shape[1]} coordinates are constant: carried, not modelled.")
+    return codec, tuple(notes)
+
+
+def _part(source: Source, codec: Codec, index: np.ndarray) -> Part:
+    """In memory as floats, as bytes where those would be large, on disk where the file is larger still."""
+    label = None
+    if source.labels is not None and codec.labels is not None:
+        label = codec.labels.tensor(np.asarray(source.labels)[index])
+    floats = 4 * len(source.x) * codec.space.dim
+    if isinstance(source.x, np.memmap) and floats > parts.IN_MEMORY:
+        return parts.MappedPart(source.x, index, codec, label)
+    if isinstance(codec, ImageCodec) and source.x.dtype == np.uint8 and floats > parts.AS_FLOATS:
+        return _bytes(source, codec, index, label)
+    return parts.TensorPart(parts.encoded_rows(source.x, index, codec), label)
+
+
+def _bytes(source: Source, codec: ImageCodec, index: np.ndarray, label: torch.Tensor | None) -> Part:
+    shown = torch.empty(len(index), *codec.space.shape, dtype=torch.uint8)
+    for start in range(0, len(index), parts.ROWS):
+        batch = codec.encode(np.asarray(source.x[index[start : start + parts.ROWS]]))
+        shown[start : start + parts.ROWS] = ((batch.x + 1) * 127.5).round().to(torch.uint8)
+    return parts.TensorPart(shown, label, _from_bytes)
+
+
+def _from_bytes(x: torch.Tensor) -> torch.Tensor:
+    return x.float() * (2 / 255) - 1

@@ -1,0 +1,90 @@
+"""Between encoded points and the form the data came in; it travels in the run folder as JSON."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pushforward.data.labels import Labels
+from pushforward.errors import Refused
+from pushforward.spaces import Batch, Space
+
+
+class Codec(ABC):
+    """What you gave is what you get back: `decode(encode(data))` is the data, up to the precision of float32.
+
+    Members are frozen dataclasses of plain values; `kind` names the member in JSON.
+    """
+
+    kind: ClassVar[str]
+    labels: Labels | None
+    suffix: str
+
+    @property
+    @abstractmethod
+    def space(self) -> Space:
+        """Of the encoded points."""
+
+    @abstractmethod
+    def encode(self, obj: Any) -> Batch:
+        """Points in the form the data came in, or (points, labels), as a batch.
+
+        Raises:
+            Refused: if shape, columns, channels or values are not those of the data.
+        """
+
+    @abstractmethod
+    def decode(self, batch: Batch) -> Any:
+        """A batch in the form the data came in: an array, images as they were, or a DataFrame."""
+
+    @abstractmethod
+    def read(self, path: str | Path) -> Batch:
+        """Another source of the same kind, every row of it; labels where each is a known class, else None.
+
+        Raises:
+            Refused: if it cannot be read, or is not of the same kind.
+        """
+
+    @abstractmethod
+    def write(self, batch: Batch, path: str | Path) -> None:
+        """Write a batch in the form that the ending of `path` says.
+
+        Raises:
+            Refused: for an ending that this kind of data has no form for.
+        """
+
+    @abstractmethod
+    def show(self, batch: Batch) -> np.ndarray:
+        """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
+
+    def classes_of(self, batch: Batch) -> np.ndarray | None:
+        """The labels of a batch in the type they came in; None where there are none."""
+        return None if batch.label is None or self.labels is None else self.labels.decode(batch.label)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, numbers and words, that `from_json` reads."""
+        return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload, no-any-return]
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> "Codec":
+        """The codec that `to_json` wrote.
+
+        Raises:
+            Refused: for a kind that no imported class has.
+        """
+        known = {member.kind: member for member in Codec.__subclasses__()}
+        if stored.get("kind") not in known:
+            raise Refused(f"kind of a codec must be one of {', '.join(sorted(known))}, got {stored.get('kind')!r}.")
+        fields = {name: value for name, value in stored.items() if name != "kind"}
+        if fields.get("labels") is not None:
+            labels = fields["labels"]
+            fields["labels"] = Labels(tuple(labels["values"]), tuple(labels["names"]), labels["dtype"])
+        return known[stored["kind"]].restore(fields)
+
+    @classmethod
+    @abstractmethod
+    def restore(cls, fields: dict[str, Any]) -> "Codec":
+        """Of the fields as JSON has them (lists for tuples), `labels` already restored."""

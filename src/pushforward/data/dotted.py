@@ -1,0 +1,35 @@
+"""Dotted paths: the user's own object or function, from the working directory too."""
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from pushforward.errors import Refused, nearest
+
+
+def find(word: str) -> Any | None:
+    """The object at "package.module.name"; None where no such module can be found.
+
+    An error inside the module is the user's own and passes through.
+
+    Raises:
+        Refused: if the module has no such name.
+    """
+    module_name, _, name = word.rpartition(".")
+    if not module_name or not all(piece.isidentifier() for piece in word.split(".")):
+        return None
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.append(here)  # last, so that nothing in it hides an installed package
+    importlib.invalidate_caches()
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and (module_name + ".").startswith(error.name + "."):
+            return None
+        raise
+    if not hasattr(module, name):
+        known = [n for n in vars(module) if not n.startswith("_")]
+        raise Refused(f"{word!r} is no data: module {module_name} has no {name}; {nearest(name, known)}")
+    return getattr(module, name)

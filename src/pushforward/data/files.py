@@ -1,0 +1,78 @@
+"""Arrays from and to .npy and .npz, never a pickle, and each damage as one sentence."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from pickle import UnpicklingError
+
+import numpy as np
+
+from pushforward.errors import Refused
+from pushforward.runs.atomic import replacing, writable
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, UnpicklingError, ValueError, KeyError)
+
+
+@contextmanager
+def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE) -> Iterator[None]:
+    """Turns what goes wrong while a file is read into one sentence with its path.
+
+    Args:
+        path: what is being read.
+        form: what it should be, with its article: "a NumPy array".
+        damage: the errors that the reader of this form raises for a file that is none.
+    """
+    try:
+        yield
+    except Refused:
+        raise
+    except PermissionError as error:
+        raise Refused(f"{path} may not be read by you; change its permissions.") from error
+    except FileNotFoundError as error:
+        raise Refused(f"{path} does not exist; check the path.") from error
+    except MemoryError as error:
+        raise Refused(f"{path} does not fit into memory; save it as .npy, which is read from disk.") from error
+    except (*damage, OSError) as error:
+        reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
+        if "allow_pickle" in reason or "Object arrays" in reason or "pickled" in reason:
+            reason = "it holds Python objects instead of numbers, and those are never unpickled"
+        raise Refused(f"{path} cannot be read as {form}: {reason}.") from error
+
+
+def read_npy(path: Path) -> np.ndarray:
+    """A memory-mapped array."""
+    with readable(path, "a NumPy array"):
+        if path.stat().st_size == 0:
+            raise Refused(f"{path} cannot be read as a NumPy array: it is empty.")
+        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+
+
+def read_npz(path: Path) -> dict[str, np.ndarray]:
+    """Every array of the archive."""
+    with readable(path, "a NumPy archive"):
+        if not zipfile.is_zipfile(path) and path.stat().st_size >= 0:
+            raise Refused(f"{path} cannot be read as a NumPy archive: it is cut short or no .npz file.")
+        with np.load(path, allow_pickle=False) as archive:
+            return {key: archive[key] for key in archive.files}
+
+
+def write_npy(path: Path, array: np.ndarray) -> None:
+    """One array, whole or not at all."""
+    make_parent(path)
+    with replacing(path) as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Named arrays, whole or not at all."""
+    make_parent(path)
+    with replacing(path) as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+
+
+def make_parent(path: Path) -> None:
+    """The folder that `path` is to stand in."""
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)

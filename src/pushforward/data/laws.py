@@ -1,0 +1,56 @@
+"""Distributions with a density: what a sampler is checked against when the truth is to be known."""
+
+from abc import ABC, abstractmethod
+from math import log, pi
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+from pushforward.data.base import Modes
+
+# Entries of the largest block of distances.
+BLOCK = 2**22
+
+
+class Law(ABC):
+    """A distribution on R^d: drawn from by seed, with a normalised density. Members are frozen values.
+
+    Its name on the command line is `name`.
+    """
+
+    name: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def dim(self) -> int:
+        """Length of a point."""
+
+    @property
+    def modes(self) -> Modes | None:
+        """None where it has no separate ones."""
+        return None
+
+    @abstractmethod
+    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n d"]:
+        """Independent points, in float32."""
+
+    @abstractmethod
+    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        """Log-density at each point, computed in float64."""
+
+
+def mixture_log_prob(x: Float[Tensor, "n d"], centers: Float[Tensor, "K d"], std: float) -> Float[Tensor, " n"]:
+    """Log (1/K) Σ_k N(x; c_k, std² I), a block of points at a time."""
+    x, centers = x.double(), centers.double().to(x.device)
+    norm = log(len(centers)) + x.shape[1] / 2 * log(2 * pi * std**2)
+    blocks = x.split(max(1, BLOCK // len(centers)))
+    found = [torch.logsumexp(-(b[:, None] - centers).square().sum(-1) / (2 * std**2), 1) for b in blocks]
+    return torch.cat(found) - norm
+
+
+def mixture_draw(n: int, centers: Float[Tensor, "K d"], std: float, generator: Generator) -> Float[Tensor, "n d"]:
+    """A centre at random, and Gaussian noise."""
+    chosen = torch.randint(len(centers), (n,), generator=generator)
+    return centers[chosen].float() + std * torch.randn(n, centers.shape[1], generator=generator)

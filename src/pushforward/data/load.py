@@ -1,0 +1,137 @@
+"""Data by name, by path, or by object."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from pushforward.data import hub, images, tables
+from pushforward.data.arrays import points_of, read_arrays
+from pushforward.data.base import Data
+from pushforward.data.build import from_source
+from pushforward.data.codec import Codec
+from pushforward.data.digits import digits
+from pushforward.data.dotted import find
+from pushforward.data.laws import Law
+from pushforward.data.options import Options
+from pushforward.data.source import Source
+from pushforward.data.toys import TOYS, toy
+from pushforward.errors import Refused, nearest
+from pushforward.spaces import Batch
+
+NAMES = ("digits", *TOYS)
+ENDINGS = (".npy", ".npz", ".csv", ".parquet")
+
+
+def load(
+    spec: Any,
+    *,
+    size: int | None = None,
+    crop: bool = False,
+    gray: bool | None = None,
+    labels: str | None = None,
+    split: str | None = None,
+    seed: int = 0,
+) -> Data:
+    """A data set in three parts, with the codec that gives it back in the form it came in.
+
+    A name comes before a path: write ./digits for a folder of that name.
+
+    Args:
+        spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv or .parquet file, a folder
+            of images, hf:owner/name, a dotted path to an object or to a function without arguments that gives one, or
+            an object: array, tensor, (points, labels), DataFrame, Data.
+        size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
+        crop: cut the centre square out of images instead of squeezing them.
+        gray: one channel or three; whatever the images have when left out.
+        labels: name of the column or array that holds the class of each row.
+        split: shares of train, validation and test such as 80/10/10, or the column (hub: the split) that says so.
+        seed: of the split, and of the draws of a toy.
+
+    Raises:
+        Refused: in one sentence, for whatever cannot be found, read or matched.
+
+    Example:
+        >>> load("digits").space.shape
+        (1, 8, 8)
+    """
+    options = Options(size, crop, gray, labels, split, seed)
+    if isinstance(spec, str | Path):
+        asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
+        return _by_word(str(spec), options, {"spec": str(spec)} | asked)
+    return _by_object(spec, options, None)
+
+
+def load_like(data: Data | Codec, path: str | Path) -> Batch:
+    """Another source of the same kind as `data`, encoded as those are: same columns, channels and sizes."""
+    return (data.codec if isinstance(data, Data) else data).read(path)
+
+
+def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
+    if word in TOYS:
+        return toy(TOYS[word], options, spec)
+    if word == "digits":
+        options.no_labels(word)
+        return from_source(digits(), options, spec)
+    if word.startswith("hf:"):
+        return hub.load_hub(word, options, spec)
+    path = Path(word).expanduser()
+    if path.exists():
+        return _by_path(path, options, spec)
+    if (found := find(word)) is not None:
+        return _by_object(found, options, spec)
+    raise Refused(_missing(word))
+
+
+def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
+    ending = path.suffix.lower()
+    if path.is_dir():
+        return from_source(images.load_folder(path, options), options, spec)
+    if ending in (".npy", ".npz"):
+        return from_source(read_arrays(path, options.labels), options, spec)
+    if ending == ".parquet" and images.holds_pictures(path):
+        return from_source(images.load_parquet(path, options), options, spec)
+    if ending in (".csv", ".parquet"):
+        return tables.load_table(path, options, spec)
+    raise Refused(f"data must be a folder of images or a file that ends in {', '.join(ENDINGS)}, got {str(path)!r}.")
+
+
+def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
+    """`spec` is that of the dotted path which led here; without one the object cannot be loaded again."""
+    if isinstance(obj, Data):
+        if options != Options():
+            raise Refused("options of load do not apply to a Data object, which is loaded already; leave them out.")
+        return obj if spec is None else replace(obj, spec=spec)
+    if isinstance(obj, str | Path):
+        return replace(load(obj, **asdict(options)), **({} if spec is None else {"spec": spec}))
+    if isinstance(obj, Law):
+        return toy(obj, options, spec or {"object": repr(obj)})
+    if tables.is_frame(obj):
+        return tables.from_frame(obj, "table", options, spec or {"object": f"DataFrame {obj.shape}"})
+    if isinstance(obj, np.ndarray | Tensor | tuple):
+        return _by_array(obj, options, spec)
+    if callable(obj):
+        return _by_object(obj(), options, spec)
+    raise Refused(
+        "data must be a name, a path, an array, a tensor, (points, labels), a DataFrame or a Data object, "
+        f"got {type(obj).__name__}."
+    )
+
+
+def _by_array(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
+    options.no_labels("an array")
+    if isinstance(obj, tuple) and len(obj) != 2:
+        raise Refused(f"data as a tuple must be (points, labels), got {len(obj)} entries.")
+    x, labels = points_of(obj)
+    tensor = isinstance(obj[0] if isinstance(obj, tuple) else obj, Tensor)
+    name = "tensor" if tensor else "array"
+    return from_source(Source(name, x, labels, tensor=tensor), options, spec or {"object": f"{name} {x.shape}"})
+
+
+def _missing(word: str) -> str:
+    ending = Path(word).suffix.lower()
+    if "/" in word or "\\" in word or ending in ENDINGS:
+        return f"data {word!r} does not exist; check the path, which is taken from {Path.cwd()}."
+    return f"data {word!r} is neither a name nor a path nor a dotted path; {nearest(word, list(NAMES))}"

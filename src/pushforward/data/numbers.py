@@ -1,0 +1,25 @@
+"""Numbers back in the type they came in: integers are rounded and kept within their type."""
+
+import numpy as np
+
+
+def restored(values: np.ndarray, dtype: str) -> np.ndarray:
+    """Floats as `dtype`.
+
+    Example:
+        >>> restored(np.array([0.4, 254.6, 300.0]), "uint8").tolist()
+        [0, 255, 255]
+    """
+    kind = np.dtype(dtype)
+    if kind.kind == "b":
+        return values > 0.5
+    if kind.kind in "iu":
+        return np.clip(np.rint(values.astype(np.float64)), *_limits(kind)).astype(kind)
+    return values.astype(kind)
+
+
+def _limits(kind: np.dtype) -> tuple[float, float]:
+    """The least and greatest float64 that are of the type: 2^63 - 1 itself is no float64."""
+    least, greatest = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+    top = float(greatest)
+    return float(least), top if int(top) <= greatest else float(np.nextafter(top, 0))

@@ -1,0 +1,58 @@
+"""The choices a user may make about data, as one value handed from `load` to the readers."""
+
+from dataclasses import dataclass
+
+from pushforward.errors import Refused
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `load` was asked for besides the data; None leaves the choice to the reader, which notes what it chose.
+
+    Args:
+        size: side of square images in pixels, at least 1.
+        crop: cut the centre square out of an image instead of squeezing it.
+        gray: one channel (True), three (False), or what the images have (None).
+        labels: name of the column or array that holds the class of each row.
+        split: three shares such as "80/10/10", or a column (tables) or split (hub) that says which rows are which part.
+        seed: of the split, and of the draws of a toy.
+    """
+
+    size: int | None = None
+    crop: bool = False
+    gray: bool | None = None
+    labels: str | None = None
+    split: str | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.size is not None and self.size < 1:
+            raise Refused(f"size of load must be at least 1 pixel, got {self.size}.")
+
+    def no_pictures(self, name: str) -> None:
+        """Refuse the options of images for data that are none."""
+        given = [o for o, v in (("size", self.size), ("crop", self.crop or None), ("gray", self.gray)) if v is not None]
+        if given:
+            raise Refused(f"{given[0]} of load is for images, and {name} holds none; leave it out.")
+
+    def no_labels(self, name: str) -> None:
+        """Refuse a label name where nothing has a name."""
+        if self.labels is not None:
+            raise Refused(f"labels of load names a column or array, and {name} has only one; leave it out.")
+
+    def no_named_split(self, name: str) -> None:
+        """Refuse a split that names a column where there are no columns."""
+        if self.split is not None and self.shares is None:
+            raise Refused(f"split of load must be three shares such as 80/10/10 for {name}, got {self.split!r}.")
+
+    @property
+    def shares(self) -> tuple[float, float] | None:
+        """Shares of validation and test where `split` reads train/validation/test, such as "80/10/10"; else None."""
+        pieces = (self.split or "").split("/")
+        if len(pieces) != 3 or not all(p.strip().replace(".", "", 1).isdigit() for p in pieces):
+            return None
+        train, validation, test = (float(p) for p in pieces)
+        if min(train, validation, test) <= 0:
+            raise Refused(f"split of load must leave rows to train, validation and test, got {self.split!r}.")
+        total = train + validation + test
+        return validation / total, test / total

@@ -1,0 +1,86 @@
+"""Rows in memory as one tensor, as bytes where floats would not fit, or read from disk as they are asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pushforward.data.base import Part
+from pushforward.data.codec import Codec
+from pushforward.spaces import Batch
+
+# Bytes of float32 above which images of uint8 stay uint8, and above which a memory-mapped file stays on disk.
+AS_FLOATS = 2**30
+IN_MEMORY = 4 * 2**30
+# Rows that are encoded at a time while a part is built.
+ROWS = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class TensorPart(Part):
+    """One tensor, on one device.
+
+    Args:
+        x: encoded points, or bytes that `encoded` turns into points.
+        label: class indices.
+        encoded: from the rows of x to points; the identity for points.
+    """
+
+    x: Tensor
+    label: Tensor | None = None
+    encoded: Callable[[Tensor], Tensor] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, index: Tensor) -> Batch:
+        index = index.to(self.x.device)
+        x = self.x[index]
+        return Batch(x if self.encoded is None else self.encoded(x), None if self.label is None else self.label[index])
+
+    def to(self, device: torch.device | str) -> "TensorPart":
+        return replace(self, x=self.x.to(device), label=None if self.label is None else self.label.to(device))
+
+
+@dataclass(frozen=True, eq=False)
+class MappedPart(Part):
+    """Rows of an array on disk, encoded as they are asked for.
+
+    Args:
+        source: the memory-mapped array, all parts of it.
+        index: which rows are ours, in our order.
+        codec: encodes them.
+        label: class indices, of our rows.
+        device: of the batches.
+    """
+
+    source: np.ndarray
+    index: np.ndarray
+    codec: Codec
+    label: Tensor | None = None
+    device: torch.device | str = "cpu"
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, index: Tensor) -> Batch:
+        index = index.cpu()
+        rows = self.index[index.numpy()]
+        order = np.argsort(rows, kind="stable")  # the disk is read forwards
+        found = np.empty((len(rows), *self.source.shape[1:]), dtype=self.source.dtype)
+        found[order] = self.source[rows[order]]
+        x = self.codec.encode(found).x.to(self.device)
+        return Batch(x, None if self.label is None else self.label[index].to(self.device))
+
+    def to(self, device: torch.device | str) -> "MappedPart":
+        return replace(self, device=device)
+
+
+def encoded_rows(x: np.ndarray, index: np.ndarray, codec: Codec) -> Tensor:
+    """The rows at `index` as one float32 tensor, encoded block by block."""
+    out = torch.empty(len(index), *codec.space.shape)
+    for start in range(0, len(index), ROWS):
+        out[start : start + ROWS] = codec.encode(x[index[start : start + ROWS]]).x
+    return out

@@ -1,0 +1,97 @@
+"""Rows of numbers as vectors: as they are, or standardised where their scale is far from 1."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+
+from pushforward.data.arrays import points_of, read_arrays
+from pushforward.data.checks import finite
+from pushforward.data.codec import Codec
+from pushforward.data.files import make_parent, write_npy, write_npz
+from pushforward.data.labels import Labels
+from pushforward.data.numbers import restored
+from pushforward.data.standard import Standard
+from pushforward.errors import Refused
+from pushforward.runs.atomic import replacing
+from pushforward.spaces import Batch, Vector
+
+
+@dataclass(frozen=True)
+class RowsCodec(Codec):
+    """u = (x − mean) / std a coordinate, with mean 0 and std 1 where the data's scale is near 1 already.
+
+    Args:
+        standard: scale of each coordinate; constants are carried, not modelled.
+        dtype: of the array that the data came in.
+        flat: the data came as (n,), not (n, 1).
+        labels: classes, or None.
+        suffix: native ending.
+        tensor: the data came as a torch tensor.
+    """
+
+    kind: ClassVar[str] = "rows"
+
+    standard: Standard
+    dtype: str
+    flat: bool = False
+    labels: Labels | None = None
+    suffix: str = ".npz"
+    tensor: bool = False
+
+    @property
+    def space(self) -> Vector:
+        return Vector(len(self.standard.moving), () if self.labels is None else self.labels.names)
+
+    def encode(self, obj: Any) -> Batch:
+        x, labels = points_of(obj)
+        x = x[:, None] if x.ndim == 1 else x
+        if x.ndim != 2 or x.shape[1] != len(self.standard.mean):
+            raise Refused(
+                f"rows must have {len(self.standard.mean)} coordinates as the data have, got shape {x.shape}."
+            )
+        finite(x, "rows")
+        u = torch.from_numpy(self.standard.encode(x)).float()
+        return Batch(u, None if self.labels is None else self.labels.tensor(labels))
+
+    def decode(self, batch: Batch) -> Any:
+        values = restored(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)
+        values = values[:, 0] if self.flat else values
+        return torch.from_numpy(values) if self.tensor else values
+
+    def read(self, path: str | Path) -> Batch:
+        found = read_arrays(Path(path))
+        labels = found.labels if self.labels and found.labels is not None and self.labels.known(found.labels) else None
+        return self.encode((found.x, labels))
+
+    def write(self, batch: Batch, path: str | Path) -> None:
+        path, values = Path(path), np.asarray(self.decode(batch))
+        labels = self.classes_of(batch)
+        if path.suffix == ".npy":
+            return write_npy(path, values)
+        if path.suffix == ".npz":
+            return write_npz(path, {"samples": values} | ({} if labels is None else {"labels": labels}))
+        if path.suffix in (".csv", ".parquet"):
+            return _write_table(path, values.reshape(len(values), -1), labels)
+        raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
+
+    def show(self, batch: Batch) -> np.ndarray:
+        return self.standard.decode(batch.x.detach().cpu().numpy())
+
+    @classmethod
+    def restore(cls, fields: dict[str, Any]) -> "RowsCodec":
+        scale = fields["standard"]
+        return cls(**fields | {"standard": Standard(tuple(scale["mean"]), tuple(scale["std"]))})
+
+
+def _write_table(path: Path, values: np.ndarray, labels: np.ndarray | None) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame(values, columns=[f"x{i}" for i in range(values.shape[1])])
+    if labels is not None:
+        frame["label"] = labels
+    make_parent(path)
+    with replacing(path) as file:
+        frame.to_csv(file, index=False) if path.suffix == ".csv" else frame.to_parquet(file, index=False)

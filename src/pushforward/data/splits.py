@@ -1,0 +1,73 @@
+"""Three parts of the data, first of all and by seed: what judges must not have been trained or chosen on."""
+
+import numpy as np
+
+from pushforward.errors import Refused
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+NAMES = {
+    "train": TRAIN,
+    "training": TRAIN,
+    "validation": VALIDATION,
+    "valid": VALIDATION,
+    "val": VALIDATION,
+    "test": TEST,
+}
+
+# Beyond 10,000 rows a part is no better a judge, and the kernel tests are quadratic.
+LARGEST = 10_000
+SHARE = 0.15
+
+
+def split(
+    n: int, seed: int, held: np.ndarray | None = None, shares: tuple[float, float] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Indices of the train, validation and test rows: 70/15/15 %, validation and test at most 10,000 each.
+
+    Each part is in random order, so that its first rows are a fair sample of it.
+
+    Args:
+        n: number of rows.
+        seed: of the permutation.
+        held: for each row 0, 1 or 2 where the data say themselves which are train, validation and test. A part that
+            they leave out is drawn from the train rows.
+        shares: of validation and test, instead of 15 % each and without the ceiling.
+    Example:
+        >>> [len(part) for part in split(1797, seed=0)]
+        [1257, 270, 270]
+    """
+    order = np.random.default_rng(seed).permutation(n)
+    held = np.zeros(n, dtype=np.int64) if held is None else np.asarray(held)
+    free = order[held[order] == TRAIN]
+    parts = {}
+    rest = free
+    for part, share in (
+        (TEST, None if shares is None else shares[1]),
+        (VALIDATION, None if shares is None else shares[0]),
+    ):
+        parts[part] = order[held[order] == part]
+        if not len(parts[part]):
+            count = min(round(SHARE * len(free)), LARGEST) if share is None else round(share * len(free))
+            parts[part], rest = rest[:count], rest[count:]
+    _check(len(rest), len(parts[VALIDATION]), len(parts[TEST]))
+    return rest, parts[VALIDATION], parts[TEST]
+
+
+def marks(names: np.ndarray, where: str) -> np.ndarray:
+    """0, 1 or 2 for each row from words such as "train", "validation", "test".
+
+    Raises:
+        Refused: for any other word.
+    """
+    words = np.array([str(name).strip().lower() for name in names])
+    unknown = sorted(set(words) - set(NAMES))
+    if unknown:
+        raise Refused(f"split column {where} must hold train, validation or test, got {unknown[0]!r}.")
+    return np.array([NAMES[word] for word in words], dtype=np.int64)
+
+
+def _check(train: int, validation: int, test: int) -> None:
+    if min(train, validation, test) < 1:
+        raise Refused(
+            f"the split leaves {train} train, {validation} validation and {test} test rows; each part needs some."
+        )
