@@ -8,6 +8,7 @@ from pushforward.data.laws import Law
 from pushforward.data.load import load, load_like
 from pushforward.data.pixels import ImageCodec
 from pushforward.data.rows import RowsCodec
+from pushforward.data.tables import TableCodec
 
 __all__ = [
     "Codec",
@@ -20,6 +21,7 @@ __all__ = [
     "Ring",
     "RowsCodec",
     "SwissRoll",
+    "TableCodec",
     "TiltedRing",
     "TwoMoons",
     "load",

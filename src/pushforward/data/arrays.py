@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
-from pushforward.data.files import read_npy, read_npz
+from pushforward.data.files import read_npy, read_npz, write_npy, write_npz
 from pushforward.data.source import Source
 from pushforward.data.splits import TEST, TRAIN, VALIDATION
 from pushforward.errors import Refused
 
+ARRAYS = (".npy", ".npz")
 POINTS = ("samples", "images", "x")
 LABELS = ("labels", "y")
 PARTS = {"": TRAIN, "train_": TRAIN, "validation_": VALIDATION, "test_": TEST}
@@ -40,15 +42,38 @@ def read_arrays(path: Path, labels: str | None = None) -> Source:
     return _joined(path, [(PARTS[p], *_arrays(found, p, names, path)) for p in parts])
 
 
+def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> None:
+    """`samples`, and `labels` where there are any; a .npy file holds the samples alone."""
+    if path.suffix == ".npy":
+        write_npy(path, samples)
+    else:
+        write_npz(path, {"samples": samples} | ({} if labels is None else {"labels": labels}))
+
+
 def points_of(obj: Any) -> tuple[np.ndarray, np.ndarray | None]:
     """(points, labels) of an array, a tensor, or a pair of them."""
     obj, labels = obj if isinstance(obj, tuple) else (obj, None)
     return numpy_of(obj), None if labels is None else numpy_of(labels)
 
 
+def channels_first(x: np.ndarray, axis: int | None = 3) -> np.ndarray:
+    """(n, c, h, w) of (n, h, w), (n, h, w, c) or (n, c, h, w); where two fit, `axis`, else the last, holds channels."""
+    if x.ndim == 3:
+        return x[:, None]
+    if x.ndim != 4:
+        raise Refused(f"images must be (n, h, w), (n, h, w, c) or (n, c, h, w), got shape {x.shape}.")
+    fitting = [a for a in (axis, 3, 1) if a is not None and x.shape[a] in (1, 3)]
+    if not fitting:
+        raise Refused(f"images must have 1 or 3 channels, got shape {x.shape}; drop an alpha channel.")
+    return np.moveaxis(x, fitting[0], 1)
+
+
 def numpy_of(obj: Any) -> np.ndarray:
     """A tensor or anything array-like as an array."""
-    return obj.detach().cpu().numpy() if isinstance(obj, Tensor) else np.asarray(obj)
+    if not isinstance(obj, Tensor):
+        return np.asarray(obj)
+    obj = obj.detach().cpu()
+    return (obj.float() if obj.dtype == torch.bfloat16 else obj).numpy()  # NumPy has no bfloat16
 
 
 def _expected(found: dict[str, np.ndarray], parts: list[str], labels: tuple[str, ...]) -> list[str]:

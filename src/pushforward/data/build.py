@@ -7,11 +7,12 @@ import numpy as np
 import torch
 
 from pushforward.data import checks, parts
+from pushforward.data.arrays import channels_first
 from pushforward.data.base import Data, Part
 from pushforward.data.codec import Codec
 from pushforward.data.hashing import content_hash
 from pushforward.data.options import Options
-from pushforward.data.pixels import ImageCodec, channels_first
+from pushforward.data.pixels import ImageCodec
 from pushforward.data.ranges import value_range
 from pushforward.data.rows import RowsCodec
 from pushforward.data.source import Source
@@ -28,7 +29,6 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     checks.enough(len(source.x), source.name)
     checks.finite(source.x, source.name)
     checks.varies(source.x, source.name)
-    options.no_named_split(source.name)
     index = split(len(source.x), options.seed, source.held, options.shares)
     codec, notes = (_images if source.x.ndim > 2 else _rows)(source, options, index[0])
     train, validation, test = (_part(source, codec, i) for i in index)
@@ -55,8 +55,8 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
     x, size = source.x, options.size
     axis = None if x.ndim == 3 else 3 if x.shape[3] in (1, 3) else 1
     channels, height, width = channels_first(x[:1]).shape[1:]
-    low, high = value_range(x, source.name)
-    notes = [f"Values from {low:g} (black) to {high:g} (white), as the {x.dtype} values say."]
+    low, high = source.levels or value_range(x, source.name)
+    notes = [] if source.levels else [f"Black is {low:g} and white is {high:g}, as the {x.dtype} values say."]
     if size is not None and (size, size) != (height, width):
         how = "the centre square is cut out" if options.crop else "squeezed, not cut"
         notes.append(f"Images of {height} × {width} pixels are resized to {size} × {size}" + _shape(height, width, how))

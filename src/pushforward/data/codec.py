@@ -64,9 +64,13 @@ class Codec(ABC):
         """The labels of a batch in the type they came in; None where there are none."""
         return None if batch.label is None or self.labels is None else self.labels.decode(batch.label)
 
+    def known_labels(self, labels: np.ndarray | None) -> np.ndarray | None:
+        """Labels of another source where each is one of our classes, else None: they may mean something else."""
+        return labels if self.labels is not None and labels is not None and self.labels.known(labels) else None
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and words, that `from_json` reads."""
-        return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload, no-any-return]
+        return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload]
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> "Codec":

@@ -14,4 +14,5 @@ def digits() -> Source:
 
     found = load_digits()
     levels = np.rint(found.images * (255 / 16)).astype(np.uint8)
-    return Source("digits", levels, found.target, notes=("Gray levels 0 to 16 are spread over 0 to 255.",))
+    notes = ("Gray levels 0 to 16 are spread over 0 to 255.",)
+    return Source("digits", levels, found.target, levels=(0.0, 255.0), notes=notes)

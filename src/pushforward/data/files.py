@@ -24,6 +24,7 @@ def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE
         form: what it should be, with its article: "a NumPy array".
         damage: the errors that the reader of this form raises for a file that is none.
     """
+    kinds: tuple[type[Exception], ...] = (OSError, *damage)
     try:
         yield
     except Refused:
@@ -34,7 +35,7 @@ def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE
         raise Refused(f"{path} does not exist; check the path.") from error
     except MemoryError as error:
         raise Refused(f"{path} does not fit into memory; save it as .npy, which is read from disk.") from error
-    except (*damage, OSError) as error:
+    except kinds as error:
         reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
         if "allow_pickle" in reason or "Object arrays" in reason or "pickled" in reason:
             reason = "it holds Python objects instead of numbers, and those are never unpickled"
@@ -46,15 +47,16 @@ def read_npy(path: Path) -> np.ndarray:
     with readable(path, "a NumPy array"):
         if path.stat().st_size == 0:
             raise Refused(f"{path} cannot be read as a NumPy array: it is empty.")
-        return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+        return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray]:
     """Every array of the archive."""
-    with readable(path, "a NumPy archive"):
-        if not zipfile.is_zipfile(path) and path.stat().st_size >= 0:
+    with readable(path, "a NumPy archive"), open(path, "rb") as file:
+        if not zipfile.is_zipfile(file):
             raise Refused(f"{path} cannot be read as a NumPy archive: it is cut short or no .npz file.")
-        with np.load(path, allow_pickle=False) as archive:
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files}
 
 

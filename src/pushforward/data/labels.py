@@ -39,6 +39,8 @@ class Labels:
         if distinct.dtype.kind == "f" and (distinct != np.round(distinct)).any():
             raise Refused(f"labels of {whose} must name classes, got continuous numbers such as {distinct[0]:g}.")
         values = tuple(distinct.tolist())
+        if names is not None and not all(0 <= v < len(names) for v in distinct):
+            raise Refused(f"labels of {whose} must be from 0 to {len(names) - 1}, got {distinct[0]} to {distinct[-1]}.")
         if names is not None:
             return cls(values, tuple(names[int(v)] for v in values), labels.dtype.str)
         return cls(values, tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values), labels.dtype.str)

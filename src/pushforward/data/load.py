@@ -1,28 +1,30 @@
 """Data by name, by path, or by object."""
 
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from torch import Tensor
-
-from pushforward.data import hub, images, tables
-from pushforward.data.arrays import points_of, read_arrays
+from pushforward.data.arrays import ARRAYS, read_arrays
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
+from pushforward.data.build_table import from_frame
 from pushforward.data.codec import Codec
 from pushforward.data.digits import digits
 from pushforward.data.dotted import find
-from pushforward.data.laws import Law
+from pushforward.data.folders import read_folder
+from pushforward.data.frames import ENDINGS, read_table
+from pushforward.data.hub import load_hub
+from pushforward.data.images import load_pictures
+from pushforward.data.objects import from_object
 from pushforward.data.options import Options
+from pushforward.data.picture_tables import holds_pictures, read_parquet
 from pushforward.data.source import Source
 from pushforward.data.toys import TOYS, toy
 from pushforward.errors import Refused, nearest
 from pushforward.spaces import Batch
 
 NAMES = ("digits", *TOYS)
-ENDINGS = (".npy", ".npz", ".csv", ".parquet")
 
 
 def load(
@@ -73,13 +75,12 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
     if word in TOYS:
         return toy(TOYS[word], options, spec)
     if word == "digits":
-        options.no_labels(word)
-        return from_source(digits(), options, spec)
+        return _plain(digits(), options, spec)
     if word.startswith("hf:"):
-        return hub.load_hub(word, options, spec)
+        return load_hub(word, options, spec)
     path = Path(word).expanduser()
-    if path.exists():
-        return _by_path(path, options, spec)
+    if os.path.exists(path):  # a name that is no path at all is False here, not an error
+        return _by_path(path, options, spec | {"spec": str(path.resolve())})
     if (found := find(word)) is not None:
         return _by_object(found, options, spec)
     raise Refused(_missing(word))
@@ -88,50 +89,40 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
 def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
     ending = path.suffix.lower()
     if path.is_dir():
-        return from_source(images.load_folder(path, options), options, spec)
-    if ending in (".npy", ".npz"):
+        return _plain(load_pictures(read_folder(path), options), options, spec)
+    if ending in ARRAYS:
+        options.no_named_split(path.name)
         return from_source(read_arrays(path, options.labels), options, spec)
-    if ending == ".parquet" and images.holds_pictures(path):
-        return from_source(images.load_parquet(path, options), options, spec)
-    if ending in (".csv", ".parquet"):
-        return tables.load_table(path, options, spec)
-    raise Refused(f"data must be a folder of images or a file that ends in {', '.join(ENDINGS)}, got {str(path)!r}.")
+    if ending == ".parquet" and holds_pictures(path):
+        return from_source(load_pictures(read_parquet(path, options), options), options, spec)
+    if ending in ENDINGS:
+        return from_frame(read_table(path), path.stem, options, spec, ending)
+    endings = ", ".join((*ARRAYS, *ENDINGS))
+    raise Refused(f"data must be a folder of images or a file that ends in {endings}, got {str(path)!r}.")
 
 
 def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
     """`spec` is that of the dotted path which led here; without one the object cannot be loaded again."""
-    if isinstance(obj, Data):
-        if options != Options():
-            raise Refused("options of load do not apply to a Data object, which is loaded already; leave them out.")
-        return obj if spec is None else replace(obj, spec=spec)
+    if callable(obj) and not isinstance(obj, Data):
+        obj = obj()
+    if isinstance(obj, Data) and options != Options():
+        raise Refused("options of load do not apply to a Data object, which is loaded already; leave them out.")
     if isinstance(obj, str | Path):
-        return replace(load(obj, **asdict(options)), **({} if spec is None else {"spec": spec}))
-    if isinstance(obj, Law):
-        return toy(obj, options, spec or {"object": repr(obj)})
-    if tables.is_frame(obj):
-        return tables.from_frame(obj, "table", options, spec or {"object": f"DataFrame {obj.shape}"})
-    if isinstance(obj, np.ndarray | Tensor | tuple):
-        return _by_array(obj, options, spec)
-    if callable(obj):
-        return _by_object(obj(), options, spec)
-    raise Refused(
-        "data must be a name, a path, an array, a tensor, (points, labels), a DataFrame or a Data object, "
-        f"got {type(obj).__name__}."
-    )
+        obj, options = load(obj, **asdict(options)), Options()
+    if isinstance(obj, Data):
+        return obj if spec is None else replace(obj, spec=spec)
+    return from_object(obj, options, spec)
 
 
-def _by_array(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
-    options.no_labels("an array")
-    if isinstance(obj, tuple) and len(obj) != 2:
-        raise Refused(f"data as a tuple must be (points, labels), got {len(obj)} entries.")
-    x, labels = points_of(obj)
-    tensor = isinstance(obj[0] if isinstance(obj, tuple) else obj, Tensor)
-    name = "tensor" if tensor else "array"
-    return from_source(Source(name, x, labels, tensor=tensor), options, spec or {"object": f"{name} {x.shape}"})
+def _plain(source: Source, options: Options, spec: dict[str, Any]) -> Data:
+    """Of a source without named columns."""
+    options.no_labels(source.name)
+    options.no_named_split(source.name)
+    return from_source(source, options, spec)
 
 
 def _missing(word: str) -> str:
     ending = Path(word).suffix.lower()
-    if "/" in word or "\\" in word or ending in ENDINGS:
+    if "/" in word or "\\" in word or ending in (*ARRAYS, *ENDINGS):
         return f"data {word!r} does not exist; check the path, which is taken from {Path.cwd()}."
     return f"data {word!r} is neither a name nor a path nor a dotted path; {nearest(word, list(NAMES))}"

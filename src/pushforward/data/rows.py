@@ -5,17 +5,18 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import torch
 
-from pushforward.data.arrays import points_of, read_arrays
+from pushforward.data.arrays import ARRAYS, points_of, read_arrays, write_arrays
 from pushforward.data.checks import finite
 from pushforward.data.codec import Codec
-from pushforward.data.files import make_parent, write_npy, write_npz
+from pushforward.data.columns import numeric
+from pushforward.data.frames import ENDINGS, read_table, write_table
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
 from pushforward.data.standard import Standard
 from pushforward.errors import Refused
-from pushforward.runs.atomic import replacing
 from pushforward.spaces import Batch, Vector
 
 
@@ -62,36 +63,30 @@ class RowsCodec(Codec):
         return torch.from_numpy(values) if self.tensor else values
 
     def read(self, path: str | Path) -> Batch:
-        found = read_arrays(Path(path))
-        labels = found.labels if self.labels and found.labels is not None and self.labels.known(found.labels) else None
-        return self.encode((found.x, labels))
+        path = Path(path)
+        if path.suffix.lower() in ENDINGS:
+            frame = read_table(path).drop(columns=["label"], errors="ignore")
+            return self.encode(numeric(frame, path.name))
+        found = read_arrays(path)
+        return self.encode((found.x, self.known_labels(found.labels)))
 
     def write(self, batch: Batch, path: str | Path) -> None:
         path, values = Path(path), np.asarray(self.decode(batch))
-        labels = self.classes_of(batch)
-        if path.suffix == ".npy":
-            return write_npy(path, values)
-        if path.suffix == ".npz":
-            return write_npz(path, {"samples": values} | ({} if labels is None else {"labels": labels}))
-        if path.suffix in (".csv", ".parquet"):
-            return _write_table(path, values.reshape(len(values), -1), labels)
+        if path.suffix in ARRAYS:
+            return write_arrays(path, values, self.classes_of(batch))
+        if path.suffix in ENDINGS:
+            return write_table(self._framed(values.reshape(len(values), -1), self.classes_of(batch)), path)
         raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
 
     def show(self, batch: Batch) -> np.ndarray:
-        return self.standard.decode(batch.x.detach().cpu().numpy())
+        return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
 
     @classmethod
     def restore(cls, fields: dict[str, Any]) -> "RowsCodec":
         scale = fields["standard"]
         return cls(**fields | {"standard": Standard(tuple(scale["mean"]), tuple(scale["std"]))})
 
-
-def _write_table(path: Path, values: np.ndarray, labels: np.ndarray | None) -> None:
-    import pandas as pd
-
-    frame = pd.DataFrame(values, columns=[f"x{i}" for i in range(values.shape[1])])
-    if labels is not None:
-        frame["label"] = labels
-    make_parent(path)
-    with replacing(path) as file:
-        frame.to_csv(file, index=False) if path.suffix == ".csv" else frame.to_parquet(file, index=False)
+    @staticmethod
+    def _framed(values: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:
+        frame = pd.DataFrame(values, columns=[f"x{i}" for i in range(values.shape[1])])
+        return frame if labels is None else frame.assign(label=labels)

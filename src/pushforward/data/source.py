@@ -18,6 +18,7 @@ class Source:
         labels: one a row.
         classes: what the labels are, where the reader knows more than their values.
         held: 0, 1 or 2 where rows say they are train, validation or test.
+        levels: values of black and white in images, where the reader knows them.
         suffix: native ending of the form, "" for a folder of images.
         tensor: rows came as a torch tensor, and are to be given back as one.
         notes: sentences about what was chosen while reading.
@@ -28,6 +29,7 @@ class Source:
     labels: np.ndarray | None = None
     classes: Labels | None = None
     held: np.ndarray | None = None
+    levels: tuple[float, float] | None = None
     suffix: str = ".npz"
     tensor: bool = False
     notes: tuple[str, ...] = ()

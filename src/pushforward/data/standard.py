@@ -1,5 +1,6 @@
 """Standardised coordinates: mean 0 and standard deviation 1 over the training part; constants are carried."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,12 +69,15 @@ class Standard:
         return values
 
 
-def _mean(x, index, of):  # noqa: ANN001, ANN202
-    total = sum(of(block.astype(np.float64)).sum(0) for block in _blocks(x, index))
+def _mean(x: np.ndarray, index: np.ndarray, of: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    total = np.zeros(x.shape[1:])
+    for block in _blocks(x, index):
+        total += of(block.astype(np.float64)).sum(0)
     return total / len(index)
 
 
-def _blocks(x, index):  # noqa: ANN001, ANN202
+def _blocks(x: np.ndarray, index: np.ndarray) -> Iterator[np.ndarray]:
+    """The rows at `index`, in the order of the file, as far as memory goes."""
     mask = np.zeros(len(x), dtype=bool)
     mask[index] = True
     for start, block in blocks(x):
