@@ -11,7 +11,7 @@ from pushforward.errors import Refused
 from pushforward.runs import lines, plain
 from pushforward.runs.atomic import PARTIAL, replacing, writable
 from pushforward.runs.checkpoints import Checkpoints
-from pushforward.runs.layout import FILES, check_version, occupied, sibling
+from pushforward.runs.layout import FILES, check_version, foreign, occupied, sibling
 
 if TYPE_CHECKING:
     import numpy
@@ -43,7 +43,7 @@ class RunFolder:
         if folder.path.is_dir() and occupied(folder.path):
             if not overwrite:
                 raise Refused(f"run folder {path} exists already; choose another with --run, or pass --overwrite.")
-            if not folder.call.is_file():
+            if not folder.call.is_file() and foreign(folder.path):  # a kill may have come before the call was written
                 raise Refused(
                     f"{path} is not empty and not a run folder, so it is not overwritten; choose another with --run."
                 )

@@ -12,6 +12,7 @@ FORMAT = 1
 FILES = (
     "environment.json",
     "space.json",
+    "codec.json",
     "log.jsonl",
     "scores.jsonl",
     "diagnostics.jsonl",
@@ -31,6 +32,12 @@ def check_version(call: Path) -> None:
         raise Refused(f"{call} must state its format version, but does not; restore it or make the run again.")
     if version > FORMAT:
         raise Refused(f"{call.parent} has format {version}, this program reads up to {FORMAT}; update pushforward.")
+
+
+def foreign(path: Path) -> bool:
+    """Whether a folder holds anything that a run does not make."""
+    own = {*FILES, "checkpoint", "samples"}
+    return any(not (e.name in own or e.name.startswith("samples.") or e.name.endswith(PARTIAL)) for e in path.iterdir())
 
 
 def occupied(path: Path) -> bool:

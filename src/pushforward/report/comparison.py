@@ -1,0 +1,128 @@
+"""Several runs on one page: a table for each data set, sorted by the first score that all of its runs have."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+from pushforward.report import glossary
+from pushforward.report.examples import examples
+from pushforward.report.figures.drawing import to_png
+from pushforward.report.headline import badge, headline, how_large, pill, played, tiles
+from pushforward.report.markup import Html, join, note, png, section, table, tag
+from pushforward.report.numbers import duration, p_value, parted
+from pushforward.report.page import document
+from pushforward.report.reading import Reading
+from pushforward.report.sections.looks import NONE_KEPT
+from pushforward.report.sections.verdict import scores
+
+MOST_SCORES = 6
+
+
+def comparison_page(readings: Sequence[Reading], beside: Path) -> str:
+    """Tables first, then each run.
+
+    Args:
+        readings: of the runs.
+        beside: folder of the page, from which links lead to the pages of single runs.
+    """
+    anchors = dict(zip(map(id, readings), (f"run-{number}" for number in count(1)), strict=False))
+    groups = by_data(readings)
+    tables = [_group(group, anchors, len(groups)) for group in groups]
+    runs = [_run(reading, anchors[id(reading)], beside) for group in groups for reading in ranked(group)]
+    top = [
+        tag("h1", f"{len(readings)} runs compared"),
+        tag("p", "Scores are taken on the test part, which nothing was trained or chosen on.", class_="lead"),
+    ]
+    return document(f"{len(readings)} runs compared", join(top), join([*tables, *runs]))
+
+
+def by_data(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Runs of one data set together: scores against different data cannot be compared."""
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault(str(reading.call.get("content_hash") or reading.data), []).append(reading)
+    return list(groups.values())
+
+
+def ranked(group: Sequence[Reading]) -> list[Reading]:
+    """The best first, by the score that `sorting` names; those without it last, in the order given."""
+    name = sorting(group)
+    known = [reading for reading in group if name and _value(reading, name) is not None]
+    higher = any(reading.scores[name].get("better") == "higher" for reading in known)
+    best_first = sorted(known, key=lambda reading: reading.scores[name]["value"], reverse=higher)
+    return best_first + [reading for reading in group if reading not in known]
+
+
+def sorting(group: Sequence[Reading]) -> str | None:
+    """The score that most runs of the group have; of several, the first in the glossary's order."""
+    held = Counter(name for reading in group for name in reading.scores if _value(reading, name) is not None)
+    return min(held, key=lambda name: (-held[name], glossary.order(name)), default=None)
+
+
+def _value(reading: Reading, name: str) -> float | None:
+    return reading.scores.get(name, {}).get("value")
+
+
+def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Html:
+    """The table of the runs of one data set."""
+    order = ranked(group)
+    every = dict.fromkeys(name for reading in order for name in reading.scores)
+    names = sorted(every, key=glossary.order)[:MOST_SCORES]
+    head = ["run", "recipe", "turns", "time", *(glossary.term(name).label for name in names), "p-value"]
+    rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
+    by = sorting(group)
+    caption = (
+        f"Sorted by {glossary.term(by).label}, the best first." if by else "None of these runs has been judged yet."
+    )
+    apart = " Runs on other data stand in other tables, as their scores cannot be compared." if groups > 1 else ""
+    title = f"On {group[0].data}"
+    return section(f"data-{anchors[id(order[0])]}", title, note(caption + apart), table(f"runs on {title}", head, rows))
+
+
+def _row(reading: Reading, names: Sequence[str], anchor: str) -> list[str]:
+    link = tag("a", reading.folder.name, href=f"#{anchor}")
+    return [
+        join([link, _thumbnail(reading)]),
+        reading.recipe,
+        "–" if reading.steps is None else f"{reading.steps:,}",
+        "–" if reading.seconds is None else duration(reading.seconds),
+        *(_two_lines(*parted(reading.scores.get(name, {}))) for name in names),
+        _two_lines(p_value(reading.test.get("p_value")), badge(reading)),
+    ]
+
+
+def _two_lines(value: str, below: str) -> Html:
+    """A number, and what is worth knowing about it in small type."""
+    return join([value, tag("small", below)] if below else [value])
+
+
+def _thumbnail(reading: Reading) -> Html:
+    """Data and samples side by side, small."""
+    shown = examples(reading.panels)
+    if shown is None:
+        return Html()
+    return png(to_png(shown.picture(), dpi=64), f"data beside samples of {reading.folder.name}", "thumbnail")
+
+
+def _run(reading: Reading, anchor: str, beside: Path) -> Html:
+    """One run: its verdict, its samples beside data, its scores, and the way to its own page."""
+    shown = examples(reading.panels)
+    own = reading.folder.page
+    link = tag(
+        "p", tag("a", "The whole report of this run", href=quote(os.path.relpath(own, beside).replace(os.sep, "/")))
+    )
+    return section(
+        anchor,
+        reading.folder.name,
+        tag("p", f"{reading.title}. {played(reading)}".rstrip(), class_="over"),
+        pill(reading),
+        tag("p", join([tag("strong", headline(reading)), " ", how_large(reading)]), class_="lead"),
+        tiles(reading),
+        tag("div", note(NONE_KEPT) if shown is None else shown.beside(), class_="block"),
+        scores(reading.scores) if reading.scores else Html(),
+        link if own.is_file() else Html(),
+        *(note(line) for line in reading.missing),
+    )

@@ -1,0 +1,66 @@
+"""Images: sheets of them, and strips with a score under each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.figures import beside
+from pushforward.report.figures.montage import encoded, fitting, montage
+from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag
+from pushforward.report.numbers import number
+
+STRIP = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Pictures(Examples):
+    """Images of 8 bits a channel, (n, h, w, c) with one channel or three."""
+
+    data: np.ndarray
+    samples: np.ndarray
+
+    def beside(self) -> Html:
+        n = min(fitting(self.data), fitting(self.samples), len(self.data), len(self.samples))
+        sheets = [
+            card(
+                join([key(role, word), f": {n} of them."]),
+                png(encoded(montage(shown[:n])), f"a sheet of {n} pictures of the {word}"),
+            )
+            for role, word, shown in (("data", "data", self.data), ("samples", "samples", self.samples))
+        ]
+        return cards(*sheets)
+
+    def witness(self, missed: Witness, over: Witness) -> Html:
+        return join(
+            [
+                block(
+                    "What it misses", note("Data that the samples come near least."), strip(missed, "data", "missed")
+                ),
+                block(
+                    "What it over-produces",
+                    note("Samples that the data support least."),
+                    strip(over, "samples", "over"),
+                ),
+            ]
+        )
+
+    def picture(self) -> Figure:
+        n = min(64, fitting(self.data), fitting(self.samples))
+        return beside.pictures(self.data[:n], self.samples[:n])
+
+
+def strip(chosen: Witness, word: str, role: str) -> Html:
+    """Pictures in a row that wraps, the witness under each."""
+    if len(chosen.examples) == 0:
+        return note(f"No {word} were kept for this.")
+    shown = chosen.examples[:STRIP]
+    scores = [number(float(score), digits=2) for score in chosen.scores[:STRIP]] or [""] * len(shown)
+    cells = [
+        tag("span", png(encoded(montage(picture[None], 1, 112)), f"{role} {word} {place}"), score)
+        for place, (picture, score) in enumerate(zip(shown, scores, strict=True), start=1)
+    ]
+    return card(
+        "The number is the witness: how far the data outweigh the samples there.", tag("div", *cells, class_="strip")
+    )

@@ -1,0 +1,63 @@
+"""Points of the plane: scatter plots on the same axes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.figures import beside
+from pushforward.report.figures.drawing import DATA, SAMPLES, to_png
+from pushforward.report.figures.scatter import Limits, limits, marked, outside, scatter
+from pushforward.report.markup import Html, card, cards, join, key, note, png
+
+
+@dataclass(frozen=True, eq=False)
+class Plane(Examples):
+    """Points, (n, 2)."""
+
+    data: np.ndarray
+    samples: np.ndarray
+
+    def beside(self) -> Html:
+        return pair(self.data, self.samples, limits(self.data, self.samples))
+
+    def witness(self, missed: Witness, over: Witness) -> Html:
+        box = limits(self.data, self.samples)
+        views = [
+            (missed.examples, self.samples, DATA, "data", "data that the samples (grey) come near least."),
+            (over.examples, self.data, SAMPLES, "samples", "samples that the data (grey) support least."),
+        ]
+        drawn = [
+            card(
+                join([key(role, f"Ringed: {len(chosen)} {caption}")]),
+                png(
+                    to_png(marked(crowd, chosen, colour, box)), f"where the sampler goes wrong: {len(chosen)} {caption}"
+                ),
+            )
+            for chosen, crowd, colour, role, caption in views
+            if len(chosen)
+        ]
+        return cards(*drawn) or note("No examples were kept for this.")
+
+    def picture(self) -> Figure:
+        return beside.points(self.data, self.samples)
+
+
+def pair(data: np.ndarray, samples: np.ndarray, box: Limits) -> Html:
+    """The data and the samples as two scatter plots on the same axes."""
+    return cards(
+        *(
+            card(
+                join([key(role, role), f": {_count(points, role, box)}"]),
+                png(to_png(scatter(points, colour, box)), f"scatter plot of {len(points):,} points of the {role}"),
+            )
+            for role, points, colour in (("data", data, DATA), ("samples", samples, SAMPLES))
+        )
+    )
+
+
+def _count(points: np.ndarray, word: str, box: Limits) -> str:
+    """How many points are drawn, and how many would be beyond the edge."""
+    away = outside(points, box)
+    return f"{len(points):,} points" + (f", {away:,} of them beyond the edge." if away else ".")

@@ -1,0 +1,73 @@
+"""Rows of a table, or points of more than two dimensions: a histogram for each column, and the first rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.figures import beside
+from pushforward.report.figures.drawing import to_svg
+from pushforward.report.figures.marginal import marginal
+from pushforward.report.markup import Html, block, card, cards, join, key, note, svg, table, tag
+from pushforward.report.numbers import number, plainly
+
+MOST_COLUMNS = 12
+FIRST = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Rows(Examples):
+    """Rows, (n, d), with a name for each of the d columns."""
+
+    data: np.ndarray
+    samples: np.ndarray
+    names: tuple[str, ...]
+
+    def beside(self) -> Html:
+        shown = self.names[:MOST_COLUMNS]
+        drawn = [
+            card(
+                name,
+                svg(to_svg(marginal(self.data[:, i], self.samples[:, i])), f"histogram of {name}, data and samples"),
+            )
+            for i, name in enumerate(shown)
+        ]
+        left_out = len(self.names) - len(shown)
+        more = note(f"The first {len(shown)} of {len(self.names)} columns are drawn.") if left_out else Html()
+        legend = tag(
+            "p", key("data", "data"), " filled, ", key("samples", "samples"), " as a line; ends hold what is beyond."
+        )
+        return join([legend, cards(*drawn), more, self._first("data", self.data), self._first("samples", self.samples)])
+
+    def witness(self, missed: Witness, over: Witness) -> Html:
+        return join(
+            [
+                block("What it misses", note("Data that the samples come near least."), self._scored(missed, "data")),
+                block(
+                    "What it over-produces", note("Samples that the data support least."), self._scored(over, "samples")
+                ),
+            ]
+        )
+
+    def picture(self) -> Figure:
+        shown = self.names[:MOST_COLUMNS]
+        return beside.columns(self.data[:, : len(shown)], self.samples[:, : len(shown)], list(shown))
+
+    def _first(self, role: str, rows: np.ndarray) -> Html:
+        numbered = [(f"{place}", *cells(row)) for place, row in enumerate(rows[:FIRST], start=1)]
+        title = tag("h3", key(role, f"First rows of the {role}"))
+        return tag("div", title, table(f"first rows of the {role}", ("", *self.names), numbered), class_="block")
+
+    def _scored(self, chosen: Witness, role: str) -> Html:
+        if len(chosen.examples) == 0:
+            return note(f"No {role} were kept for this.")
+        scores = [number(float(score), digits=2) for score in chosen.scores[:FIRST]] or ["–"] * FIRST
+        rows = [(score, *cells(row)) for score, row in zip(scores, chosen.examples[:FIRST], strict=False)]
+        return table(f"{role} with their witness", ("witness", *self.names), rows)
+
+
+def cells(row: Sequence[float] | np.ndarray) -> list[str]:
+    """The values of a row; whole numbers as such."""
+    return [plainly(float(value)) for value in row]

@@ -1,0 +1,67 @@
+"""What changed as training went: losses of one player, or one probe with its error bars."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from pushforward.report.figures.drawing import FAINT, INK, panel
+
+MOST = 300
+SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor orange: those are data and samples
+
+
+def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
+    """One line a series, the median of neighbours where there are many, with their range behind the first.
+
+    Args:
+        turns: when the losses were logged.
+        series: loss and named terms, one value a turn; NaN where a term was not logged.
+    """
+    figure, axes = panel()
+    for shade, (name, values) in zip(SHADES, series.items(), strict=False):
+        _line(axes, turns, values, name, shade, banded=shade == INK)
+    _turns(axes)
+    if len(series) > 1:
+        axes.legend(fontsize=8, frameon=False, labelcolor=INK)
+    return figure
+
+
+def probe(turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None) -> Figure:
+    """Score ± standard error at each probe; the turn of the best state is marked.
+
+    Args:
+        turns: when the probes were taken.
+        values: their scores.
+        errors: standard errors; 0 where unknown.
+        best: place of the best state among them, if one was chosen.
+    """
+    figure, axes = panel()
+    axes.errorbar(
+        turns, values, yerr=errors, color=INK, ecolor=FAINT, elinewidth=1.6, capsize=0, lw=1.4, marker="o", ms=3
+    )
+    if best is not None:
+        axes.axvline(turns[best], color=INK, lw=0.8, ls=(0, (2, 3)), zorder=0)
+        axes.plot(turns[best], values[best], marker="*", ms=13, color=INK, mec="white", mew=0.8)
+    _turns(axes)
+    return figure
+
+
+def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: str, banded: bool) -> None:
+    known = np.isfinite(values)
+    if not known.any():
+        return
+    groups = np.array_split(np.arange(known.sum()), min(MOST, known.sum()))
+    when = np.array([turns[known][group].mean() for group in groups])
+    low, middle, high = np.array([np.quantile(values[known][group], (0.0, 0.5, 1.0)) for group in groups]).T
+    if banded and known.sum() > MOST:
+        axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
+    axes.plot(when, middle, color=shade, lw=1.3, label=name, marker="o" if len(groups) == 1 else "")
+
+
+def _turns(axes: Axes) -> None:
+    axes.set_xlabel("turn", fontsize=9)
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

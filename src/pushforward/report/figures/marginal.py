@@ -1,0 +1,56 @@
+"""One column at a time: the histogram of the data in blue under that of the samples in orange."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from pushforward.report.figures.drawing import DATA, SAMPLES, panel
+
+FEW = 20
+
+
+def marginal(data: np.ndarray, samples: np.ndarray) -> Figure:
+    """Shares of both on the same bins; of a column with few values, one bin a value.
+
+    Args:
+        data: finite or not, one axis; what is not finite is left out.
+        samples: the same of the samples; those beyond the bins are counted at the nearer end.
+    """
+    figure, axes = panel(3.4, 2.1)
+    draw(axes, data, samples)
+    return figure
+
+
+def draw(axes: Axes, data: np.ndarray, samples: np.ndarray) -> None:
+    """Draws both histograms; arguments as of `marginal`."""
+    x, y = data[np.isfinite(data)], samples[np.isfinite(samples)]
+    edges = bins(x)
+    if len(x):
+        axes.stairs(_shares(x, edges), edges, fill=True, color=DATA, alpha=0.35, linewidth=0)
+        axes.stairs(_shares(x, edges), edges, color=DATA, linewidth=1.2)
+    if len(y):
+        axes.stairs(_shares(y, edges), edges, color=SAMPLES, linewidth=1.8)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(bottom=0)
+
+
+def bins(x: np.ndarray) -> np.ndarray:
+    """Edges: between neighbouring values where there are few of them, else of equal width from the data's range."""
+    if len(x) == 0:
+        return np.array([0.0, 1.0])
+    values = np.unique(x)
+    if len(values) == 1:
+        return np.array([values[0] - 0.5, values[0] + 0.5])
+    if len(values) <= FEW:
+        middles = (values[1:] + values[:-1]) / 2
+        return np.concatenate([[2 * values[0] - middles[0]], middles, [2 * values[-1] - middles[-1]]])
+    return np.linspace(values[0], values[-1], int(np.clip(np.sqrt(len(x)), 10, 40)) + 1)
+
+
+def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Share of the values in each bin; the ends also hold what lies beyond them."""
+    place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+    return np.bincount(place, minlength=len(edges) - 1) / max(len(values), 1)

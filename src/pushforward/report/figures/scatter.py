@@ -1,0 +1,68 @@
+"""Points of the plane: data in blue, samples in orange, both on the same axes so that they can be compared."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from pushforward.report.figures.drawing import FAINT, panel
+
+Limits = tuple[tuple[float, float], tuple[float, float]]
+
+
+def limits(data: np.ndarray, samples: np.ndarray, margin: float = 1.0) -> Limits:
+    """The box that holds the data and 98 % of the samples along each axis, but `margin` data widths more at most.
+
+    Samples that fly off to infinity must not turn the data into a dot; `outside` counts those not shown.
+    """
+    x, y = _finite(data), _finite(samples)
+    x = x if len(x) else np.zeros((1, 2))
+    low, high = x.min(axis=0), x.max(axis=0)
+    width = np.where(high > low, high - low, 1.0)
+    least, most = np.quantile(y, (0.01, 0.99), axis=0) if len(y) else (low, high)
+    left = np.maximum(np.minimum(low, least), low - margin * width)
+    right = np.minimum(np.maximum(high, most), high + margin * width)
+    room = 0.05 * np.where(right > left, right - left, 1.0)
+    left, right = left - room, right + room
+    return (float(left[0]), float(right[0])), (float(left[1]), float(right[1]))
+
+
+def outside(points: np.ndarray, box: Limits) -> int:
+    """How many points are not in the box, those that are not finite among them."""
+    inside = np.ones(len(points), dtype=bool)
+    for axis, (low, high) in enumerate(box):
+        inside &= (points[:, axis] >= low) & (points[:, axis] <= high)
+    return int((~inside).sum())
+
+
+def scatter(points: np.ndarray, colour: str, box: Limits) -> Figure:
+    """The points in one colour, as many as there are."""
+    figure, axes = panel(4.4, 4.0)
+    draw(axes, points, colour, box)
+    return figure
+
+
+def marked(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> Figure:
+    """The chosen points ringed in their colour before the faint crowd of all."""
+    figure, axes = panel(4.4, 4.0)
+    draw(axes, crowd, FAINT, box)
+    axes.scatter(*chosen.T, s=46, facecolors="none", edgecolors=colour, linewidths=1.6)
+    return figure
+
+
+def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
+    """Smaller and fainter dots the more there are, so that density shows."""
+    size = float(np.clip(9000 / max(len(points), 1), 5, 22))
+    axes.scatter(*points.T, s=size, color=colour, alpha=0.55, linewidths=0)
+    axes.set_xlim(*box[0])
+    axes.set_ylim(*box[1])
+    axes.set_aspect("equal" if _alike(box) else "auto", adjustable="box")
+
+
+def _alike(box: Limits) -> bool:
+    """Whether both axes span similar lengths, so that one scale for both keeps shapes and wastes no room."""
+    (left, right), (low, high) = box
+    return 0.4 < (right - left) / (high - low) < 2.5
+
+
+def _finite(points: np.ndarray) -> np.ndarray:
+    return points[np.isfinite(points).all(axis=1)]

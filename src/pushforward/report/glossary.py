@@ -1,0 +1,51 @@
+"""What the scores are called and what they say, for someone who meets them for the first time."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Term:
+    """A score in words.
+
+    Args:
+        label: its name on the page.
+        meaning: one line.
+    """
+
+    label: str
+    meaning: str
+
+
+# in the order in which they are shown first
+TERMS = {
+    "kid": Term("KID", "MMD² between features of a network; 0 where both are the same, below 0 by chance"),
+    "mmd": Term("MMD²", "squared distance of the kernel means; 0 where both are the same, below 0 by chance"),
+    "energy": Term("energy distance", "how much farther samples are from data than each from its own kind"),
+    "precision": Term("precision", "share of the samples that lie among the data"),
+    "recall": Term("recall", "share of the data that lie among the samples"),
+    "coverage": Term("coverage", "share of the data that have a sample in their neighbourhood"),
+    "density": Term("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
+}
+ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinceptiondistance": "kid"}
+ORDER = list(TERMS)
+
+
+def term(name: str) -> Term:
+    """The entry of a score; one that is not in the glossary keeps its name and goes without a meaning.
+
+    Example:
+        >>> term("Precision").label, term("my_score").label
+        ('precision', 'my score')
+    """
+    return TERMS.get(_entry(name), Term(name.replace("_", " "), ""))
+
+
+def order(name: str) -> int:
+    """Place of a score among those shown first; those that are not in the glossary come last."""
+    entry = _entry(name)
+    return ORDER.index(entry) if entry in ORDER else len(ORDER)
+
+
+def _entry(name: str) -> str:
+    plain = name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    return ALIASES.get(plain, plain)

@@ -1,0 +1,110 @@
+"""What a run folder holds, read once; a file that is missing or damaged is an empty one and a sentence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pushforward.errors import Refused
+from pushforward.runs import RunFolder
+
+MEANING = {
+    "verdict.json": "the scores and tests against the test part",
+    "panels.npz": "examples of samples and data",
+    "scores.jsonl": "the probes on the validation part",
+    "log.jsonl": "the losses",
+    "environment.json": "versions and device",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The content of a run folder, all of it plain.
+
+    Args:
+        folder: where it was read.
+        call: recipe, arguments and data.
+        log: losses, one record a player and turn.
+        probes: scores as training went.
+        environment: versions and device.
+        panels: what is drawn.
+        verdict: scores and tests on the test part.
+        missing: one sentence for each file that is not there or damaged.
+    """
+
+    folder: RunFolder
+    call: Mapping[str, Any]
+    log: Sequence[Mapping[str, Any]]
+    probes: Sequence[Mapping[str, Any]]
+    environment: Mapping[str, Any]
+    panels: Mapping[str, np.ndarray]
+    verdict: Mapping[str, Any]
+    missing: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """Recipe and data."""
+        return f"{self.recipe} on {self.data}"
+
+    @property
+    def recipe(self) -> str:
+        """Name of the method."""
+        return str(self.call.get("recipe") or "own game").rpartition(".")[2]
+
+    @property
+    def data(self) -> str:
+        """Name of the data; of a path, its last part."""
+        spec = self.call.get("data")
+        name = (spec.get("spec") or spec.get("name")) if isinstance(spec, Mapping) else spec
+        return Path(str(name)).name if name else "unnamed data"
+
+    @property
+    def steps(self) -> int | None:
+        """Turns played, or the number asked for when the log is gone."""
+        played = [record["turn"] for record in [*self.log, *self.probes] if isinstance(record.get("turn"), int)]
+        asked = (self.call.get("fit") or {}).get("steps")
+        return max(played) if played else asked if isinstance(asked, int) else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the training took."""
+        spent = [record["seconds"] for record in [*self.log, *self.probes] if record.get("seconds") is not None]
+        return float(max(spent)) if spent else None
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, Any]]:
+        """Final scores by name."""
+        return self.verdict.get("scores") or {}
+
+    @property
+    def test(self) -> Mapping[str, Any]:
+        """The two-sample test; empty where none was made."""
+        return (self.verdict.get("tests") or {}).get("two-sample") or {}
+
+
+def read(folder: RunFolder) -> Reading:
+    """Everything that a report needs of a run."""
+    missing: list[str] = []
+
+    def get(name: str, how: Callable[[str], Any], empty: Any) -> Any:
+        if not (folder.path / name).is_file():
+            missing.append(f"{name} is not there: {MEANING[name]} cannot be shown.")
+            return empty
+        try:
+            return how(name)
+        except Refused as damage:
+            missing.append(str(damage))
+            return empty
+
+    return Reading(
+        folder=folder,
+        call=folder.read_yaml("call.yaml"),
+        log=get("log.jsonl", folder.read_jsonl, []),
+        probes=get("scores.jsonl", folder.read_jsonl, []),
+        environment=get("environment.json", folder.read_json, {}),
+        panels=get("panels.npz", folder.read_arrays, {}),
+        verdict=get("verdict.json", folder.read_json, {}),
+        missing=tuple(missing),
+    )

@@ -1,0 +1,71 @@
+"""How training went: the probes with their errors and the best state, and the losses of each player."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from pushforward.report import glossary
+from pushforward.report.figures.curve import losses, probe
+from pushforward.report.figures.drawing import to_svg
+from pushforward.report.markup import Html, block, card, cards, note, section, svg
+from pushforward.report.reading import Reading
+
+Records = Iterable[Mapping[str, Any]]
+
+
+def curves(reading: Reading) -> Html:
+    """Both kinds of curves, or that a kind was not logged."""
+    probes, played = list(_probes(reading.probes)), list(_losses(reading.log))
+    parts = [
+        block(
+            "Probes on the validation part",
+            note("Bars are standard errors; the star is the state that was kept as the best."),
+            cards(*probes),
+        )
+        if probes
+        else note("No probes were logged."),
+        block("Losses", cards(*played)) if played else note("No losses were logged."),
+    ]
+    return section("curves", "How training went", *parts)
+
+
+def _probes(records: Records) -> Iterable[Html]:
+    """A figure for each score that was probed."""
+    kept = list(records)
+    for name in sorted({name for record in kept for name in record.get("scores", {})}, key=glossary.order):
+        series = [record for record in kept if record.get("scores", {}).get(name, {}).get("value") is not None]
+        if not series:
+            continue
+        scores = [record["scores"][name] for record in series]
+        best = [place for place, record in enumerate(series) if record.get("best")]
+        drawn = probe(
+            [record["turn"] for record in series],
+            [score["value"] for score in scores],
+            [score.get("stderr") or 0.0 for score in scores],
+            best[-1] if best else None,
+        )
+        label = glossary.term(name).label
+        better = f", {scores[-1]['better']} is better" if scores[-1].get("better") else ""
+        yield card(f"{label}{better}", svg(to_svg(drawn), f"{label} against turns"))
+
+
+def _losses(records: Records) -> Iterable[Html]:
+    """A figure for each player."""
+    players: dict[str, list[Mapping[str, Any]]] = {}
+    for record in records:
+        if "turn" in record and "loss" in record:
+            players.setdefault(str(record.get("player", "player")), []).append(record)
+    for player, logged in players.items():
+        names = list(dict.fromkeys(name for record in logged for name in record.get("terms") or {}))
+        terms = {name: _values((record.get("terms") or {}).get(name) for record in logged) for name in names}
+        loss = {"loss": _values(record["loss"] for record in logged)}
+        turns = np.array([record["turn"] for record in logged], dtype=np.float64)
+        yield card(
+            f"loss of the {player}", svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns")
+        )
+
+
+def _values(values: Iterable[float | None]) -> np.ndarray:
+    """As floats; what is null was not finite or not logged."""
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

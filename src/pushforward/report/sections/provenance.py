@@ -1,0 +1,46 @@
+"""Where the run comes from: the call that makes it again, and the machine that it was made on."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pushforward.report.markup import Html, facts, note, section, tag
+from pushforward.report.numbers import plainly
+from pushforward.report.reading import Reading
+
+
+def provenance(reading: Reading) -> Html:
+    """The command, and every argument of it."""
+    command = reading.call.get("command")
+    shown = tag("pre", tag("code", command)) if command else note("This run was made in Python; its call follows.")
+    arguments = {name: value for name, value in reading.call.items() if name not in ("version", "command")}
+    details = tag("details", tag("summary", "Every argument"), facts(flat(arguments)))
+    return section("call", "The call that reproduces it", shown, details)
+
+
+def environment(reading: Reading) -> Html:
+    """Versions and device."""
+    found = facts(flat(reading.environment)) if reading.environment else note("The environment was not recorded.")
+    return section("environment", "Environment", found)
+
+
+def gaps(reading: Reading) -> Html:
+    """What the page could not show, and why."""
+    return section(
+        "missing",
+        "What is not here",
+        tag("ul", *(tag("li", line) for line in reading.missing)) if reading.missing else "",
+    )
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Nested names joined by dots, each with its value in words.
+
+    Example:
+        >>> list(flat({"fit": {"steps": 10}, "recipe": "gram"}))
+        [('fit.steps', '10'), ('recipe', 'gram')]
+    """
+    for name, value in values.items():
+        if isinstance(value, Mapping) and value and "class_path" not in value:
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", plainly(value)

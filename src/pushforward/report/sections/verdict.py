@@ -1,0 +1,97 @@
+"""The verdict: in words, as a table of scores with their errors, and the test behind the p-value."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pushforward.report import glossary
+from pushforward.report.markup import Html, block, facts, join, note, section, table, tag
+from pushforward.report.numbers import interval, number, p_value, plainly, with_error
+from pushforward.report.reading import Reading
+
+
+def verdict(reading: Reading) -> Html:
+    """All that was judged on the test part."""
+    found = reading.verdict
+    if not found:
+        return section("verdict", "Verdict", note("This run has not been judged: it has no verdict.json."))
+    parts = [
+        tag("p", found["words"]) if found.get("words") else Html(),
+        scores(reading.scores),
+        *(two_sample(name, test) for name, test in (found.get("tests") or {}).items()),
+        more("Modes", _modes(found.get("modes") or {})),
+        more("Features", found.get("features")),
+        note(f"Protocol: {found['protocol']}") if found.get("protocol") else Html(),
+    ]
+    return section("verdict", "Verdict", *parts)
+
+
+def scores(found: Mapping[str, Mapping[str, Any]]) -> Html:
+    """A row for each score; columns that would be empty are left out."""
+    if not found:
+        return note("No scores were taken.")
+    names = sorted(found, key=glossary.order)
+    rows = [[glossary.term(name).label, with_error(found[name]), _better(found[name])] for name in names]
+    head = ["score", "value ± standard error", "better"]
+    if any(found[name].get("interval") for name in names):
+        head.append("interval")
+        rows = [[*row, interval(found[name].get("interval"))] for row, name in zip(rows, names, strict=True)]
+    described = [_meaning(name, found[name]) for name in names]
+    return join(
+        [
+            table("scores on the test part", head, rows),
+            tag("details", tag("summary", "What the scores say"), facts(described)),
+        ]
+    )
+
+
+def two_sample(name: str, test: Mapping[str, Any]) -> Html:
+    """The test and what it is worth."""
+    values = {
+        "p-value": p_value(test.get("p_value")),
+        "outcome": _outcome(test),
+        "statistic": number(test.get("statistic")),
+        "permutations": plainly(test.get("permutations")),
+        "effect size (0: none, 1: wholly apart)": number(test.get("effect_size")),
+        "shift it would have noticed, in standard deviations": number(test.get("detectable")),
+    }
+    return block(f"{name.capitalize()} test", facts((key, value) for key, value in values.items() if value != "–"))
+
+
+def more(title: str, found: Mapping[str, Any] | None) -> Html:
+    """A group of further numbers, where there is one."""
+    if not found:
+        return Html()
+    return block(title, facts((key.replace("_", " "), plainly(value)) for key, value in found.items()))
+
+
+def _modes(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The numbers about known modes under names that speak for themselves."""
+    names = {
+        "total": "modes of the data",
+        "share": "share of samples near a mode",
+        "kl": "KL divergence of their histogram from the uniform one",
+        "histogram": "samples near each mode",
+        "m": "samples counted",
+    }
+    return {names.get(name, name): value for name, value in found.items()}
+
+
+def _outcome(test: Mapping[str, Any]) -> str:
+    if test.get("rejected") is None:
+        return "–"
+    level = f" at level {number(test['level'], digits=1)}" if test.get("level") else ""
+    return f"samples and data are {'told apart' if test['rejected'] else 'not told apart'}{level}"
+
+
+def _meaning(name: str, score: Mapping[str, Any]) -> tuple[str, str]:
+    """The glossary's line, what the run noted, and where the error comes from."""
+    sentences = [
+        glossary.term(name).meaning,
+        score.get("note") or "",
+        f"standard error: {score['uncertainty']}" if score.get("uncertainty") else "",
+    ]
+    return glossary.term(name).label, "; ".join(sentence for sentence in sentences if sentence) or "–"
+
+
+def _better(score: Mapping[str, Any]) -> str:
+    return str(score.get("better") or "–")

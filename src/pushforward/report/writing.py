@@ -1,0 +1,76 @@
+"""From run folders to files: the page of one run, the page of several, and the picture of one."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from pushforward.errors import Refused
+from pushforward.report.comparison import comparison_page
+from pushforward.report.examples import examples
+from pushforward.report.figures.drawing import to_png
+from pushforward.report.page import run_page
+from pushforward.report.reading import read
+from pushforward.runs import RunFolder
+from pushforward.runs.atomic import replacing, writable
+
+Given = str | os.PathLike[str]
+
+
+def report(paths: Given | Sequence[Given], out: Given | None = None) -> Path:
+    """Writes one self-contained page about one run, or about several of them side by side.
+
+    Args:
+        paths: a run folder, or several; pages that earlier reports left between them are passed over.
+        out: where the page goes; by default RUN/report.html of one run, and report.html beside several.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        Refused: no run is given, a path is not a run folder, or the page cannot be written.
+    """
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    runs = [RunFolder.open(path) for path in dict.fromkeys(map(Path, given)) if not _is_page(path)]
+    if not runs:
+        raise Refused("report expects one or more run folders, got none; give those that `pushforward fit` made.")
+    page = Path(out) if out is not None else _beside(runs)
+    readings = [read(run) for run in runs]
+    _write(page, run_page(readings[0]) if len(runs) == 1 else comparison_page(readings, page.parent))
+    return page
+
+
+def picture(run: RunFolder) -> bytes:
+    """Samples beside data as PNG, also written to RUN/picture.png.
+
+    Raises:
+        Refused: the run keeps no examples, or its panels are damaged.
+    """
+    if not run.panels.is_file():
+        raise Refused(
+            f"{run.path} keeps no examples (no panels.npz), so there is nothing to draw; fit without --no-examples."
+        )
+    shown = examples(run.read_arrays("panels.npz"))
+    if shown is None:
+        raise Refused(f"{run.panels} has no samples beside data, so there is nothing to draw; make the run again.")
+    content = to_png(shown.picture())
+    run.write_bytes(run.picture.name, content)
+    return content
+
+
+def _is_page(path: Path) -> bool:
+    """Whether `runs/*` of a shell also gave the page of an earlier report."""
+    return path.is_file() and path.suffix == ".html"
+
+
+def _beside(runs: Sequence[RunFolder]) -> Path:
+    """report.html in the only run, or in the folder that holds all."""
+    if len(runs) == 1:
+        return runs[0].page
+    return Path(os.path.commonpath([run.path.absolute().parent for run in runs])) / "report.html"
+
+
+def _write(page: Path, content: str) -> None:
+    with writable(page):
+        page.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(page) as file:
+        file.write(content.encode())
