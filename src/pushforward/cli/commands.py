@@ -1,0 +1,91 @@
+"""The verbs as the shell calls them: arguments in, a call of `pushforward.verbs`, results out."""
+
+import os
+import sys
+from dataclasses import asdict
+from importlib import import_module
+from typing import Any
+
+from pushforward import index
+from pushforward.cli import fitting, grammar, pages
+from pushforward.cli.results import said
+from pushforward.errors import Refused, nearest
+
+
+def run(argv: list[str]) -> None:
+    """Answer one command line."""
+    verb, *rest = argv or ["--help"]
+    if verb in ("-h", "--help"):
+        print(pages.front())
+    elif verb == "--version":
+        print(import_module("importlib.metadata").version("pushforward"))
+    elif verb not in COMMANDS:
+        raise Refused(f"no verb '{verb}'; {nearest(verb, list(COMMANDS))}")
+    else:
+        sys.path.append(os.getcwd())  # last: a dotted path finds the user's module, and hides none of ours
+        COMMANDS[verb](rest)
+
+
+def fit(argv: list[str]) -> None:
+    """Fit a recipe's game to data, or continue a run."""
+    asked, argv = grammar.help_asked(argv)
+    named = bool(argv) and not argv[0].startswith("-")
+    if asked:
+        print(pages.verb("fit", fitting.recipe(argv[0])[1] if named else None))
+    elif any(a.partition("=")[0] == "--resume" for a in argv):
+        fitting.resume(argv)
+    else:
+        fitting.fit(argv)
+
+
+def sample(argv: list[str]) -> None:
+    """Points from a run's sampler, into a file or folder."""
+    if values := _values("sample", argv, {"run": None}):
+        from pushforward import verbs
+
+        said(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
+
+
+def score(argv: list[str]) -> None:
+    """Two sets of samples compared, or a run's verdict."""
+    if values := _values("score", argv, {"real": None, "fake": "?"}):
+        from pushforward import verbs
+
+        said(values, lambda v: verbs.score(**v).to_json(), lambda result: result["words"])
+
+
+def report(argv: list[str]) -> None:
+    """One page of one or several runs."""
+    if values := _values("report", argv, {"runs": "+"}):
+        from pushforward import verbs
+
+        said(values, lambda v: {"page": str(verbs.report(**v))}, lambda result: result["page"])
+
+
+def listing(argv: list[str]) -> None:
+    """What there is to choose from."""
+    asked, argv = grammar.help_asked(argv)
+    if asked:
+        return print(pages.verb("list"))
+    kinds = [a for a in argv if not a.startswith("-")]
+    grammar.normal("list", argv, [grammar.JSON])
+    for kind in kinds:
+        if kind not in index.KINDS:
+            raise Refused(f"no kind '{kind}'; {nearest(kind, list(index.KINDS))}")
+    kinds = kinds or list(index.KINDS)
+    found = {kind: [asdict(e) for e in index.entries(kind)] for kind in kinds}
+    said({"json": "--json" in argv}, lambda v: found, lambda result: pages.listed(kinds))
+
+
+def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any] | None:
+    """The checked arguments of a verb; None when its page was asked for, and printed."""
+    asked, argv = grammar.help_asked(argv)
+    if asked:
+        return print(pages.verb(verb))
+    argv = grammar.normal(verb, argv, grammar.options(verb))
+    from pushforward.cli.parsers import of_verb
+
+    return of_verb(verb, positional).values(argv)
+
+
+COMMANDS = {"fit": fit, "sample": sample, "score": score, "report": report, "list": listing}

@@ -1,0 +1,100 @@
+"""`fit`: a recipe, its data and the run, out of one flat line of options or a file of them; or a run continued."""
+
+import shlex
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pushforward import index
+from pushforward.cli import grammar
+from pushforward.cli.results import said
+from pushforward.errors import Refused
+from pushforward.index import Entry
+
+if TYPE_CHECKING:
+    from pushforward.cli.parsers import Function
+
+
+def recipe(name: str) -> tuple["Function | None", Entry]:
+    """A recipe of ours, described but not imported; or one of the user's, at a dotted path.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    if "." not in name:
+        return None, grammar.recipe(name)
+    from pushforward.data.dotted import find
+
+    make = find(name)
+    if not callable(make):
+        raise Refused(f"recipe '{name}' must be a function at a dotted path, and none was found there from here.")
+    return make, replace(index.foreign(make), label=name)
+
+
+def fit(argv: list[str]) -> None:
+    """Fit a recipe's game to data."""
+    content, others = _configured(argv)
+    named = bool(argv) and not argv[0].startswith("-")
+    name = argv[0] if named else str(content.get("recipe") or "")
+    if not name:
+        raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
+    make, entry = recipe(name)
+    if content.get("recipe", entry.label).replace("_", "-") != entry.label.replace("_", "-"):
+        raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
+    if "arguments" in content:  # the call.yaml of a run
+        _fit(make, entry, others[named:], {**content["data"], **content["fit"], **content["arguments"]})
+    else:
+        _fit(make, entry, argv[named:], {})
+
+
+def _fit(make: "Function | None", entry: Entry, argv: list[str], defaults: dict[str, Any]) -> None:
+    argv = grammar.normal("fit", argv, grammar.options("fit", entry))
+    from pushforward import data, verbs
+    from pushforward.cli.parsers import of_call, share
+
+    function = make or getattr(import_module(f"pushforward.{entry.module}"), entry.name)
+    values = of_call(function, entry.label, defaults).values(argv)
+    if not values["data"]:
+        raise Refused("fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand.")
+    loaded = data.load(values["data"], **share(values, data.load))
+    game = function(loaded.space, **share(values, function))
+    if make:
+        game.call = {"recipe": entry.label, "arguments": share(values, function)}
+    call = {"command": shlex.join(["pushforward", "fit", entry.label, *argv])}
+    told = {"game": game, "data": loaded, "call": call, **share(values, verbs.fit)}
+    said({**told, "json": values["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
+
+
+def resume(argv: list[str]) -> None:
+    """Continue a run."""
+    options = [grammar.RESUME, *grammar.shown("verbs", "resume"), grammar.JSON]
+    argv = grammar.normal("fit --resume", argv, options)
+    from pushforward import verbs
+    from pushforward.cli.parsers import of_resume
+
+    values = of_resume().values(argv)
+    said(values, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
+
+
+def _configured(argv: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """What the file of --config holds, and the other arguments."""
+    for i, argument in enumerate(argv):
+        option, equals, path = argument.partition("=")
+        if option == "--config" and (equals or argv[i + 1 :]):
+            from pushforward.runs.plain import read_yaml
+
+            content = read_yaml(Path(path or argv[i + 1]))
+            if not isinstance(content, dict):
+                raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
+            return content, argv[:i] + argv[i + (1 if equals else 2) :]
+    return {}, argv
+
+
+def _outcome(run: Any) -> dict[str, Any]:
+    return {"run": str(run.path), "verdict": run.verdict}
+
+
+def _words(result: dict[str, Any]) -> str:
+    words = [result["verdict"]["words"]] if result["verdict"] else []
+    return "\n".join([*words, result["run"]])

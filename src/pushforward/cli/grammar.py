@@ -1,0 +1,97 @@
+"""What each verb takes, read from the index: for help, and for slips that are caught before torch is loaded."""
+
+from itertools import pairwise
+
+from pushforward import index
+from pushforward.errors import Refused, nearest
+from pushforward.index import Entry, Option
+
+USAGES = {
+    "fit": ("fit RECIPE --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
+    "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
+    "score": ("score REAL FAKE [options]", "score RUN"),
+    "report": ("report RUN [RUN ...] [--out FILE]",),
+    "list": ("list [KIND]",),
+}
+# Parameters that no option sets: what is positional, what only Python can pass, and the seed of the split, which stays
+# so that runs of different seeds are judged on the same part.
+HIDDEN = {
+    "fit": {"game", "data", "probes", "call"},
+    "load": {"spec", "seed"},
+    "resume": {"run", "data", "game", "probes"},
+    "sample": {"run"},
+    "score": {"real", "fake"},
+    "report": {"runs"},
+}
+DATA = Option("data", "str", None, "a name (`pushforward list data`), a path, hf:owner/name or a dotted path.")
+JSON = Option("json", "bool", "False", "print the result as JSON.")
+CONFIG = Option("config", "str", None, "read options from a YAML file; those on the command line win.")
+PRINT = Option("print_config", "bool", "False", "print the whole call as YAML instead of running it.")
+RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
+
+Sections = dict[str, tuple[Option, ...]]
+
+
+def sections(verb: str, recipe: Entry | None = None) -> Sections:
+    """The options of a verb under their headings; of `fit` with those of the recipe first."""
+    if verb == "list":
+        return {"options": (JSON,)}
+    if verb != "fit":
+        return {"options": (*shown("verbs", verb), *(() if verb == "report" else (JSON,)))}
+    own: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
+    data, run = (DATA, *shown("data", "load")), shown("verbs", "fit")
+    return own | {"data": data, "run": run, "call": (RESUME, CONFIG, PRINT, JSON)}
+
+
+def shown(module: str, function: str) -> tuple[Option, ...]:
+    """The parameters of a function that are options."""
+    return tuple(o for o in index.function(module, function).options if o.name not in HIDDEN[function])
+
+
+def options(verb: str, recipe: Entry | None = None) -> list[Option]:
+    """All options of a verb."""
+    return [option for found in sections(verb, recipe).values() for option in found]
+
+
+def help_asked(argv: list[str]) -> tuple[bool, list[str]]:
+    """Whether a page is asked for, and the other arguments."""
+    others = [a for a in argv if a not in ("-h", "--help")]
+    return len(others) < len(argv), others
+
+
+def recipe(name: str) -> Entry:
+    """The recipe of that name, dashes and underscores alike.
+
+    Raises:
+        Refused: there is none.
+    """
+    known = {e.label: e for e in index.entries("recipes")}
+    if name.replace("_", "-") not in known:
+        raise Refused(f"no recipe '{name}'; {nearest(name, list(known))}")
+    return known[name.replace("_", "-")]
+
+
+def normal(verb: str, argv: list[str], options: list[Option]) -> list[str]:
+    """The same arguments, as a parser built from signatures reads them: underscores in names, a value for every flag.
+
+    Raises:
+        Refused: an option that the verb does not take, with the nearest that it does.
+    """
+    argv = ["--n" if a == "-n" else a for a in argv]
+    found = {option.name: option for option in options}
+    pairs = pairwise([*argv, "--"])
+    return [_normal(verb, a, after, found) if a.startswith("--") else a for a, after in pairs]
+
+
+def _normal(verb: str, argument: str, after: str, options: dict[str, Option]) -> str:
+    name, equals, value = argument[2:].partition("=")
+    head, dot, tail = name.partition(".")
+    head = head.replace("-", "_")
+    denied = head.startswith("no_") and head[3:] in options
+    head = head[3:] if denied else head
+    if head not in options:
+        raise Refused(f"{verb} has no option --{head}; {nearest(f'--{head}', [f'--{n}' for n in options])}")
+    bare = not equals and not dot and after.lower() not in ("true", "false")
+    if bare and head != "print_config" and options[head].annotation.partition(" ")[0] == "bool":
+        return f"--{head}={'false' if denied else 'true'}"
+    return f"--{head}{dot}{tail}{equals}{value}"

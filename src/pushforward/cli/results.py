@@ -1,0 +1,22 @@
+"""What a verb found, on standard output: words for people, JSON for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: Callable[[Any], str]) -> None:
+    """Call a verb and print its result, as JSON if `--json` is among the values.
+
+    Args:
+        values: the verb's arguments, and `json`.
+        verb: takes the arguments, gives a mapping.
+        words: the mapping as text.
+    """
+    as_json = values.pop("json", False)
+    result = verb(values)
+    if as_json:
+        from pushforward.runs.plain import to_json
+
+        print(to_json(result, indent=2))
+    else:
+        print(words(result))

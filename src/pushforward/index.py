@@ -1,0 +1,197 @@
+"""What the package offers, read off its own source: names, first lines, papers, options. No torch is imported.
+
+A room's `__init__` is the register; a signature and its docstring are the only description there is.
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from inspect import cleandoc, getsource
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, cast
+
+Definition = ast.FunctionDef | ast.ClassDef
+
+# What can be listed: the room, and the abstract class whose members it lists; None for functions.
+KINDS: dict[str, tuple[str, str | None]] = {
+    "recipes": ("recipes", None),
+    "data": ("data", "Law"),
+    "kernels": ("kernels", "Kernel"),
+    "discrepancies": ("discrepancies", "Discrepancy"),
+    "constraints": ("critics", "Constraint"),
+    "networks": ("networks", "Network"),
+    "noises": ("samplers", "Noise"),
+    "optimizers": ("tuning", "Optimizer"),
+    "schedules": ("tuning", "Schedule"),
+    "metrics": ("metrics", None),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One parameter of a signature.
+
+    Args:
+        name: as in the signature.
+        annotation: its source; empty when there is none.
+        default: its source; None when the parameter is required.
+        text: what the docstring's Args say of it.
+    """
+
+    name: str
+    annotation: str
+    default: str | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One function or class.
+
+    Args:
+        name: as it is imported.
+        label: what the command line calls it.
+        module: where it is defined, below the package.
+        summary: first line of the docstring.
+        source: the paper, where the docstring names one.
+        options: the parameters, in order.
+    """
+
+    name: str
+    label: str
+    module: str
+    summary: str
+    source: str
+    options: tuple[Option, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Of the options."""
+        return [option.name for option in self.options]
+
+
+def entries(kind: str) -> list[Entry]:
+    """All members of a kind, as their room's register orders them."""
+    room, base = KINDS[kind]
+    first = [function("data.digits", "digits")] if kind == "data" else []
+    return first + [_entry(module, node) for module, node in _register(room) if _belongs(room, node, base)]
+
+
+def function(room: str, name: str) -> Entry:
+    """The signature of one function that a room offers."""
+    return next(_entry(module, node) for module, node in _register(room) if node.name == name)
+
+
+def summary() -> str:
+    """First line of the package's docstring."""
+    return (ast.get_docstring(_tree("")) or "").partition("\n")[0]
+
+
+def foreign(thing: Callable[..., Any]) -> Entry:
+    """A function that lies outside the package."""
+    (node,) = ast.parse(dedent(getsource(thing))).body
+    return _entry(thing.__module__, cast(Definition, node))
+
+
+@cache
+def fields(name: str) -> list[str]:
+    """Names of the options of a class, wherever it is listed; none for a stranger."""
+    found = [entry for kind, (_, base) in KINDS.items() if base for entry in entries(kind) if entry.name == name]
+    return found[0].names if found else []
+
+
+@cache
+def classes() -> dict[str, list[str]]:
+    """Names of the members of every abstract class that an option may ask for."""
+    return {base: [entry.name for entry in entries(kind)] for kind, (_, base) in KINDS.items() if base}
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    path = Path(__file__).parent.joinpath(*module.split(".")) if module else Path(__file__).parent
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _register(room: str) -> list[tuple[str, Definition]]:
+    """What a room imports from its own files, and what it defines itself, with the module of each."""
+    found: list[tuple[str, Definition]] = []
+    for node in _tree(room).body:
+        if isinstance(node, Definition) and not node.name.startswith("_"):
+            found.append((room, node))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"pushforward.{room}."):
+            module = str(node.module).removeprefix("pushforward.")
+            found += [(module, d) for a in node.names if (d := _lookup(module, a.name))]
+    return found
+
+
+def _lookup(module: str, name: str) -> Definition | None:
+    return next((n for n in _tree(module).body if isinstance(n, Definition) and n.name == name), None)
+
+
+def _belongs(room: str, node: Definition, base: str | None) -> bool:
+    if base is None or isinstance(node, ast.FunctionDef):
+        return base is None and isinstance(node, ast.FunctionDef)
+    final = any("dataclass" in ast.unparse(d) for d in node.decorator_list)
+    return final and base in _ancestors(room, node)
+
+
+def _ancestors(room: str, node: ast.ClassDef) -> set[str]:
+    names = {ast.unparse(b) for b in node.bases}
+    above = [n for n in _definitions(room) if n.name in names and n.name != node.name]
+    return names.union(*(_ancestors(room, n) for n in above))
+
+
+@cache
+def _definitions(room: str) -> list[ast.ClassDef]:
+    folder = Path(__file__).parent / room
+    modules = [f"{room}.{p.stem}" for p in sorted(folder.glob("[!_]*.py"))] if folder.is_dir() else [room]
+    return [n for m in modules for n in _tree(m).body if isinstance(n, ast.ClassDef)]
+
+
+def _entry(module: str, node: Definition) -> Entry:
+    doc = cleandoc(ast.get_docstring(node) or "")
+    texts = _arguments(doc)
+    parameters = _fields(node) if isinstance(node, ast.ClassDef) else _parameters(node)
+    options = tuple(Option(name, hint, default, texts.get(name, "")) for name, hint, default in parameters)
+    source = re.search(r"^Source: *(.+(?:\n(?!\w+:|\n).+)*)", doc, re.MULTILINE)
+    return Entry(node.name, _label(node), module, doc.partition("\n")[0], _line(source[1]) if source else "", options)
+
+
+def _label(node: Definition) -> str:
+    """A law's `name`; a function's in dashes; a class's own."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name.replace("_", "-")
+    named = [n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "name" and n.value]
+    return str(ast.literal_eval(named[0])) if named else node.name
+
+
+def _fields(node: ast.ClassDef) -> list[tuple[str, str, str | None]]:
+    fields = [n for n in node.body if isinstance(n, ast.AnnAssign) and "ClassVar" not in ast.unparse(n.annotation)]
+    return [(ast.unparse(n.target), ast.unparse(n.annotation), _unparse(n.value)) for n in fields]
+
+
+def _parameters(node: ast.FunctionDef) -> list[tuple[str, str, str | None]]:
+    a = node.args
+    positional = [*a.posonlyargs, *a.args]
+    defaults = [None] * (len(positional) - len(a.defaults)) + list(a.defaults) + list(a.kw_defaults)
+    pairs = zip([*positional, *a.kwonlyargs], defaults, strict=True)
+    return [(p.arg, _unparse(p.annotation) or "", _unparse(default)) for p, default in pairs]
+
+
+def _unparse(node: ast.expr | None) -> str | None:
+    return None if node is None else ast.unparse(node)
+
+
+def _arguments(doc: str) -> dict[str, str]:
+    """The entries under Args: of a docstring, each on one line."""
+    section = re.search(r"^Args:\n((?:[ \t]+.*\n?|\n)+)", doc, re.MULTILINE)
+    found = re.findall(r"^ {4}(\w+): *(.*(?:\n {5,}.+)*)", section[1] if section else "", re.MULTILINE)
+    return {name: _line(text) for name, text in found}
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
