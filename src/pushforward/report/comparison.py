@@ -50,16 +50,16 @@ def by_data(readings: Sequence[Reading]) -> list[list[Reading]]:
 def ranked(group: Sequence[Reading]) -> list[Reading]:
     """The best first, by the score that `sorting` names; those without it last, in the order given."""
     name = sorting(group)
-    known = [reading for reading in group if name and _value(reading, name) is not None]
+    known = [reading for reading in group if _value(reading, name) is not None]
     higher = any(reading.scores[name].get("better") == "higher" for reading in known)
     best_first = sorted(known, key=lambda reading: reading.scores[name]["value"], reverse=higher)
     return best_first + [reading for reading in group if reading not in known]
 
 
-def sorting(group: Sequence[Reading]) -> str | None:
-    """The score that most runs of the group have; of several, the first in the glossary's order."""
+def sorting(group: Sequence[Reading]) -> str:
+    """The score that most runs have; of several, the first in the glossary's order; empty if none has one."""
     held = Counter(name for reading in group for name in reading.scores if _value(reading, name) is not None)
-    return min(held, key=lambda name: (-held[name], glossary.order(name)), default=None)
+    return min(held, key=lambda name: (-held[name], glossary.order(name)), default="")
 
 
 def _value(reading: Reading, name: str) -> float | None:
@@ -74,9 +74,7 @@ def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Ht
     head = ["run", "recipe", "turns", "time", *(glossary.term(name).label for name in names), "p-value"]
     rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
     by = sorting(group)
-    caption = (
-        f"Sorted by {glossary.term(by).label}, the best first." if by else "None of these runs has been judged yet."
-    )
+    caption = f"Sorted by {glossary.term(by).label}, the best first." if by else "None of them has been judged yet."
     apart = " Runs on other data stand in other tables, as their scores cannot be compared." if groups > 1 else ""
     title = f"On {group[0].data}"
     return section(f"data-{anchors[id(order[0])]}", title, note(caption + apart), table(f"runs on {title}", head, rows))

@@ -44,7 +44,7 @@ def how_large(reading: Reading) -> str:
     """What the verdict is worth: the size of the difference, or the smallest that would have been noticed."""
     test = reading.test
     if rejected(reading) and test.get("effect_size") is not None:
-        return f"The size of the difference it found is {number(test['effect_size'], digits=2)} (0: none, 1: wholly apart)."
+        return f"The size of the difference is {number(test['effect_size'], digits=2)} (0: none, 1: wholly apart)."
     if not rejected(reading) and test.get("detectable") is not None:
         shift = number(test["detectable"], digits=2)
         return f"It would have noticed a shift of {shift} standard deviations four times in five."

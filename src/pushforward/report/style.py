@@ -43,7 +43,7 @@ section { padding-top: 3.5rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: .75rem; margin: 2rem 0 0; }
 .tiles > div { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; }
 .tiles dt { color: var(--soft); font-size: .84rem; }
-.tiles dd { margin: .1rem 0 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; line-height: 1.3; }
+.tiles dd { margin: .1rem 0 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3; }
 small { display: block; color: var(--soft); font-size: .78rem; font-weight: 400; }
 .dot {
   display: inline-block; width: .72em; height: .72em; border-radius: 50%; margin-right: .45em; background: var(--soft);
@@ -72,7 +72,10 @@ td.words { white-space: normal; min-width: 15rem; color: var(--soft); }
 thead th { color: var(--soft); font-weight: 500; font-size: .84rem; border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 550; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
-dl { margin: 0 0 1rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .4rem 2rem; }
+dl { margin: 0 0 1rem; }
+dl:not(.tiles) {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: .4rem 2rem;
+}
 dl > div { min-width: 0; }
 dt { color: var(--soft); font-size: .84rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; }
@@ -82,7 +85,7 @@ summary { cursor: pointer; color: var(--link); margin: .5rem 0; }
 nav { margin: 1.75rem 0 0; font-size: .92rem; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; }
 img.thumbnail { width: 9rem; max-width: none; height: auto; background: #fff; border-radius: 6px; display: block; }
 ul { margin: 0 0 1rem; padding-left: 1.2rem; max-width: 42rem; }
-footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .85rem; }
+footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media print { body { background: #fff; } section { break-inside: avoid-page; } }
 """

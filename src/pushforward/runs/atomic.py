@@ -19,6 +19,7 @@ REMEDIES = {
     errno.EPERM: "it may not be written by you; change its permissions or choose another folder",
     errno.EROFS: "the disk is read-only; choose another folder",
     errno.ENOTDIR: "a part of that path is a file; choose another folder",
+    errno.EEXIST: "there is a file of that name; move it or choose another folder",
     errno.EISDIR: "there is a folder of that name; move it or choose another folder",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }

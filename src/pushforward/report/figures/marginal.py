@@ -3,11 +3,12 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from pushforward.report.figures.drawing import DATA, SAMPLES, panel
 
 FEW = 20
+MOST_TICKS = 6
 
 
 def marginal(data: np.ndarray, samples: np.ndarray) -> Figure:
@@ -31,7 +32,8 @@ def draw(axes: Axes, data: np.ndarray, samples: np.ndarray) -> None:
         axes.stairs(_shares(x, edges), edges, color=DATA, linewidth=1.2)
     if len(y):
         axes.stairs(_shares(y, edges), edges, color=SAMPLES, linewidth=1.8)
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    few = len(np.unique(x)) <= MOST_TICKS
+    axes.xaxis.set_major_locator(FixedLocator(np.unique(x).tolist()) if few else MaxNLocator(4))
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(bottom=0)

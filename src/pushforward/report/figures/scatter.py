@@ -45,14 +45,14 @@ def marked(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> F
     """The chosen points ringed in their colour before the faint crowd of all."""
     figure, axes = panel(4.4, 4.0)
     draw(axes, crowd, FAINT, box)
-    axes.scatter(*chosen.T, s=46, facecolors="none", edgecolors=colour, linewidths=1.6)
+    axes.scatter(chosen[:, 0], chosen[:, 1], s=46, facecolors="none", edgecolors=colour, linewidths=1.6)
     return figure
 
 
 def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
     """Smaller and fainter dots the more there are, so that density shows."""
     size = float(np.clip(9000 / max(len(points), 1), 5, 22))
-    axes.scatter(*points.T, s=size, color=colour, alpha=0.55, linewidths=0)
+    axes.scatter(points[:, 0], points[:, 1], s=size, color=colour, alpha=0.55, linewidths=0)
     axes.set_xlim(*box[0])
     axes.set_ylim(*box[1])
     axes.set_aspect("equal" if _alike(box) else "auto", adjustable="box")
