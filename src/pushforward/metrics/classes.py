@@ -1,0 +1,95 @@
+"""Are all classes there, and as often as in the data? A classifier is asked about both."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.metrics.rows import Array, pair
+from pushforward.metrics.score import Score
+
+PRIOR = 0.5
+"""Added to every count, so that an absent class gives a large divergence and not an infinite one."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """How a classifier sorts data and samples.
+
+    Args:
+        kl: Σ q log(q/p) from the shares q of the classes among samples to those p among data.
+        expected: its mean where the laws are equal, (C − 1)/2·(1/n + 1/m), C the classes that occur.
+        present: classes with at least a quarter of their share in the data.
+        total: classes that occur in the data.
+        data: counts of the data's classes.
+        samples: counts of the samples' classes.
+        confidence: mean probability of the most probable class of a sample.
+        confidence_data: the same for data.
+    """
+
+    kl: float
+    expected: float
+    present: int
+    total: int
+    data: tuple[int, ...]
+    samples: tuple[int, ...]
+    confidence: float
+    confidence_data: float
+
+    def score(self) -> Score:
+        """The divergence as a score."""
+        note = f"{self.present} of {self.total} classes present; {self.expected:.2g} is expected of the data's own law"
+        return Score("class-kl", self.kl, note=note)
+
+    def to_json(self) -> dict[str, Any]:
+        """All fields."""
+        return asdict(self) | {"data": list(self.data), "samples": list(self.samples)}
+
+
+def class_histogram(x: Array, y: Array, classify: Callable[[Array], Array] | None = None) -> Classes:
+    """KL divergence of the class histogram of samples y from that of data x, and the classes that are there.
+
+    Both sides are sorted by the classifier, so that its mistakes on the data are not held against the samples.
+
+    Args:
+        x: data, or probabilities (n, C) of their classes if no classifier is given.
+        y: samples, or probabilities (m, C) of their classes.
+        classify: points → probabilities of the classes, one row a point.
+
+    Raises:
+        Refused: if the probabilities have different widths, are negative, or do not sum to 1.
+    Example:
+        >>> class_histogram(torch.eye(4), torch.eye(4)[:2]).present
+        2
+    """
+    p, q = pair(*((x, y) if classify is None else (classify(x), classify(y))), whose="class_histogram")
+    for name, z in (("x", p), ("y", q)):
+        if bool((z < 0).any()) or bool(((z.sum(1) - 1).abs() > 1e-3).any()):
+            raise Refused(
+                f"probabilities of {name} in class_histogram must be positive and sum to 1 in every row, got sums from "
+                f"{float(z.sum(1).min()):.3g} to {float(z.sum(1).max()):.3g}; apply softmax to logits."
+            )
+    data, samples = (torch.bincount(z.argmax(1), minlength=z.shape[1]) for z in (p, q))
+    occur = data > 0
+    share, shares = data / data.sum(), samples / samples.sum()
+    total = int(occur.sum())
+    return Classes(
+        kl=_divergence(samples, data),
+        expected=(total - 1) / 2 * (1 / len(p) + 1 / len(q)),
+        present=int((occur & (shares >= share / 4)).sum()),
+        total=total,
+        data=tuple(data.tolist()),
+        samples=tuple(samples.tolist()),
+        confidence=float(q.max(1).values.mean()),
+        confidence_data=float(p.max(1).values.mean()),
+    )
+
+
+def _divergence(samples: Int[Tensor, " c"], data: Int[Tensor, " c"]) -> float:
+    """Σ q log(q/p) of the counts' shares."""
+    q, p = ((counts + PRIOR).double() / (counts + PRIOR).sum() for counts in (samples, data))
+    return float((q * (q / p).log()).sum())

@@ -1,0 +1,140 @@
+"""Precision, recall, density and coverage: balls up to the k-th neighbour, and who lies in whose."""
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.metrics.neighbours import memberships, nearest
+from pushforward.metrics.rows import Array, pair
+from pushforward.metrics.score import Better, Metric, Score
+
+NOTE = "its error is the spread at these sizes, no confidence in the limit: the score is biased at any n"
+
+
+@dataclass(frozen=True)
+class PrecisionRecall:
+    """What `prdc` found.
+
+    Args:
+        precision: share of samples inside a ball of the data: are samples plausible?
+        recall: share of data inside a ball of the samples: is all of the data reached?
+        density: mean number of data balls around a sample, over k; 1 where the laws are equal, without upper bound.
+        coverage: share of data balls with a sample inside.
+        stderr: of the four, in that order, given the balls.
+        n: rows of data.
+        m: rows of samples.
+        k: the neighbour that sets the radius.
+        repeated_data: share of data rows that equal another row of data.
+        repeated_samples: share of samples that equal another sample.
+    """
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+    stderr: tuple[float, float, float, float]
+    n: int
+    m: int
+    k: int
+    repeated_data: float
+    repeated_samples: float
+
+
+def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False) -> PrecisionRecall:
+    """Precision, recall, density and coverage of samples y against data x, exactly and without an n × n matrix.
+
+    Args:
+        x: data, one row a point.
+        y: samples, one row a point.
+        k: the neighbour whose distance is a ball's radius, at least 1.
+        strict: a point on the radius is outside, the rule of the package `prdc`; else identical inputs score 1.
+
+    Raises:
+        Refused: if a side has k rows or fewer, the widths differ, or a value is not finite.
+    Source: Kynkäänniemi et al. (2019), arXiv 1904.06991; Naeem et al. (2020), arXiv 2002.09797.
+    Differs: a point on the radius is inside unless `strict`.
+    Example:
+        >>> x = torch.arange(8.0)[:, None]
+        >>> prdc(x, x, k=2).coverage
+        1.0
+    """
+    if k < 1:
+        raise Refused(f"k of prdc must be at least 1, got {k}; the usual one is 5.")
+    x, y = pair(x, y, least=k + 1, whose=f"prdc with k={k}")
+    near_x, near_y = nearest(x, x, k, itself=True), nearest(y, y, k, itself=True)
+    around, covered, reached = _counts(x, y, near_x[:, -1], near_y[:, -1], strict)
+    found = [(around > 0).double(), reached.double(), around / k, covered.double()]
+    precision, recall, density, coverage = (float(v.mean()) for v in found)
+    spread = [float(v.std() / len(v) ** 0.5) for v in found]
+    return PrecisionRecall(
+        precision,
+        recall,
+        density,
+        coverage,
+        stderr=(spread[0], spread[1], spread[2], spread[3]),
+        n=len(x),
+        m=len(y),
+        k=k,
+        repeated_data=float((near_x[:, 0] == 0).double().mean()),
+        repeated_samples=float((near_y[:, 0] == 0).double().mean()),
+    )
+
+
+def expected_coverage(n: int, m: int, k: int) -> float:
+    """1 − Π_{i<k} (n − 1 − i)/(n + m − 1 − i): coverage of m samples from the data's own continuous law.
+
+    The i-th nearest of the other n + m − 1 points is data for every i ≤ k exactly when the ball is empty.
+
+    Example:
+        >>> round(expected_coverage(1000, 1000, 5), 3)
+        0.969
+    """
+    return 1 - prod((n - 1 - i) / (n + m - 1 - i) for i in range(k))
+
+
+@dataclass(frozen=True)
+class PRDC(Metric):
+    """Precision, recall, density and coverage as four scores.
+
+    Args:
+        k: the neighbour whose distance is a ball's radius, at least 1.
+        strict: a point on the radius is outside.
+    """
+
+    name: ClassVar[str] = "prdc"
+    better: ClassVar[Better] = "higher"
+    cost: ClassVar[str] = "(n² + m² + n·m)·d"
+    k: int = 5
+    strict: bool = False
+
+    @property
+    def least_samples(self) -> int:
+        return self.k + 1
+
+    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+        found = prdc(x, y, k=self.k, strict=self.strict)
+        notes = {
+            "density": f"1 is expected of the data's own law; {NOTE}",
+            "coverage": f"{expected_coverage(found.n, found.m, found.k):.3f} is expected of the data's own law; {NOTE}",
+        }
+        return tuple(
+            Score(name, getattr(found, name), error, None, "higher", "analytic", notes.get(name, NOTE))
+            for name, error in zip(("precision", "recall", "density", "coverage"), found.stderr, strict=True)
+        )
+
+
+def _counts(
+    x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], of_x: Tensor, of_y: Tensor, strict: bool
+) -> tuple[Tensor, Tensor, Tensor]:
+    """How many data balls hold each sample; does each data ball hold a sample; does a sample's ball hold each datum?"""
+    around = torch.zeros(len(y), dtype=torch.float64)
+    covered, reached = torch.zeros(len(x), dtype=torch.bool), torch.zeros(len(x), dtype=torch.bool)
+    for block, in_x, in_y in memberships(x, y, of_x, of_y, strict=strict):
+        around += in_x.sum(0)
+        covered[block], reached[block] = in_x.any(1), in_y.any(1)
+    return around, covered, reached

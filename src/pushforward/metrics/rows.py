@@ -1,0 +1,66 @@
+"""What metrics accept: arrays or tensors with one point a row, checked once and taken to float64."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.errors import Refused
+
+Array = np.ndarray | Tensor
+
+
+def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") -> Float[Tensor, "n d"]:
+    """The points as a float64 matrix, each flattened to one row.
+
+    Args:
+        x: points along the first axis; further axes are flattened, a vector of numbers is one column.
+        name: of the argument, for the sentence that refuses it.
+        least: fewest rows that will do.
+        whose: what asks for them.
+
+    Raises:
+        Refused: if there are fewer than `least` rows, none has a coordinate, or a value is not finite.
+    """
+    z = torch.as_tensor(x).detach().to("cpu", torch.float64)
+    if z.ndim == 0:
+        raise Refused(f"{name} of {whose} must hold one point a row, got a single number.")
+    if len(z) < least:
+        raise Refused(f"{name} of {whose} must have at least {least} rows, got {len(z)}; give it more points.")
+    z = z.reshape(len(z), -1) if len(z) else z.reshape(0, 1)
+    if z.shape[1] == 0:
+        raise Refused(f"{name} of {whose} must have at least one coordinate a row, got shape {tuple(x.shape)}.")
+    broken = (~z.isfinite()).any(1).nonzero()
+    if len(broken):
+        raise Refused(f"{name} of {whose} must be finite, got NaN or infinity in {len(broken)} rows, first in row "
+                      f"{int(broken[0])}; leave them out or mend them.")  # fmt: skip
+    return z.contiguous()
+
+
+def pair(
+    x: Array, y: Array, *, least: int = 1, whose: str = "a metric", names: tuple[str, str] = ("x", "y")
+) -> tuple[Float[Tensor, "n d"], Float[Tensor, "m d"]]:
+    """Two sets of points of one width.
+
+    Raises:
+        Refused: as `rows`, or if the widths differ.
+    """
+    z, w = rows(x, names[0], least=least, whose=whose), rows(y, names[1], least=least, whose=whose)
+    if z.shape[1] != w.shape[1]:
+        raise Refused(
+            f"{names[0]} and {names[1]} of {whose} must have the same number of coordinates, got {z.shape[1]} and "
+            f"{w.shape[1]}; encode both the same way."
+        )
+    return z, w
+
+
+def subset(x: Float[Tensor, "n d"], most: int | None, generator: torch.Generator) -> Float[Tensor, "m d"]:
+    """At most `most` rows, drawn without replacement, in their order; all of them for None."""
+    if most is None or len(x) <= most:
+        return x
+    return x[torch.randperm(len(x), generator=generator)[:most].sort().values]
+
+
+def generator(seed: int) -> torch.Generator:
+    """A generator of its own: the global state is neither read nor moved."""
+    return torch.Generator().manual_seed(seed)

@@ -1,0 +1,49 @@
+"""Modes found: the rule at its edges, and the divergence's closed form."""
+
+from math import log
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from pushforward.errors import Refused
+from pushforward.metrics import modes
+
+FOUR = SimpleNamespace(centers=4.0 * torch.eye(4), std=0.5)
+
+
+def test_samples_at_every_mode():
+    found = modes(FOUR.centers.repeat(5, 1), FOUR)
+    assert (found.found, found.total, found.share, found.kl) == (4, 4, 1.0, 0.0)
+
+
+def test_a_mode_needs_a_quarter_of_its_share():
+    # 1/(4K) of 160 samples is 10: nine are too few, ten are enough.
+    y = torch.cat([FOUR.centers[:1].expand(141, 4), FOUR.centers[1:2].expand(10, 4), FOUR.centers[2:3].expand(9, 4)])
+    assert modes(y, FOUR).found == 2
+    assert modes(y, FOUR).histogram == (141, 10, 9, 0)
+
+
+def test_near_is_three_standard_deviations():
+    y = FOUR.centers[:1] + torch.tensor([[0.0, 1.5, 0.0, 0.0], [0.0, 1.5001, 0.0, 0.0]])
+    assert modes(y, FOUR).share == 0.5
+
+
+def test_divergence_from_uniform():
+    # Half of the modes, equally often: log 2.
+    assert modes(FOUR.centers[:2], FOUR).kl == pytest.approx(log(2), abs=1e-15)
+
+
+def test_no_sample_near_any_mode():
+    found = modes(torch.full((3, 4), 99.0), FOUR)
+    assert (found.found, found.share, found.kl) == (0, 0.0, None)
+
+
+def test_a_deviation_for_each_mode():
+    known = SimpleNamespace(centers=torch.tensor([[0.0], [10.0]]), std=torch.tensor([0.1, 5.0]))
+    assert modes(torch.tensor([[2.0]]), known).histogram == (0, 1)
+
+
+def test_refuses_another_width():
+    with pytest.raises(Refused, match="coordinates"):
+        modes(torch.zeros(3, 2), FOUR)
