@@ -22,6 +22,8 @@ class MeanDifference(Discrepancy):
         3.0
     """
 
+    one_sided = True
+
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return single(x, "MeanDifference").mean() - single(y, "MeanDifference").mean()
 
