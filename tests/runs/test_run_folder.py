@@ -158,12 +158,24 @@ def test_a_missing_log_is_empty(run):
     assert not run.log.exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_appending_to_a_full_disk_is_refused(run):
-    run.log.symlink_to("/dev/full")
-    with pytest.raises((Refused, OSError)) as caught:
-        run.append_jsonl("log.jsonl", {"turn": 1})
-    assert caught.value.__context__ is not None
+def test_a_disk_that_fills_up_within_a_line_leaves_the_log_as_it_was(run):
+    resource = pytest.importorskip("resource", reason="this system has no limits on the size of files")
+    run.append_jsonl("log.jsonl", {"turn": 1})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (run.log.stat().st_size + 3, before[1]))  # a write is cut, the next fails
+    try:
+        with pytest.raises(Refused, match=r"log\.jsonl cannot be written: .* choose another folder"):
+            run.append_jsonl("log.jsonl", {"turn": 2})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert run.log.read_text() == '{"turn": 1}\n'
+
+
+def test_a_kill_before_the_call_was_written_does_not_bar_the_folder(run):
+    run.write_json("space.json", {})
+    run.call.unlink()
+    RunFolder.create(run.path, overwrite=True)
+    assert list(run.path.iterdir()) == []
 
 
 def test_samples_are_found_in_any_form(run):

@@ -71,7 +71,7 @@ def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Ht
     order = ranked(group)
     every = dict.fromkeys(name for reading in order for name in reading.scores)
     names = sorted(every, key=glossary.order)[:MOST_SCORES]
-    head = ["run", "recipe", "turns", "time", *(glossary.term(name).label for name in names), "p-value"]
+    head = ["run", "p-value", *(glossary.term(name).label for name in names), "recipe", "turns", "time"]
     rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
     by = sorting(group)
     caption = f"Sorted by {glossary.term(by).label}, the best first." if by else "None of them has been judged yet."
@@ -84,11 +84,11 @@ def _row(reading: Reading, names: Sequence[str], anchor: str) -> list[str]:
     link = tag("a", reading.folder.name, href=f"#{anchor}")
     return [
         join([link, _thumbnail(reading)]),
+        _two_lines(p_value(reading.test.get("p_value")), badge(reading)),
+        *(_two_lines(*parted(reading.scores.get(name, {}))) for name in names),
         reading.recipe,
         "–" if reading.steps is None else f"{reading.steps:,}",
         "–" if reading.seconds is None else duration(reading.seconds),
-        *(_two_lines(*parted(reading.scores.get(name, {}))) for name in names),
-        _two_lines(p_value(reading.test.get("p_value")), badge(reading)),
     ]
 
 

@@ -8,7 +8,7 @@ from pushforward.report.markup import Html, tag
 from pushforward.report.numbers import duration, number, p_value, parted
 from pushforward.report.reading import Reading
 
-TILES = 5
+TILES = 6
 
 
 def headline(reading: Reading) -> str:

@@ -9,7 +9,7 @@ MINUS = "\u2212"
 TIMES = "\u00a0×\u00a0"  # never broken over two lines
 
 
-def number(value: float | None, digits: int = 3) -> str:
+def number(value: float | int | None, digits: int = 3) -> str:
     r"""The value to so many significant digits, with a power of ten where zeros would have to be counted.
 
     Example:
@@ -25,7 +25,7 @@ def number(value: float | None, digits: int = 3) -> str:
     return fixed(value, digits - 1 - floor(log10(abs(value))) if value else 0)
 
 
-def fixed(value: float, places: int) -> str:
+def fixed(value: float | int, places: int) -> str:
     """The value to so many decimal places, thousands separated."""
     return f"{value:,.{max(0, min(places, 12))}f}".replace("-", MINUS)
 
@@ -79,7 +79,7 @@ def interval(bounds: Any) -> str:
     return f"[{number(bounds[0])}, {number(bounds[1])}]" if bounds else "–"
 
 
-def p_value(value: float | None) -> str:
+def p_value(value: float | int | None) -> str:
     """A p-value to two significant digits, never as zero.
 
     Example:
@@ -89,7 +89,7 @@ def p_value(value: float | None) -> str:
     return number(value, digits=2)
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float | int) -> str:
     """Seconds, minutes or hours, whichever is read at a glance.
 
     Example:
