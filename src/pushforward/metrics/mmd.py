@@ -99,8 +99,14 @@ def estimated(name: str, kernel: Kernel, x: Tensor, y: Tensor) -> Score:
     value = float(Unbiased()(sums))
     stderr = max(float(unbiased_variance(sums)), null_variance(sums)) ** 0.5
     interval = (value - NORMAL * stderr, value + NORMAL * stderr)
-    note = f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 <= interval[1] else None
-    return Score(name, value, stderr, interval, "lower", "analytic", note)
+    return Score(name, value, stderr, interval, "lower", "analytic", _note(interval, stderr))
+
+
+def _note(interval: tuple[float, float], stderr: float) -> str | None:
+    """What the interval says about zero."""
+    if interval[1] < 0:
+        return "further below zero than chance puts independent samples: are some of them copies of the data?"
+    return f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 else None
 
 
 def null_variance(s: Sums) -> float:

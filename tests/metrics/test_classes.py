@@ -1,0 +1,51 @@
+"""Class histograms: closed form, expectation by simulation, absent classes, probabilities that are none."""
+
+from math import log
+
+import numpy as np
+import pytest
+import torch
+
+from pushforward.errors import Refused
+from pushforward.metrics import class_histogram
+
+
+def hot(counts):
+    return torch.eye(len(counts)).repeat_interleave(torch.tensor(counts), 0)
+
+
+def test_equal_histograms():
+    found = class_histogram(hot([5, 7, 9]), hot([5, 7, 9]))
+    assert (found.kl, found.present, found.total) == (0.0, 3, 3)
+    assert found.confidence == found.confidence_data == 1.0
+
+
+def test_divergence_written_out():
+    # Half a count is added to each class: shares 20.5/41 and 20.5/41 against 30.5/41 and 10.5/41.
+    expected = 0.5 * log(20.5 / 30.5) + 0.5 * log(20.5 / 10.5)
+    assert class_histogram(hot([30, 10]), hot([20, 20])).kl == pytest.approx(expected, rel=1e-12)
+
+
+def test_absent_and_rare_classes_are_not_present():
+    # Of its quarter of the data a class needs a quarter: 1/16 of 160 samples is 10.
+    found = class_histogram(hot([40, 40, 40, 40]), hot([141, 10, 9, 0]))
+    assert (found.present, found.total) == (2, 4)
+    assert np.isfinite(found.kl)
+
+
+def test_expected_divergence_of_equal_laws(rng):
+    draw = lambda n: torch.eye(5)[torch.randint(5, (n,), generator=rng)]
+    found = [class_histogram(draw(300), draw(200)) for _ in range(400)]
+    stderr = np.std([f.kl for f in found], ddof=1) / 20
+    assert abs(np.mean([f.kl for f in found]) - found[0].expected) < 4 * stderr + 0.05 * found[0].expected
+
+
+def test_classifier_sorts_both_sides():
+    classify = lambda z: torch.stack([(z[:, 0] > 0).double(), (z[:, 0] <= 0).double()], 1)
+    found = class_histogram(torch.tensor([[1.0], [-1.0]]), torch.tensor([[1.0], [2.0]]), classify)
+    assert (found.data, found.samples) == ((1, 1), (2, 0))
+
+
+def test_refuses_logits():
+    with pytest.raises(Refused, match="softmax"):
+        class_histogram(torch.randn(5, 3), torch.randn(5, 3))
