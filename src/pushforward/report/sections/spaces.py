@@ -1,5 +1,7 @@
 """The space that the critic sees beside the original one, both on their first two principal axes."""
 
+from math import prod
+
 import numpy as np
 
 from pushforward.report.examples.plane import pair
@@ -12,7 +14,8 @@ def spaces(reading: Reading) -> Html:
     """Original beside projected space; the original alone where it is not shown above and there is no critic."""
     original, projected = _both(reading, "original"), _both(reading, "projected")
     if projected is None:
-        wide = original is not None and reading.panels.get("data_examples", np.empty((0, 2))).shape[1:] != (2,)
+        # points of one or two dimensions are shown as they are already
+        wide = original is not None and prod(reading.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
         return section("spaces", "The data space", _block("Principal axes of the data", original) if wide else "")
     explained = note(
         "In the critic's space the game compares samples with data. "
