@@ -37,7 +37,7 @@ def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE
         raise Refused(f"{path} does not fit into memory; save it as .npy, which is read from disk.") from error
     except kinds as error:
         reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        if "allow_pickle" in reason or "Object arrays" in reason or "pickled" in reason:
+        if any(word in reason for word in ("allow_pickle", "Object arrays", "pickled", "Python objects")):
             reason = "it holds Python objects instead of numbers, and those are never unpickled"
         raise Refused(f"{path} cannot be read as {form}: {reason}.") from error
 
@@ -68,10 +68,11 @@ def write_npy(path: Path, array: np.ndarray) -> None:
 
 
 def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Named arrays, whole or not at all."""
+    """Named arrays, whole or not at all; words that are Python objects become NumPy's, since no pickle is written."""
+    plain = {name: array.astype(str) if array.dtype.kind == "O" else array for name, array in arrays.items()}
     make_parent(path)
     with replacing(path) as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, **plain)  # type: ignore[arg-type]
 
 
 def make_parent(path: Path) -> None:

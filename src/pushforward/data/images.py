@@ -31,7 +31,9 @@ def read_pictures(path: Path, height: int, width: int, crop: bool) -> Source:
     """The same for another source, at a given size."""
     found = picture_tables.read_parquet(path) if path.suffix.lower() == ".parquet" else folders.read_folder(path)
     x = _stacked(found.pictures, height, width, crop, None)
-    return Source(found.name, x, found.labels, found.classes)
+    if found.labels is None or found.classes is None:
+        return Source(found.name, x, found.labels)
+    return Source(found.name, x, found.classes.called(found.labels))
 
 
 def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]:

@@ -66,6 +66,10 @@ class Labels:
         """Labels in the type they came in."""
         return np.array(self.values).astype(self.dtype)[label.cpu().numpy()]
 
+    def called(self, labels: np.ndarray) -> np.ndarray:
+        """The names of labels, which another data set may share where its values differ."""
+        return np.array(self.names)[self.encode(labels)]
+
     def tensor(self, labels: np.ndarray | None) -> Tensor | None:
         """Class indices as a tensor; None for None."""
         return None if labels is None else torch.from_numpy(self.encode(labels))

@@ -59,7 +59,7 @@ def marks(names: np.ndarray, where: str) -> np.ndarray:
     Raises:
         Refused: for any other word.
     """
-    words = np.array([str(name).strip().lower() for name in names])
+    words = [str(name).strip().lower() for name in names]
     unknown = sorted(set(words) - set(NAMES))
     if unknown:
         raise Refused(f"split column {where} must hold train, validation or test, got {unknown[0]!r}.")

@@ -87,7 +87,7 @@ class TableCodec(Codec):
         if path.suffix in ENDINGS:
             return write_table(frame, path)
         if path.suffix in ARRAYS:
-            return write_arrays(path, frame[self.numbers].to_numpy(), self.classes_of(batch))
+            return write_arrays(path, numeric(frame[self.numbers], path.name), self.classes_of(batch))
         raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
 
     def show(self, batch: Batch) -> np.ndarray:
