@@ -83,9 +83,9 @@ def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> di
     if asked:
         return print(pages.verb(verb))
     argv = grammar.normal(verb, argv, grammar.options(verb))
-    from pushforward.cli.parsers import of_verb
+    from pushforward.cli.parsers import of_verb, values
 
-    return of_verb(verb, positional).values(argv)
+    return values(of_verb(verb, positional), argv)
 
 
 COMMANDS = {"fit": fit, "sample": sample, "score": score, "report": report, "list": listing}

@@ -51,19 +51,19 @@ def fit(argv: list[str]) -> None:
 def _fit(make: "Function | None", entry: Entry, argv: list[str], defaults: dict[str, Any]) -> None:
     argv = grammar.normal("fit", argv, grammar.options("fit", entry))
     from pushforward import data, verbs
-    from pushforward.cli.parsers import of_call, share
+    from pushforward.cli.parsers import of_call, share, values
 
     function = make or getattr(import_module(f"pushforward.{entry.module}"), entry.name)
-    values = of_call(function, entry.label, defaults).values(argv)
-    if not values["data"]:
+    given = values(of_call(function, entry.label, defaults), argv)
+    if not given["data"]:
         raise Refused("fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand.")
-    loaded = data.load(values["data"], **share(values, data.load))
-    game = function(loaded.space, **share(values, function))
+    loaded = data.load(given["data"], **share(given, data.load))
+    game = function(loaded.space, **share(given, function))
     if make:
-        game.call = {"recipe": entry.label, "arguments": share(values, function)}
+        game.call = {"recipe": entry.label, "arguments": share(given, function)}
     call = {"command": shlex.join(["pushforward", "fit", entry.label, *argv])}
-    told = {"game": game, "data": loaded, "call": call, **share(values, verbs.fit)}
-    said({**told, "json": values["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
+    told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit)}
+    said({**told, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
 
 
 def resume(argv: list[str]) -> None:
@@ -71,10 +71,9 @@ def resume(argv: list[str]) -> None:
     options = [grammar.RESUME, *grammar.shown("verbs", "resume"), grammar.JSON]
     argv = grammar.normal("fit --resume", argv, options)
     from pushforward import verbs
-    from pushforward.cli.parsers import of_resume
+    from pushforward.cli.parsers import of_resume, values
 
-    values = of_resume().values(argv)
-    said(values, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
+    said(values(of_resume(), argv), lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
 
 
 def _configured(argv: list[str]) -> tuple[dict[str, Any], list[str]]:

@@ -10,10 +10,13 @@ from pushforward.errors import nearest
 _KEY = re.compile(r'Parser key "([\w.]+)"')
 _CLASS = re.compile(r"Expected a dot import path string: (\S+)")
 _OPTION = re.compile(r"(?:given class_path '([\w.]+)':\s+)?Option '([\w.]+)' is not accepted")
-_VALUE = re.compile(r"(?:Given|Got) value: (.*)")
-_UNION = re.compile(r"Subtypes: \[(.*)\]")
-_TYPE = re.compile(r"Expected an? (.*?)\. Got value")
-_PREFIX = re.compile(r"<class '(?:\w+\.)*(\w+)'>|\b(?:typing\.|(?:\w+\.)+(?=[A-Z]))")
+_MISSING = re.compile(r"(?:given class_path '([\w.]+)':\s+)?the following arguments are required: (.*)")
+_ABSTRACT = re.compile(r"instantiatable class, but (?:\w+\.)*(\w+) is abstract")
+_TYPE = re.compile(r"Expected an? (.*?)\. Got value: (.*)")
+# Of nested unions the innermost is the one to speak of: its types come last, its value first.
+_UNION = re.compile(r".*Subtypes: \[(.*?)\]\n.*?Given value: (.*?)(?:\n|$)", re.DOTALL)
+_COMMA = re.compile(r", (?![^\[]*\])")
+_PREFIX = re.compile(r"<class '(?:\w+\.)*(\w+)'>|typing\.")
 
 
 def sentence(message: str, options: Iterable[str] = ()) -> str:
@@ -27,7 +30,7 @@ def sentence(message: str, options: Iterable[str] = ()) -> str:
         "no class 'DCGANN' for --network; did you mean 'DCGAN'?"
     """
     option = "--" + ".".join(_KEY.findall(message))
-    for rule in (_unknown_class, _unknown_option, _wrong_value):
+    for rule in (_unknown_class, _unknown_option, _missing, _abstract, _wrong_value):
         if found := rule(message, option, list(options)):
             return found
     last = message.strip().splitlines()[-1].strip().rstrip(".")
@@ -46,15 +49,39 @@ def _unknown_option(message: str, option: str, options: list[str]) -> str | None
     found = _OPTION.search(message)
     if not found:
         return None
-    owner = (found[1] or "").rpartition(".")[2]
+    owner = _last(found[1])
     known = index.fields(owner) if owner else options
     what = f"{owner} of {option}" if owner else "the call"
     return f"{what} has no option '{found[2]}'; {nearest(found[2], known) if known else 'leave it out.'}"
 
 
-def _wrong_value(message: str, option: str, options: list[str]) -> str | None:
-    kind, value = _UNION.search(message) or _TYPE.search(message), _VALUE.findall(message)
-    if not kind or not value:
+def _missing(message: str, option: str, options: list[str]) -> str | None:
+    found = _MISSING.search(message)
+    if not found:
         return None
-    kinds = _PREFIX.sub(r"\1", kind[1]).replace(", NoneType", "").replace("NoneType, ", "")
-    return f"{option} must be of type {kinds}, got {value[-1]!r}."
+    names = found[2].split(", ")
+    if found[1]:
+        return f"{_last(found[1])} of {option} needs {' and '.join(f'{option}.{name}' for name in names)}."
+    return f"the command line lacks {' and '.join(name.upper() for name in names)}; --help says what goes where."
+
+
+def _abstract(message: str, option: str, options: list[str]) -> str | None:
+    found = _ABSTRACT.search(message)
+    if not found:
+        return None
+    known = index.classes().get(found[1], [])
+    return f"{option} takes the name of a {found[1]} before options of its own: one of {', '.join(known)}."
+
+
+def _wrong_value(message: str, option: str, options: list[str]) -> str | None:
+    found = _TYPE.search(message) or _UNION.search(message)
+    if not found:
+        return None
+    kinds = _PREFIX.sub(r"\1", found[1]).replace(", NoneType", "")
+    if kinds.startswith("Literal["):
+        return f"{option} must be one of {kinds[8:-1]}, got {found[2]!r}."
+    return f"{option} must be of type {_COMMA.sub(' or ', kinds)}, got {found[2]!r}."
+
+
+def _last(path: str | None) -> str:
+    return (path or "").rpartition(".")[2]

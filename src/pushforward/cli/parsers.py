@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
-from typing import Any, NoReturn
+from typing import Any
 
-from jsonargparse import ActionConfigFile, ArgumentParser
+from jsonargparse import ActionConfigFile, ArgumentError, ArgumentParser
 
 from pushforward import data, verbs
 from pushforward.cli.grammar import HIDDEN
@@ -14,27 +14,7 @@ from pushforward.errors import Refused
 Function = Callable[..., Any]
 
 
-class Parser(ArgumentParser):
-    """Options in one flat namespace. Its complaints are `Refused`, in one sentence."""
-
-    def __init__(self) -> None:
-        super().__init__(exit_on_error=False, allow_abbrev=False, add_help=False)
-        self.add_argument("--json", type=bool, default=False)
-
-    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Refuse."""
-        raise Refused(sentence(message, [a.dest for a in self._actions])) from ex
-
-    def take(self, function: Function, hidden: Iterable[str]) -> None:
-        """Every parameter of a function but the hidden ones is an option."""
-        self.add_function_arguments(function, skip=set(hidden))
-
-    def values(self, argv: list[str]) -> dict[str, Any]:
-        """The arguments by name, objects made."""
-        return vars(self.instantiate(self.parse_args(argv)))
-
-
-def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> Parser:
+def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> ArgumentParser:
     """The parser of one recipe's call, which can be read from a file and printed to one.
 
     Args:
@@ -42,39 +22,63 @@ def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> Parser:
         name: of the recipe.
         defaults: in place of the signatures' own.
     """
-    parser = Parser()
+    parser = _parser()
     parser.add_argument("--recipe", type=str, default=name)
     parser.add_argument("--data", type=str)
     parser.add_argument("--config", action=ActionConfigFile)
-    parser.take(recipe, list(signature(recipe).parameters)[:1])
-    parser.take(data.load, HIDDEN["load"])
-    parser.take(verbs.fit, HIDDEN["fit"])
+    _take(parser, recipe, list(signature(recipe).parameters)[:1])
+    _take(parser, data.load, HIDDEN["load"])
+    _take(parser, verbs.fit, HIDDEN["fit"])
     parser.set_defaults(dict(defaults))
     return parser
 
 
-def of_resume() -> Parser:
+def of_resume() -> ArgumentParser:
     """The parser of a run to continue."""
-    parser = Parser()
+    parser = _parser()
     parser.add_argument("--resume", type=str, required=True)
-    parser.take(verbs.resume, HIDDEN["resume"])
+    _take(parser, verbs.resume, HIDDEN["resume"])
     return parser
 
 
-def of_verb(verb: str, positional: Mapping[str, str | None]) -> Parser:
+def of_verb(verb: str, positional: Mapping[str, str | None]) -> ArgumentParser:
     """The parser of a verb.
 
     Args:
         verb: a function of `pushforward.verbs`.
         positional: its parameters that are not named on the command line, with argparse's count of each.
     """
-    parser = Parser()
+    parser = _parser()
     for name, count in positional.items():
         parser.add_argument(name, type=str, nargs=count)
-    parser.take(getattr(verbs, verb), HIDDEN[verb])
+    _take(parser, getattr(verbs, verb), HIDDEN[verb])
     return parser
 
 
-def share(values: Mapping[str, Any], function: Function) -> dict[str, Any]:
+def values(parser: ArgumentParser, argv: list[str]) -> dict[str, Any]:
+    """The arguments by name, objects made.
+
+    Raises:
+        Refused: in one sentence, where the parser would have printed its usage.
+    """
+    try:
+        return vars(parser.instantiate(parser.parse_args(argv)))
+    except ArgumentError as error:
+        raise Refused(sentence(str(error), [a.dest for a in parser._actions])) from error
+    except ValueError as error:  # the parser wraps what a value in a union says of itself
+        raise (error.__cause__ if isinstance(error.__cause__, Refused) else error) from None
+
+
+def share(given: Mapping[str, Any], function: Function) -> dict[str, Any]:
     """What a function takes of the flat namespace."""
-    return {name: values[name] for name in signature(function).parameters if name in values}
+    return {name: given[name] for name in signature(function).parameters if name in given}
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="pushforward", exit_on_error=False, allow_abbrev=False, add_help=False)
+    parser.add_argument("--json", type=bool, default=False)
+    return parser
+
+
+def _take(parser: ArgumentParser, function: Function, hidden: Iterable[str]) -> None:
+    parser.add_function_arguments(function, skip=set(hidden))
