@@ -55,20 +55,31 @@ def test_what_is_written_reads_back(folder, tmp_path):
     data.codec.write(batch, tmp_path / "new/out")
     assert sorted(os.listdir(tmp_path / "new/out")) == [f"{i:06d}.png" for i in range(len(batch.x))]
     assert torch.allclose(data.codec.read(tmp_path / "new/out").x, batch.x, atol=1e-6)
-    with pytest.raises(Refused, match="new or empty"):
-        data.codec.write(batch, tmp_path / "new/out")
+    with pytest.raises(Refused, match="choose another name"):
+        data.codec.write(batch, folder)
     for ending in (".npz", ".npy", ".parquet"):
         data.codec.write(batch, tmp_path / f"out{ending}")
         assert torch.allclose(data.codec.read(tmp_path / f"out{ending}").x, batch.x, atol=1e-6)
 
 
+def test_only_earlier_samples_are_replaced(folder, tmp_path):
+    data, out = load(folder), tmp_path / "out"
+    data.codec.write(data.train.all(), out)
+    data.codec.write(data.test.all(), out)
+    assert len(list(out.iterdir())) == len(data.test)
+    Image.fromarray(colour()).save(out / "000003.png")
+    with pytest.raises(Refused, match="choose another name"):
+        data.codec.write(data.test.all(), out)
+    assert len(list(out.iterdir())) == len(data.test)
+
+
 def test_a_full_disk_leaves_no_half_folder(folder, tmp_path, monkeypatch):
     data, saved = load(folder), Image.Image.save
 
-    def full(self, path, *rest):
+    def full(self, path, **rest):
         if path.name == "000002.png":
             raise OSError(28, "No space left on device")
-        saved(self, path, *rest)
+        saved(self, path, **rest)
 
     monkeypatch.setattr(Image.Image, "save", full)
     with pytest.raises(Refused, match="disk is full"):

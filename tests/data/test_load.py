@@ -144,6 +144,7 @@ def test_other_samples_of_the_same_kind(tmp_path):
     data.codec.write(data.test.all(), tmp_path / "a.npz")
     for like in (data, data.codec):
         assert torch.allclose(load_like(like, tmp_path / "a.npz").x, data.test.all().x, atol=1e-6)
+    assert torch.equal(load_like(data, data.codec.decode(data.test.all())).x, data.test.all().x)
     with pytest.raises(Refused, match="does not exist"):
         load_like(data, tmp_path / "b.npz")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from pushforward.data.files import make_parent
 from pushforward.data.labels import Labels
@@ -18,6 +19,8 @@ from pushforward.errors import Refused
 from pushforward.runs.atomic import writable
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm")
+# Written into each PNG: a folder of these alone may be replaced by newer samples.
+SIGNATURE = "pushforward"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +67,10 @@ def write_folder(folder: Path, shown: np.ndarray, names: list[str] | None) -> No
     """PNGs 000000.png, 000001.png, …, in a sub-folder a class where `names` says the class of each.
 
     Raises:
-        Refused: for a folder that holds something, which would be mixed with what is written.
+        Refused: for a folder that holds anything but such PNGs, which would be lost, or mixed with what is written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Refused(f"folder {folder} must be new or empty, to hold these images only; choose another name.")
+    if folder.exists() and not _ours(folder):
+        raise Refused(f"folder {folder} must be new, or hold nothing but earlier samples; choose another name.")
     make_parent(folder)
     partial = folder.with_name(f".{folder.name}.partial")
     try:
@@ -75,11 +78,34 @@ def write_folder(folder: Path, shown: np.ndarray, names: list[str] | None) -> No
             for i, pixels in enumerate(shown):
                 place = partial if names is None else partial / _fit(names[i])
                 place.mkdir(parents=True, exist_ok=True)
-                Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(place / f"{i:06d}.png")
+                image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+                image.save(place / f"{i:06d}.png", pnginfo=_signature())
             partial.mkdir(exist_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
             os.replace(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _signature() -> PngInfo:
+    info = PngInfo()
+    info.add_text("Software", SIGNATURE)
+    return info
+
+
+def _ours(folder: Path) -> bool:
+    """Whether every file below carries our signature, so that nothing else is lost with it."""
+    if not folder.is_dir():
+        return False
+    return all(file.suffix == ".png" and _signed(file) for file in folder.rglob("*") if not file.is_dir())
+
+
+def _signed(file: Path) -> bool:
+    try:
+        with Image.open(file) as image:
+            return image.info.get("Software") == SIGNATURE
+    except (OSError, SyntaxError, ValueError):
+        return False
 
 
 def _files(folder: Path) -> list[Path]:

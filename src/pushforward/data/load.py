@@ -66,9 +66,15 @@ def load(
     return _by_object(spec, options, None)
 
 
-def load_like(data: Data | Codec, path: str | Path) -> Batch:
-    """Another source of the same kind as `data`, encoded as those are: same columns, channels and sizes."""
-    return (data.codec if isinstance(data, Data) else data).read(path)
+def load_like(data: Data | Codec, other: Any) -> Batch:
+    """Every row of another source of the same kind, encoded as `data` are: same columns, channels and sizes.
+
+    Args:
+        data: what the other source is like.
+        other: a path, or an object in the form that the data came in.
+    """
+    codec = data.codec if isinstance(data, Data) else data
+    return codec.read(Path(other).expanduser()) if isinstance(other, str | Path) else codec.encode(other)
 
 
 def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
