@@ -80,6 +80,7 @@ def test_shares():
         ("a.csv", "does not exist; check the path"),
         ("nowhere.data", "neither a name nor a path nor a dotted path"),
         ("os.nothing_like_this", "module os has no nothing_like_this"),
+        ("", "data '' is neither"),
         ("x" * 5000, "neither a name nor a path"),
     ],
 )

@@ -85,7 +85,7 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
     if word.startswith("hf:"):
         return load_hub(word, options, spec)
     path = Path(word).expanduser()
-    if os.path.exists(path):  # a name that is no path at all is False here, not an error
+    if word and os.path.exists(path):  # a name that is no path at all is False here, not an error
         return _by_path(path, options, spec | {"spec": str(path.resolve())})
     if (found := find(word)) is not None:
         return _by_object(found, options, spec)
