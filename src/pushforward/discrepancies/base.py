@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Tensor
 
+from pushforward import ranks
 from pushforward.errors import Refused
+from pushforward.spaces import Batch
+from pushforward.tuning import Steps
 
 
 class Discrepancy(ABC):
     """D(P, Q) from x ~ P (data) and y ~ Q (model): what a critic raises and a sampler lowers.
 
     `degree` is that in the witness: 1 for a difference of its means, 2 for a squared norm. `critic_steps` is the number
-    of ascents between two descents; 0 where nothing is learnt.
+    of ascents between two descents; 0 where nothing is learnt. `one_sided` says that the surrogate reads y alone, so
+    that nobody computes x for it. Games call `objective`, `loss` and `project`.
     """
 
     degree: int = 1
-    critic_steps: int = 0
+    critic_steps: int | Steps = 0
+    one_sided: bool = False
 
     @abstractmethod
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
@@ -34,6 +39,17 @@ class Discrepancy(ABC):
     def fitted(self, x: Float[Tensor, "n d"]) -> "Discrepancy":
         """The discrepancy with every choice that waits for data made from x; itself unless stated."""
         return self
+
+    def loss(self, x: Batch, y: Batch) -> Float[Tensor, ""]:
+        """What a sampler lowers, of this process's points: the surrogate, over all processes."""
+        return self.surrogate(ranks.gather(x.x.flatten(1)), ranks.gather(y.x.flatten(1)))
+
+    def objective(self, x: Batch, y: Batch) -> Float[Tensor, ""]:
+        """What a critic raises: the value, where there is none to raise it."""
+        return self(ranks.gather(x.x.flatten(1)), ranks.gather(y.x.flatten(1)))
+
+    def project(self) -> None:
+        """Force a critic back into its set: nothing, where there is none."""
 
     def __add__(self, other: "Discrepancy") -> "Discrepancy":
         return Sum(self, other)
@@ -63,6 +79,10 @@ class Sum(Discrepancy):
 
     left: Discrepancy
     right: Discrepancy
+
+    @property
+    def one_sided(self) -> bool:  # type: ignore[override]
+        return self.left.one_sided and self.right.one_sided
 
     @property
     def degree(self) -> int:  # type: ignore[override]
@@ -102,6 +122,10 @@ class Scaled(Discrepancy):
 
     multiple: float
     discrepancy: Discrepancy
+
+    @property
+    def one_sided(self) -> bool:  # type: ignore[override]
+        return self.discrepancy.one_sided
 
     @property
     def degree(self) -> int:  # type: ignore[override]

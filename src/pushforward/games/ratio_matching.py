@@ -1,0 +1,67 @@
+"""Two losses from one Gram matrix: the projection raises a divergence of densities, the sampler lowers an MMD."""
+
+from collections.abc import Callable, Mapping
+
+from torch import Tensor, nn
+
+from pushforward import ranks
+from pushforward.discrepancies import MMD, Biased, Gram, Root, density_ratio, pearson
+from pushforward.games.base import Game, Turn
+from pushforward.kernels import Kernel
+from pushforward.samplers import Pushforward
+from pushforward.spaces import Batch, Space
+from pushforward.tuning import Adam, Optimizer
+
+
+class RatioMatching(Game):
+    """f raises the Pearson divergence of the ratio r = p/q estimated on f's features; g lowers the MMD there.
+
+        K from f(x), f(g(z)), once
+        r = (n/m)·(K_yy + ridge·I)⁻¹ K_yx 1, averaged over the kernel's scales
+        f ascends   mean (r − 1)² + positivity·Σ r        together with
+        g descends  √MMD²_b(K)
+
+    Args:
+        space: of the points.
+        sampler: g#µ.
+        projection: f, (n, …) → (n, outputs).
+        kernel: on the features; its scales are summed in the MMD and averaged in the ratio.
+        ridge: positive.
+        positivity: weight of the sum of the ratios, at least 0.
+        squared: whether f raises mean (r − 1)²; else the plain mean of r.
+        tune: both players' optimiser.
+        batch_size: points of data, and samples, in a step.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        sampler: Pushforward,
+        projection: nn.Module,
+        kernel: Kernel,
+        ridge: float = 1e-3,
+        positivity: float = 1.0,
+        squared: bool = True,
+        tune: Optimizer = Adam(),
+        batch_size: int = 100,
+    ):
+        super().__init__()
+        self.space, self.sampler, self.projection, self.batch_size = space, sampler, projection, batch_size
+        self.kernel, self.ridge, self.positivity, self.squared = kernel, ridge, positivity, squared
+        self.distance = Root(MMD(kernel, Biased()))
+        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "projection": tune}
+
+    def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
+        """One forward pass, one Gram matrix, two losses, both players at once."""
+        f, g, x = self.projection, self.sampler, batch()
+        y = g(len(x.x), x.label)
+        gram = Gram(self.kernel, ranks.gather(f(x.x)), ranks.gather(f(y.x)))
+        r = density_ratio(gram, self.ridge)
+        divergence = pearson(r) if self.squared else r.mean()
+        with turn.together():
+            turn.maximize(f, divergence + self.positivity * r.sum(), ratio=r.detach().mean())
+            turn.minimize(g, self.distance.of(gram))
+
+    def project(self, x: Tensor) -> Tensor:
+        """f's features."""
+        return self.projection(x)

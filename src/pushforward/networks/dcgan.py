@@ -1,0 +1,97 @@
+"""Convolutional networks that halve and double the picture."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from pushforward.errors import Refused
+from pushforward.networks.base import Into, Network
+from pushforward.spaces import Image, Space
+
+
+@dataclass(frozen=True)
+class DCGAN(Network):
+    """Strided convolutions down to 4×4 (7×7 for 28 pixels), transposed ones up again.
+
+    The layer nearest the picture has `width` channels; each halving of the picture doubles them.
+
+    Args:
+        width: channels beside the picture.
+        kernel: 4 or 5 pixels on a side.
+        batch_norm: in the generator.
+        critic_batch_norm: in the critic, from its second layer on.
+        slope: of the critic's leaky rectifier below zero.
+    Source: Radford et al. (2016), weights drawn from N(0, 0.02²).
+    """
+
+    width: int = 64
+    kernel: int = 4
+    batch_norm: bool = True
+    critic_batch_norm: bool = True
+    slope: float = 0.2
+
+    def __post_init__(self) -> None:
+        if self.kernel not in (4, 5):
+            raise Refused(f"kernel of DCGAN must be 4 or 5 pixels, got {self.kernel}.")
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        image, halvings = suitable(space)
+        scale = 2**halvings
+        height, width = image.height // scale, image.width // scale
+        channels = [self.width * 2**i for i in reversed(range(halvings))]
+        layers = [nn.Linear(latent_dim, channels[0] * height * width), nn.Unflatten(1, (channels[0], height, width))]
+        layers += self._normalised(channels[0], self.batch_norm, 0.0)
+        for n, m in zip(channels, channels[1:], strict=False):
+            layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0)]
+        return drawn(nn.Sequential(*layers, self._up(channels[-1], image.channels), Into(space)))
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        image, halvings = suitable(space)
+        channels = [self.width * 2**i for i in range(halvings)]
+        layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
+        for n, m in zip(channels, channels[1:], strict=False):
+            layers += [self._down(n, m), *self._normalised(m, self.critic_batch_norm, self.slope)]
+        left = (image.height >> halvings) * (image.width >> halvings)
+        return drawn(nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels[-1] * left, outputs)))
+
+    def _up(self, n: int, m: int) -> nn.Module:
+        odd = self.kernel % 2
+        return nn.ConvTranspose2d(n, m, self.kernel, 2, padding=1 + odd, output_padding=odd)
+
+    def _down(self, n: int, m: int) -> nn.Module:
+        return nn.Conv2d(n, m, self.kernel, 2, padding=1 + self.kernel % 2)
+
+    def _normalised(self, channels: int, batch_norm: bool, slope: float) -> list[nn.Module]:
+        norm = [nn.BatchNorm2d(channels)] if batch_norm else []
+        return [*norm, nn.LeakyReLU(slope) if slope else nn.ReLU()]
+
+
+def suitable(space: Space) -> tuple[Image, int]:
+    """The picture and how often it halves before a side is 4, 5 or 7 pixels.
+
+    Raises:
+        Refused: if the space is no picture or its sides do not halve that far.
+    """
+    if not isinstance(space, Image):
+        raise Refused(f"DCGAN makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
+    halvings, side = 0, (space.height, space.width)
+    while min(side) > 7 and not (side[0] % 2 or side[1] % 2):
+        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
+    if halvings == 0 or min(side) > 7:
+        raise Refused(
+            f"DCGAN needs sides that halve down to 4–7 pixels, such as 28, 32 or 64, got {space.height}×{space.width}; "
+            "choose --size 32."
+        )
+    return space, halvings
+
+
+def drawn(network: nn.Module) -> nn.Module:
+    """The network with weights from N(0, 0.02²), scales from N(1, 0.02²) and no offsets."""
+    for m in network.modules():
+        if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.normal_(m.weight, 0.0, 0.02)
+            if m.bias is not None:
+                nn.init.zeros_(m.bias)
+        elif isinstance(m, nn.BatchNorm2d):
+            nn.init.normal_(m.weight, 1.0, 0.02)
+    return network

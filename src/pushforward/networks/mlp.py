@@ -1,0 +1,43 @@
+"""Fully connected networks."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from torch import nn
+
+from pushforward.errors import Refused
+from pushforward.networks.base import Into, Network
+from pushforward.spaces import Space
+
+
+@dataclass(frozen=True)
+class MLP(Network):
+    """x ↦ W_L a(… a(W_1 x + b_1) …) + b_L, a the (leaky) rectifier.
+
+    Args:
+        widths: of the hidden layers.
+        slope: of the rectifier below zero, 0 for ReLU.
+        batch_norm: normalise the generator's hidden layers over the batch.
+    """
+
+    widths: tuple[int, ...] = (100, 100)
+    slope: float = 0.0
+    batch_norm: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.widths or min(self.widths) < 1:
+            raise Refused(f"widths of MLP must be positive numbers, at least one, got {self.widths}.")
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        hidden = self._hidden(latent_dim, self.batch_norm)
+        return nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Into(space))
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        return nn.Sequential(nn.Flatten(), *self._hidden(space.dim, False), nn.Linear(self.widths[-1], outputs))
+
+    def _hidden(self, inputs: int, batch_norm: bool) -> list[nn.Module]:
+        layers: list[nn.Module] = []
+        for n, m in pairwise((inputs, *self.widths)):
+            layers += [nn.Linear(n, m), *([nn.BatchNorm1d(m)] if batch_norm else [])]
+            layers += [nn.LeakyReLU(self.slope) if self.slope else nn.ReLU()]
+        return layers

@@ -1,0 +1,30 @@
+"""The plan that looks at the data."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from pushforward.networks.base import Network
+from pushforward.networks.dcgan import DCGAN
+from pushforward.networks.mlp import MLP
+from pushforward.spaces import Image, Space
+
+
+@dataclass(frozen=True)
+class Suited(Network):
+    """By the data: `DCGAN` for pictures of 16 pixels and more, else an `MLP`.
+
+    Of 2×100 units below 16 coordinates; from there on 3×256, with batch norm in the generator.
+    """
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        return self.plan(space).generator(latent_dim, space)
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        return self.plan(space).critic(space, outputs)
+
+    def plan(self, space: Space) -> Network:
+        """The network it stands for."""
+        if isinstance(space, Image) and min(space.height, space.width) >= 16:
+            return DCGAN()
+        return MLP((100, 100)) if space.dim < 16 else MLP((256, 256, 256), batch_norm=True)

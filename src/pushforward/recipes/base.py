@@ -1,0 +1,40 @@
+"""What every recipe shares: the game remembers how it was made."""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
+
+from pushforward.games import Game
+
+P = ParamSpec("P")
+G = TypeVar("G", bound=Game)
+
+
+def recipe(make: Callable[P, G]) -> Callable[P, G]:
+    """The same function, whose games carry `call`: the recipe's name and the arguments that differ from nothing.
+
+    So a run folder can say how to make the game again, and `fit` can draw its first weights from the run's seed.
+    """
+
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> G:
+        game = make(*args, **kwargs)
+        bound = signature(make).bind(*args, **kwargs)
+        bound.apply_defaults()
+        arguments: dict[str, Any] = {k: v for k, v in bound.arguments.items() if k != "space"}
+        game.call = {"recipe": make.__name__, "arguments": arguments}
+        game.stamp = _stamp(game)
+        return game
+
+    return made
+
+
+def untouched(game: Game) -> bool:
+    """Whether no weight of a recipe's game was changed since it was made."""
+    return game.stamp == _stamp(game)
+
+
+def _stamp(game: Game) -> int:
+    """Torch counts every change of a tensor in place."""
+    return sum(t._version for t in (*game.parameters(), *game.buffers()))

@@ -1,0 +1,47 @@
+"""GAN: a discriminator tells data from samples, the sampler makes it fail."""
+
+from pushforward.critics import Adversarial
+from pushforward.discrepancies import JensenShannon
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import recipe
+from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer
+
+
+@recipe
+def gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Uniform(100),
+    saturating: bool = False,
+    critic_steps: int = 1,
+    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 100,
+) -> Matching:
+    """max_f −E sp(−f(x)) − E sp(f(g(z))), and g lowers E sp(−f(g(z))), sp(v) = log(1 + eᵛ).
+
+        repeat: `critic_steps` times  f ascends   −mean sp(−f(x)) − mean sp(f(g(z)))
+                then                  g descends  mean sp(−f(g(z)))        (saturating: −mean sp(f(g(z))))
+
+    Args:
+        space: of the data.
+        network: of the generator, and of the discriminator unless that has its own; `Maxout` is the paper's.
+        critic_network: of the discriminator.
+        noise: law that is pushed forward.
+        saturating: whether the generator lowers the discriminator's own value, whose gradient vanishes on bad samples.
+        critic_steps: discriminator steps in a turn (the paper's k).
+        tune: the generator's optimiser.
+        critic_tune: the discriminator's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Goodfellow et al. (2014), Algorithm 1; the non-saturating loss of its §3.
+    Differs: networks by the kind of data and Adam as in Radford et al. (2016), in place of maxout with dropout and
+        momentum descent (`--network Maxout --tune SGD --tune.momentum 0.5` come near those).
+    """
+    f = (critic_network or network).critic(space, 1)
+    g = Pushforward(network.generator(noise.dim, space), noise)
+    D = Adversarial(JensenShannon(saturating), f, critic_steps=critic_steps)
+    return Matching(space, g, D, tune, critic_tune, paper_batch)

@@ -1,0 +1,54 @@
+"""g#µ: noise through a network."""
+
+from inspect import signature
+
+import torch
+from torch import Tensor, nn
+
+from pushforward import ranks
+from pushforward.errors import Refused
+from pushforward.samplers.noise import Noise
+from pushforward.spaces import Batch
+
+
+def takes_label(network: nn.Module) -> bool:
+    """Whether the network is called with a label beside its input."""
+    return len(signature(network.forward).parameters) > 1
+
+
+class Pushforward(nn.Module):
+    """y = g(z), z ~ µ.
+
+    Args:
+        network: g, takes noise (n, d), and labels (n,) if it has a second parameter.
+        noise: µ.
+        classes: number of labels it can be asked for; 0 if it takes none.
+    """
+
+    def __init__(self, network: nn.Module, noise: Noise, classes: int = 0):
+        super().__init__()
+        if takes_label(network) != (classes > 0):
+            raise Refused(
+                f"classes of Pushforward must be positive just when its network takes a label, got {classes}."
+            )
+        self.network, self.noise, self.classes = network, noise, classes
+        self._where = torch.nn.Buffer(torch.empty(0), persistent=False)
+
+    def forward(self, n: int, label: Tensor | None = None) -> Batch:
+        """This process's n of the samples that all processes draw together.
+
+        Args:
+            n: number of samples.
+            label: the class of each, for a network that takes one; drawn uniformly if absent.
+        """
+        z = ranks.share(self.noise.draw(n * ranks.size(), self._where.device))
+        if not self.classes:
+            return Batch(self.network(z))
+        if label is None:
+            drawn = torch.randint(self.classes, (n * ranks.size(),), device=z.device)
+            label = ranks.share(drawn)
+        return Batch(self.network(z, label), label)
+
+    def push(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """g(z), for noise that is given."""
+        return self.network(z, label) if self.classes else self.network(z)

@@ -1,0 +1,58 @@
+"""The order in which the data are seen."""
+
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from pushforward import ranks
+from pushforward.spaces import Batch
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Points by their number."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, index: Tensor) -> Batch:
+        """The points with these numbers."""
+
+
+class Batches:
+    """A fresh batch at each call: a random permutation of the data, cut in pieces, again and again.
+
+    Every process permutes with the same seed and keeps its share, so several see what one would. The last piece of a
+    permutation that is too short is passed over.
+
+    Args:
+        source: the training part.
+        size: points in a batch, over all processes.
+        seed: of the permutations, by (seed, epoch): the state is two numbers.
+    """
+
+    def __init__(self, source: Source, size: int, seed: int):
+        self.source, self.size, self.seed = source, size, seed
+        self.epoch, self.at = 0, 0
+        self._permute()
+
+    def __call__(self) -> Batch:
+        if self.at + self.size > len(self._order):
+            self.epoch, self.at = self.epoch + 1, 0
+            self._permute()
+        index = self._order[self.at : self.at + self.size]
+        self.at += self.size
+        return self.source.take(ranks.share(index))
+
+    def state(self) -> dict[str, Any]:
+        """Where it stands."""
+        return {"epoch": self.epoch, "at": self.at}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state."""
+        self.epoch, self.at = state["epoch"], state["at"]
+        self._permute()
+
+    def _permute(self) -> None:
+        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
+        self._order = torch.randperm(len(self.source), generator=generator)

@@ -1,0 +1,195 @@
+"""Turn after turn: batches in, a fitted sampler, a log and checkpoints out. Knows no recipe and no metric."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+from accelerate import Accelerator
+from torch import nn
+
+from pushforward import ranks
+from pushforward.errors import Interrupted, TrainingFailed
+from pushforward.runs import RunFolder
+from pushforward.training import state
+from pushforward.training.averaging import Average
+from pushforward.training.batches import Batches
+from pushforward.training.budget import Budget
+from pushforward.training.probing import Probing
+from pushforward.training.signals import Signals
+from pushforward.training.turn import Turn
+
+HINT = "lower the learning rate (--tune.lr), clip gradients (--clip_norm 1) or use --precision 32"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What happens how often.
+
+    Args:
+        log_every: turns between two records of the log.
+        probe_every: turns between two probes.
+        checkpoint_every: turns between two checkpoints; None for one a minute.
+    """
+
+    log_every: int
+    probe_every: int
+    checkpoint_every: int | None = None
+
+
+@runtime_checkable
+class Watcher(Protocol):
+    """Somebody to tell how it goes."""
+
+    def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
+        """After every record."""
+
+
+class Training:
+    """The loop, and everything that has a state.
+
+    Args:
+        game: has `step`, `sampler`, `tune` and `players()`.
+        batches: where data come from.
+        folder: where files go.
+        accelerator: device and precision.
+        probing: scores on the validation part.
+        pace: what happens how often.
+        decay: of the averaged sampler.
+        clip_norm: largest norm of a player's gradient.
+        watchers: told of every record.
+    """
+
+    def __init__(
+        self,
+        game: Any,
+        batches: Batches,
+        folder: RunFolder,
+        accelerator: Accelerator,
+        probing: Probing,
+        pace: Pace,
+        decay: float,
+        clip_norm: float | None = None,
+        watchers: tuple[Watcher, ...] = (),
+    ):
+        self.game, self.batches, self.folder, self.accelerator = game, batches, folder, accelerator
+        self.probing, self.pace, self.watchers = probing, pace, watchers
+        self.turn = Turn(dict(game.players()), game.tune, clip_norm)
+        self.average = Average(game.sampler, decay)
+        self.number, self.seconds = 0, 0.0
+        self.best: float | None = None
+        self.scores: dict[str, Any] = {}
+        self._saved = (-1, time.monotonic())
+
+    def resume(self) -> None:
+        """Go on from the last checkpoint; records after it are taken back."""
+        checkpoint = self.folder.checkpoints.load_last()
+        state.restore(checkpoint.tensors, self.game, self.average, self.turn)
+        self.number, plain = checkpoint.turn, checkpoint.state
+        self.seconds, self.best, self.scores = plain["seconds"], plain["best"], plain["scores"]
+        self.batches.restore(plain["batches"])
+        self._saved = (self.number, time.monotonic())
+        for log in ("log.jsonl", "scores.jsonl", "diagnostics.jsonl"):
+            self.folder.truncate_jsonl(log, lambda r: r["turn"] <= self.number)
+
+    def run(self, budget: Budget) -> None:
+        """Train until the budget is spent.
+
+        Raises:
+            TrainingFailed: at a loss that is not finite; the last good checkpoint stays.
+            Interrupted: at SIGINT or SIGTERM, after writing a checkpoint.
+        """
+        with Signals() as signals:
+            try:
+                self._turns(budget, lambda: signals.received is not None)
+            except TrainingFailed as failure:
+                raise TrainingFailed(f"{failure}; {self._kept()}; {HINT}.") from None
+            stopped = signals.received if not budget.spent(self.number, self.seconds) else None
+        if stopped is not None:
+            where = f"pushforward fit --resume {self.folder.path}"
+            raise Interrupted(f"interrupted at turn {self.number}; continue with: {where}", stopped)
+
+    def _turns(self, budget: Budget, asked: Callable[[], bool]) -> None:
+        began = time.monotonic() - self.seconds
+        while not budget.spent(self.number, self.seconds):
+            self.turn.begin(self.number, budget.progress(self.number, self.seconds))
+            with self.accelerator.autocast():
+                self.game.step(self.batches, self.turn)
+            self.average.update(self.number)
+            self.number += 1
+            self.seconds = time.monotonic() - began
+            done = budget.spent(self.number, self.seconds)
+            if ranks.rank() == 0:
+                self._after(done)
+            if ranks.agree(asked()):
+                break
+        if ranks.rank() == 0 and self._saved[0] != self.number:
+            self.save()
+
+    def _after(self, done: bool) -> None:
+        """What a turn leaves behind: records, scores, checkpoints."""
+        if self.number % self.pace.probe_every == 0 or done:
+            self._probe()
+        if self.number % self.pace.log_every == 0 or self.number == 1 or done:
+            self._log()
+        every = self.pace.checkpoint_every
+        due = self.number % every == 0 if every else time.monotonic() - self._saved[1] > 60
+        if due:
+            self.save()
+
+    def save(self) -> None:
+        """Write what a resumed run continues."""
+        tensors = state.capture(self.game, self.average, self.turn)
+        plain = {"seconds": self.seconds, "best": self.best, "scores": self.scores, "batches": self.batches.state()}
+        self.folder.checkpoints.save_last(self.number, tensors, plain)
+        self._saved = (self.number, time.monotonic())
+
+    def _probe(self) -> None:
+        self.scores = self.probing(self.average.module)
+        better = self.probing.improves(self.scores, self.best)
+        if better is not None or not self.folder.checkpoints.has_best:
+            self.best = better
+            samplers = {"average": self.average.module, "sampler": self.game.sampler}
+            tensors = {name: dict(m.state_dict()) for name, m in samplers.items()}
+            self.folder.checkpoints.save_best(self.number, tensors, {"scores": self.scores})
+        if self.scores:
+            record = {"turn": self.number, "seconds": round(self.seconds, 3), "part": "validation"}
+            self.folder.append_jsonl("scores.jsonl", {**record, "scores": self.scores, "best": better is not None})
+
+    def _log(self) -> None:
+        for player, entry in self.turn.records.items():
+            record = {"turn": self.number, "seconds": round(self.seconds, 3), "player": player, **entry}
+            self.folder.append_jsonl("log.jsonl", record)
+        for watcher in self.watchers:
+            watcher(self.number, self.seconds, self.turn.records, self.scores)
+
+    def _kept(self) -> str:
+        if not self.folder.checkpoints.has_last:
+            return "no checkpoint was written yet"
+        return f"the last good checkpoint, turn {max(self._saved[0], 0)}, is in {self.folder.path}/checkpoint"
+
+
+def engine(device: str, bf16: bool) -> Accelerator:
+    """Device, precision and processes.
+
+    Args:
+        device: "auto" for an accelerator where there is one, or "cpu", "cuda".
+        bf16: whether matrix products run in bfloat16; parameters, kernels and penalties stay in float32.
+    """
+    from accelerate.state import AcceleratorState
+
+    AcceleratorState._reset_state()  # its precision is global otherwise, and a second fit could not choose its own
+    return Accelerator(cpu=device == "cpu", mixed_precision="bf16" if bf16 else "no")
+
+
+def convolutional(game: nn.Module) -> bool:
+    """Whether pictures pass through convolutions, which are faster with channels last."""
+    return any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in game.modules())
+
+
+def same_start(game: nn.Module) -> None:
+    """Every process begins with the parameters of the first."""
+    if ranks.size() > 1:
+        for t in game.state_dict().values():
+            torch.distributed.broadcast(t, 0)

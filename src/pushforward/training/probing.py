@@ -1,0 +1,81 @@
+"""Probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from pushforward.samplers import Pushforward
+from pushforward.spaces import Batch
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A number with its error and direction."""
+
+    @property
+    def value(self) -> float:
+        """The estimate."""
+
+    @property
+    def stderr(self) -> float | None:
+        """Its standard error."""
+
+    @property
+    def better(self) -> str:
+        """lower or higher."""
+
+
+Probe = Callable[[Tensor, Tensor], Measured]
+
+
+@dataclass(frozen=True)
+class Probing:
+    """Scores of samples against the validation part.
+
+    Args:
+        probes: name → (data (n, d), samples (m, d)) → score; the first chooses the best state.
+        validation: at most a few thousand points.
+        seed: of the samples, the same at every probe so that scores differ by the sampler alone.
+    """
+
+    probes: Mapping[str, Probe]
+    validation: Batch
+    seed: int
+
+    def __call__(self, sampler: Pushforward) -> dict[str, dict[str, Any]]:
+        """Name → value, error and direction."""
+        y = drawn(sampler, len(self.validation.x), self.seed, self.validation.label).x
+        x, y = self.validation.x.flatten(1).cpu(), y.flatten(1).float().cpu()
+        scores = {name: probe(x, y) for name, probe in self.probes.items()}
+        return {n: {"value": s.value, "stderr": s.stderr, "better": s.better} for n, s in scores.items()}
+
+    def improves(self, scores: Mapping[str, Mapping[str, Any]], best: float | None) -> float | None:
+        """The first probe's value if it is better than the best so far, else None."""
+        first = next(iter(scores.values()), None)
+        if first is None:
+            return None
+        value, sign = first["value"], 1.0 if first["better"] == "lower" else -1.0
+        return value if best is None or sign * value < sign * best else None
+
+
+def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
+    """n samples from a generator of their own, in blocks; torch's generator is left as it was.
+
+    Args:
+        sampler: in evaluation mode.
+        n: number of samples.
+        seed: of the noise.
+        label: the class of each, for a sampler that takes one.
+        block: samples made at a time.
+    """
+    with torch.random.fork_rng(), torch.no_grad():
+        torch.manual_seed(seed)
+        pieces = []
+        for i in range(0, n, block):
+            own = None if label is None or not sampler.classes else label[i : min(i + block, n)]
+            pieces.append(sampler(min(block, n - i), own))
+    labels = [p.label for p in pieces if p.label is not None]
+    return Batch(torch.cat([p.x for p in pieces]), torch.cat(labels) if labels else None)

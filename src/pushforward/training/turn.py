@@ -1,0 +1,114 @@
+"""The only code that touches an optimiser: gradients of a loss go to its player and to nobody else."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from pushforward import ranks
+from pushforward.errors import TrainingFailed
+from pushforward.tuning import Optimizer
+
+Player = nn.Module | tuple[nn.Module, ...]
+
+
+@dataclass
+class _Pending:
+    names: tuple[str, ...]
+    parameters: list[nn.Parameter]
+    loss: Tensor
+
+
+@dataclass
+class Turn:
+    """Minimise, maximise, record.
+
+    Args:
+        players: name → module; each has an optimiser of its own.
+        tune: name → how that player steps.
+        clip_norm: largest norm of one player's gradient; None for no bound.
+    """
+
+    players: Mapping[str, nn.Module]
+    tune: Mapping[str, Optimizer]
+    clip_norm: float | None = None
+    number: int = 0
+    records: dict[str, dict[str, float | dict[str, float]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._learnt = {name: [p for p in m.parameters() if p.requires_grad] for name, m in self.players.items()}
+        self.optimizers = {name: self.tune[name].build(parameters) for name, parameters in self._learnt.items()}
+        self._names = {id(m): name for name, m in self.players.items()}
+        self._pending: list[_Pending] | None = None
+
+    def begin(self, number: int, progress: float) -> None:
+        """Set the turn's number, and the learning rates for the share of the budget that is spent."""
+        self.number = number
+        for name, optimizer in self.optimizers.items():
+            rate = self.tune[name].rate(progress)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+
+    def minimize(self, players: Player, loss: Tensor, **terms: Tensor | float) -> None:
+        """One step of these players, and of no other, down the loss.
+
+        Args:
+            players: a player, or a tuple of players that step together.
+            loss: a number with a graph.
+            terms: numbers to record beside the loss.
+        Raises:
+            TrainingFailed: if the loss is not finite.
+        """
+        self._record(players, loss, terms)
+        self._step(players, loss)
+
+    def maximize(self, players: Player, value: Tensor, **terms: Tensor | float) -> None:
+        """One step of these players, and of no other, up the value; the record keeps the value's own sign."""
+        self._record(players, value, terms)
+        self._step(players, -value)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """All gradients first, then all steps."""
+        self._pending = []
+        try:
+            yield
+            pending = self._pending
+        finally:
+            self._pending = None
+        for p in pending:
+            self._differentiate(p, keep=p is not pending[-1])
+        for p in pending:
+            self._advance(p)
+
+    def _step(self, players: Player, loss: Tensor) -> None:
+        names = tuple(self._names[id(m)] for m in (players if isinstance(players, tuple) else (players,)))
+        mine = [p for name in names for p in self._learnt[name]]
+        pending = _Pending(names, mine, loss)
+        if self._pending is not None:
+            self._pending.append(pending)
+            return
+        self._differentiate(pending, keep=False)
+        self._advance(pending)
+
+    def _differentiate(self, p: _Pending, keep: bool) -> None:
+        gradients = torch.autograd.grad(p.loss, p.parameters, retain_graph=keep, allow_unused=True)
+        for parameter, gradient in zip(p.parameters, gradients, strict=True):
+            parameter.grad = gradient
+        ranks.average_(g for g in gradients if g is not None)
+        if self.clip_norm is not None:
+            for name in p.names:
+                torch.nn.utils.clip_grad_norm_(self._learnt[name], self.clip_norm)
+
+    def _advance(self, p: _Pending) -> None:
+        for name in p.names:
+            self.optimizers[name].step()
+
+    def _record(self, players: Player, value: Tensor, terms: Mapping[str, Tensor | float]) -> None:
+        name = "+".join(self._names[id(m)] for m in (players if isinstance(players, tuple) else (players,)))
+        number = value.item()
+        if not (-float("inf") < number < float("inf")):
+            raise TrainingFailed(f"the loss of the {name} was {number} at turn {self.number}")
+        self.records[name] = {"loss": number, "terms": {k: float(v) for k, v in terms.items()}}

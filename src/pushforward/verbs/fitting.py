@@ -1,0 +1,226 @@
+"""Fit a game to data, and go on with a run."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pushforward import ranks
+from pushforward.data import Data
+from pushforward.data import load as load_data
+from pushforward.errors import Refused
+from pushforward.games import Game
+from pushforward.runs import FORMAT, RunFolder
+from pushforward.training import (
+    Batches,
+    Probe,
+    Probing,
+    Progress,
+    TensorBoard,
+    Training,
+    convolutional,
+    engine,
+    same_start,
+)
+from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call
+from pushforward.verbs.judging import default_probes, judge
+from pushforward.verbs.run import Run, same_data
+from pushforward.verbs.settings import Precision, Settings, environment
+
+LEAST_ROWS = 20
+PROBE_ROWS = 2000
+
+
+def fit(
+    game: Game,
+    data: Any,
+    *,
+    steps: int | None = None,
+    minutes: float | None = None,
+    batch_size: int | None = None,
+    seed: int = 0,
+    run: str | Path | None = None,
+    overwrite: bool = False,
+    device: str = "auto",
+    precision: Precision = "auto",
+    threads: int | None = None,
+    average: float = 0.999,
+    clip_norm: float | None = None,
+    probe_every: int | None = None,
+    checkpoint_every: int | None = None,
+    log_every: int | None = None,
+    probes: Mapping[str, Probe] | None = None,
+    examples: bool = True,
+    tensorboard: bool = False,
+    verdict: bool = True,
+    quiet: bool = False,
+    call: Mapping[str, Any] | None = None,
+) -> Run:
+    """Lower D(P, g#µ) until the budget is spent, keep the best state, and judge it on the test part.
+
+    Args:
+        game: what a recipe returned, or one made by hand.
+        data: what `pushforward.data.load` returned or takes.
+        steps: turns, each with one step of the sampler; 5000 if neither steps nor minutes are given.
+        minutes: of training.
+        batch_size: points of data, and samples, in a step; the recipe's if absent.
+        seed: of first weights, noise and data order.
+        run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken.
+        overwrite: whether an existing run folder is replaced.
+        device: auto, cpu or cuda.
+        precision: 32, or bf16 for matrix products and convolutions; auto is 32.
+        threads: of the processor.
+        average: decay of the averaged sampler in [0, 1), 0 for none.
+        clip_norm: largest norm of a player's gradient.
+        probe_every: turns between two scores on the validation part.
+        checkpoint_every: turns between two checkpoints; one a minute if absent.
+        log_every: turns between two records of the log.
+        probes: name → (data, samples) → score, the first chooses the best state; the energy distance if absent.
+        examples: whether data and samples are kept in the run folder for the report.
+        tensorboard: whether records also go to RUN/tensorboard.
+        verdict: whether to judge the best state, write samples and draw the page.
+        quiet: whether to say nothing on the way.
+        call: what else to record of the call, such as the command line.
+    Raises:
+        Refused: if the input cannot be used.
+        TrainingFailed: at a loss that is not finite.
+        Interrupted: at SIGINT or SIGTERM, after a checkpoint.
+    """
+    settings = Settings(
+        steps, minutes, batch_size, seed, device, precision, threads, average, clip_norm,
+        probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
+    )  # fmt: skip
+    data = data if isinstance(data, Data) else load_data(data)
+    if data.space != game.space:
+        raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
+    settings = _fitting(settings, game, data, quiet)
+    first_weights(game, seed)
+    folder = _folder(game, data, run, overwrite)
+    _record(folder, game, data, settings, call or {})
+    training = _training(folder, game, data, settings, probes, quiet)
+    return _complete(training, folder, game, data, settings, quiet)
+
+
+def resume(
+    run: str | Path,
+    *,
+    steps: int | None = None,
+    minutes: float | None = None,
+    quiet: bool = False,
+    data: Any = None,
+    game: Game | None = None,
+    probes: Mapping[str, Probe] | None = None,
+) -> Run:
+    """Go on with a run where its last checkpoint left it, bit for bit; from the start if there is none.
+
+    Args:
+        run: folder of the run.
+        steps: a new budget in turns, those done included.
+        minutes: a new budget in minutes, those done included.
+        quiet: whether to say nothing on the way.
+        data: the same data, if they lived only in memory.
+        game: one of the same shape, if it was made by hand.
+        probes: as in `fit`.
+    Raises:
+        Refused: if it is no run folder, its data have changed, or its checkpoint is damaged.
+    """
+    folder = RunFolder.open(run, to_continue=True)
+    call = folder.read_yaml("call.yaml")
+    loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
+    settings = Settings(**call["fit"])
+    if steps is not None or minutes is not None:
+        settings = replace(settings, steps=steps, minutes=minutes)
+        folder.write_yaml("call.yaml", call | {"fit": settings.plain()})
+    made = game or make_game(call, loaded.space)
+    first_weights(made, settings.seed)
+    training = _training(folder, made, loaded, settings, probes, quiet)
+    if folder.checkpoints.has_last:
+        training.resume()
+    else:
+        _say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
+    finished = settings.budget.spent(training.number, training.seconds)
+    if finished and (folder.verdict.exists() or not settings.verdict):
+        _say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
+        return Run(folder, made, loaded)
+    return _complete(training, folder, made, loaded, settings, quiet)
+
+
+def _fitting(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
+    """The settings with the batch size that the data allow; says every choice that was made."""
+    rows, wanted = len(data.train), settings.batch_size or game.batch_size
+    total = rows + len(data.validation) + len(data.test)
+    if total < LEAST_ROWS:
+        raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
+    for note in data.notes:
+        _say(quiet, note)
+    size = min(wanted, rows) // ranks.size() * ranks.size()
+    if size < wanted:
+        _say(quiet, f"The batch is {size} rows, since the training part has {rows}.")
+    return replace(settings, batch_size=size)
+
+
+def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> RunFolder:
+    recipe = game.call["recipe"].rpartition(".")[2].replace("_", "-") if game.call else type(game).__name__.lower()
+    if ranks.rank() > 0:  # the first process makes and writes it
+        return RunFolder(Path(run or "runs"))
+    if run is not None:
+        return RunFolder.create(run, overwrite)
+    if overwrite:
+        return RunFolder.create(Path("runs") / f"{recipe}-{data.name}", overwrite)
+    return RunFolder.fresh("runs", f"{recipe}-{data.name}")
+
+
+def _record(folder: RunFolder, game: Game, data: Data, settings: Settings, call: Mapping[str, Any]) -> None:
+    if ranks.rank() > 0:
+        return
+    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
+    folder.write_json("space.json", describe_space(data.space))
+    folder.write_json("codec.json", data.codec.to_json())
+    folder.write_yaml("call.yaml", {"version": FORMAT, **recipe_call(game), **told, **call})
+
+
+def _training(
+    folder: RunFolder, game: Game, data: Data, settings: Settings, probes: Mapping[str, Probe] | None, quiet: bool
+) -> Training:
+    """Everything in its place for the first turn; the same for a run that begins and one that goes on."""
+    settings.apply_threads()
+    accelerator = engine(settings.device, settings.bf16)
+    device = accelerator.device
+    game.to(device)
+    if convolutional(game):
+        game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    same_start(game)
+    batches = Batches(data.train.to(device), settings.batch_size or game.batch_size, settings.seed)
+    torch.manual_seed(settings.seed)
+    game.prepare(batches, data.train.all(PROBE_ROWS))
+    probing = Probing(probes or default_probes(), data.validation.all(PROBE_ROWS), settings.seed)
+    if ranks.rank() == 0:
+        folder.write_json("environment.json", {**environment(device), "seed": settings.seed})
+    return Training(game, batches, folder, accelerator, probing, settings.pace, settings.average, settings.clip_norm)
+
+
+def _complete(training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool) -> Run:
+    """Train, then judge."""
+    progress = Progress(settings.budget, training.number)
+    board = [TensorBoard(folder.path)] if settings.tensorboard else []
+    training.watchers = (*(() if quiet else (progress,)), *board)
+    try:
+        training.run(settings.budget)
+    finally:
+        progress.close()
+        for b in board:
+            b.close()
+    game.cpu()
+    done = Run(folder, game, data)
+    if settings.verdict and ranks.rank() == 0:
+        judge(done, settings)
+        _say(quiet, f"Report: {folder.page}")
+    return done
+
+
+def _say(quiet: bool, sentence: str) -> None:
+    if not quiet and ranks.rank() == 0:
+        print(sentence, file=sys.stderr, flush=True)

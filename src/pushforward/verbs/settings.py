@@ -1,0 +1,94 @@
+"""What `fit` was told, apart from game and data: plain values, kept in the run folder for a resumed run."""
+
+import os
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import torch
+
+from pushforward.errors import Refused
+from pushforward.training import Budget, Pace
+
+Precision = Literal["auto", "32", "bf16"]
+DEFAULT_STEPS = 5000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of `fit` that shape a run; see there."""
+
+    steps: int | None = None
+    minutes: float | None = None
+    batch_size: int | None = None
+    seed: int = 0
+    device: str = "auto"
+    precision: Precision = "auto"
+    threads: int | None = None
+    average: float = 0.999
+    clip_norm: float | None = None
+    probe_every: int | None = None
+    checkpoint_every: int | None = None
+    log_every: int | None = None
+    examples: bool = True
+    tensorboard: bool = False
+    verdict: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("batch_size", "probe_every", "checkpoint_every", "log_every", "threads"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise Refused(f"--{name} must be at least 1, got {value}.")
+        if not 0 <= self.average < 1:
+            raise Refused(f"--average must lie in [0, 1), got {self.average}; 0 keeps the sampler as it is.")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise Refused(f"--clip_norm must be positive, got {self.clip_norm}.")
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise Refused("--device cuda was asked for, but torch finds no CUDA device here; use --device cpu.")
+        if self.device not in ("auto", "cpu", "cuda"):
+            raise Refused(f"--device must be auto, cpu or cuda, got {self.device!r}.")
+        if self.precision not in ("auto", "32", "bf16"):
+            raise Refused(f"--precision must be auto, 32 or bf16, got {self.precision!r}.")
+
+    @property
+    def budget(self) -> Budget:
+        """Turns or minutes; 5000 turns if neither was said."""
+        return Budget(DEFAULT_STEPS if self.steps is None and self.minutes is None else self.steps, self.minutes)
+
+    @property
+    def pace(self) -> Pace:
+        """About 200 records and 20 probes in a run of known length."""
+        steps = self.budget.steps
+        log = self.log_every or (max(1, steps // 200) if steps else 50)
+        probe = self.probe_every or (max(1, steps // 20) if steps else 500)
+        return Pace(log, probe, self.checkpoint_every)
+
+    @property
+    def bf16(self) -> bool:
+        """Whether matrix products run in bfloat16; `auto` keeps float32."""
+        return self.precision == "bf16"
+
+    def apply_threads(self) -> None:
+        """Use this many threads from now on in this process."""
+        if self.threads is not None:
+            torch.set_num_threads(self.threads)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+
+def environment(device: torch.device) -> dict[str, Any]:
+    """Versions, device and threads, for the record."""
+    import platform
+    from importlib.metadata import version
+
+    packages = ("pushforward", "torch", "numpy", "accelerate", "safetensors")
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "versions": {name: version(name) for name in packages},
+        "device": str(device),
+        "device_name": torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or "cpu",
+        "threads": torch.get_num_threads(),
+        "cpus": os.cpu_count(),
+    }
