@@ -111,6 +111,17 @@ def test_the_verdict_and_the_call_stand_on_the_page(images, points):
     assert "can tell these samples" in outline(report(points.path)).text
 
 
+def test_every_test_says_what_it_found_and_further_groups_are_shown(images, made):
+    judged = made.verdict()
+    judged["tests"]["memorisation"] = {"p_value": 0.4, "rejected": False, "level": 0.05, "permutations": None}
+    judged["classes"] = {"kl": 0.0125, "present": 10}
+    images.write_json("verdict.json", judged)
+    found = outline(report(images.path)).text
+    assert "samples and data are not told apart at level 0.05" in found
+    assert "samples lie no nearer to the training part than unseen data do at level 0.05" in found
+    assert "kl 0.0125 present 10" in found
+
+
 def test_spaces_are_shown_for_methods_with_a_critic_only(images, points):
     assert "The critic's space" in outline(report(images.path)).text
     assert "space" not in outline(report(points.path)).ids

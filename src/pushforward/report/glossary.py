@@ -24,10 +24,34 @@ TERMS = {
     "precision": Term("precision", "share of the samples that lie among the data"),
     "recall": Term("recall", "share of the data that lie among the samples"),
     "coverage": Term("coverage", "share of the data that have a sample in their neighbourhood"),
+    "memorisation": Term(
+        "memorisation", "how often a sample is nearer to the training part than unseen data; 0.5 is best"
+    ),
     "density": Term("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
 }
 ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinceptiondistance": "kid"}
 ORDER = list(TERMS)
+
+
+# of a test: what it says when it rejects, and when it does not
+OUTCOMES = {
+    "two-sample": ("samples and data are told apart", "samples and data are not told apart"),
+    "memorisation": (
+        "samples lie nearer to the training part than unseen data do",
+        "samples lie no nearer to the training part than unseen data do",
+    ),
+}
+
+
+def outcome(test: str, rejected: bool) -> str:
+    """What a test found, in words.
+
+    Example:
+        >>> outcome("two-sample", True), outcome("another", False)
+        ('samples and data are told apart', 'not rejected')
+    """
+    yes, no = OUTCOMES.get(test, ("rejected", "not rejected"))
+    return yes if rejected else no
 
 
 def term(name: str) -> Term:

@@ -8,6 +8,8 @@ from pushforward.report.markup import Html, block, facts, join, note, section, t
 from pushforward.report.numbers import interval, number, p_value, plainly, with_error
 from pushforward.report.reading import Reading
 
+SHOWN = {"scores", "tests", "modes"}  # every other group of numbers in a verdict is shown as it stands
+
 
 def verdict(reading: Reading) -> Html:
     """All that was judged on the test part."""
@@ -17,9 +19,9 @@ def verdict(reading: Reading) -> Html:
     parts = [
         tag("p", found["words"]) if found.get("words") else Html(),
         scores(reading.scores),
-        *(two_sample(name, test) for name, test in (found.get("tests") or {}).items()),
+        *(test(name, outcome) for name, outcome in (found.get("tests") or {}).items()),
         more("Modes", _modes(found.get("modes") or {})),
-        more("Features", found.get("features")),
+        *(more(name.replace("_", " ").capitalize(), value) for name, value in found.items() if name not in SHOWN),
         note(f"Protocol: {found['protocol']}") if found.get("protocol") else Html(),
     ]
     return section("verdict", "Verdict", *parts)
@@ -44,22 +46,22 @@ def scores(found: Mapping[str, Mapping[str, Any]]) -> Html:
     )
 
 
-def two_sample(name: str, test: Mapping[str, Any]) -> Html:
-    """The test and what it is worth."""
+def test(name: str, found: Mapping[str, Any]) -> Html:
+    """A test and what it is worth."""
     values = {
-        "p-value": p_value(test.get("p_value")),
-        "outcome": _outcome(test),
-        "statistic": number(test.get("statistic")),
-        "permutations": plainly(test.get("permutations")),
-        "effect size (0: none, 1: wholly apart)": number(test.get("effect_size")),
-        "shift it would have noticed, in standard deviations": number(test.get("detectable")),
+        "p-value": p_value(found.get("p_value")),
+        "outcome": _outcome(name, found),
+        "statistic": number(found.get("statistic")),
+        "permutations": plainly(found.get("permutations")),
+        "effect size (0: none, 1: wholly apart)": number(found.get("effect_size")),
+        "shift it would have noticed, in standard deviations": number(found.get("detectable")),
     }
     return block(f"{name.capitalize()} test", facts((key, value) for key, value in values.items() if value != "–"))
 
 
-def more(title: str, found: Mapping[str, Any] | None) -> Html:
-    """A group of further numbers, where there is one."""
-    if not found:
+def more(title: str, found: Any) -> Html:
+    """A group of further numbers, where it is one."""
+    if not isinstance(found, Mapping) or not found:
         return Html()
     return block(title, facts((key.replace("_", " "), plainly(value)) for key, value in found.items()))
 
@@ -76,11 +78,11 @@ def _modes(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return {names.get(name, name): value for name, value in found.items()}
 
 
-def _outcome(test: Mapping[str, Any]) -> str:
-    if test.get("rejected") is None:
+def _outcome(name: str, found: Mapping[str, Any]) -> str:
+    if found.get("rejected") is None:
         return "–"
-    level = f" at level {number(test['level'], digits=1)}" if test.get("level") else ""
-    return f"samples and data are {'told apart' if test['rejected'] else 'not told apart'}{level}"
+    level = f" at level {number(found['level'], digits=1)}" if found.get("level") else ""
+    return f"{glossary.outcome(name, found['rejected'])}{level}"
 
 
 def _meaning(name: str, score: Mapping[str, Any]) -> tuple[str, str]:
