@@ -1,0 +1,8 @@
+"""Maps into a space where distances mean something, each with its protocol."""
+
+from pushforward.features.base import Features
+from pushforward.features.identity import Identity
+from pushforward.features.lenet import LeNet
+from pushforward.features.pixels import Pixels
+
+__all__ = ["Features", "Identity", "LeNet", "Pixels"]

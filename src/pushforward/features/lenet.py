@@ -1,0 +1,120 @@
+"""Features of a small classifier trained on the training part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from pushforward.errors import Refused
+from pushforward.features import cache
+from pushforward.features.base import Array, Features
+from pushforward.networks.lenet import Classifier
+from pushforward.spaces import Batch, Space
+
+STEPS = 1000
+"""Batches that it is trained on: two passes through 60,000 pictures, seconds for a small set."""
+
+BATCH = 128
+RATE = 2e-3
+DECAY = 1e-2
+
+ROWS = 1000
+"""Points that are mapped at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeNet(Features):
+    """The hidden layer (512 units, 128 under 16 pixels) of a LeNet that was trained to tell the data's classes.
+
+    Args:
+        classifier: in evaluation mode.
+        made_of: what it was trained on and how well it does.
+    """
+
+    classifier: Classifier
+    made_of: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def trained(cls, space: Space, train: Batch, test: Batch | None = None, *, seed: int = 0) -> "LeNet":
+        """The LeNet of these data, from the cache if they were met before.
+
+        Training is the same for the same data and seed on one machine; at most a minute for 60,000 pictures of 28
+        pixels on two cores.
+
+        Args:
+            space: of the pictures, with the names of their classes.
+            train: labelled pictures.
+            test: labelled pictures that its accuracy is measured on, once.
+            seed: of the weights and the order of the batches.
+
+        Raises:
+            Refused: if the points are no pictures or have no labels, or the cache cannot be written.
+        """
+        if train.label is None:
+            raise Refused("LeNet needs labelled data, got points without labels; name them with --labels.")
+        classes = max(len(space.classes), int(train.label.max()) + 1)
+        key = cache.content(repr(space), train.x, train.label, f"{STEPS} {BATCH} {RATE} {DECAY} {seed}")
+        path = cache.folder() / f"lenet-{key[:32]}.safetensors"
+        made_of, classifier = {"data": key[:16], "seed": seed}, _initial(space, classes, seed).to(train.x.device)
+        stored = cache.load(path)
+        if stored is None:
+            _train(classifier, train.x, train.label, seed)
+            cache.store(path, dict(classifier.state_dict()), {})
+        else:
+            classifier.load_state_dict(stored[0])
+        weights = cache.content(*classifier.state_dict().values())
+        found = cls(classifier.eval().requires_grad_(False), made_of | {"weights": weights[:16]})
+        return found if test is None else cls(found.classifier, found.made_of | {"accuracy": found.accuracy(test)})
+
+    @property
+    def protocol(self) -> dict[str, Any]:
+        return {"features": "lenet", "layer": "hidden", "width": self.classifier.width, **self.made_of}
+
+    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
+        return self._mapped(self.classifier.features, x)
+
+    def classify(self, x: Array) -> Float[Tensor, "n c"]:
+        """Probabilities of the classes."""
+        return self._mapped(self.classifier, x).softmax(1)
+
+    def accuracy(self, batch: Batch) -> float:
+        """Share of points whose most probable class is their label.
+
+        Raises:
+            Refused: if there are no labels.
+        """
+        if batch.label is None:
+            raise Refused("accuracy of LeNet needs labelled points, got none with labels.")
+        return float((self.classify(batch.x).argmax(1) == batch.label).double().mean())
+
+    @torch.no_grad()
+    def _mapped(self, f: Callable[[Tensor], Tensor], x: Array) -> Tensor:
+        """f of the points, some at a time."""
+        weight = self.classifier.logits.weight
+        return torch.cat([f(part.to(weight)) for part in torch.as_tensor(x).split(ROWS)])
+
+
+def _initial(space: Space, classes: int, seed: int) -> Classifier:
+    """An untrained classifier; the global generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Classifier(space, classes)
+
+
+def _train(f: Classifier, x: Tensor, label: Tensor, seed: int) -> None:
+    """Lower the cross-entropy by AdamW, the rate rising for a fifth of the steps and then falling to nothing."""
+    order = torch.Generator().manual_seed(seed)
+    optimiser = torch.optim.AdamW(f.parameters(), lr=RATE, weight_decay=DECAY)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=STEPS, pct_start=0.2)
+    left: list[Tensor] = []
+    for _ in range(STEPS):
+        left = left or list(torch.randperm(len(x), generator=order).to(x.device).split(BATCH))
+        rows = left.pop()
+        loss = nn.functional.cross_entropy(f(x[rows].float()), label[rows])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        rate.step()
