@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         recipes,
         samplers,
         spaces,
-        testing,
         training,
         tuning,
     )
@@ -45,7 +44,6 @@ __all__ = [
     "samplers",
     "score",
     "spaces",
-    "testing",
     "training",
     "tuning",
 ]

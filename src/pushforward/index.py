@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
     "noises": ("samplers", "Noise"),
     "optimizers": ("tuning", "Optimizer"),
     "schedules": ("tuning", "Schedule"),
-    "metrics": ("metrics", None),
+    "metrics": ("metrics", "Metric"),
 }
 
 
@@ -165,8 +165,8 @@ def _label(node: Definition) -> str:
     """A law's `name`; a function's in dashes; a class's own."""
     if isinstance(node, ast.FunctionDef):
         return node.name.replace("_", "-")
-    named = [n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "name" and n.value]
-    return str(ast.literal_eval(named[0])) if named else node.name
+    named = [n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "name"]
+    return next((str(value.value) for value in named if isinstance(value, ast.Constant)), node.name)
 
 
 def _fields(node: ast.ClassDef) -> list[tuple[str, str, str | None]]:
