@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from pushforward.report.figures.beside import points
-from pushforward.report.figures.curve import MOST, losses, probe
+from pushforward.report.figures.curve import MOST, beyond, losses, probe, window
 from pushforward.report.figures.drawing import to_png, to_svg
 from pushforward.report.figures.marginal import bins, marginal
 from pushforward.report.figures.montage import GAP, encoded, fitting, montage
@@ -91,6 +91,17 @@ def test_short_logs_are_drawn_as_they_are():
     drawn = losses(turns, {"loss": values, "never": np.full(5, np.nan)}).axes[0].lines
     np.testing.assert_array_equal(drawn[0].get_xydata(), [[0, 1], [2, 3], [3, 4], [4, 5]])
     assert len(drawn) == 1
+
+
+def test_a_burst_of_losses_is_cut_and_counted():
+    values = np.concatenate([[4000.0, -4000.0], np.linspace(1.0, 2.0, 998)])
+    low, high = window({"loss": values, "never": np.full(1000, np.nan)})
+    assert 0.4 < low < 1.0
+    assert 2.0 < high < 2.6
+    assert beyond({"loss": values}) == 2
+    assert beyond({"loss": np.array([1.0, 1.0])}) == 0
+    low, high = window({"loss": np.array([1.0, 1.0]), "never": np.array([np.nan])})
+    assert low < 1.0 < high
 
 
 def test_the_best_probe_is_marked():

@@ -40,10 +40,11 @@ section { padding-top: 3.5rem; }
 .pill.apart { color: var(--apart); }
 .lead { font-size: clamp(1.05rem, 2.5vw, 1.2rem); margin: .75rem 0 0; max-width: 44rem; }
 .note { color: var(--soft); font-size: .92rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: .75rem; margin: 2rem 0 0; }
-.tiles > div { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 2rem 0 0; }
+.tiles > div { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .8rem .9rem; }
 .tiles dt { color: var(--soft); font-size: .84rem; }
-.tiles dd { margin: .1rem 0 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3; }
+.tiles dd { margin: .1rem 0 0; font-size: 1.2rem; font-weight: 600; line-height: 1.3; white-space: nowrap; }
+.tiles small { white-space: normal; }
 small { display: block; color: var(--soft); font-size: .78rem; font-weight: 400; }
 .dot {
   display: inline-block; width: .72em; height: .72em; border-radius: 50%; margin-right: .45em; background: var(--soft);
@@ -55,6 +56,7 @@ figure {
   margin: 0; background: #fff; color: #333; border: 1px solid var(--line); border-radius: 10px; padding: .8rem;
   min-width: 0;
 }
+.cards > figure { max-width: 31rem; }
 figure img { display: block; max-width: 100%; width: 100%; height: auto; }
 figcaption { font-size: .88rem; line-height: 1.45; color: #4a4f55; margin-top: .6rem; }
 figure .dot.data { background: #1f77b4; }

@@ -16,6 +16,8 @@ SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor o
 def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
     """One line a series, the median of neighbours where there are many, with their range behind the first.
 
+    The first turns must not flatten all others: what lies outside `window` is beyond the edge.
+
     Args:
         turns: when the losses were logged.
         series: loss and named terms, one value a turn; NaN where a term was not logged.
@@ -24,9 +26,27 @@ def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
     for shade, (name, values) in zip(SHADES, series.items(), strict=False):
         _line(axes, turns, values, name, shade, banded=shade == INK)
     _turns(axes)
+    axes.set_ylim(*window(series))
     if len(series) > 1:
         axes.legend(fontsize=8, frameon=False, labelcolor=INK)
     return figure
+
+
+def window(series: Mapping[str, np.ndarray]) -> tuple[float, float]:
+    """From the 2nd to the 98th of a hundred values of every series, and half of that again on both sides."""
+    known = [values[np.isfinite(values)] for values in series.values()]
+    ends = np.array([np.quantile(values, (0.0, 0.02, 0.98, 1.0)) for values in known if len(values)])
+    if len(ends) == 0:
+        return 0.0, 1.0
+    (lowest, low), (high, highest) = ends[:, :2].min(axis=0), ends[:, 2:].max(axis=0)
+    room = (high - low) / 2 or abs(high) / 2 or 1.0
+    return float(max(low - room, lowest - room / 10)), float(min(high + room, highest + room / 10))
+
+
+def beyond(series: Mapping[str, np.ndarray]) -> int:
+    """How many values are outside the window; those that are not finite were not drawn anyway."""
+    low, high = window(series)
+    return int(sum(((values < low) | (values > high)).sum() for values in series.values()))
 
 
 def probe(turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None) -> Figure:

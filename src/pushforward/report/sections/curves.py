@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from pushforward.report import glossary
-from pushforward.report.figures.curve import losses, probe
+from pushforward.report.figures.curve import beyond, losses, probe
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg
 from pushforward.report.reading import Reading
@@ -61,9 +61,9 @@ def _losses(records: Records) -> Iterable[Html]:
         terms = {name: _values((record.get("terms") or {}).get(name) for record in logged) for name in names}
         loss = {"loss": _values(record["loss"] for record in logged)}
         turns = np.array([record["turn"] for record in logged], dtype=np.float64)
-        yield card(
-            f"loss of the {player}", svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns")
-        )
+        away = beyond(loss | terms)
+        caption = f"loss of the {player}" + (f"; {away:,} values beyond the edge" if away else "")
+        yield card(caption, svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns"))
 
 
 def _values(values: Iterable[float | None]) -> np.ndarray:

@@ -63,7 +63,7 @@ def more(title: str, found: Any) -> Html:
     """A group of further numbers, where it is one."""
     if not isinstance(found, Mapping) or not found:
         return Html()
-    return block(title, facts((key.replace("_", " "), plainly(value)) for key, value in found.items()))
+    return block(title, facts((key.replace("_", " "), _short(value)) for key, value in found.items()))
 
 
 def _modes(found: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -76,6 +76,10 @@ def _modes(found: Mapping[str, Any]) -> Mapping[str, Any]:
         "m": "samples counted",
     }
     return {names.get(name, name): value for name, value in found.items()}
+
+
+def _short(value: Any) -> str:
+    return number(value) if isinstance(value, float) else plainly(value)
 
 
 def _outcome(name: str, found: Mapping[str, Any]) -> str:
