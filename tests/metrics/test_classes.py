@@ -42,8 +42,10 @@ def test_expected_divergence_of_equal_laws(rng):
 
 def test_classifier_sorts_both_sides():
     classify = lambda z: torch.stack([(z[:, 0] > 0).double(), (z[:, 0] <= 0).double()], 1)
-    found = class_histogram(torch.tensor([[1.0], [-1.0]]), torch.tensor([[1.0], [2.0]]), classify)
-    assert (found.data, found.samples) == ((1, 1), (2, 0))
+    found = class_histogram(
+        torch.tensor([[1.0], [-1.0]]), torch.tensor([[1.0], [2.0]]), classify=classify, labels=torch.tensor([0, 0])
+    )
+    assert (found.data, found.samples, found.accuracy) == ((1, 1), (2, 0), 0.5)
 
 
 def test_refuses_logits():

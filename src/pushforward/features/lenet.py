@@ -1,7 +1,7 @@
 """Features of a small classifier trained on the training part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -21,6 +21,9 @@ BATCH = 128
 RATE = 2e-3
 DECAY = 1e-2
 
+SCALED = 10_000
+"""Training points that set the scale."""
+
 ROWS = 1000
 """Points that are mapped at a time."""
 
@@ -29,12 +32,16 @@ ROWS = 1000
 class LeNet(Features):
     """The hidden layer (512 units, 128 under 16 pixels) of a LeNet that was trained to tell the data's classes.
 
+    Divided by its root mean square on the training part, so that KID does not depend on the scale that training left.
+
     Args:
         classifier: in evaluation mode.
+        scale: what the hidden layer is divided by.
         made_of: what it was trained on and how well it does.
     """
 
     classifier: Classifier
+    scale: float = 1.0
     made_of: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -65,16 +72,24 @@ class LeNet(Features):
             cache.store(path, dict(classifier.state_dict()), {})
         else:
             classifier.load_state_dict(stored[0])
-        weights = cache.content(*classifier.state_dict().values())
-        found = cls(classifier.eval().requires_grad_(False), made_of | {"weights": weights[:16]})
-        return found if test is None else cls(found.classifier, found.made_of | {"accuracy": found.accuracy(test)})
+        made_of["weights"] = cache.content(*classifier.state_dict().values())[:16]
+        found = cls(classifier.eval().requires_grad_(False), made_of=made_of)
+        if test is not None:
+            made_of["accuracy"] = round(found.accuracy(test), 4)
+        return replace(found, scale=float(found(train.x[:SCALED]).square().mean().sqrt()))
 
     @property
     def protocol(self) -> dict[str, Any]:
-        return {"features": "lenet", "layer": "hidden", "width": self.classifier.width, **self.made_of}
+        return {
+            "features": "lenet",
+            "layer": "hidden",
+            "width": self.classifier.width,
+            "scale": "unit mean square",
+            **self.made_of,
+        }
 
     def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        return self._mapped(self.classifier.features, x)
+        return self._mapped(self.classifier.features, x) / self.scale
 
     def classify(self, x: Array) -> Float[Tensor, "n c"]:
         """Probabilities of the classes."""

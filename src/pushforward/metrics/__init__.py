@@ -7,12 +7,14 @@ from pushforward.metrics.modes import KnownModes, Modes, modes
 from pushforward.metrics.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
+from pushforward.metrics.verdict import Embedding, Verdict, verdict
 from pushforward.metrics.witness import Witness, witness
 
 __all__ = [
     "KID",
     "PRDC",
     "Classes",
+    "Embedding",
     "EnergyDistance",
     "KernelDistance",
     "KnownModes",
@@ -22,6 +24,7 @@ __all__ = [
     "PrecisionRecall",
     "Score",
     "TwoSample",
+    "Verdict",
     "Witness",
     "class_histogram",
     "expected_coverage",
@@ -29,5 +32,6 @@ __all__ = [
     "modes",
     "prdc",
     "two_sample_test",
+    "verdict",
     "witness",
 ]

@@ -29,6 +29,7 @@ class Classes:
         samples: counts of the samples' classes.
         confidence: mean probability of the most probable class of a sample.
         confidence_data: the same for data.
+        accuracy: share of data whose most probable class is their label, where labels were given.
     """
 
     kl: float
@@ -39,6 +40,7 @@ class Classes:
     samples: tuple[int, ...]
     confidence: float
     confidence_data: float
+    accuracy: float | None = None
 
     def score(self) -> Score:
         """The divergence as a score."""
@@ -50,7 +52,9 @@ class Classes:
         return asdict(self) | {"data": list(self.data), "samples": list(self.samples)}
 
 
-def class_histogram(x: Array, y: Array, classify: Callable[[Array], Array] | None = None) -> Classes:
+def class_histogram(
+    x: Array, y: Array, *, classify: Callable[[Array], Array] | None = None, labels: Array | None = None
+) -> Classes:
     """KL divergence of the class histogram of samples y from that of data x, and the classes that are there.
 
     Both sides are sorted by the classifier, so that its mistakes on the data are not held against the samples.
@@ -59,6 +63,7 @@ def class_histogram(x: Array, y: Array, classify: Callable[[Array], Array] | Non
         x: data, or probabilities (n, C) of their classes if no classifier is given.
         y: samples, or probabilities (m, C) of their classes.
         classify: points → probabilities of the classes, one row a point.
+        labels: the true classes of the data, to say how good the classifier is.
 
     Raises:
         Refused: if the probabilities have different widths, are negative, or do not sum to 1.
@@ -86,6 +91,7 @@ def class_histogram(x: Array, y: Array, classify: Callable[[Array], Array] | Non
         samples=tuple(samples.tolist()),
         confidence=float(q.max(1).values.mean()),
         confidence_data=float(p.max(1).values.mean()),
+        accuracy=None if labels is None else float((p.argmax(1) == torch.as_tensor(labels)).double().mean()),
     )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.errors import Refused
@@ -54,11 +54,16 @@ def pair(
     return z, w
 
 
+def chosen(n: int, most: int | None, generator: torch.Generator) -> Int[Tensor, " m"]:
+    """Indices of at most `most` of n rows, drawn without replacement, ascending; all of them for None."""
+    if most is None or n <= most:
+        return torch.arange(n)
+    return torch.randperm(n, generator=generator)[:most].sort().values
+
+
 def subset(x: Float[Tensor, "n d"], most: int | None, generator: torch.Generator) -> Float[Tensor, "m d"]:
     """At most `most` rows, drawn without replacement, in their order; all of them for None."""
-    if most is None or len(x) <= most:
-        return x
-    return x[torch.randperm(len(x), generator=generator)[:most].sort().values]
+    return x[chosen(len(x), most, generator)]
 
 
 def generator(seed: int) -> torch.Generator:
