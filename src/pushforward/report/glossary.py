@@ -20,14 +20,17 @@ class Term:
 TERMS = {
     "kid": Term("KID", "MMD² between features of a network; 0 where both are the same, below 0 by chance"),
     "mmd": Term("MMD²", "squared distance of the kernel means; 0 where both are the same, below 0 by chance"),
-    "energy": Term("energy distance", "how much farther samples are from data than each from its own kind"),
     "precision": Term("precision", "share of the samples that lie among the data"),
     "recall": Term("recall", "share of the data that lie among the samples"),
     "coverage": Term("coverage", "share of the data that have a sample in their neighbourhood"),
-    "memorisation": Term(
-        "memorisation", "how often a sample is nearer to the training part than unseen data; 0.5 is best"
-    ),
+    "energy": Term("energy distance", "how much farther samples are from data than each from its own kind"),
     "density": Term("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
+    "classkl": Term(
+        "class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same"
+    ),
+    "memorisation": Term(
+        "memorisation", "how often samples lie nearer to training rows than unseen data do; 0.5 by chance"
+    ),
 }
 ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinceptiondistance": "kid"}
 ORDER = list(TERMS)

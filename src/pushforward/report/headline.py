@@ -53,7 +53,7 @@ def how_large(reading: Reading) -> str:
 
 def tiles(reading: Reading) -> Html:
     """The p-value and the first scores of the glossary's order, each with its error."""
-    shown = [_tile("p-value of the test", p_value(reading.test["p_value"]), badge(reading))] if reading.test else []
+    shown = [_tile("p-value", p_value(reading.test["p_value"]), badge(reading))] if reading.test else []
     found = reading.verdict.get("modes") or {}
     if found.get("total"):
         shown.append(_tile("modes found", f"{found['found']} of {found['total']}", _near(found)))

@@ -62,7 +62,7 @@ def _losses(records: Records) -> Iterable[Html]:
         loss = {"loss": _values(record["loss"] for record in logged)}
         turns = np.array([record["turn"] for record in logged], dtype=np.float64)
         away = beyond(loss | terms)
-        caption = f"loss of the {player}" + (f"; {away:,} values beyond the edge" if away else "")
+        caption = f"loss of the {player}" + (f"; beyond the edge: {away:,}" if away else "")
         yield card(caption, svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns"))
 
 

@@ -53,7 +53,7 @@ def test(name: str, found: Mapping[str, Any]) -> Html:
         "outcome": _outcome(name, found),
         "statistic": number(found.get("statistic")),
         "permutations": plainly(found.get("permutations")),
-        "effect size (0: none, 1: wholly apart)": number(found.get("effect_size")),
+        "effect size (0: none, ±1: the largest)": number(found.get("effect_size")),
         "shift it would have noticed, in standard deviations": number(found.get("detectable")),
     }
     return block(f"{name.capitalize()} test", facts((key, value) for key, value in values.items() if value != "–"))
