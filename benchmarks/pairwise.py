@@ -1,6 +1,6 @@
 """How long squared distances take beside torch.cdist's matrix-product path: medians of ratios taken side by side.
 
-    python benchmarks/pairwise.py            # n = m = 2048, d = 2048, float32, 2 threads
+python benchmarks/pairwise.py            # n = m = 2048, d = 2048, float32, 2 threads
 """
 
 import argparse

@@ -118,7 +118,7 @@ def test_variance_of_the_u_statistic_is_the_published_formula(k, rng):
 def test_variance_by_simulation(estimator, m, rng):
     # The check of the sheet: cubic kernel, two different 3-D Gaussians. The variance of a sample variance of N values
     # is (μ₄ − σ⁴)/N; its root and the standard error of the mean estimate are combined.
-    mmd, count = MMD(Polynomial(), estimator), 20_000
+    mmd, count = MMD(Polynomial(), estimator), 8_000
     x, y = (
         torch.randn(count, m, 3, generator=rng).double(),
         0.5 + 1.2 * torch.randn(count, m, 3, generator=rng).double(),

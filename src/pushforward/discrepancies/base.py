@@ -48,7 +48,7 @@ class Discrepancy(ABC):
         """What a critic raises: the value, where there is none to raise it."""
         return self(ranks.gather(x.x.flatten(1)), ranks.gather(y.x.flatten(1)))
 
-    def project(self) -> None:
+    def project(self) -> None:  # noqa: B027 (a hook: nothing unless overridden)
         """Force a critic back into its set: nothing, where there is none."""
 
     def __add__(self, other: "Discrepancy") -> "Discrepancy":

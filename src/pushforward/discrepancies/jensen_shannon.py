@@ -27,6 +27,7 @@ class JensenShannon(Discrepancy):
     """
 
     saturating: bool = False
+    one_sided = True
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         x, y = single(x, "JensenShannon"), single(y, "JensenShannon")

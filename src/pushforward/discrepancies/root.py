@@ -7,6 +7,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.discrepancies.base import Discrepancy
+from pushforward.discrepancies.gram import Gram
+from pushforward.discrepancies.mmd import MMD
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import root
 
@@ -37,6 +39,14 @@ class Root(Discrepancy):
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return root(self.discrepancy(x, y))
+
+    def of(self, gram: Gram) -> Float[Tensor, ""]:
+        """The value from kernel matrices that are there already, for the root of an MMD²."""
+        if not isinstance(self.discrepancy, MMD):
+            raise Refused(
+                f"only an MMD is read off kernel matrices, got {self.discrepancy}; call it on points instead."
+            )
+        return root(self.discrepancy.of(gram))
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return root(self.discrepancy.surrogate(x, y))
