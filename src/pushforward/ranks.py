@@ -4,11 +4,16 @@ Every process draws the *global* noise and data order from the same generator an
 processes is one step on one process with the same numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
+
+from pushforward.errors import Refused
+
+T = TypeVar("T")
 
 
 def size() -> int:
@@ -25,12 +30,12 @@ def share(x: Tensor) -> Tensor:
     """This process's rows of a global batch.
 
     Raises:
-        ValueError: if the rows do not divide evenly, since unequal local batches break the gathering.
+        Refused: if the rows do not divide evenly, since unequal local batches break the gathering.
     """
     if size() == 1:
         return x
     if len(x) % size():
-        raise ValueError(f"a batch of {len(x)} does not divide among {size()} processes; take a multiple of {size()}.")
+        raise Refused(f"a batch of {len(x)} does not divide among {size()} processes; take a multiple of {size()}.")
     return x.chunk(size())[rank()]
 
 
@@ -59,12 +64,30 @@ def average_(tensors: Iterable[Tensor]) -> None:
         t.copy_(part.view_as(t))
 
 
-def agree(flag: bool) -> bool:
-    """True on every process as soon as it is true on one."""
+def agree(*numbers: float | int) -> tuple[float | int, ...]:
+    """The largest of each number over the processes: a flag is true on all as soon as it is true on one."""
     if size() == 1:
-        return flag
-    votes = torch.tensor([int(flag)])
-    if dist.get_backend() == "nccl":
-        votes = votes.cuda()
+        return numbers
+    votes = torch.tensor(numbers, dtype=torch.float64, device="cuda" if dist.get_backend() == "nccl" else "cpu")
     dist.all_reduce(votes, op=dist.ReduceOp.MAX)
-    return bool(votes.item())
+    return tuple(votes.tolist())
+
+
+def first(act: Callable[[], T]) -> T:
+    """What the first process gets by an action that is its alone, on every process; its refusal too.
+
+    Args:
+        act: reads or writes files, say, and returns plain values.
+    """
+    if size() == 1:
+        return act()
+    told: list[T | Refused | None] = [None]
+    if rank() == 0:
+        try:
+            told[0] = act()
+        except Refused as refusal:
+            told[0] = Refused(*refusal.args)
+    dist.broadcast_object_list(told)
+    if isinstance(told[0], Refused):
+        raise told[0]
+    return told[0]  # type: ignore[return-value]

@@ -41,6 +41,10 @@ class Linear(Schedule):
     end: float = 0.0
     start: float = 0.0
 
+    def __post_init__(self) -> None:
+        _not_negative("end of Linear", self.end)
+        _below_one("start of Linear", self.start)
+
     def __call__(self, progress: float) -> float:
         t = _since(self.start, progress)
         return 1.0 + (self.end - 1.0) * t
@@ -61,6 +65,10 @@ class Cosine(Schedule):
     end: float = 0.0
     start: float = 0.0
 
+    def __post_init__(self) -> None:
+        _not_negative("end of Cosine", self.end)
+        _below_one("start of Cosine", self.start)
+
     def __call__(self, progress: float) -> float:
         t = _since(self.start, progress)
         return self.end + (1.0 - self.end) * (1.0 + math.cos(math.pi * t)) / 2.0
@@ -77,6 +85,10 @@ class Drop(Schedule):
 
     at: float = 0.25
     factor: float = 0.1
+
+    def __post_init__(self) -> None:
+        _not_negative("at of Drop", self.at)
+        _not_negative("factor of Drop", self.factor)
 
     def __call__(self, progress: float) -> float:
         return 1.0 if progress < self.at else self.factor
@@ -121,8 +133,9 @@ class Adam(Optimizer):
 
     def __post_init__(self) -> None:
         _positive("lr of Adam", self.lr)
-        if not all(0 <= b < 1 for b in self.betas):
-            raise Refused(f"betas of Adam must lie in [0, 1), got {self.betas}.")
+        for beta in self.betas:
+            _below_one("each of betas of Adam", beta)
+        _not_negative("weight_decay of Adam", self.weight_decay)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.Adam(
@@ -146,6 +159,7 @@ class RMSprop(Optimizer):
 
     def __post_init__(self) -> None:
         _positive("lr of RMSprop", self.lr)
+        _below_one("alpha of RMSprop", self.alpha)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.RMSprop(parameters, lr=self.lr, alpha=self.alpha, foreach=True)
@@ -167,6 +181,7 @@ class SGD(Optimizer):
 
     def __post_init__(self) -> None:
         _positive("lr of SGD", self.lr)
+        _below_one("momentum of SGD", self.momentum)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.SGD(parameters, lr=self.lr, momentum=self.momentum, fused=True)
@@ -175,6 +190,16 @@ class SGD(Optimizer):
 def _positive(what: str, value: float) -> None:
     if not value > 0:
         raise Refused(f"{what} must be positive, got {value}.")
+
+
+def _not_negative(what: str, value: float) -> None:
+    if not value >= 0:
+        raise Refused(f"{what} must be at least 0, got {value}.")
+
+
+def _below_one(what: str, value: float) -> None:
+    if not 0 <= value < 1:
+        raise Refused(f"{what} must lie in [0, 1), got {value}.")
 
 
 @dataclass(frozen=True)
@@ -196,6 +221,10 @@ class Steps:
     burst: int = 100
     first: int = 25
     every: int = 500
+
+    def __post_init__(self) -> None:
+        for name in ("usual", "burst", "first", "every"):
+            _not_negative(f"{name} of Steps", getattr(self, name))
 
     def at(self, turn: int) -> int:
         """Critic steps in turn number `turn`, counted from 0."""

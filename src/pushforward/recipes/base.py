@@ -1,6 +1,6 @@
 """What every recipe shares: the game remembers how it was made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
@@ -22,12 +22,24 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]:
         game = make(*args, **kwargs)
         bound = signature(make).bind(*args, **kwargs)
         bound.apply_defaults()
-        arguments: dict[str, Any] = {k: v for k, v in bound.arguments.items() if k != "space"}
-        game.call = {"recipe": make.__name__, "arguments": arguments}
-        game.stamp = _stamp(game)
+        ours = make.__module__.startswith("pushforward.")
+        name = make.__name__ if ours else f"{make.__module__}.{make.__qualname__}"
+        remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"})
         return game
 
     return made
+
+
+def remember(game: Game, recipe: str, arguments: Mapping[str, Any]) -> None:
+    """Note on a game that nobody has touched yet how it was made.
+
+    Args:
+        game: as the recipe returned it.
+        recipe: its name, or its dotted path if it is not one of ours.
+        arguments: what it was called with, besides the space.
+    """
+    game.call = {"recipe": recipe, "arguments": dict(arguments)}
+    game.stamp = _stamp(game)
 
 
 def untouched(game: Game) -> bool:

@@ -41,14 +41,25 @@ class Pushforward(nn.Module):
             n: number of samples.
             label: the class of each, for a network that takes one; drawn uniformly if absent.
         """
-        z = ranks.share(self.noise.draw(n * ranks.size(), self._where.device))
-        if not self.classes:
-            return Batch(self.network(z))
-        if label is None:
-            drawn = torch.randint(self.classes, (n * ranks.size(),), device=z.device)
-            label = ranks.share(drawn)
-        return Batch(self.network(z, label), label)
+        z, drawn = self._draw(n * ranks.size(), label)
+        z, drawn = ranks.share(z), None if drawn is None else ranks.share(drawn)
+        return self._pushed(z, drawn if label is None else label)
+
+    def alone(self, n: int, label: Tensor | None = None) -> Batch:
+        """n samples that this process draws for itself; arguments as in `forward`."""
+        z, drawn = self._draw(n, label)
+        return self._pushed(z, drawn if label is None else label)
 
     def push(self, z: Tensor, label: Tensor | None = None) -> Tensor:
         """g(z), for noise that is given."""
         return self.network(z, label) if self.classes else self.network(z)
+
+    def _draw(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Noise, and labels where they are wanted and not given."""
+        z = self.noise.draw(n, self._where.device)
+        wanted = self.classes and label is None
+        return z, torch.randint(self.classes, (n,), device=z.device) if wanted else None
+
+    def _pushed(self, z: Tensor, label: Tensor | None) -> Batch:
+        label = label.to(z.device) if self.classes and label is not None else None
+        return Batch(self.push(z, label), label)

@@ -6,6 +6,7 @@ from pushforward.training.budget import Budget
 from pushforward.training.loop import Pace, Training, convolutional, engine, same_start
 from pushforward.training.probing import Probe, Probing, drawn
 from pushforward.training.progress import Progress
+from pushforward.training.streams import stream
 from pushforward.training.tensorboard import TensorBoard
 from pushforward.training.turn import Turn
 
@@ -24,4 +25,5 @@ __all__ = [
     "drawn",
     "engine",
     "same_start",
+    "stream",
 ]

@@ -6,7 +6,9 @@ import torch
 from torch import Tensor
 
 from pushforward import ranks
+from pushforward.errors import Refused
 from pushforward.spaces import Batch
+from pushforward.training.streams import stream
 
 
 @runtime_checkable
@@ -29,9 +31,14 @@ class Batches:
         source: the training part.
         size: points in a batch, over all processes.
         seed: of the permutations, by (seed, epoch): the state is two numbers.
+
+    Raises:
+        Refused: if there are fewer points than a batch takes.
     """
 
     def __init__(self, source: Source, size: int, seed: int):
+        if not 1 <= size <= len(source):
+            raise Refused(f"a batch must have from 1 to {len(source)} points, as many as there are data, got {size}.")
         self.source, self.size, self.seed = source, size, seed
         self.epoch, self.at = 0, 0
         self._permute()
@@ -54,5 +61,5 @@ class Batches:
         self._permute()
 
     def _permute(self) -> None:
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch)
+        generator = torch.Generator().manual_seed(stream(self.seed, f"epoch {self.epoch}"))
         self._order = torch.randperm(len(self.source), generator=generator)

@@ -82,14 +82,27 @@ class Training:
         self.scores: dict[str, Any] = {}
         self._saved = (-1, time.monotonic())
 
-    def resume(self) -> None:
-        """Go on from the last checkpoint; records after it are taken back."""
+    def resume(self) -> bool:
+        """Go on from the last checkpoint, or from the start without one; records after it are taken back.
+
+        Returns:
+            Whether there was a checkpoint.
+        """
+        found = self.folder.checkpoints.has_last
+        if found:
+            self._load()
+        ranks.first(self._take_back)
+        return found
+
+    def _load(self) -> None:
         checkpoint = self.folder.checkpoints.load_last()
         state.restore(checkpoint.tensors, self.game, self.average, self.turn)
         self.number, plain = checkpoint.turn, checkpoint.state
         self.seconds, self.best, self.scores = plain["seconds"], plain["best"], plain["scores"]
         self.batches.restore(plain["batches"])
         self._saved = (self.number, time.monotonic())
+
+    def _take_back(self) -> None:
         for log in ("log.jsonl", "scores.jsonl", "diagnostics.jsonl"):
             self.folder.truncate_jsonl(log, lambda r: r["turn"] <= self.number)
 
@@ -102,50 +115,56 @@ class Training:
         """
         with Signals() as signals:
             try:
-                self._turns(budget, lambda: signals.received is not None)
+                stopped = self._turns(budget, lambda: signals.received or 0)
             except TrainingFailed as failure:
                 raise TrainingFailed(f"{failure}; {self._kept()}; {HINT}.") from None
-            stopped = signals.received if not budget.spent(self.number, self.seconds) else None
-        if stopped is not None:
+        if stopped and not budget.spent(self.number, self.seconds):
             where = f"pushforward fit --resume {self.folder.path}"
             raise Interrupted(f"interrupted at turn {self.number}; continue with: {where}", stopped)
 
-    def _turns(self, budget: Budget, asked: Callable[[], bool]) -> None:
-        began = time.monotonic() - self.seconds
-        while not budget.spent(self.number, self.seconds):
+    def _turns(self, budget: Budget, asked: Callable[[], int]) -> int:
+        """Turn after turn until the budget is spent or a signal asks to stop; the signal's number, or 0."""
+        began, stop = time.monotonic() - self.seconds, 0.0
+        while not (stop or budget.spent(self.number, self.seconds)):
             self.turn.begin(self.number, budget.progress(self.number, self.seconds))
             with self.accelerator.autocast():
                 self.game.step(self.batches, self.turn)
             self.average.update(self.number)
             self.number += 1
-            self.seconds = time.monotonic() - began
-            done = budget.spent(self.number, self.seconds)
-            if ranks.rank() == 0:
-                self._after(done)
-            if ranks.agree(asked()):
-                break
-        if ranks.rank() == 0 and self._saved[0] != self.number:
+            # one clock for all processes, which must end in the same turn
+            self.seconds, stop, due = ranks.agree(time.monotonic() - began, asked(), self._due())
+            self._after(budget.spent(self.number, self.seconds), bool(due))
+        if self._saved[0] != self.number:
             self.save()
+        return int(stop)
 
-    def _after(self, done: bool) -> None:
+    def _due(self) -> bool:
+        """Whether it is time for a checkpoint."""
+        every = self.pace.checkpoint_every
+        return self.number % every == 0 if every else time.monotonic() - self._saved[1] > 60
+
+    def _after(self, done: bool, due: bool) -> None:
         """What a turn leaves behind: records, scores, checkpoints."""
         if self.number % self.pace.probe_every == 0 or done:
             self._probe()
         if self.number % self.pace.log_every == 0 or self.number == 1 or done:
             self._log()
-        every = self.pace.checkpoint_every
-        due = self.number % every == 0 if every else time.monotonic() - self._saved[1] > 60
         if due:
             self.save()
 
     def save(self) -> None:
         """Write what a resumed run continues."""
-        tensors = state.capture(self.game, self.average, self.turn)
-        plain = {"seconds": self.seconds, "best": self.best, "scores": self.scores, "batches": self.batches.state()}
-        self.folder.checkpoints.save_last(self.number, tensors, plain)
+        state.check(self.game, self.number)
+        if ranks.rank() == 0:
+            tensors = state.capture(self.game, self.average, self.turn)
+            plain = {"seconds": self.seconds, "best": self.best, "scores": self.scores, "batches": self.batches.state()}
+            self.folder.checkpoints.save_last(self.number, tensors, plain)
         self._saved = (self.number, time.monotonic())
 
     def _probe(self) -> None:
+        state.check(self.game, self.number)
+        if ranks.rank() > 0:
+            return
         self.scores = self.probing(self.average.module)
         better = self.probing.improves(self.scores, self.best)
         if better is not None or not self.folder.checkpoints.has_best:
@@ -158,6 +177,8 @@ class Training:
             self.folder.append_jsonl("scores.jsonl", {**record, "scores": self.scores, "best": better is not None})
 
     def _log(self) -> None:
+        if ranks.rank() > 0:
+            return
         for player, entry in self.turn.records.items():
             record = {"turn": self.number, "seconds": round(self.seconds, 3), "player": player, **entry}
             self.folder.append_jsonl("log.jsonl", record)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -55,14 +56,14 @@ class Probing:
     def improves(self, scores: Mapping[str, Mapping[str, Any]], best: float | None) -> float | None:
         """The first probe's value if it is better than the best so far, else None."""
         first = next(iter(scores.values()), None)
-        if first is None:
+        if first is None or not isfinite(first["value"]):
             return None
         value, sign = first["value"], 1.0 if first["better"] == "lower" else -1.0
         return value if best is None or sign * value < sign * best else None
 
 
 def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
-    """n samples from a generator of their own, in blocks; torch's generator is left as it was.
+    """n samples from a generator of their own, in blocks, by this process alone; torch's generator is left as it was.
 
     Args:
         sampler: in evaluation mode.
@@ -76,6 +77,6 @@ def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, 
         pieces = []
         for i in range(0, n, block):
             own = None if label is None or not sampler.classes else label[i : min(i + block, n)]
-            pieces.append(sampler(min(block, n - i), own))
+            pieces.append(sampler.alone(min(block, n - i), own))
     labels = [p.label for p in pieces if p.label is not None]
     return Batch(torch.cat([p.x for p in pieces]), torch.cat(labels) if labels else None)

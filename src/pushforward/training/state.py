@@ -1,4 +1,4 @@
-"""Everything a run needs to go on bit for bit, as named tensors and plain values."""
+"""Everything a run needs to go on bit for bit, as named tensors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,26 +8,34 @@ from torch import Tensor, nn
 
 from pushforward.errors import TrainingFailed
 from pushforward.training.averaging import Average
-from pushforward.training.turn import Turn
+from pushforward.training.turn import Turn, laid_out
 
 Tensors = dict[str, dict[str, Tensor]]
 
 
 def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
-    """The players, the averaged sampler, the optimisers and the generators.
-
-    Raises:
-        TrainingFailed: if a parameter is not finite, so that no bad state replaces a good one.
-    """
-    for name, p in game.named_parameters():
-        if not torch.isfinite(p).all():
-            raise TrainingFailed(f"parameter {name} is no longer finite at turn {turn.number}")
+    """The players, the averaged sampler, the optimisers and the generators."""
     return {
         "players": dict(game.state_dict()),
         "average": dict(average.module.state_dict()),
         "optimizers": {k: v for name, o in turn.optimizers.items() for k, v in _flat(name, o)},
         "generators": _generators(),
     }
+
+
+def check(game: nn.Module, number: int) -> None:
+    """Nothing, while every weight is finite; asked before anything is kept, so that no bad state replaces a good one.
+
+    Args:
+        game: whose parameters and buffers are looked at.
+        number: of turns completed, for the sentence.
+
+    Raises:
+        TrainingFailed: if one is not.
+    """
+    for name, t in game.state_dict().items():
+        if t.is_floating_point() and not torch.isfinite(t).all():
+            raise TrainingFailed(f"{name} was no longer finite at turn {number}")
 
 
 def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, average: Average[Any], turn: Turn) -> None:
@@ -38,9 +46,8 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
         mine = {k.removeprefix(f"{name}/"): v for k, v in tensors["optimizers"].items() if k.startswith(f"{name}/")}
         _unflatten(optimizer, mine)
     torch.set_rng_state(tensors["generators"]["torch"])
-    for i in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
-        if f"cuda-{i}" in tensors["generators"]:
-            torch.cuda.set_rng_state(tensors["generators"][f"cuda-{i}"], i)
+    if "cuda" in tensors["generators"] and torch.cuda.is_available():
+        torch.cuda.set_rng_state(tensors["generators"]["cuda"])
 
 
 def _flat(name: str, optimizer: torch.optim.Optimizer) -> list[tuple[str, Tensor]]:
@@ -52,14 +59,17 @@ def _flat(name: str, optimizer: torch.optim.Optimizer) -> list[tuple[str, Tensor
 
 def _unflatten(optimizer: torch.optim.Optimizer, flat: Mapping[str, Tensor]) -> None:
     state: dict[int, dict[str, Tensor]] = {}
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     for key, value in flat.items():
         i, what = key.split("/")
-        state.setdefault(int(i), {})[what] = value
+        like = parameters[int(i)]
+        state.setdefault(int(i), {})[what] = laid_out(value, like) if value.shape == like.shape else value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
 def _generators() -> dict[str, Tensor]:
+    """Of the processor and of this process's own device; the same on every process, since all draw the same noise."""
     found = {"torch": torch.get_rng_state()}
-    for i in range(torch.cuda.device_count() if torch.cuda.is_available() else 0):
-        found[f"cuda-{i}"] = torch.cuda.get_rng_state(i)
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        found["cuda"] = torch.cuda.get_rng_state()
     return found

@@ -96,8 +96,8 @@ class Turn:
     def _differentiate(self, p: _Pending, keep: bool) -> None:
         gradients = torch.autograd.grad(p.loss, p.parameters, retain_graph=keep, allow_unused=True)
         for parameter, gradient in zip(p.parameters, gradients, strict=True):
-            parameter.grad = gradient
-        ranks.average_(g for g in gradients if g is not None)
+            parameter.grad = None if gradient is None else laid_out(gradient, parameter)
+        ranks.average_(q.grad for q in p.parameters if q.grad is not None)
         if self.clip_norm is not None:
             for name in p.names:
                 torch.nn.utils.clip_grad_norm_(self._learnt[name], self.clip_norm)
@@ -112,3 +112,8 @@ class Turn:
         if not (-float("inf") < number < float("inf")):
             raise TrainingFailed(f"the loss of the {name} was {number} at turn {self.number}")
         self.records[name] = {"loss": number, "terms": {k: float(v) for k, v in terms.items()}}
+
+
+def laid_out(values: Tensor, like: Tensor) -> Tensor:
+    """The same values in the memory order of another tensor: fused optimisers pair numbers by their place in memory."""
+    return values if values.stride() == like.stride() else torch.empty_like(like, dtype=values.dtype).copy_(values)

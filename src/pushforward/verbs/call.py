@@ -1,6 +1,7 @@
 """How a run was called, as plain values that make it again: values by class path and arguments, never a pickle."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import Any
@@ -12,6 +13,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.recipes.base import untouched
 from pushforward.spaces import Space
+from pushforward.training import stream
 
 
 def describe(value: Any) -> Any:
@@ -46,9 +48,13 @@ def restore(described: Any) -> Any:
 
 
 def recipe_call(game: Game) -> dict[str, Any]:
-    """The recipe's name and arguments; of a game made by hand its class, and that it needs your code."""
-    if game.call is not None:
-        return {"recipe": game.call["recipe"], "arguments": describe(game.call["arguments"])}
+    """The recipe's name and arguments; of a game made by hand its class, and that it needs your code.
+
+    An argument that cannot be written down, such as a kernel on a network's features, makes it one made by hand.
+    """
+    with suppress(Refused):
+        if game.call is not None:
+            return {"recipe": game.call["recipe"], "arguments": describe(game.call["arguments"])}
     kind = type(game)
     return {
         "recipe": None,
@@ -70,7 +76,7 @@ def make_game(call: Mapping[str, Any], space: Space) -> Game:
 def first_weights(game: Game, seed: int) -> None:
     """Draw a recipe's first weights from the run's seed; a game made by hand, or already trained, keeps its own."""
     if game.call is not None and untouched(game):
-        torch.manual_seed(seed)
+        torch.manual_seed(stream(seed, "weights"))
         again = _recipe(game.call["recipe"])(game.space, **game.call["arguments"])
         game.load_state_dict(again.state_dict())
 

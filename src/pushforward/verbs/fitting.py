@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import Accelerator
 
 from pushforward import ranks
 from pushforward.data import Data
@@ -24,6 +25,7 @@ from pushforward.training import (
     convolutional,
     engine,
     same_start,
+    stream,
 )
 from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call
 from pushforward.verbs.judging import default_probes, judge
@@ -96,11 +98,11 @@ def fit(
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
+    accelerator = engine(settings.device, settings.bf16)
     settings = _fitting(settings, game, data, quiet)
     first_weights(game, seed)
-    folder = _folder(game, data, run, overwrite)
-    _record(folder, game, data, settings, call or {})
-    training = _training(folder, game, data, settings, probes, quiet)
+    folder = RunFolder(ranks.first(lambda: _begun(game, data, settings, run, overwrite, call or {})))
+    training = _training(folder, game, data, settings, accelerator, probes)
     return _complete(training, folder, game, data, settings, quiet)
 
 
@@ -127,19 +129,18 @@ def resume(
     Raises:
         Refused: if it is no run folder, its data have changed, or its checkpoint is damaged.
     """
-    folder = RunFolder.open(run, to_continue=True)
+    folder = RunFolder.open(run)
     call = folder.read_yaml("call.yaml")
     loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
     settings = Settings(**call["fit"])
     if steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
-        folder.write_yaml("call.yaml", call | {"fit": settings.plain()})
+    accelerator = engine(settings.device, settings.bf16)
+    ranks.first(lambda: _continued(folder, call | {"fit": settings.plain()}))
     made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
-    training = _training(folder, made, loaded, settings, probes, quiet)
-    if folder.checkpoints.has_last:
-        training.resume()
-    else:
+    training = _training(folder, made, loaded, settings, accelerator, probes)
+    if not training.resume():
         _say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
     finished = settings.budget.spent(training.number, training.seconds)
     if finished and (folder.verdict.exists() or not settings.verdict):
@@ -158,14 +159,32 @@ def _fitting(settings: Settings, game: Game, data: Data, quiet: bool) -> Setting
         _say(quiet, note)
     size = min(wanted, rows) // ranks.size() * ranks.size()
     if size < wanted:
-        _say(quiet, f"The batch is {size} rows, since the training part has {rows}.")
+        shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
+        _say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
     return replace(settings, batch_size=size)
+
+
+def _begun(
+    game: Game, data: Data, settings: Settings, run: str | Path | None, overwrite: bool, call: Mapping[str, Any]
+) -> Path:
+    """A new run folder that says how to make the run again."""
+    folder = _folder(game, data, run, overwrite)
+    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
+    folder.write_json("space.json", describe_space(data.space))
+    folder.write_json("codec.json", data.codec.to_json())
+    folder.write_yaml("call.yaml", {"version": FORMAT, **recipe_call(game), **told, **call})
+    return folder.path
+
+
+def _continued(folder: RunFolder, call: Mapping[str, Any]) -> None:
+    """What a kill left half-written goes, and a new budget is written down."""
+    RunFolder.open(folder.path, to_continue=True)
+    if call != folder.read_yaml("call.yaml"):
+        folder.write_yaml("call.yaml", call)
 
 
 def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> RunFolder:
     recipe = game.call["recipe"].rpartition(".")[2].replace("_", "-") if game.call else type(game).__name__.lower()
-    if ranks.rank() > 0:  # the first process makes and writes it
-        return RunFolder(Path(run or "runs"))
     if run is not None:
         return RunFolder.create(run, overwrite)
     if overwrite:
@@ -173,30 +192,25 @@ def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> 
     return RunFolder.fresh("runs", f"{recipe}-{data.name}")
 
 
-def _record(folder: RunFolder, game: Game, data: Data, settings: Settings, call: Mapping[str, Any]) -> None:
-    if ranks.rank() > 0:
-        return
-    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
-    folder.write_json("space.json", describe_space(data.space))
-    folder.write_json("codec.json", data.codec.to_json())
-    folder.write_yaml("call.yaml", {"version": FORMAT, **recipe_call(game), **told, **call})
-
-
 def _training(
-    folder: RunFolder, game: Game, data: Data, settings: Settings, probes: Mapping[str, Probe] | None, quiet: bool
+    folder: RunFolder,
+    game: Game,
+    data: Data,
+    settings: Settings,
+    accelerator: Accelerator,
+    probes: Mapping[str, Probe] | None,
 ) -> Training:
     """Everything in its place for the first turn; the same for a run that begins and one that goes on."""
     settings.apply_threads()
-    accelerator = engine(settings.device, settings.bf16)
     device = accelerator.device
     game.to(device)
     if convolutional(game):
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
     batches = Batches(data.train.to(device), settings.batch_size or game.batch_size, settings.seed)
-    torch.manual_seed(settings.seed)
+    torch.manual_seed(stream(settings.seed, "noise"))
     game.prepare(batches, data.train.all(PROBE_ROWS))
-    probing = Probing(probes or default_probes(), data.validation.all(PROBE_ROWS), settings.seed)
+    probing = Probing(probes or default_probes(), data.validation.all(PROBE_ROWS), stream(settings.seed, "probe"))
     if ranks.rank() == 0:
         folder.write_json("environment.json", {**environment(device), "seed": settings.seed})
     return Training(game, batches, folder, accelerator, probing, settings.pace, settings.average, settings.clip_norm)
@@ -204,15 +218,17 @@ def _training(
 
 def _complete(training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool) -> Run:
     """Train, then judge."""
-    progress = Progress(settings.budget, training.number)
-    board = [TensorBoard(folder.path)] if settings.tensorboard else []
-    training.watchers = (*(() if quiet else (progress,)), *board)
+    watchers: list[Progress | TensorBoard] = []
+    if ranks.rank() == 0 and not quiet:
+        watchers.append(Progress(settings.budget, training.number))
+    if ranks.rank() == 0 and settings.tensorboard:
+        watchers.append(TensorBoard(folder.path))
+    training.watchers = tuple(watchers)
     try:
         training.run(settings.budget)
     finally:
-        progress.close()
-        for b in board:
-            b.close()
+        for w in watchers:
+            w.close()
     game.cpu()
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:

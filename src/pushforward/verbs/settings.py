@@ -48,6 +48,7 @@ class Settings:
             raise Refused(f"--device must be auto, cpu or cuda, got {self.device!r}.")
         if self.precision not in ("auto", "32", "bf16"):
             raise Refused(f"--precision must be auto, 32 or bf16, got {self.precision!r}.")
+        _ = self.budget  # which refuses what is none
 
     @property
     def budget(self) -> Budget:
