@@ -110,7 +110,11 @@ def _expanded(x: Tensor, y: Tensor) -> Tensor:
     norms = norms.unsqueeze(1) + (norms if y is x else v.square().sum(1))
     s = torch.addmm(norms, u, v.T, alpha=-2)
     near = s.detach() < NEAR * torch.finfo(s.dtype).eps * norms.detach()
+    if y is x:
+        near.fill_diagonal_(True)
     i, j = near.nonzero(as_tuple=True)
+    if y is x and len(i) == len(x):  # the diagonal and nothing else, the usual case
+        return s.masked_fill(near, 0.0)
     if len(i) <= 4 * (len(x) + len(y)):
         return s.index_put((i, j), (x[i] - y[j]).square().sum(-1)) if len(i) else s
     if s.dtype == torch.float32:  # clusters that are tight for float32: float64 resolves them at one more product
