@@ -192,7 +192,7 @@ def _positive(what: str, value: float) -> None:
         raise Refused(f"{what} must be positive, got {value}.")
 
 
-def _not_negative(what: str, value: float) -> None:
+def _not_negative(what: str, value: float | int) -> None:
     if not value >= 0:
         raise Refused(f"{what} must be at least 0, got {value}.")
 
