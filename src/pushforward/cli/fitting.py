@@ -40,15 +40,18 @@ def fit(argv: list[str]) -> None:
     if not name:
         raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
     make, entry = recipe(name)
-    if content.get("recipe", entry.label).replace("_", "-") != entry.label.replace("_", "-"):
+    if str(content.get("recipe", entry.label)).replace("_", "-") != entry.label.replace("_", "-"):
         raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
-    if "arguments" in content:  # the call.yaml of a run
-        _fit(make, entry, others[named:], {**content["data"], **content["fit"], **content["arguments"]})
+    call = {"command": shlex.join(["pushforward", "fit", *argv])}
+    if "arguments" in content:
+        _fit(make, entry, others[named:], call, _recorded(content))
     else:
-        _fit(make, entry, argv[named:], {})
+        _fit(make, entry, argv[named:], call, {})
 
 
-def _fit(make: "Function | None", entry: Entry, argv: list[str], defaults: dict[str, Any]) -> None:
+def _fit(
+    make: "Function | None", entry: Entry, argv: list[str], call: dict[str, Any], defaults: dict[str, Any]
+) -> None:
     argv = grammar.normal("fit", argv, grammar.options("fit", entry))
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
@@ -57,12 +60,11 @@ def _fit(make: "Function | None", entry: Entry, argv: list[str], defaults: dict[
     given = values(of_call(function, entry.label, defaults), argv)
     if not given["data"]:
         raise Refused("fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand.")
-    loaded = data.load(given["data"], **share(given, data.load))
+    loaded = data.load(given["data"], **share(given, data.load, grammar.HIDDEN["load"]))
     game = function(loaded.space, **share(given, function))
     if make:
         game.call = {"recipe": entry.label, "arguments": share(given, function)}
-    call = {"command": shlex.join(["pushforward", "fit", entry.label, *argv])}
-    told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit)}
+    told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
     said({**told, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
 
 
@@ -88,6 +90,14 @@ def _configured(argv: list[str]) -> tuple[dict[str, Any], list[str]]:
                 raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
             return content, argv[:i] + argv[i + (1 if equals else 2) :]
     return {}, argv
+
+
+def _recorded(call: dict[str, Any]) -> dict[str, Any]:
+    """The options that the call.yaml of a run amounts to."""
+    data = dict(call["data"])
+    if data.keys() & {"object", "seed"}:
+        raise Refused("the file of --config records data that only Python can load again; name other data there.")
+    return {"data": data.pop("spec"), **data, **call["fit"], **call["arguments"]}
 
 
 def _outcome(run: Any) -> dict[str, Any]:

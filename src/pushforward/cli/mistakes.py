@@ -1,11 +1,14 @@
 """A parser's complaint, which is many lines of its own, as one sentence that ends in what would be right."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from pushforward import index
 from pushforward.errors import nearest
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 _KEY = re.compile(r'Parser key "([\w.]+)"')
 _CLASS = re.compile(r"Expected a dot import path string: (\S+)")
@@ -19,43 +22,45 @@ _COMMA = re.compile(r", (?![^\[]*\])")
 _PREFIX = re.compile(r"<class '(?:\w+\.)*(\w+)'>|typing\.")
 
 
-def sentence(message: str, options: Iterable[str] = ()) -> str:
+def sentence(message: str, options: Mapping[str, str] = NONE) -> str:
     r"""What was wrong, of which option, and what would be right.
 
     Args:
         message: of the parser.
-        options: that the verb takes.
+        options: that the verb takes, with the type of each.
     Example:
         >>> sentence('Parser key "network":\n  Expected a dot import path string: DCGANN')
         "no class 'DCGANN' for --network; did you mean 'DCGAN'?"
     """
     option = "--" + ".".join(_KEY.findall(message))
     for rule in (_unknown_class, _unknown_option, _missing, _abstract, _wrong_value):
-        if found := rule(message, option, list(options)):
+        if found := rule(message, option, options):
             return found
     last = message.strip().splitlines()[-1].strip().rstrip(".")
     return f"{option}: {last}." if _KEY.search(message) else f"{last}."
 
 
-def _unknown_class(message: str, option: str, options: list[str]) -> str | None:
+def _unknown_class(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _CLASS.search(message)
-    known = sorted({name for names in index.classes().values() for name in names})
+    asked = re.findall(r"\w+", options.get(option[2:], ""))  # of an option within another the type is not at hand
+    rooms = {base: names for base, names in index.classes().items() if base in asked} or index.classes()
+    known = sorted({name for names in rooms.values() for name in names})
     if not found or (_UNION.search(message) and not get_close_matches(found[1], known)):
         return None
     return f"no class '{found[1]}' for {option}; {nearest(found[1], known)}"
 
 
-def _unknown_option(message: str, option: str, options: list[str]) -> str | None:
+def _unknown_option(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _OPTION.search(message)
     if not found:
         return None
     owner = _last(found[1])
-    known = index.fields(owner) if owner else options
+    known = index.fields(owner) if owner else list(options)
     what = f"{owner} of {option}" if owner else "the call"
     return f"{what} has no option '{found[2]}'; {nearest(found[2], known) if known else 'leave it out.'}"
 
 
-def _missing(message: str, option: str, options: list[str]) -> str | None:
+def _missing(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _MISSING.search(message)
     if not found:
         return None
@@ -65,7 +70,7 @@ def _missing(message: str, option: str, options: list[str]) -> str | None:
     return f"the command line lacks {' and '.join(name.upper() for name in names)}; --help says what goes where."
 
 
-def _abstract(message: str, option: str, options: list[str]) -> str | None:
+def _abstract(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _ABSTRACT.search(message)
     if not found:
         return None
@@ -73,7 +78,7 @@ def _abstract(message: str, option: str, options: list[str]) -> str | None:
     return f"{option} takes the name of a {found[1]} before options of its own: one of {', '.join(known)}."
 
 
-def _wrong_value(message: str, option: str, options: list[str]) -> str | None:
+def _wrong_value(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _TYPE.search(message) or _UNION.search(message)
     if not found:
         return None

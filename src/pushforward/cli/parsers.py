@@ -1,6 +1,6 @@
 """Parsers built from signatures: an option is a parameter, of its type; an object is given by its class's name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from inspect import signature
 from typing import Any
 
@@ -64,14 +64,15 @@ def values(parser: ArgumentParser, argv: list[str]) -> dict[str, Any]:
     try:
         return vars(parser.instantiate(parser.parse_args(argv)))
     except ArgumentError as error:
-        raise Refused(sentence(str(error), [a.dest for a in parser._actions])) from error
+        types = {action.dest: str(getattr(action, "_typehint", "")) for action in parser._actions}
+        raise Refused(sentence(str(error), types)) from error
     except ValueError as error:  # the parser wraps what a value in a union says of itself
         raise (error.__cause__ if isinstance(error.__cause__, Refused) else error) from None
 
 
-def share(given: Mapping[str, Any], function: Function) -> dict[str, Any]:
-    """What a function takes of the flat namespace."""
-    return {name: given[name] for name in signature(function).parameters if name in given}
+def share(given: Mapping[str, Any], function: Function, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """What a function takes of the flat namespace; a hidden parameter is none of it, whatever has its name."""
+    return {name: given[name] for name in signature(function).parameters if name in given and name not in hidden}
 
 
 def _parser() -> ArgumentParser:

@@ -1,0 +1,174 @@
+"""`fit`: options to a run folder, files of options, the user's own code, and runs that go on."""
+
+import json
+import shutil
+
+import pytest
+import yaml
+
+TINY = ("--data", "ring", "--steps", 2, "--no-verdict", "--quiet")
+
+
+def call(path):
+    return yaml.safe_load((path / "call.yaml").read_text())
+
+
+def weights(path):
+    return {p.name: p.read_bytes() for p in sorted(path.glob("checkpoint/*-2/*.safetensors"))}
+
+
+def test_a_judged_run_speaks_on_standard_output(shell, finished):
+    table = finished.parent / "table.csv"
+    answer = shell("fit", "gan", "--data", table, "--steps", 3, "--run", "here")
+    assert answer.code == 0
+    words, path = answer.out.splitlines()
+    assert path == "here"
+    assert "Measured on" in words
+    assert "split by seed" in answer.err
+
+
+def test_quiet_is_quiet_and_the_result_is_json(shell, finished):
+    table = finished.parent / "table.csv"
+    answer = shell("fit", "gan", "--data", table, "--steps", 3, "--quiet", "--json")
+    assert answer.err == ""
+    found = json.loads(answer.out)
+    assert found["run"] == "runs/gan-table"
+    assert found["verdict"]["version"] == 1
+
+
+def test_options_reach_recipe_data_and_run(shell, tmp_path):
+    argv = ["--network", "MLP", "--network.widths", "[8,8]", "--noise.dim", 3, "--saturating", "--split", "80/10/10"]
+    answer = shell("fit", "gan", *TINY, *argv, "--batch-size", "16", "--run", "here")
+    assert answer.code == 0, answer.err
+    made = call(tmp_path / "here")
+    assert made["arguments"]["network"]["init_args"]["widths"] == [8, 8]
+    assert made["arguments"]["noise"]["init_args"]["dim"] == 3
+    assert made["arguments"]["saturating"] is True
+    assert made["data"] == {"spec": "ring", "split": "80/10/10"}
+    assert (made["fit"]["batch_size"], made["fit"]["steps"], made["fit"]["verdict"]) == (16, 2, False)
+    assert made["command"].startswith("pushforward fit gan --data ring --steps 2 --no-verdict")
+
+
+@pytest.mark.parametrize("recipe", ["gram", "mmd-gan", "mmd_net"])
+def test_every_recipe_runs(shell, tmp_path, recipe):
+    answer = shell("fit", recipe, *TINY, "--data", "digits", "--batch_size", 20)
+    assert answer.code == 0, answer.err
+    assert (tmp_path / "runs" / f"{recipe.replace('_', '-')}-digits" / "call.yaml").exists()
+
+
+def test_a_taken_name_is_numbered_and_a_named_run_is_kept(shell, refused):
+    assert [shell("fit", "gan", *TINY).out.strip() for _ in range(2)] == ["runs/gan-ring", "runs/gan-ring-2"]
+    said = refused("fit", "gan", *TINY, "--run", "runs/gan-ring")
+    assert said.endswith("exists already; choose another with --run, or pass --overwrite.")
+    assert shell("fit", "gan", *TINY, "--run", "runs/gan-ring", "--overwrite").code == 0
+
+
+def test_print_config_is_read_back_and_the_command_line_wins(shell, tmp_path):
+    options = ("--noise", "Normal", "--noise.dim", 3, "--tune.decay", "Cosine", "--critic_steps", 2)
+    printed = shell("fit", "gan", *TINY, *options, "--print_config")
+    assert printed.code == 0
+    assert not (tmp_path / "runs").exists()
+    (tmp_path / "run.yaml").write_text(printed.out)
+    assert shell("fit", "gan", *TINY, *options, "--run", "a").code == 0
+    assert shell("fit", "--config", "run.yaml", "--run", "b").code == 0
+    assert shell("fit", "gan", "--config=run.yaml", "--run", "c", "--noise.dim", 4).code == 0
+    a, b, c = (call(tmp_path / name) for name in "abc")
+    assert (a["arguments"], a["fit"], a["data"]) == (b["arguments"], b["fit"], b["data"])
+    assert weights(tmp_path / "a") == weights(tmp_path / "b") != {}
+    assert c["arguments"]["noise"]["init_args"]["dim"] == 4
+
+
+def test_the_record_of_a_run_makes_it_again(shell, tmp_path):
+    assert shell("fit", "gan", *TINY, "--noise", "Normal", "--seed", 5, "--run", "a").code == 0
+    assert shell("fit", "--config", "a/call.yaml", "--run", "b", "--quiet").code == 0
+    assert shell("fit", "gan", "--config", "a/call.yaml", "--run", "c", "--steps", 3, "--quiet").code == 0
+    a, b, c = (call(tmp_path / name) for name in "abc")
+    assert {k: v for k, v in a.items() if k != "command"} == {k: v for k, v in b.items() if k != "command"}
+    assert weights(tmp_path / "a") == weights(tmp_path / "b") != {}
+    assert c["fit"] == a["fit"] | {"steps": 3}
+
+
+MINE = '''
+from dataclasses import dataclass
+import torch
+from pushforward.kernels import Gaussian, Kernel
+from pushforward.recipes import mmd_net
+
+
+@dataclass(frozen=True)
+class Cosine(Kernel):
+    """cos ∠(x, y).
+
+    Args:
+        eps: against division by zero.
+    """
+
+    eps: float = 1e-6
+
+    def __call__(self, x, y):
+        return torch.nn.functional.cosine_similarity(x[:, None], y[None], dim=-1, eps=self.eps)
+
+
+def small(space, width: int = 8):
+    """A small net.
+
+    Args:
+        width: of its only layer.
+    """
+    from pushforward.networks import MLP
+
+    return mmd_net(space, network=MLP((width,)), kernel=Gaussian(1.0))
+
+
+def points():
+    return torch.randn(50, 2, generator=torch.Generator().manual_seed(0)).numpy()
+'''
+
+
+def test_a_kernel_of_the_users_own(shell, tmp_path):
+    (tmp_path / "plug_kernel.py").write_text(MINE)
+    answer = shell("fit", "gram", *TINY, "--kernel", "plug_kernel.Cosine", "--kernel.eps", 0.001, "--run", "here")
+    assert answer.code == 0, answer.err
+    assert call(tmp_path / "here")["arguments"]["kernel"] == {
+        "class_path": "plug_kernel.Cosine",
+        "init_args": {"eps": 0.001},
+    }
+
+
+def test_a_recipe_and_data_of_the_users_own(shell, tmp_path):
+    (tmp_path / "plug_recipe.py").write_text(MINE)
+    page = shell("fit", "plug_recipe.small", "--help").out
+    assert "--width" in page
+    assert "of its only layer (default: 8)" in page
+    fit = ("fit", "plug_recipe.small", *TINY, "--data", "plug_recipe.points", "--width", 4)
+    answer = shell(*fit, "--run", "here")
+    assert answer.code == 0, answer.err
+    assert call(tmp_path / "here")["recipe"] == "plug_recipe.small"
+    assert shell("sample", "here", "-n", 3, "--out", "more.npy").code == 0
+    assert shell("fit", "--resume", "here", "--steps", 4).code == 0
+
+
+def test_a_finished_run_says_so(shell, run):
+    answer = shell("fit", "--resume", run)
+    assert answer.code == 0
+    assert "is finished, after 5 turns" in answer.err
+    assert answer.out.splitlines()[-1] == str(run)
+
+
+def test_a_finished_run_takes_more_turns(shell, run):
+    answer = shell("fit", f"--resume={run}", "--steps", 7, "--json")
+    assert answer.code == 0
+    assert json.loads(answer.out)["verdict"]["version"] == 1
+    assert call(run)["fit"]["steps"] == 7
+    assert json.loads((run / "log.jsonl").read_text().splitlines()[-1])["turn"] == 7
+
+
+def test_a_run_killed_before_its_first_checkpoint_starts_again(shell, run):
+    before = weights(run)
+    shutil.rmtree(run / "checkpoint")
+    for name in ("log.jsonl", "scores.jsonl", "verdict.json", "report.html"):
+        (run / name).unlink()
+    answer = shell("fit", "--resume", run)
+    assert answer.code == 0
+    assert "it starts again" in answer.err
+    assert weights(run) == before != {}

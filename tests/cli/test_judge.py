@@ -1,0 +1,85 @@
+"""`sample`, `score` and `report` on a small run."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+def test_samples_come_back_as_the_table_that_was_given(shell, run, tmp_path):
+    answer = shell("sample", run, "-n", 7, "--out", "more.csv")
+    assert (answer.code, answer.out) == (0, "more.csv\n")
+    table = pd.read_csv(tmp_path / "more.csv")
+    assert list(table.columns) == ["count", "height"]
+    assert len(table) == 7
+    assert table["count"].dtype == np.int64
+
+
+def test_the_form_is_that_of_the_ending(shell, run, tmp_path):
+    for ending in ("npz", "npy", "csv", "parquet"):
+        assert shell("sample", run, "-n", 4, "--seed", 3, "--out", f"s.{ending}").code == 0
+    arrays = np.load(tmp_path / "s.npz")
+    assert arrays.files == ["samples"]
+    assert arrays["samples"].shape == (4, 2)
+    np.testing.assert_array_equal(np.load(tmp_path / "s.npy"), arrays["samples"])
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "s.parquet"), pd.read_csv(tmp_path / "s.csv"))
+
+
+def test_pictures_come_back_as_pictures(shell, tmp_path):
+    assert shell("fit", "gan", "--data", "digits", "--steps", 1, "--no-verdict", "--quiet", "--run", "d").code == 0
+    assert shell("sample", "d", "-n", 3, "--out", "folder").code == 0
+    assert len(list((tmp_path / "folder").glob("*.png"))) == 3
+
+
+def test_a_seed_repeats_and_another_does_not(shell, run, tmp_path):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        assert shell("sample", run, "-n", 4, "--seed", seed, "--out", f"{name}.npy").code == 0
+    a, b, c = (np.load(tmp_path / f"{name}.npy") for name in "abc")
+    np.testing.assert_array_equal(a, b)
+    assert not np.array_equal(a, c)
+
+
+@pytest.mark.parametrize("weights", ["best", "last", "raw"])
+def test_weights(shell, run, weights):
+    answer = shell("sample", run, "-n", 4, "--weights", weights, "--out", "s.npy", "--json")
+    assert json.loads(answer.out) == {"out": "s.npy"}
+
+
+def test_samples_that_cannot_be(refused, run):
+    assert refused("sample", run, "-n", 0) == "-n must be at least 1, got 0."
+    assert "takes no labels" in refused("sample", run, "--label", "cat")
+    assert "must be one of 'best', 'last', 'raw', got 'first'" in refused("sample", run, "--weights", "first")
+    assert refused("sample", run, "--out", "s.xlsx")
+
+
+def test_scores_of_two_files(shell, tmp_path):
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "real.npy", rng.normal(size=(60, 2)))
+    np.save(tmp_path / "fake.npy", rng.normal(size=(60, 2)) + 3)
+    answer = shell("score", "real.npy", "fake.npy", "--json")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert (found["n_data"], found["n_samples"]) == (60, 60)
+    assert found["tests"]["two-sample"]["rejected"] is True
+    assert shell("score", "real.npy", "fake.npy").out.startswith("Measured on 60 rows of data and 60 samples.")
+
+
+def test_scores_of_a_run_are_its_verdict(shell, run):
+    answer = shell("score", run, "--json")
+    assert json.loads(answer.out)["scores"].keys() == json.loads((run / "verdict.json").read_text())["scores"].keys()
+
+
+def test_scores_of_things_that_differ(refused, tmp_path):
+    np.save(tmp_path / "real.npy", np.random.default_rng(0).normal(size=(60, 2)))
+    np.save(tmp_path / "fake.npy", np.random.default_rng(0).normal(size=(60, 3)))
+    assert refused("score", "real.npy", "fake.npy")
+    assert "nowhere.npy" in refused("score", "real.npy", "nowhere.npy")
+
+
+def test_report_of_one_and_of_two(shell, run, tmp_path):
+    (run / "report.html").unlink()
+    assert shell("report", run).out.strip() == str(run / "report.html")
+    answer = shell("report", run, run, "--out", "both.html")
+    assert (answer.code, answer.out) == (0, "both.html\n")
+    assert "<html" in (tmp_path / "both.html").read_text()
