@@ -22,7 +22,7 @@ def test_finds_the_dropped_and_the_invented_cluster(rng):
 def test_copies_are_named_once():
     x = torch.cat([torch.full((6, 1), 5.0), torch.linspace(0, 1, 10)[:, None]])
     found = witness(x, torch.linspace(0, 1, 16)[:, None], kernel=Gaussian(1.0), count=3)
-    assert found.missed[0] == 0
+    assert found.missed[0] < 6
     assert len({x[i].item() for i in found.missed}) == 3
 
 

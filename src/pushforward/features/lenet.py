@@ -103,7 +103,9 @@ class LeNet(Features):
         """
         if batch.label is None:
             raise Refused("accuracy of LeNet needs labelled points, got none with labels.")
-        return float((self.classify(batch.x).argmax(1) == batch.label).double().mean())
+        return float(
+            (self.classify(batch.x).argmax(1) == batch.label.to(self.classifier.logits.weight.device)).double().mean()
+        )
 
     @torch.no_grad()
     def _mapped(self, f: Callable[[Tensor], Tensor], x: Array) -> Tensor:

@@ -5,7 +5,7 @@ and a point that lies on a radius lies on it exactly.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -20,6 +20,31 @@ SPARE = 4
 """Candidates beyond the k-th, so that rounding seldom leaves one out."""
 
 
+class Cloud:
+    """Rows y whose squared distances to other rows are asked for in blocks, screened in low precision.
+
+    Args:
+        y: float64 points.
+    """
+
+    def __init__(self, y: Float[Tensor, "m d"]):
+        self.y, self.center = y, y.mean(0)
+        self.cast = cache(lambda dtype: self._centered(y, dtype))
+
+    def screen(self, x: Float[Tensor, "b d"], dtype: torch.dtype) -> tuple[Float[Tensor, "b m"], float]:
+        """Squared distances of the rows of x to all of y in that precision, and a bound on their error."""
+        (u, norm), (v, other) = self._centered(x, dtype), self.cast(dtype)
+        # A dot product of d terms errs by at most d roundings of the norms' product; the rest are sums and the cast.
+        # In float64 `squared_distance` may put entries below NEAR roundings to zero.
+        terms = x.shape[1] + 16 + (NEAR if dtype == torch.float64 else 0)
+        return squared_distance(u, v), terms * torch.finfo(dtype).eps * (norm + other)
+
+    def _centered(self, z: Tensor, dtype: torch.dtype) -> tuple[Tensor, float]:
+        """About the centre of y, so that little is lost in the cast, and the largest squared norm."""
+        w = (z - self.center).to(dtype)
+        return w, float(w.square().sum(1).max())
+
+
 def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself: bool = False) -> Float[Tensor, "n k"]:
     """Squared distances from each row of x to its k nearest rows of y, ascending.
 
@@ -29,11 +54,10 @@ def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself:
         k: number of neighbours, at most m (m − 1 with `itself`).
         itself: y is x, and row i is no neighbour of itself.
     """
-    found = x.new_empty(len(x), k)
-    center = y.mean(0)
+    found, cloud = x.new_empty(len(x), k), Cloud(y)
     for block in _blocks(len(x), len(y)):
         own = torch.arange(block.start, block.stop) if itself else None
-        found[block] = _nearest(x[block], y, center, k, own, _first(x, y))
+        found[block] = _nearest(x[block], cloud, k, own, _first(x, y))
     return found
 
 
@@ -54,11 +78,11 @@ def memberships(
         of_y: squared radii of the balls around the rows of y.
         strict: a point on the radius is outside.
     """
-    center, first, ids = y.mean(0), _first(x, y), identities(x, y)
+    cloud, first, ids = Cloud(y), _first(x, y), identities(x, y)
     for block in _blocks(len(x), len(y)):
         same = partial(torch.eq, ids[0][block, None], ids[1])
         limits = of_x[block, None].expand(-1, len(y)), of_y.expand(len(x[block]), -1)
-        yield block, *_memberships(x[block], y, center, limits, same, strict, first)
+        yield block, *_memberships(x[block], cloud, limits, same, strict, first)
 
 
 def identities(*parts: Float[Tensor, "_ d"]) -> list[Int[Tensor, " _"]]:
@@ -77,12 +101,10 @@ def squared_differences(
     return torch.cat(parts) if parts else x.new_empty(0)
 
 
-def _nearest(
-    x: Tensor, y: Tensor, center: Tensor, k: int, own: Tensor | None, dtype: torch.dtype
-) -> Float[Tensor, "b k"]:
+def _nearest(x: Tensor, cloud: Cloud, k: int, own: Tensor | None, dtype: torch.dtype) -> Float[Tensor, "b k"]:
     """One block's answer; rows whose candidates might miss a neighbour are asked again, in float64, then one by one."""
-    m, kept = len(y), min(k + SPARE, len(y))
-    screen, slack = _screen(x, y, center, dtype)
+    y, m, kept = cloud.y, len(cloud.y), min(k + SPARE, len(cloud.y))
+    screen, slack = cloud.screen(x, dtype)
     if own is not None:
         screen[torch.arange(len(x)), own] = torch.inf
     low, candidate = screen.topk(kept, largest=False)
@@ -95,7 +117,7 @@ def _nearest(
         return exact
     if dtype != torch.float64:
         for part in missed.split(max(1, BLOCK // m)):
-            exact[part] = _nearest(x[part], y, center, k, None if own is None else own[part], torch.float64)
+            exact[part] = _nearest(x[part], cloud, k, None if own is None else own[part], torch.float64)
         return exact
     for i in missed:
         j = (screen[i] <= exact[i, -1] + slack).nonzero()[:, 0]
@@ -105,15 +127,14 @@ def _nearest(
 
 def _memberships(
     x: Tensor,
-    y: Tensor,
-    center: Tensor,
+    cloud: Cloud,
     limits: tuple[Tensor, Tensor],
     same: Callable[[], Tensor],
     strict: bool,
     dtype: torch.dtype,
 ) -> tuple[Tensor, Tensor]:
     """Both memberships of one block; where rounding leaves many in doubt, the block is screened in float64."""
-    screen, slack = _screen(x, y, center, dtype)
+    screen, slack = cloud.screen(x, dtype)
     answers = []
     for limit in limits:
         inside = screen < (limit - slack).to(dtype)
@@ -123,21 +144,11 @@ def _memberships(
             doubt &= limit > 0
         i, j = doubt.nonzero(as_tuple=True)
         if dtype != torch.float64 and len(i) > screen.numel() // 64:
-            return _memberships(x, y, center, limits, same, strict, torch.float64)
-        exact, edge = squared_differences(x, y, i, j), limit[i, j]
+            return _memberships(x, cloud, limits, same, strict, torch.float64)
+        exact, edge = squared_differences(x, cloud.y, i, j), limit[i, j]
         inside[i, j] = exact < edge if strict else exact <= edge
         answers.append(inside)
     return answers[0], answers[1]
-
-
-def _screen(x: Tensor, y: Tensor, center: Tensor, dtype: torch.dtype) -> tuple[Tensor, float]:
-    """Squared distances in that precision and a bound on their error."""
-    x, y = (x - center).to(dtype), (y - center).to(dtype)
-    # A dot product of d terms errs by at most d roundings of the norms' product; the rest are sums and the cast. In
-    # float64 `squared_distance` may put entries below NEAR roundings to zero.
-    terms = x.shape[1] + 16 + (NEAR if dtype == torch.float64 else 0)
-    slack = terms * torch.finfo(dtype).eps * (x.square().sum(1).max() + y.square().sum(1).max())
-    return squared_distance(x, y), float(slack)
 
 
 def _first(x: Tensor, y: Tensor) -> torch.dtype:

@@ -20,9 +20,9 @@ def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") 
         whose: what asks for them.
 
     Raises:
-        Refused: if there are fewer than `least` rows, none has a coordinate, or a value is not finite.
+        Refused: if there are fewer than `least` rows, none has a coordinate, or a value is no finite number.
     """
-    z = torch.as_tensor(x).detach().to("cpu", torch.float64)
+    z = x.detach().to("cpu", torch.float64) if isinstance(x, Tensor) else _from_numpy(np.asarray(x), name, whose)
     if z.ndim == 0:
         raise Refused(f"{name} of {whose} must hold one point a row, got a single number.")
     if len(z) < least:
@@ -69,3 +69,10 @@ def subset(x: Float[Tensor, "n d"], most: int | None, generator: torch.Generator
 def generator(seed: int) -> torch.Generator:
     """A generator of its own: the global state is neither read nor moved."""
     return torch.Generator().manual_seed(seed)
+
+
+def _from_numpy(x: np.ndarray, name: str, whose: str) -> Tensor:
+    """In float64; read-only arrays are copied, since torch would warn of them."""
+    if x.dtype.kind not in "biuf":
+        raise Refused(f"{name} of {whose} must hold numbers, got an array of {x.dtype}; encode its columns as numbers.")
+    return torch.from_numpy(np.require(x, np.float64, ["C", "W"]))

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from pushforward.discrepancies.sums import blockwise
 from pushforward.kernels import Kernel
 from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.rows import Array, pair
-
-BLOCK = 2**22
-"""Entries of the largest kernel matrix."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ def witness(x: Array, y: Array, *, kernel: Kernel = DEFAULT, count: int = 25) ->
         Refused: if a side has fewer than 2 rows, the widths differ, or a value is not finite.
     Source: Lloyd and Ghahramani (2015), Statistical model criticism using kernel two sample tests.
     Example:
+        >>> import torch
         >>> x, y = torch.tensor([[0.0], [0.1], [5.0]]), torch.tensor([[0.0], [0.1], [-5.0]])
         >>> from pushforward.kernels import Gaussian
         >>> found = witness(x, y, kernel=Gaussian(1.0), count=1)
@@ -54,21 +52,10 @@ def witness(x: Array, y: Array, *, kernel: Kernel = DEFAULT, count: int = 25) ->
         ((2,), (2,))
     """
     x, y = pair(x, y, least=2, whose="witness")
-    k = kernel.fitted(x)
-    at_x = _leave_one_out(k, x) - _means(k, x, y)
-    at_y = _means(k, y, x) - _leave_one_out(k, y)
+    n, m, sums = len(x), len(y), blockwise(kernel.fitted(x), x, y)
+    at_x, at_y = sums.a / (n - 1) - sums.r / m, sums.c / n - sums.b / (m - 1)
     missed, over = _first_distinct(x, at_x.argsort(descending=True), count), _first_distinct(y, at_y.argsort(), count)
     return Witness(missed, tuple(at_x[list(missed)].tolist()), over, tuple(at_y[list(over)].tolist()))
-
-
-def _means(k: Kernel, h: Float[Tensor, "l d"], z: Float[Tensor, "n d"]) -> Float[Tensor, " l"]:
-    """E k(h, z), block after block."""
-    return torch.cat([k(part, z).mean(1) for part in h.split(max(1, BLOCK // len(z)))])
-
-
-def _leave_one_out(k: Kernel, z: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
-    """E k(zᵢ, z) over the other rows."""
-    return (len(z) * _means(k, z, z) - k.diag(z)) / (len(z) - 1)
 
 
 def _first_distinct(z: Float[Tensor, "n d"], order: Tensor, count: int) -> tuple[int, ...]:
