@@ -169,9 +169,10 @@ def test_a_reader_that_has_had_enough():
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)]
-)
+SIGNALS = [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)]
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
 def test_an_interrupted_run_goes_on(shell, tmp_path, number, code):
     argv = ["fit", "gan", "--data", "ring", "--steps", "100000", "--no-verdict", "--log_every", "1", "--run", "here"]
     with subprocess.Popen(
