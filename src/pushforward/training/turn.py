@@ -44,8 +44,8 @@ class Turn:
         self._pending: list[_Pending] | None = None
 
     def begin(self, number: int, progress: float) -> None:
-        """Set the turn's number, and the learning rates for the share of the budget that is spent."""
-        self.number = number
+        """Set the turn's number, and the learning rates for the share of the budget that is spent; forget old losses."""
+        self.number, self.records = number, {}
         for name, optimizer in self.optimizers.items():
             rate = self.tune[name].rate(progress)
             for group in optimizer.param_groups:
