@@ -55,7 +55,7 @@ def example(c):
 
 ALL = [example(c) for c in classes()] + list(VARIANTS)
 
-each = pytest.mark.parametrize("k", ALL, ids=repr)
+each = pytest.mark.parametrize("k", ALL, ids=lambda k: repr(k).partition("<")[0])
 # Small problems take differences, large ones a matrix product: both paths, whatever the size.
 paths = pytest.mark.parametrize("direct", [2**40, 0], ids=["differences", "product"])
 SUM = 1e-12  # sums of a few hundred float64 numbers of order one
