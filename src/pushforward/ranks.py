@@ -5,7 +5,7 @@ processes is one step on one process with the same numbers.
 """
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -47,9 +47,8 @@ def gather(x: Tensor) -> Tensor:
     """
     if size() == 1:
         return x
-    from torch.distributed.nn.functional import all_gather
-
-    return torch.cat(all_gather(x.contiguous()))
+    rows: Tensor = _Gathered.apply(x)
+    return rows
 
 
 def average_(tensors: Iterable[Tensor]) -> None:
@@ -91,3 +90,31 @@ def first(act: Callable[[], T]) -> T:
     if isinstance(told[0], Refused):
         raise told[0]
     return told[0]  # type: ignore[return-value]
+
+
+class _Gathered(torch.autograd.Function):
+    """Own rows → all rows; backwards, every process's gradient of our rows, summed. Differentiates again and again."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        rows = [torch.empty_like(x, memory_format=torch.contiguous_format) for _ in range(size())]
+        dist.all_gather(rows, x.contiguous())
+        return torch.cat(rows)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Any:
+        return _Summed.apply(gradients[0])
+
+
+class _Summed(torch.autograd.Function):
+    """All rows → own rows of the sum over processes: the transpose of gathering."""
+
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor) -> Tensor:
+        total = rows.contiguous().clone()
+        dist.all_reduce(total)
+        return total.chunk(size())[rank()].clone()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Any:
+        return _Gathered.apply(gradients[0])
