@@ -130,7 +130,7 @@ def test_variance_by_simulation(estimator, m, rng):
     assert abs(variances.mean() - values.var()) < 3 * stderr
 
 
-@pytest.mark.parametrize("k", [*KERNELS, (Gaussian((0.5, 2.0)) + Linear()).on(torch.tanh)], ids=lambda k: type(k).__name__)
+@pytest.mark.parametrize("k", [*KERNELS, (Gaussian((0.5, 2.0)) + Linear()).on(torch.tanh)], ids=lambda k: repr(k)[:20])
 @pytest.mark.parametrize("block", [None, 1, 4, 64])
 def test_blockwise_is_direct(k, block, rng):
     x, y = torch.randn(11, 3, generator=rng).double(), 1 + torch.randn(9, 3, generator=rng).double()

@@ -44,7 +44,7 @@ class Turn:
         self._pending: list[_Pending] | None = None
 
     def begin(self, number: int, progress: float) -> None:
-        """Set the turn's number, and the learning rates for the share of the budget that is spent; forget old losses."""
+        """Set the turn's number, and the learning rates for the share of the budget spent; forget old losses."""
         self.number, self.records = number, {}
         for name, optimizer in self.optimizers.items():
             rate = self.tune[name].rate(progress)
