@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -172,3 +174,11 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(shell, run):
     assert answer.code == 0
     assert "it starts again" in answer.err
     assert weights(run) == before != {}
+
+
+@pytest.mark.slow
+def test_of_two_processes_one_speaks(tmp_path):
+    program = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "-m", "pushforward"]
+    fit = ["fit", "gan", "--data", "ring", "--steps", "3", "--no-verdict", "--device", "cpu"]
+    done = subprocess.run([*program, *fit], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "runs/gan-ring\n")

@@ -100,8 +100,11 @@ def _recorded(call: dict[str, Any]) -> dict[str, Any]:
     return {"data": data.pop("spec"), **data, **call["fit"], **call["arguments"]}
 
 
-def _outcome(run: Any) -> dict[str, Any]:
-    return {"run": str(run.path), "verdict": run.verdict}
+def _outcome(run: Any) -> dict[str, Any] | None:
+    """What the first of several processes says; the others are silent."""
+    from pushforward import ranks
+
+    return {"run": str(run.path), "verdict": run.verdict} if ranks.rank() == 0 else None
 
 
 def _words(result: dict[str, Any]) -> str:

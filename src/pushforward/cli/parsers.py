@@ -29,6 +29,7 @@ def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> Argumen
     _take(parser, recipe, list(signature(recipe).parameters)[:1])
     _take(parser, data.load, HIDDEN["load"])
     _take(parser, verbs.fit, HIDDEN["fit"])
+    _json(parser)
     parser.set_defaults(dict(defaults))
     return parser
 
@@ -38,6 +39,7 @@ def of_resume() -> ArgumentParser:
     parser = _parser()
     parser.add_argument("--resume", type=str, required=True)
     _take(parser, verbs.resume, HIDDEN["resume"])
+    _json(parser)
     return parser
 
 
@@ -52,6 +54,7 @@ def of_verb(verb: str, positional: Mapping[str, str | None]) -> ArgumentParser:
     for name, count in positional.items():
         parser.add_argument(name, type=str, nargs=count)
     _take(parser, getattr(verbs, verb), HIDDEN[verb])
+    _json(parser)
     return parser
 
 
@@ -76,9 +79,11 @@ def share(given: Mapping[str, Any], function: Function, hidden: Collection[str] 
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="pushforward", exit_on_error=False, allow_abbrev=False, add_help=False)
+    return ArgumentParser(prog="pushforward", exit_on_error=False, allow_abbrev=False, add_help=False)
+
+
+def _json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", type=bool, default=False)
-    return parser
 
 
 def _take(parser: ArgumentParser, function: Function, hidden: Iterable[str]) -> None:

@@ -9,11 +9,13 @@ def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: C
 
     Args:
         values: the verb's arguments, and `json`.
-        verb: takes the arguments, gives a mapping.
+        verb: takes the arguments, gives a mapping, or None where there is nothing to say.
         words: the mapping as text.
     """
     as_json = values.pop("json", False)
     result = verb(values)
+    if result is None:
+        return
     if as_json:
         from pushforward.runs.plain import to_json
 
