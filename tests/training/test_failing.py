@@ -30,7 +30,9 @@ def ruined(game, turn: int, value: float = float("nan"), player: str = "sampler"
 
 def test_a_game_that_diverges_ends_in_one_sentence(rows, fit, tmp_path):
     game = pf.recipes.gan(rows.space, MLP((16, 16)), tune=SGD(1e12))
-    with pytest.raises(TrainingFailed, match=r"^the loss of the (sampler|discrepancy) was (nan|-?inf) at turn \d+; ") as e:
+    with pytest.raises(
+        TrainingFailed, match=r"^the loss of the (sampler|discrepancy) was (nan|-?inf) at turn \d+; "
+    ) as e:
         fit(game, rows, tmp_path / "run", steps=200, probe_every=200)
     assert "lower the learning rate (--tune.lr)" in str(e.value)
 
@@ -64,7 +66,9 @@ def test_a_weight_that_is_not_finite_is_never_kept(due, value, make, fit, tmp_pa
         "checkpoint": {"probe_every": 100, "checkpoint_every": 2},
         "end": {"probe_every": 100, "checkpoint_every": 100, "steps": 6},
     }
-    with pytest.raises(TrainingFailed, match=r"sampler\.network.* no longer finite at turn 6; .*lower the learning rate"):
+    with pytest.raises(
+        TrainingFailed, match=r"sampler\.network.* no longer finite at turn 6; .*lower the learning rate"
+    ):
         fit(ruined(game, 6, value), data, tmp_path / "run", **paces[due])
     saved = RunFolder(tmp_path / "run").checkpoints
     assert not saved.has_best or finite(saved.load_best().tensors)

@@ -147,7 +147,9 @@ def test_the_gradient_of_each_player_is_clipped_to_the_norm(scale):
     assert scale < 1 or moved.norm().item() == pytest.approx(0.05, rel=1e-5)
 
 
-@pytest.mark.parametrize(("decay", "factor"), [(Linear(), 0.75), (Cosine(), 0.8535533905932737), (Linear(start=0.5), 1.0)])
+@pytest.mark.parametrize(
+    ("decay", "factor"), [(Linear(), 0.75), (Cosine(), 0.8535533905932737), (Linear(start=0.5), 1.0)]
+)
 def test_the_rate_follows_the_share_of_the_budget(decay, factor):
     """At a quarter: 1 − ¼; (1 + cos π/4)/2; not begun."""
     f, g, z = players()

@@ -1,0 +1,132 @@
+"""What each plan is, in its paper's numbers."""
+
+import pytest
+import torch
+from torch import nn
+
+from pushforward.networks import DCGAN, MLP, Concatenated, ConvPool, Maxout, Suited
+from pushforward.networks.base import Into
+from pushforward.networks.maxout import MaxoutLayer
+from pushforward.spaces import Image, Vector
+
+
+def kinds(network: nn.Module, kind: type) -> list:
+    return [m for m in network.modules() if isinstance(m, kind)]
+
+
+@pytest.mark.parametrize(
+    ("size", "generator", "critic"),
+    [
+        (28, [(128, 64), (64, 1)], [(1, 64), (64, 128)]),
+        (32, [(256, 128), (128, 64), (64, 1)], [(1, 64), (64, 128), (128, 256)]),
+        (64, [(512, 256), (256, 128), (128, 64), (64, 1)], [(1, 64), (64, 128), (128, 256), (256, 512)]),
+    ],
+)
+@pytest.mark.parametrize("kernel", [4, 5])
+def test_dcgan_doubles_channels_as_it_halves_sides(size, generator, critic, kernel):
+    """64 channels beside the picture; 4×4 (7×7 for 28 pixels) at the other end."""
+    plan, space = DCGAN(64, kernel), Image(1, size, size)
+    g, f = plan.generator(10, space), plan.critic(space, 1)
+    ups, downs = kinds(g, nn.ConvTranspose2d), kinds(f, nn.Conv2d)
+    assert [(m.in_channels, m.out_channels) for m in ups] == generator
+    assert [(m.in_channels, m.out_channels) for m in downs] == critic
+    assert {m.kernel_size for m in ups + downs} == {(kernel, kernel)}
+    assert {m.stride for m in ups + downs} == {(2, 2)}
+    side = 7 if size == 28 else 4
+    assert g[0].out_features == generator[0][0] * side**2
+    assert f[-1].in_features == critic[-1][1] * side**2
+    assert len(kinds(g, nn.BatchNorm2d)) == len(generator), "none at the picture, one after each other layer"
+    assert len(kinds(f, nn.BatchNorm2d)) == len(critic) - 1, "none at the picture"
+
+
+def test_dcgan_without_batch_norm():
+    space = Image(3, 32, 32)
+    assert kinds(DCGAN(8, batch_norm=False).generator(5, space), nn.BatchNorm2d) == []
+    assert kinds(DCGAN(8, critic_batch_norm=False).critic(space, 1), nn.BatchNorm2d) == []
+
+
+def test_dcgan_draws_weights_from_its_normal_law():
+    """N(0, 0.02²): of n weights the mean errs by 0.02/√n, the deviation by 0.02/√(2n); five of them. No offsets."""
+    space = Image(3, 32, 32)
+    for network in (DCGAN(32).generator(100, space), DCGAN(32).critic(space, 10)):
+        for m in kinds(network, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+            w, n = m.weight.detach().double(), m.weight.numel()
+            assert abs(w.mean().item()) < 5 * 0.02 / n**0.5
+            assert abs(w.std().item() - 0.02) < 5 * 0.02 / (2 * n) ** 0.5
+            assert m.bias is None or not m.bias.any()
+        scales = torch.cat([m.weight.detach().double() for m in kinds(network, nn.BatchNorm2d)])
+        assert abs(scales.mean().item() - 1.0) < 5 * 0.02 / len(scales) ** 0.5
+        assert abs(scales.std().item() - 0.02) < 5 * 0.02 / (2 * len(scales)) ** 0.5
+
+
+def test_an_mlp_is_its_formula():
+    g = MLP((4, 5), slope=0.2).generator(3, Vector(2)).double()
+    z = torch.randn(6, 3, dtype=torch.float64)
+    h = z
+    linear = kinds(g, nn.Linear)
+    for layer in linear[:-1]:
+        h = h @ layer.weight.T + layer.bias
+        h = torch.where(h > 0, h, 0.2 * h)
+    expected = h @ linear[-1].weight.T + linear[-1].bias
+    torch.testing.assert_close(g(z), expected, rtol=1e-12, atol=1e-14)
+    assert [m.out_features for m in linear] == [4, 5, 2]
+
+
+def test_batch_norm_is_the_generators_alone():
+    plan = MLP((4, 5), batch_norm=True)
+    assert len(kinds(plan.generator(3, Vector(2)), nn.BatchNorm1d)) == 2
+    assert kinds(plan.critic(Vector(2), 1), nn.BatchNorm1d) == []
+
+
+def test_a_maxout_unit_is_the_largest_of_its_pieces():
+    layer = MaxoutLayer(3, 4, 5).double()
+    x = torch.randn(6, 3, dtype=torch.float64)
+    w, b = layer.affine.weight.view(4, 5, 3), layer.affine.bias.view(4, 5)
+    expected = torch.stack([(x @ w[:, p].T + b[:, p]) for p in range(5)]).max(0).values
+    torch.testing.assert_close(layer(x), expected, rtol=1e-12, atol=1e-14)
+
+
+def test_the_first_gans_networks():
+    """1200–1200 rectifiers against two layers of 240 maxout units of 5 pieces; dropout 0.2 and 0.5."""
+    space = Image(1, 28, 28)
+    assert [m.out_features for m in kinds(Maxout().generator(100, space), nn.Linear)] == [1200, 1200, 784]
+    f = Maxout().critic(space, 1)
+    assert [m.affine.out_features for m in kinds(f, MaxoutLayer)] == [1200, 1200]
+    assert [m.p for m in kinds(f, nn.Dropout)] == [0.2, 0.5, 0.5]
+
+
+def test_the_ratio_papers_projector():
+    """3×3 convolutions of 16, 32 and 32 channels with batch norm and maxima: 28 → 14 → 7 → 3."""
+    f = ConvPool().critic(Image(1, 28, 28), 100)
+    assert [m.out_channels for m in kinds(f, nn.Conv2d)] == [16, 32, 32]
+    assert len(kinds(f, nn.BatchNorm2d)) == len(kinds(f, nn.MaxPool2d)) == 3
+    assert f[-1].in_features == 32 * 9
+    assert [m.out_features for m in kinds(ConvPool().generator(100, Image(1, 28, 28)), nn.Linear)] == [
+        600,
+        600,
+        800,
+        784,
+    ]
+
+
+def test_the_label_stands_beside_the_noise():
+    network = Concatenated(nn.Linear(3 + 4, 2), 4)
+    z, label = torch.randn(5, 3), torch.tensor([0, 3, 1, 2, 2])
+    expected = network.network(torch.cat([z, torch.eye(4)[label]], 1))
+    assert torch.equal(network(z, label), expected)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 1.0), (0.0, 1.0), (2.0, 5.0)])
+def test_the_last_step_into_a_range(low, high):
+    v = torch.tensor([[-40.0, 0.0, 0.5, 40.0]])
+    y = Into(Image(1, 2, 2, low, high))(v)
+    expected = low + (high - low) * (1 + v.tanh()) / 2
+    torch.testing.assert_close(y, expected.view(1, 1, 2, 2))
+    assert (y.min().item(), y.max().item()) == (low, high)
+
+
+def test_which_plan_suits():
+    assert Suited().plan(Image(1, 28, 28)) == DCGAN()
+    assert Suited().plan(Image(3, 16, 16)) == DCGAN()
+    assert Suited().plan(Vector(2)) == MLP((100, 100))
+    assert Suited().plan(Image(1, 8, 8)) == MLP((256, 256, 256), batch_norm=True)

@@ -1,0 +1,66 @@
+"""The noise has the law it says."""
+
+import pytest
+import torch
+
+from pushforward import samplers
+from pushforward.errors import Refused
+from pushforward.samplers import Noise, Normal, Uniform
+
+# mean, variance, fourth central moment of one coordinate
+LAWS = [
+    (Normal(4), 0.0, 1.0, 3.0),
+    (Uniform(4), 0.0, 1 / 3, 1 / 5),
+    (Uniform(3, 2.0, 5.0), 3.5, 9 / 12, 81 / 80),
+]
+N = 40_000
+SIGMAS = 5.0  # of the estimates: one false alarm in a million
+
+
+@pytest.mark.parametrize(("noise", "mean", "variance", "fourth"), LAWS, ids=lambda v: str(v))
+def test_moments_and_independence(noise: Noise, mean, variance, fourth):
+    """The mean of n draws errs by √(σ²/n), their second moment by √((μ₄ − σ⁴)/n), a product of two by σ²/√n."""
+    z = noise.draw(N).double() - mean
+    assert z.shape == (N, noise.dim)
+    assert z.mean(0).abs().max() < SIGMAS * (variance / N) ** 0.5
+    assert (z.square().mean(0) - variance).abs().max() < SIGMAS * ((fourth - variance**2) / N) ** 0.5
+    second = z.T @ z / N
+    assert (second - second.diagonal().diag()).abs().max() < SIGMAS * variance / N**0.5
+
+
+def test_uniform_keeps_to_its_interval_and_fills_it():
+    """The least of n draws exceeds the lower end by ten times the width over n with probability e⁻¹⁰."""
+    z = Uniform(1, 2.0, 5.0).draw(N)
+    assert 2.0 <= z.min() < 2.0 + 30.0 / N
+    assert 5.0 - 30.0 / N < z.max() <= 5.0
+
+
+@pytest.mark.parametrize("noise", [Normal(3), Uniform(3)])
+def test_draws_come_from_torchs_generator(noise):
+    torch.manual_seed(1)
+    a = noise.draw(5)
+    torch.manual_seed(1)
+    assert torch.equal(noise.draw(5), a)
+    assert not torch.equal(noise.draw(5), a)
+
+
+def test_every_noise_is_a_value():
+    kinds = [getattr(samplers, n) for n in samplers.__all__]
+    noises = [k for k in kinds if isinstance(k, type) and issubclass(k, Noise) and k is not Noise]
+    assert {type(law[0]) for law in LAWS} == set(noises), "every noise has its law tested above"
+    for kind in noises:
+        assert kind(7) == kind(7) != kind(8)
+        assert hash(kind(7)) == hash(kind(7))
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Normal(0), "dim of Normal must be at least 1, got 0"),
+        (lambda: Uniform(-1), "dim of Uniform must be at least 1, got -1"),
+        (lambda: Uniform(2, 1.0, 1.0), "low of Uniform must be below high, got 1.0 and 1.0"),
+    ],
+)
+def test_what_cannot_be_is_refused(make, said):
+    with pytest.raises(Refused, match=said):
+        make()
