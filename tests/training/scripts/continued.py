@@ -15,7 +15,9 @@ import pushforward as pf
 from pushforward.networks import MLP
 from pushforward.samplers import Normal
 
-path, rows, recipe, steps, slow, precision = (globals()[n] for n in "path rows recipe steps slow precision".split())
+path, rows, recipe, steps, slow, precision = (
+    globals()[n] for n in ("path", "rows", "recipe", "steps", "slow", "precision")
+)
 sys.stderr = open(os.devnull, "w")
 torch.set_num_threads(1)
 flush = os.fsync
