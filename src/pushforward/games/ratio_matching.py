@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+import torch
 from torch import Tensor, nn
 
 from pushforward import ranks
@@ -55,7 +56,8 @@ class RatioMatching(Game):
         """One forward pass, one Gram matrix, two losses, both players at once."""
         f, g, x = self.projection, self.sampler, batch()
         y = g(len(x.x), x.label)
-        gram = Gram(self.kernel, ranks.gather(f(x.x)), ranks.gather(f(y.x)))
+        fx, fy = f(torch.cat([x.x, y.x])).chunk(2)  # together: batch norm must not hide how their means differ
+        gram = Gram(self.kernel, ranks.gather(fx), ranks.gather(fy))
         r = density_ratio(gram, self.ridge)
         divergence = pearson(r) if self.squared else r.mean()
         with turn.together():

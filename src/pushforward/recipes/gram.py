@@ -18,7 +18,7 @@ def gram(
     outputs: int | None = None,
     kernel: Kernel | None = None,
     ridge: float = 1e-3,
-    positivity: float = 1.0,
+    positivity: float | None = None,
     squared: bool = True,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     paper_batch: int = 100,
@@ -40,16 +40,19 @@ def gram(
         kernel: on the projected space; if absent, a Gaussian of bandwidth 1 for vectors and rows, and of
             0.1, 1, 10 and 100 for pictures.
         ridge: added to the diagonal of K_yy (ε).
-        positivity: weight of Σ r, which keeps the estimated ratios positive (Λ).
+        positivity: weight of Σ r, which keeps the estimated ratios positive (Λ); if absent 1 for vectors and rows, and
+            0.01 for pictures, where the sum with weight 1 outweighs the divergence.
         squared: whether f raises mean (r − 1)², the paper's; else the plain mean of r.
         tune: both players' optimiser.
         paper_batch: batch size, unless `--batch_size` says otherwise.
     Source: Srivastava et al. (2020), arXiv:1806.00101, Algorithm 1; sizes from the released code for rings and MNIST.
     Differs: the released CIFAR-10 code raises the plain mean of r, with neither ridge nor positivity: `--squared false
-        --ridge 1e-6 --positivity 0` comes near it. β₂ = 0.999, which the released ring code intends but misspells.
+        --ridge 1e-6 --positivity 0` comes near it. For pictures Σ r has the weight of the paper's first version, in which
+        it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
     """
     picture = isinstance(space, Image)
     f = (critic_network or network).critic(space, outputs or (100 if picture else 10))
     g = Pushforward(network.generator(noise.dim, space), noise)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
-    return RatioMatching(space, g, f, k, ridge, positivity, squared, tune, paper_batch)
+    weight = positivity if positivity is not None else 0.01 if picture else 1.0
+    return RatioMatching(space, g, f, k, ridge, weight, squared, tune, paper_batch)

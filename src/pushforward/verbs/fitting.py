@@ -204,7 +204,9 @@ def _training(
     settings.apply_threads()
     device = accelerator.device
     game.to(device)
-    if convolutional(game):
+    if convolutional(game) and not (
+        settings.bf16 and device.type == "cpu"
+    ):  # there they cost bfloat16 more than they save
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
     batches = Batches(data.train.to(device), settings.batch_size or game.batch_size, settings.seed)

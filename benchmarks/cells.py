@@ -1,0 +1,48 @@
+"""Cells of a long measurement: each is a run folder, so a measurement that was stopped skips what is done."""
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+RUNS, RESULTS = HERE / "runs", HERE / "results"
+
+
+Cell = dict[str, Any]
+Measure = Callable[[Path, Cell], Cell]
+
+
+def measured(name: str, cells: Iterable[Cell], run: Measure, told: Cell | None = None) -> list[Cell]:
+    """`run(folder, cell)` for every cell, two at a time with one thread each; rows in the order of the cells.
+
+    A cell's row is kept in FOLDER/row.json; a cell that has one is not run again. `told` is what every cell needs to know
+    and no row repeats.
+    """
+    todo = [(RUNS / name / "-".join(str(v) for v in cell.values()), cell) for cell in cells]
+    open_cells = [(folder, cell, told or {}, run) for folder, cell in todo if not (folder / "row.json").exists()]
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(int(os.environ.get("CELLS", "2")), maxtasksperchild=1) as pool:
+        for folder in pool.imap_unordered(_cell, open_cells):
+            print(folder.name, flush=True)
+    return [json.loads((folder / "row.json").read_text()) for folder, _ in todo]
+
+
+def _cell(task: tuple[Path, Cell, Cell, Measure]) -> Path:
+    folder, cell, told, run = task
+    row = {**cell, **run(folder, cell | told)}
+    (folder / "row.json").write_text(json.dumps(row))
+    return folder
+
+
+def write(name: str, rows: list[Cell]) -> None:
+    """benchmarks/results/NAME.csv."""
+    RESULTS.mkdir(exist_ok=True)
+    lines = [",".join(rows[0]), *(",".join(_shown(v) for v in row.values()) for row in rows)]
+    (RESULTS / f"{name}.csv").write_text("\n".join(lines) + "\n")
+
+
+def _shown(value: object) -> str:
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
