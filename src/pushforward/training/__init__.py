@@ -3,7 +3,7 @@
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.loop import Pace, Training, convolutional, engine, same_start
+from pushforward.training.loop import Pace, Training, convolutional, engine, same_start, small
 from pushforward.training.probing import Probe, Probing, drawn
 from pushforward.training.progress import Progress
 from pushforward.training.streams import stream
@@ -25,5 +25,6 @@ __all__ = [
     "drawn",
     "engine",
     "same_start",
+    "small",
     "stream",
 ]

@@ -209,6 +209,11 @@ def convolutional(game: nn.Module) -> bool:
     return any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in game.modules())
 
 
+def small(game: nn.Module) -> bool:
+    """Whether a second thread would wait more than it works: no convolutions and fewer than two million parameters."""
+    return not convolutional(game) and sum(p.numel() for p in game.parameters()) < 2_000_000
+
+
 def same_start(game: nn.Module) -> None:
     """Every process begins with the parameters of the first."""
     if ranks.size() > 1:

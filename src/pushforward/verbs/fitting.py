@@ -25,6 +25,7 @@ from pushforward.training import (
     convolutional,
     engine,
     same_start,
+    small,
     stream,
 )
 from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call
@@ -74,7 +75,7 @@ def fit(
         overwrite: whether an existing run folder is replaced.
         device: auto, cpu or cuda.
         precision: 32, or bf16 for matrix products and convolutions; auto is 32.
-        threads: of the processor.
+        threads: of the processor; if absent one for small networks without convolutions, which more would slow down.
         average: decay of the averaged sampler in [0, 1), 0 for none.
         clip_norm: largest norm of a player's gradient.
         probe_every: turns between two scores on the validation part.
@@ -102,8 +103,9 @@ def fit(
     settings = _fitting(settings, game, data, quiet)
     first_weights(game, seed)
     folder = RunFolder(ranks.first(lambda: _begun(game, data, settings, run, overwrite, call or {})))
-    training = _training(folder, game, data, settings, accelerator, probes)
-    return _complete(training, folder, game, data, settings, quiet)
+    with settings.threaded():
+        training = _training(folder, game, data, settings, accelerator, probes)
+        return _complete(training, folder, game, data, settings, quiet)
 
 
 def resume(
@@ -139,14 +141,16 @@ def resume(
     ranks.first(lambda: _continued(folder, call | {"fit": settings.plain()}))
     made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
-    training = _training(folder, made, loaded, settings, accelerator, probes)
-    if not training.resume():
-        _say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
-    finished = settings.budget.spent(training.number, training.seconds)
-    if finished and (folder.verdict.exists() or not settings.verdict):
-        _say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
-        return Run(folder, made, loaded)
-    return _complete(training, folder, made, loaded, settings, quiet)
+    with settings.threaded():
+        training = _training(folder, made, loaded, settings, accelerator, probes)
+        if not training.resume():
+            _say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
+        if settings.budget.spent(training.number, training.seconds) and (
+            folder.verdict.exists() or not settings.verdict
+        ):
+            _say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
+            return Run(folder, made, loaded)
+        return _complete(training, folder, made, loaded, settings, quiet)
 
 
 def _fitting(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
@@ -161,7 +165,8 @@ def _fitting(settings: Settings, game: Game, data: Data, quiet: bool) -> Setting
     if size < wanted:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         _say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
-    return replace(settings, batch_size=size)
+    threads = settings.threads or (1 if small(game) else torch.get_num_threads())
+    return replace(settings, batch_size=size, threads=threads)
 
 
 def _begun(
@@ -201,7 +206,6 @@ def _training(
     probes: Mapping[str, Probe] | None,
 ) -> Training:
     """Everything in its place for the first turn; the same for a run that begins and one that goes on."""
-    settings.apply_threads()
     device = accelerator.device
     game.to(device)
     if convolutional(game) and not (

@@ -1,6 +1,8 @@
 """What `fit` was told, apart from game and data: plain values, kept in the run folder for a resumed run."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -68,10 +70,15 @@ class Settings:
         """Whether matrix products run in bfloat16; `auto` keeps float32."""
         return self.precision == "bf16"
 
-    def apply_threads(self) -> None:
-        """Use this many threads from now on in this process."""
-        if self.threads is not None:
-            torch.set_num_threads(self.threads)
+    @contextmanager
+    def threaded(self) -> Iterator[None]:
+        """That many threads inside, as many as before afterwards."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads or before)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it."""
