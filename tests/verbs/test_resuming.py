@@ -1,0 +1,104 @@
+"""What `resume` needs, says and refuses; that it continues bit for bit is tested with the training."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import pushforward as pf
+from pushforward.discrepancies import MMD
+from pushforward.errors import Refused
+from pushforward.games import Matching
+from pushforward.samplers import Normal, Pushforward
+
+
+def test_it_needs_nothing_but_the_folder(game, data, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "run")
+    run = resume(tmp_path / "run", steps=7)
+    assert run.folder.checkpoints.load_last().turn == 7
+    assert run.folder.read_yaml("call.yaml")["fit"]["steps"] == 7
+
+
+def test_a_finished_run_says_so_and_changes_nothing(game, data, fit, resume, tmp_path, capsys):
+    fit(game(), data, tmp_path / "run")
+    before = {p: p.read_bytes() for p in (tmp_path / "run").rglob("*") if p.is_file()}
+    run = resume(tmp_path / "run", quiet=False)
+    assert "is finished, after 4 turns; --steps or --minutes give it more" in capsys.readouterr().err
+    assert {p: p.read_bytes() for p in (tmp_path / "run").rglob("*") if p.is_file()} == before
+    assert run.draw(3).x.shape == (3, 2)
+
+
+def test_fewer_turns_than_are_done_leave_a_finished_run(game, data, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "run")
+    assert resume(tmp_path / "run", steps=2).folder.checkpoints.load_last().turn == 4
+
+
+def test_changed_data_are_refused(game, data, rows, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "run")
+    changed = np.load(rows)
+    changed[7, 1] += 1e-3
+    np.save(rows, changed)
+    with pytest.raises(Refused, match="the data have changed since the run began.*restore them, or begin a new run"):
+        resume(tmp_path / "run", steps=6)
+    assert pf.load(tmp_path / "run").folder.checkpoints.load_last().turn == 4
+
+
+def test_data_that_moved_are_the_same_data(game, data, rows, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "run")
+    rows.rename(tmp_path / "elsewhere.npy")
+    run = resume(tmp_path / "run", steps=6, data=tmp_path / "elsewhere.npy")
+    assert run.folder.checkpoints.load_last().turn == 6
+
+
+def test_data_that_lived_only_in_memory_are_asked_for(fit, resume, tmp_path):
+    array = np.random.default_rng(0).normal(size=(100, 2)).astype("float32")
+    data = pf.data.load(array)
+    fit(pf.recipes.mmd_net(data.space, pf.networks.MLP((4,))), data, tmp_path / "run")
+    with pytest.raises(Refused, match="lived only in memory; pass data= in Python"):
+        resume(tmp_path / "run", steps=6)
+    assert resume(tmp_path / "run", steps=6, data=array).folder.checkpoints.load_last().turn == 6
+    with pytest.raises(Refused, match="the data have changed"):
+        resume(tmp_path / "run", steps=8, data=array + 1)
+
+
+def by_hand(data) -> Matching:
+    torch.manual_seed(0)
+    return Matching(data.space, Pushforward(nn.Linear(3, 2), Normal(3)), MMD())
+
+
+def test_a_game_made_by_hand_is_asked_for(data, fit, resume, tmp_path):
+    fit(by_hand(data), data, tmp_path / "whole", steps=6)
+    fit(by_hand(data), data, tmp_path / "run")
+    for verb in (lambda: resume(tmp_path / "run", steps=6), lambda: pf.load(tmp_path / "run")):
+        with pytest.raises(Refused, match="made by hand, so its code is needed: pass game= in Python"):
+            verb()
+    run = resume(tmp_path / "run", steps=6, game=by_hand(data))
+    whole = pf.load(tmp_path / "whole", game=by_hand(data))
+    assert torch.equal(run.draw(5).x, whole.draw(5).x)
+
+
+def test_what_is_no_run_is_refused(rows, resume, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for path, said in (("nowhere", "does not exist"), ("empty", "is not a run folder"), ("rows.npy", "is a file")):
+        with pytest.raises(Refused, match=said):
+            resume(tmp_path / path)
+
+
+@pytest.mark.parametrize("damage", ["players.safetensors", "optimizers.safetensors", "state.json", "manifest.json"])
+def test_a_damaged_checkpoint_is_refused_by_name_and_nothing_is_lost(damage, game, data, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "run")
+    last = (tmp_path / "run" / "checkpoint" / "last").read_text().strip()
+    path = tmp_path / "run" / "checkpoint" / last / damage
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(Refused, match=damage):
+        resume(tmp_path / "run", steps=6)
+    path.write_bytes(content)
+    assert resume(tmp_path / "run", steps=6).folder.checkpoints.load_last().turn == 6
+
+
+def test_a_run_that_a_newer_program_made_is_refused(game, data, fit, resume, tmp_path):
+    run = fit(game(), data, tmp_path / "run")
+    run.folder.write_yaml("call.yaml", run.folder.read_yaml("call.yaml") | {"version": 99})
+    with pytest.raises(Refused, match="format 99"):
+        resume(tmp_path / "run")
