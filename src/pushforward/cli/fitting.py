@@ -55,6 +55,7 @@ def _fit(
     argv = grammar.normal("fit", argv, grammar.options("fit", entry))
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
+    from pushforward.recipes.base import remember
 
     function = make or getattr(import_module(f"pushforward.{entry.module}"), entry.name)
     given = values(of_call(function, entry.label, defaults), argv)
@@ -63,7 +64,7 @@ def _fit(
     loaded = data.load(given["data"], **share(given, data.load, grammar.HIDDEN["load"]))
     game = function(loaded.space, **share(given, function))
     if make:
-        game.call = {"recipe": entry.label, "arguments": share(given, function)}
+        remember(game, entry.label, share(given, function))
     told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
     said({**told, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
 
@@ -85,7 +86,8 @@ def _configured(argv: list[str]) -> tuple[dict[str, Any], list[str]]:
         if option == "--config" and (equals or argv[i + 1 :]):
             from pushforward.runs.plain import read_yaml
 
-            content = read_yaml(Path(path or argv[i + 1]))
+            path = path or argv[i + 1]
+            content = read_yaml(Path(path))
             if not isinstance(content, dict):
                 raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
             return content, argv[:i] + argv[i + (1 if equals else 2) :]

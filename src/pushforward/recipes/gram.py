@@ -47,8 +47,8 @@ def gram(
         paper_batch: batch size, unless `--batch_size` says otherwise.
     Source: Srivastava et al. (2020), arXiv:1806.00101, Algorithm 1; sizes from the released code for rings and MNIST.
     Differs: the released CIFAR-10 code raises the plain mean of r, with neither ridge nor positivity: `--squared false
-        --ridge 1e-6 --positivity 0` comes near it. For pictures Σ r has the weight of the paper's first version, in which
-        it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
+        --ridge 1e-6 --positivity 0` comes near it. For pictures Σ r has the weight of the paper's first version, in
+        which it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
     """
     picture = isinstance(space, Image)
     f = (critic_network or network).critic(space, outputs or (100 if picture else 10))
