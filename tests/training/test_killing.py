@@ -49,7 +49,7 @@ def test_killed_a_few_times(killed):
 @pytest.mark.parametrize("precision", ["32", "bf16"])
 @pytest.mark.parametrize("recipe", ["gan", "gram", "mmd_gan"])
 def test_killed_many_times(recipe, precision, killed):
-    assert killed(40, 1.5, recipe=recipe, steps=60, slow=0.02, precision=precision) >= 10
+    assert killed(15, 1.5, recipe=recipe, steps=60, slow=0.02, precision=precision) >= 8
 
 
 def test_a_second_sigterm_ends_it_at_once(child, tmp_path):

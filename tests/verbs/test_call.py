@@ -13,6 +13,7 @@ from pushforward import discrepancies, kernels, networks, samplers, tuning
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Linear, Median, Polynomial, Scaled, Sum
 from pushforward.networks import DCGAN, MLP
+from pushforward.recipes.base import remember
 from pushforward.runs.plain import to_yaml
 from pushforward.samplers import Normal
 from pushforward.spaces import Columns, Image, Vector
@@ -139,6 +140,18 @@ def test_first_weights_are_the_seeds_alone():
     for before, seed in ((1, 0), (2, 0), (1, 3)):
         torch.manual_seed(before)
         game = pf.recipes.gan(Vector(2), MLP((4,)), noise=Normal(2))
+        first_weights(game, seed)
+        found.append(weights(game))
+    assert found[0] == found[1]
+    assert not found[0] == found[2]  # noqa: SIM201
+
+
+def test_a_recipe_from_outside_draws_from_the_seed_once_it_is_remembered():
+    found = []
+    for seed in (0, 0, 1):
+        game = pf.recipes.gan(Vector(2), MLP((4,)), noise=Normal(2))
+        game.call, game.stamp = None, -1  # as a plain function returns it
+        remember(game, "pushforward.recipes.gan.gan", {"network": MLP((4,)), "noise": Normal(2)})
         first_weights(game, seed)
         found.append(weights(game))
     assert found[0] == found[1]
