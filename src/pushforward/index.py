@@ -21,6 +21,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
     "data": ("data", "Law"),
     "kernels": ("kernels", "Kernel"),
     "discrepancies": ("discrepancies", "Discrepancy"),
+    "divergences": ("discrepancies", "Divergence"),
     "constraints": ("critics", "Constraint"),
     "networks": ("networks", "Network"),
     "noises": ("samplers", "Noise"),

@@ -2,9 +2,26 @@
 
 from pushforward.discrepancies.averaged import Averaged, Block, LinearTime
 from pushforward.discrepancies.base import Discrepancy, Scaled, Sum
+from pushforward.discrepancies.boundary_seeking import BoundarySeeking
+from pushforward.discrepancies.cramer import Cramer
+from pushforward.discrepancies.divergence import Divergence
 from pushforward.discrepancies.energy import Energy
 from pushforward.discrepancies.estimators import Estimate, Estimator
+from pushforward.discrepancies.f_divergence import FDivergence
+from pushforward.discrepancies.f_table import (
+    GAN,
+    JS,
+    Alpha,
+    ForwardKL,
+    Jeffreys,
+    Neyman,
+    Pearson,
+    ReverseKL,
+    SquaredHellinger,
+    TotalVariation,
+)
 from pushforward.discrepancies.gram import Gram
+from pushforward.discrepancies.hinge import Hinge
 from pushforward.discrepancies.jensen_shannon import JensenShannon
 from pushforward.discrepancies.mean_difference import MeanDifference
 from pushforward.discrepancies.mmd import MMD
@@ -12,6 +29,8 @@ from pushforward.discrepancies.one_sided_mean import OneSidedMean
 from pushforward.discrepancies.pearson import pearson
 from pushforward.discrepancies.quadratic import Biased, Quadratic, Unbiased, UStatistic
 from pushforward.discrepancies.ratio import density_ratio
+from pushforward.discrepancies.relativistic import Relativistic
+from pushforward.discrepancies.repulsive import RepulsiveMMD
 from pushforward.discrepancies.root import Root
 from pushforward.discrepancies.sums import Sums
 from pushforward.discrepancies.ulsif import ULSIF, Ratio
@@ -44,4 +63,21 @@ __all__ = [
     "pearson",
     "u_statistic_variance",
     "unbiased_variance",
+    "BoundarySeeking",
+    "Cramer",
+    "Divergence",
+    "FDivergence",
+    "GAN",
+    "JS",
+    "Alpha",
+    "ForwardKL",
+    "Jeffreys",
+    "Neyman",
+    "Pearson",
+    "ReverseKL",
+    "SquaredHellinger",
+    "TotalVariation",
+    "Hinge",
+    "Relativistic",
+    "RepulsiveMMD",
 ]

@@ -17,12 +17,16 @@ class Discrepancy(ABC):
 
     `degree` is that in the witness: 1 for a difference of its means, 2 for a squared norm. `critic_steps` is the number
     of ascents between two descents; 0 where nothing is learnt. `one_sided` says that the surrogate reads y alone, so
-    that nobody computes x for it. Games call `objective`, `loss` and `project`.
+    that nobody computes x for it. `paired` says that rows are paired by their place, so that their order matters.
+    `memory` is the first value of a number that a critic keeps from batch to batch for the surrogate; None for none.
+    Games call `objective`, `loss` and `project`.
     """
 
     degree: int = 1
+    memory: float | None = None
     critic_steps: int | Steps = 0
     one_sided: bool = False
+    paired: bool = False
 
     @abstractmethod
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
@@ -35,6 +39,18 @@ class Discrepancy(ABC):
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         """What a sampler lowers; the value unless stated."""
         return self(x, y)
+
+    def remembered(
+        self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
+    ) -> Float[Tensor, ""]:
+        """The number kept for the surrogate after this batch; unchanged unless stated."""
+        return memory
+
+    def recalled(
+        self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
+    ) -> Float[Tensor, ""]:
+        """The surrogate with the number that was kept for it; without, unless stated."""
+        return self.surrogate(x, y)
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Discrepancy":
         """The discrepancy with every choice that waits for data made from x; itself unless stated."""
@@ -85,6 +101,10 @@ class Sum(Discrepancy):
         return self.left.one_sided and self.right.one_sided
 
     @property
+    def paired(self) -> bool:  # type: ignore[override]
+        return self.left.paired or self.right.paired
+
+    @property
     def degree(self) -> int:  # type: ignore[override]
         if self.left.degree != self.right.degree:
             raise Refused(
@@ -126,6 +146,10 @@ class Scaled(Discrepancy):
     @property
     def one_sided(self) -> bool:  # type: ignore[override]
         return self.discrepancy.one_sided
+
+    @property
+    def paired(self) -> bool:  # type: ignore[override]
+        return self.discrepancy.paired
 
     @property
     def degree(self) -> int:  # type: ignore[override]
