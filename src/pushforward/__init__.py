@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         recipes,
         samplers,
         spaces,
+        testing,
         training,
         tuning,
     )
@@ -44,6 +45,7 @@ __all__ = [
     "samplers",
     "score",
     "spaces",
+    "testing",
     "training",
     "tuning",
 ]

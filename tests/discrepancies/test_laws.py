@@ -4,15 +4,19 @@ from dataclasses import MISSING, fields
 
 import pytest
 import torch
-from torch.autograd import gradcheck
 
 from pushforward import discrepancies
 from pushforward.discrepancies import (
     MMD,
+    Alpha,
     Biased,
     Block,
+    BoundarySeeking,
+    Cramer,
     Discrepancy,
+    Divergence,
     Energy,
+    FDivergence,
     JensenShannon,
     LinearTime,
     MeanDifference,
@@ -23,6 +27,7 @@ from pushforward.discrepancies import (
     UStatistic,
 )
 from pushforward.kernels import Distance, Gaussian, Laplacian, Median, RationalQuadratic
+from pushforward.testing.discrepancies import LAWS
 
 # A discrepancy whose options have no defaults must be given one example here, or the walk below fails.
 EXAMPLES = {
@@ -30,6 +35,7 @@ EXAMPLES = {
     Sum: Sum(MeanDifference(), OneSidedMean()),
     Scaled: Scaled(16.0, OneSidedMean()),
 }
+ROWS = [c for c in vars(discrepancies).values() if isinstance(c, type) and issubclass(c, Divergence)][1:]
 VARIANTS = (
     MMD(Gaussian((0.5, 2.0)) + Distance(), Biased()),
     MMD(Laplacian(), UStatistic()),
@@ -38,6 +44,10 @@ VARIANTS = (
     Energy(1.5, Biased()),
     JensenShannon(saturating=True),
     Root(Energy(estimator=Biased())),
+    BoundarySeeking(cross_entropy=True),
+    *(Cramer(surrogate, paired) for surrogate in (False, True) for paired in (False, True)),
+    *(FDivergence(row(), True) for row in ROWS),
+    FDivergence(Alpha(3.0)),
 )
 
 
@@ -63,45 +73,10 @@ def points(rng):
     return lambda n, mean=0.0: mean + torch.randn(n, 1, generator=rng, dtype=torch.float64)
 
 
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 @each
-def test_a_scalar_with_a_gradient(D, points):
-    x, y = points(12).requires_grad_(), points(12, 0.5).requires_grad_()
-    assert D(x, y).shape == D.surrogate(x, y).shape == ()
-    assert gradcheck(D, (x, y), fast_mode=True)
-    assert gradcheck(D.surrogate, (x, y), fast_mode=True)
-
-
-@pytest.mark.parametrize(
-    "D", [D for D in ALL if not isinstance(D, MMD) or not isinstance(D.estimator, PAIRING)], ids=repr
-)
-def test_the_order_of_rows_does_not_matter(D, points, rng):
-    x, y = points(12), points(12, 0.5)
-    i, j = torch.randperm(12, generator=rng), torch.randperm(12, generator=rng)
-    torch.testing.assert_close(D(x[i], y[j]), D(x, y))
-
-
-@each
-def test_computes_in_float32_at_least(D, points):
-    x, y = points(12).float(), points(12, 0.5).float()
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        inside = D(x, y), D.surrogate(x, y)
-    assert inside == (D(x, y), D.surrogate(x, y))
-    narrow = D(x.bfloat16(), y.bfloat16())
-    assert narrow.dtype == torch.float32
-    torch.testing.assert_close(narrow, D(x.bfloat16().float(), y.bfloat16().float()))
-
-
-@each
-def test_values_are_hashable_and_comparable(D):
-    assert {D: 1}[D] == 1
-    assert D.degree in (1, 2)
-    assert D.critic_steps == 0
-
-
-@each
-def test_the_witness_is_a_function_of_points(D, points):
-    x, y, h = points(12), points(12, 0.5), points(5)
-    assert D.witness(h, x, y).shape == (5,)
+def test_law(D, law):
+    law(D)
 
 
 # Estimates from all pairs, diagonals included, are the difference of their witness's means exactly.

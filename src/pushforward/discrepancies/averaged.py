@@ -17,6 +17,8 @@ from pushforward.kernels import Kernel
 class Averaged(Estimator):
     """The mean of independent estimates, whose spread gives an error bar for nothing. Rows must be in random order."""
 
+    paired = True
+
     @abstractmethod
     def parts(self, gram: Gram) -> Float[Tensor, " parts"]:
         """The independent estimates."""

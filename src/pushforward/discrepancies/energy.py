@@ -42,6 +42,10 @@ class Energy(Discrepancy):
         """The MMD² that is half of this."""
         return MMD(Distance(self.exponent), self.estimator)
 
+    @property
+    def paired(self) -> bool:  # type: ignore[override]
+        return self.estimator.paired
+
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return 2 * self.mmd(x, y)
 

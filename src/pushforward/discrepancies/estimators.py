@@ -33,7 +33,9 @@ class Estimate:
 
 
 class Estimator(ABC):
-    """A reduction of kernel values to an estimate of MMD²."""
+    """A reduction of kernel values to an estimate of MMD²; `paired` if it pairs rows by their place."""
+
+    paired: bool = False
 
     @abstractmethod
     def __call__(self, gram: Gram) -> Float[Tensor, ""]:

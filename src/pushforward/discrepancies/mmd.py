@@ -34,6 +34,10 @@ class MMD(Discrepancy):
     estimator: Estimator = Unbiased()
     degree = 2
 
+    @property
+    def paired(self) -> bool:  # type: ignore[override]
+        return self.estimator.paired
+
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return self.of(Gram(self.kernel, x, y))
 

@@ -78,6 +78,8 @@ class UStatistic(Quadratic):
     Source: Gretton et al. (2012), equation 4, JMLR 13.
     """
 
+    paired = True
+
     def __call__(self, gram: Gram | Sums) -> Float[Tensor, ""]:
         n = self._rows(gram)
         total = gram.xx_total - gram.xx_trace + gram.yy_total - gram.yy_trace - 2 * (gram.xy_total - gram.xy_trace)

@@ -40,6 +40,10 @@ class Root(Discrepancy):
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         return root(self.discrepancy(x, y))
 
+    @property
+    def paired(self) -> bool:  # type: ignore[override]
+        return self.discrepancy.paired
+
     def of(self, gram: Gram) -> Float[Tensor, ""]:
         """The value from kernel matrices that are there already, for the root of an MMD²."""
         if not isinstance(self.discrepancy, MMD):

@@ -1,0 +1,59 @@
+"""The laws of every room, for members written elsewhere: `check(thing)` tries them all; no test runner is needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pushforward.critics import Constraint
+from pushforward.discrepancies import Discrepancy
+from pushforward.errors import Refused
+from pushforward.kernels import Kernel
+from pushforward.metrics import Metric
+from pushforward.networks import Network
+from pushforward.samplers import Noise
+from pushforward.testing import constraints, discrepancies, kernels, metrics, networks, noises, recipes
+from pushforward.testing.law import Law
+
+ROOMS: dict[type, tuple[Law, ...]] = {
+    Kernel: kernels.LAWS,
+    Discrepancy: discrepancies.LAWS,
+    Constraint: constraints.LAWS,
+    Network: networks.LAWS,
+    Metric: metrics.LAWS,
+    Noise: noises.LAWS,
+}
+
+
+def check(thing: Any) -> None:
+    """Tries every law of the room that a member belongs to; torch's generator is left as it was.
+
+    Args:
+        thing: a kernel, discrepancy, constraint, network plan, metric or noise; a class of these whose options all have
+            defaults; or a recipe, which is a function of a space.
+    Raises:
+        AssertionError: at the first law that is broken, with its name and how.
+        Refused: for a thing that belongs to no room.
+    Example:
+        >>> from pushforward.kernels import Gaussian
+        >>> check(Gaussian(2.0))
+    """
+    member = thing() if isinstance(thing, type) else thing
+    for law in laws(member):
+        law(member)
+
+
+def laws(member: Any) -> tuple[Law, ...]:
+    """What holds for a member.
+
+    Raises:
+        Refused: if it belongs to no room.
+    """
+    for room, found in ROOMS.items():
+        if isinstance(member, room):
+            return found
+    if isinstance(member, Callable):  # type: ignore[arg-type]
+        return recipes.LAWS
+    known = ", ".join(room.__name__ for room in ROOMS)
+    raise Refused(f"check takes a {known} or a recipe, got {type(member).__name__}; derive it from one of these.")
+
+
+__all__ = ["Law", "check", "laws"]

@@ -1,0 +1,145 @@
+"""Laws of network plans, on every space that a plan accepts."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+from torch.testing import assert_close
+
+from pushforward.errors import Refused
+from pushforward.networks import Network
+from pushforward.spaces import Columns, Image, Space, Vector
+from pushforward.testing.law import code, holds, is_a_value
+
+SPACES: tuple[Space, ...] = (
+    Image(1, 28, 28),
+    Image(3, 32, 32),
+    Image(3, 48, 48),
+    Image(3, 64, 64),
+    Image(1, 8, 8),
+    Image(3, 16, 16, 0.0, 1.0),
+    Image(1, 12, 20),
+    Image(1, 30, 30),
+    Vector(2),
+    Vector(40),
+    Columns(("a", "b", "c")),
+    Image(3, 160, 160),
+)
+
+
+def generators(plan: Network) -> Iterator[tuple[Space, nn.Module]]:
+    """A generator of every space that the plan accepts."""
+    for space in SPACES:
+        try:
+            yield space, plan.generator(5, space)
+        except Refused:
+            continue
+
+
+def critics(plan: Network, outputs: int) -> Iterator[tuple[Space, nn.Module]]:
+    """A critic of every space that the plan accepts."""
+    for space in SPACES:
+        try:
+            yield space, plan.critic(space, outputs)
+        except Refused:
+            continue
+
+
+def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
+    """Generator and critic of every space for which the plan has both."""
+    for space in SPACES:
+        try:
+            yield space, plan.generator(5, space), plan.critic(space, 3)
+        except Refused:
+            continue
+
+
+def some_space_is_accepted(plan: Network) -> None:
+    """At least one of the spaces at hand has a generator or a critic; all others are refused, with `Refused`."""
+    found = any(True for _ in generators(plan)) or any(True for _ in critics(plan, 1))
+    holds(found, f"it refuses all of {', '.join(map(str, SPACES))}")
+
+
+def a_generator_ends_in_the_space(plan: Network) -> None:
+    """Its points have the space's shape and range, however far out the noise is."""
+    with torch.no_grad():
+        for space, g in generators(plan):
+            for scale in (1.0, 1e4):
+                y = g(scale * torch.randn(3, 5))
+                holds(y.shape == (3, *space.shape), f"of {space} it gave shape {tuple(y.shape)}")
+                holds(y.dtype == torch.float32, f"of {space} it gave {y.dtype}")
+                if space.range is not None:
+                    low, high = space.range
+                    holds(bool(low <= y.min()) and bool(y.max() <= high), f"of {space} it leaves the range")
+
+
+def a_generator_fills_the_range(plan: Network) -> None:
+    """Far out it reaches both ends of a range, and goes beyond any bound where there is none."""
+    with torch.no_grad():
+        for space, g in generators(plan):
+            if space.range is None:
+                most = g.eval()(1e4 * torch.randn(20, 5)).abs().max()
+                holds(most > 100, f"of {space} it stays within {most:.3g}")
+                continue
+            y, (low, high) = g.eval()(1e7 * torch.randn(20, 5)), space.range
+            reached = y.min() < low + 0.01 * (high - low) and y.max() > high - 0.01 * (high - low)
+            holds(reached, f"of {space} it reaches from {y.min():.3g} to {y.max():.3g}")
+
+
+def a_critic_gives_features(plan: Network) -> None:
+    """Points (n, *shape) become finite features (n, outputs)."""
+    for outputs in (1, 7):
+        for space, f in critics(plan, outputs):
+            h = f(torch.randn(3, *space.shape))
+            holds(h.shape == (3, outputs), f"of {space} it gave shape {tuple(h.shape)}")
+            holds(h.isfinite().all(), f"of {space} it gave numbers that are not finite")
+
+
+def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
+    """A loss of the critic of the generator has a finite gradient, not wholly zero, for every parameter of both."""
+    for space, g, f in pairs(plan):
+        n = 16 if space.dim < 10_000 else 4
+        z = torch.randn(n, 5, requires_grad=True)
+        (f(g(z)) * torch.randn(n, 3)).sum().backward()
+        for name, p in [*g.named_parameters(prefix="g"), *f.named_parameters(prefix="f"), ("z", z)]:
+            gradient = p.grad
+            if gradient is None or not gradient.isfinite().all() or not gradient.abs().max() > 0:
+                raise AssertionError(f"of {space} the gradient of {name} is absent, zero or not finite")
+
+
+def rows_do_not_mix_in_evaluation(plan: Network) -> None:
+    """In evaluation mode a point is the same alone as among others."""
+    with torch.no_grad():
+        for space, g, f in pairs(plan):
+            z, x = torch.randn(4, 5), torch.randn(4, *space.shape)
+            assert_close(g.eval()(z)[1:2], g(z[1:2]), rtol=1e-4, atol=1e-5)
+            assert_close(f.eval()(x)[1:2], f(x[1:2]), rtol=1e-4, atol=1e-5)
+
+
+def its_networks_are_new(plan: Network) -> None:
+    """The same seed gives the same weights, in tensors of their own."""
+    again = type(plan)(**vars(plan))
+    holds(plan == again and hash(plan) == hash(again), "the same options make another plan")
+    for space, *_ in pairs(plan):
+        torch.manual_seed(1)
+        first = again.generator(5, space), again.critic(space, 3)
+        torch.manual_seed(1)
+        second = again.generator(5, space), again.critic(space, 3)
+        for one, other in zip(first, second, strict=True):
+            same = [(torch.equal(p, q), p is q) for p, q in zip(one.parameters(), other.parameters(), strict=True)]
+            holds(all(equal for equal, _ in same), f"of {space} the weights differ")
+            holds(not any(shared for _, shared in same), f"of {space} two networks share weights")
+        return
+
+
+LAWS = code(
+    "networks",
+    is_a_value,
+    some_space_is_accepted,
+    a_generator_ends_in_the_space,
+    a_generator_fills_the_range,
+    a_critic_gives_features,
+    gradients_reach_every_parameter_and_the_noise,
+    rows_do_not_mix_in_evaluation,
+    its_networks_are_new,
+)

@@ -1,0 +1,76 @@
+"""Laws of recipes: functions of a space that return a game."""
+
+from collections.abc import Callable, Iterator
+from inspect import Parameter, getdoc, signature
+
+import torch
+
+from pushforward import index
+from pushforward.errors import Refused
+from pushforward.games import Game
+from pushforward.spaces import Batch, Columns, Image, Space, Vector
+from pushforward.testing.law import code, holds
+from pushforward.training import Turn
+
+SPACES: tuple[Space, ...] = (Vector(2), Columns(("a", "b", "c")), Image(1, 8, 8), Image(1, 16, 16))
+Recipe = Callable[..., Game]
+
+
+def games(make: Recipe) -> Iterator[tuple[Space, Game]]:
+    """A game of every space that the recipe accepts."""
+    for space in SPACES:
+        try:
+            yield space, make(space)
+        except Refused:
+            continue
+
+
+def options_have_defaults_and_words(make: Recipe) -> None:
+    """The first parameter is the space; every other has a default and a line under Args."""
+    first, *others = signature(make).parameters.values()
+    holds(first.name == "space", f"the first parameter is {first.name}")
+    for p in others:
+        holds(p.default is not Parameter.empty, f"{p.name} has no default")
+        holds(f" {p.name}: " in (getdoc(make) or ""), f"{p.name} is not explained under Args")
+
+
+def no_option_collides(make: Recipe) -> None:
+    """No option has the name of one of `fit` or of the data, with which it shares the command line."""
+    taken = {*index.function("verbs", "fit").names, *index.function("data", "load").names, "data", "recipe", "config"}
+    both = taken & {*list(signature(make).parameters)[1:]}
+    holds(not both, f"{', '.join(sorted(both))} is taken")
+
+
+def a_game_of_the_space(make: Recipe) -> None:
+    """Some space is accepted; its game keeps the space, draws points of it, and knows how every player steps."""
+    found = list(games(make))
+    holds(bool(found), f"it refuses all of {', '.join(map(str, SPACES))}")
+    for space, game in found:
+        holds(isinstance(game, Game), f"of {space} it returned {type(game).__name__}")
+        holds(game.space == space, f"of {space} the game is for {game.space}")
+        holds(game.sampler(3).x.shape == (3, *space.shape), f"of {space} the samples have another shape")
+        players = dict(game.players())
+        holds(bool(players), f"of {space} nothing learns")
+        holds(players.keys() <= game.tune.keys(), f"of {space} a player of {', '.join(players)} has no optimiser")
+        holds(game.batch_size > 0, f"of {space} batch_size is {game.batch_size}")
+
+
+def a_turn_moves_a_player(make: Recipe) -> None:
+    """One turn changes some parameter, and leaves all of them finite."""
+    for space, game in games(make):
+        game.prepare(lambda s=space: _batch(s), _batch(space, 64))  # type: ignore[misc]
+        before = [p.detach().clone() for p in game.parameters()]
+        turn = Turn(dict(game.players()), game.tune)
+        turn.begin(30, 0.0)  # past the first turns, in which some critics take a hundred steps
+        game.step(lambda s=space: _batch(s), turn)  # type: ignore[misc]
+        after = list(game.parameters())
+        holds(any(not torch.equal(p, q) for p, q in zip(before, after, strict=True)), f"of {space} nothing moves")
+        holds(all(bool(p.isfinite().all()) for p in after), f"of {space} a parameter is not finite")
+
+
+def _batch(space: Space, n: int = 16) -> Batch:
+    low, high = space.range or (-1.0, 1.0)
+    return Batch(low + (high - low) * torch.rand(n, *space.shape))
+
+
+LAWS = code("recipes", options_have_defaults_and_words, no_option_collides, a_game_of_the_space, a_turn_moves_a_player)
