@@ -18,15 +18,15 @@ METHODS, SEEDS = ("gram", "gan", "mmd_gan", "mmd_net"), (0, 1)
 
 
 def game(method: str, data: Any) -> Any:
-    """The recipe on DCGAN networks of width 64 (`mmd_net`: the paper's, on pixels)."""
+    """The recipe on DCGAN networks of width 32 (`mmd_net`: the paper's, on pixels)."""
     import pushforward as pf
     from pushforward.networks import DCGAN
     from pushforward.tuning import Adam
 
     recipes = {
-        "gram": lambda: pf.recipes.gram(data.space, network=DCGAN(), noise=pf.samplers.Uniform(100)),
-        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(), tune=Adam(2e-4, (0.5, 0.999))),
-        "mmd_gan": lambda: pf.recipes.mmd_gan(data.space, network=DCGAN()),
+        "gram": lambda: pf.recipes.gram(data.space, network=DCGAN(32), noise=pf.samplers.Uniform(100)),
+        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(32), tune=Adam(2e-4, (0.5, 0.999))),
+        "mmd_gan": lambda: pf.recipes.mmd_gan(data.space, network=DCGAN(32)),
         "mmd_net": lambda: pf.recipes.mmd_net(data.space),
     }
     return recipes[method]()

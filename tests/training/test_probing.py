@@ -1,5 +1,6 @@
 """Probes: who draws, with what noise, and which state is best."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -58,18 +59,19 @@ def test_labels_go_with_their_rows_through_the_blocks():
     assert torch.equal(batch.label, label)
 
 
-def test_a_probe_sees_validation_rows_and_as_many_samples():
+@pytest.mark.parametrize(("least", "n"), [(3, 7), (20, 20)])
+def test_a_probe_sees_validation_rows_and_as_many_samples_or_the_least(least, n):
     seen = []
 
     def probe(x, y):
         seen.append((x, y))
         return SimpleNamespace(value=1.0, stderr=0.5, better="lower")
 
-    p = probing(probe=probe)
+    p = replace(probing(probe=probe), least=least)
     assert p(sampler()) == {"probe": {"value": 1.0, "stderr": 0.5, "better": "lower"}}
     x, y = seen[0]
     assert torch.equal(x, p.validation.x)
-    assert y.shape == x.shape
+    assert y.shape == (n, 2)
 
 
 def test_the_first_probe_chooses_in_its_own_direction():

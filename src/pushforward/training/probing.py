@@ -40,15 +40,20 @@ class Probing:
         probes: name → (data (n, d), samples (m, d)) → score; the first chooses the best state.
         validation: at most a few thousand points.
         seed: of the samples, the same at every probe so that scores differ by the sampler alone.
+        least: samples that are drawn where the validation part is smaller: two states are compared on the same points,
+            so that the samples' own noise is what decides wrongly.
     """
 
     probes: Mapping[str, Probe]
     validation: Batch
     seed: int
+    least: int = 2000
 
     def __call__(self, sampler: Pushforward) -> dict[str, dict[str, Any]]:
         """Name → value, error and direction."""
-        y = drawn(sampler, len(self.validation.x), self.seed, self.validation.label).x
+        known, label = len(self.validation.x), self.validation.label
+        n = max(known, self.least)
+        y = drawn(sampler, n, self.seed, None if label is None else label[torch.arange(n) % known]).x
         x, y = self.validation.x.flatten(1).cpu(), y.flatten(1).float().cpu()
         scores = {name: probe(x, y) for name, probe in self.probes.items()}
         return {n: {"value": s.value, "stderr": s.stderr, "better": s.better} for n, s in scores.items()}
