@@ -18,8 +18,8 @@ Measure = Callable[[Path, Cell], Cell]
 def measured(name: str, cells: Iterable[Cell], run: Measure, told: Cell | None = None) -> list[Cell]:
     """`run(folder, cell)` for every cell, two at a time with one thread each; rows in the order of the cells.
 
-    A cell's row is kept in FOLDER/row.json; a cell that has one is not run again. `told` is what every cell needs to know
-    and no row repeats.
+    A cell's row is kept in FOLDER/row.json; a cell that has one is not run again. `told` is what every cell needs to
+    know and no row repeats.
     """
     todo = [(RUNS / name / "-".join(str(v) for v in cell.values()), cell) for cell in cells]
     open_cells = [(folder, cell, told or {}, run) for folder, cell in todo if not (folder / "row.json").exists()]

@@ -2,8 +2,9 @@
 
     python benchmarks/mnist.py MNIST.npz [MINUTES]
 
-MNIST.npz holds train_images, train_labels, test_images and test_labels. A budget of MINUTES (8) of one thread's CPU time
-is turned into turns by timing forty of them first, so that a busy machine changes nothing; turns stand in the table.
+MNIST.npz holds train_images, train_labels, test_images and test_labels. A budget of MINUTES (8) of one thread's CPU
+time is turned into turns by timing forty of them first, so that a busy machine changes nothing; turns stand in the
+table.
 """
 
 import sys
@@ -35,6 +36,7 @@ def game(method: str, data: Any) -> Any:
 def turns(method: str, data: Any, minutes: float) -> int:
     """As many as fit in so many minutes of CPU time, by the median of forty single ones in the usual rhythm."""
     import torch
+
     from pushforward.training import Batches, Turn
 
     made = game(method, data)
@@ -74,8 +76,9 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 
 def picture(rows: list[dict[str, Any]]) -> None:
     """benchmarks/results/mnist.png: 64 samples of every cell."""
-    import pushforward as pf
     from matplotlib.figure import Figure
+
+    import pushforward as pf
 
     figure = Figure(figsize=(2.2 * len(METHODS), 2.4 * len(SEEDS)), dpi=100, layout="constrained")
     axes = figure.subplots(len(SEEDS), len(METHODS), squeeze=False)

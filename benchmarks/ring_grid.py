@@ -76,8 +76,9 @@ def scores(data: Any, y: Any) -> dict[str, Any]:
 
 def picture(rows: list[dict[str, Any]]) -> None:
     """benchmarks/results/ring_grid.png: samples of every cell with seed 0, beside the methods' names."""
-    import pushforward as pf
     from matplotlib.figure import Figure
+
+    import pushforward as pf
 
     figure = Figure(figsize=(2 * len(METHODS) * 1.0 * 4 / 2, 2 * len(WIDTHS) * 0.9), dpi=70, layout="constrained")
     axes = figure.subplots(len(WIDTHS), len(METHODS) * len(NOISES), squeeze=False)
@@ -99,7 +100,9 @@ def samples(pf: Any, row: dict[str, Any]) -> Any:
     if row["method"] == "mmd_gan":
         critic, generator = pf.networks.MLP((100, 100)), pf.networks.MLP((row["width"],) * 2)
         game = mmd_gan(pf.spaces.Vector(2), generator, critic, row["noise"])
-    return pf.load(folder, game=game).draw(1000, weights="last" if row["method"] == "gram-averaged" else "raw").x.numpy()
+    return (
+        pf.load(folder, game=game).draw(1000, weights="last" if row["method"] == "gram-averaged" else "raw").x.numpy()
+    )
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python benchmarks/speed.py [MNIST.npz]
 
-Both run in one process, in turns: so many turns of `fit` (log, averaging, finite check and all), then as many of the bare
-loop, and again; the table holds the median of the ratios of their CPU times, with one thread. The bare loop has the same
-networks, optimiser, averaging and finite check. Without MNIST.npz, pictures of noise take its place.
+Both run in one process, in turns: so many turns of `fit` (log, averaging, finite check and all), then as many of the
+bare loop, and again; the table holds the median of the ratios of their CPU times, with one thread. The bare loop has
+the same networks, optimiser, averaging and finite check. Without MNIST.npz, pictures of noise take its place.
 """
 
 import sys
@@ -205,7 +205,7 @@ def prepared(game: Any, data: Any, folder: Path, turns: int, precision: str, wat
     from pushforward.runs import RunFolder
     from pushforward.training import Batches, Pace, Probing, Training, convolutional, engine
 
-    if convolutional(game):
+    if convolutional(game) and precision == "32":  # as `fit` does
         game.to(memory_format=torch.channels_last)
     probing = Probing({}, data.validation.all(10), 0)
     pace = Pace(turns, 10**9, 10**9)
@@ -225,11 +225,16 @@ def pictures(argv: list[str]) -> Any:
 if __name__ == "__main__":
     torch.set_num_threads(1)
     rows = []
-    settings = [("ring MLP", pf.data.load("ring"), MLP((100, 100)), 100, 13), ("MNIST DCGAN", pictures(sys.argv[1:]), DCGAN(), 5, 11)]
+    settings = [
+        ("ring MLP", pf.data.load("ring"), MLP((100, 100)), 100, 13),
+        ("MNIST DCGAN", pictures(sys.argv[1:]), DCGAN(), 5, 11),
+    ]
     for what, data, network, turns, rounds in settings:
         for precision in ("32", "bf16") if "DCGAN" in what else ("32",):
             for name, game in games(data, network).items():
                 ms, ratio = compared(game, data, name, turns, rounds, precision)
-                rows.append({"setting": what, "precision": precision, "recipe": name, "ms_per_turn": ms, "to_bare": ratio})
+                rows.append(
+                    {"setting": what, "precision": precision, "recipe": name, "ms_per_turn": ms, "to_bare": ratio}
+                )
                 print(rows[-1], flush=True)
     write("speed", rows)
