@@ -200,7 +200,8 @@ def engine(device: str, bf16: bool) -> Accelerator:
     """
     from accelerate.state import AcceleratorState
 
-    AcceleratorState._reset_state()  # its precision is global otherwise, and a second fit could not choose its own
+    # device and precision are global otherwise, and a second fit could not choose its own
+    AcceleratorState._reset_state(reset_partial_state=ranks.size() == 1)
     return Accelerator(cpu=device == "cpu", mixed_precision="bf16" if bf16 else "no")
 
 

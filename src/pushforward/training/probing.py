@@ -77,11 +77,12 @@ def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, 
         label: the class of each, for a sampler that takes one.
         block: samples made at a time.
     """
-    with torch.random.fork_rng(), torch.no_grad():
+    own = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
+    with torch.random.fork_rng(own), torch.no_grad():
         torch.manual_seed(seed)
         pieces = []
         for i in range(0, n, block):
-            own = None if label is None or not sampler.classes else label[i : min(i + block, n)]
-            pieces.append(sampler.alone(min(block, n - i), own))
+            given = None if label is None or not sampler.classes else label[i : min(i + block, n)]
+            pieces.append(sampler.alone(min(block, n - i), given))
     labels = [p.label for p in pieces if p.label is not None]
     return Batch(torch.cat([p.x for p in pieces]), torch.cat(labels) if labels else None)

@@ -116,7 +116,7 @@ def load(path: str | Path, game: Game | None = None) -> Run:
     """
     folder = RunFolder.open(path)
     call = folder.read_yaml("call.yaml")
-    with torch.random.fork_rng():
+    with torch.random.fork_rng([]):
         return Run(folder, game or make_game(call, restore_space(folder.read_json("space.json"))))
 
 
