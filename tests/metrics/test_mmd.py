@@ -119,5 +119,5 @@ def test_refuses_too_few_rows(rng):
 
 def test_score_as_json(rng):
     entry = one(EnergyDistance(), draw(rng, 9), draw(rng, 9)).to_json()
-    assert set(entry) == {"value", "stderr", "interval", "better", "uncertainty", "note"}
+    assert set(entry) == {"value", "stderr", "interval", "better", "uncertainty", "note", "spread", "floor"}
     assert isinstance(entry["interval"], list)

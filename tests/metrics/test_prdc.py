@@ -94,7 +94,7 @@ def test_expected_coverage_is_the_mean_coverage_of_equal_laws(rng):
 def test_scores_carry_direction_and_error():
     scores = PRDC()(torch.randn(100, 2), torch.randn(100, 2))
     assert [s.name for s in scores] == ["precision", "recall", "density", "coverage"]
-    assert all(s.better == "higher" and s.stderr is not None and s.interval is None for s in scores)
+    assert all(s.better == "higher" and s.spread is not None and (s.stderr, s.interval) == (None, None) for s in scores)
 
 
 @pytest.mark.parametrize(

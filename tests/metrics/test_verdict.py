@@ -9,7 +9,7 @@ import torch
 from pushforward.errors import Refused
 from pushforward.metrics import Embedding, verdict
 
-SCORE = {"value", "stderr", "interval", "better", "uncertainty", "note"}
+SCORE = {"value", "stderr", "interval", "better", "uncertainty", "note", "spread", "floor"}
 TEST = {"statistic", "p_value", "level", "rejected", "permutations", "effect_size", "detectable"}
 
 

@@ -1,36 +1,67 @@
 """(x, y) → numbers with error bars, and tests with p-values: of arrays only, x data and y samples."""
 
+from pushforward.metrics.block_test import block_test
 from pushforward.metrics.classes import Classes, class_histogram
+from pushforward.metrics.extrapolated import FrechetInfinity
+from pushforward.metrics.floor import Floor, floor
+from pushforward.metrics.frechet import FrechetDistance, frechet
+from pushforward.metrics.inception_score import InceptionScore
+from pushforward.metrics.kid_subsets import KIDSubsets
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.modes import KnownModes, Modes, modes
+from pushforward.metrics.moments import Moments
+from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
+from pushforward.metrics.ranking import Comparison, Ranking, ranking
 from pushforward.metrics.score import Metric, Score
+from pushforward.metrics.sliced import SlicedWasserstein
+from pushforward.metrics.three_sample import ThreeSample, three_sample_test
+from pushforward.metrics.two_classes import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
 from pushforward.metrics.verdict import Embedding, Verdict, verdict
 from pushforward.metrics.witness import Witness, witness
 
 __all__ = [
+    "C2ST",
     "KID",
     "PRDC",
     "Classes",
+    "ClassifierTest",
+    "Comparison",
     "Embedding",
     "EnergyDistance",
+    "Floor",
+    "FrechetDistance",
+    "FrechetInfinity",
+    "InceptionScore",
+    "KIDSubsets",
     "KernelDistance",
     "KnownModes",
     "Memorisation",
     "Metric",
     "Modes",
+    "Moments",
     "PrecisionRecall",
+    "Ranking",
     "Score",
+    "SlicedWasserstein",
+    "ThreeSample",
     "TwoSample",
     "Verdict",
     "Witness",
+    "block_test",
     "class_histogram",
+    "classifier_test",
     "expected_coverage",
+    "floor",
+    "frechet",
+    "holm",
     "memorisation",
     "modes",
     "prdc",
+    "ranking",
+    "three_sample_test",
     "two_sample_test",
     "verdict",
     "witness",

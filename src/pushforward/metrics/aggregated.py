@@ -69,12 +69,28 @@ def aggregated(
         draw: draws relabellings, and rows for bandwidths.
     """
     pooled = torch.cat([x, y])
-    tried = gaussians(pooled, draw) if kernels is None else _fitted(kernels, pooled, draw)
+    chosen = tried(pooled, kernels, draw)
     labels = Relabelling.drawn(len(x), len(y), permutations, draw)
-    values, witnesses = zip(*(labels.mmd(k(pooled, pooled)) for k in tried), strict=True)
-    mmd = torch.stack(values)
+    values, witnesses = zip(*(labels.mmd(k(pooled, pooled)) for k in chosen), strict=True)
+    return assembled(chosen, torch.stack(values), torch.stack(witnesses), level)
+
+
+def assembled(
+    kernels: tuple[Kernel, ...],
+    mmd: Float[Tensor, "kernels relabellings"],
+    witnesses: Float[Tensor, "kernels rows"],
+    level: float,
+) -> Aggregated:
+    """The values with each kernel's own quantile at 1 − level."""
     quantiles = mmd.quantile(1 - level, dim=1)
-    return Aggregated(tried, mmd, quantiles.where(quantiles > ROUNDING, 0.0), torch.stack(witnesses))
+    return Aggregated(kernels, mmd, quantiles.where(quantiles > ROUNDING, 0.0), witnesses)
+
+
+def tried(
+    pooled: Float[Tensor, "rows d"], kernels: Sequence[Kernel] | None, draw: torch.Generator
+) -> tuple[Kernel, ...]:
+    """The given kernels, fitted to the pooled rows; Gaussians of several bandwidths for None."""
+    return gaussians(pooled, draw) if kernels is None else _fitted(kernels, pooled, draw)
 
 
 def _fitted(kernels: Sequence[Kernel], pooled: Tensor, draw: torch.Generator) -> tuple[Kernel, ...]:

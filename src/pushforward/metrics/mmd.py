@@ -110,7 +110,16 @@ def _note(interval: tuple[float, float], stderr: float) -> str | None:
 
 
 def null_variance(s: Sums) -> float:
-    """2ζ·(1/n(n−1) + 1/m(m−1) + 2/nm), ζ = E k̃(z, z′)² of the pooled rows, k̃ the kernel centred: Var of MMD² if P = Q.
+    """2ζ·(1/n(n−1) + 1/m(m−1) + 2/nm), ζ as in `null_square`: Var of MMD² if P = Q.
+
+    Args:
+        s: sums of kernel values.
+    """
+    return 2 * null_square(s) * (1 / perm(s.n, 2) + 1 / perm(s.m, 2) + 2 / (s.n * s.m))
+
+
+def null_square(s: Sums) -> float:
+    """ζ = E k̃(z, z′)² of the pooled rows, k̃ the kernel centred, without bias but never below 0.
 
     Args:
         s: sums of kernel values.
@@ -119,5 +128,4 @@ def null_variance(s: Sums) -> float:
     total, norm, size = rows.sum(), rows @ rows, len(rows)
     two, one = square / perm(size, 2), (norm - square) / perm(size, 3)
     apart = (total**2 - 4 * norm + 2 * square) / perm(size, 4)
-    zeta = max(float(two - 2 * one + apart), 0.0)
-    return 2 * zeta * (1 / perm(s.n, 2) + 1 / perm(s.m, 2) + 2 / (s.n * s.m))
+    return max(float(two - 2 * one + apart), 0.0)

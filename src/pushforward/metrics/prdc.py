@@ -123,7 +123,7 @@ class PRDC(Metric):
             "coverage": f"{expected_coverage(found.n, found.m, found.k):.3f} is expected of the data's own law; {NOTE}",
         }
         return tuple(
-            Score(name, getattr(found, name), error, None, "higher", "analytic", notes.get(name, NOTE))
+            Score(name, getattr(found, name), None, None, "higher", "analytic", notes.get(name, NOTE), spread=error)
             for name, error in zip(("precision", "recall", "density", "coverage"), found.stderr, strict=True)
         )
 

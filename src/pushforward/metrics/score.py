@@ -1,7 +1,7 @@
 """A number with its error, and the values that measure one: (x, y) → scores."""
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from typing import Any, ClassVar, Literal
 
 from torch import Tensor
@@ -9,7 +9,8 @@ from torch import Tensor
 from pushforward.metrics.rows import Array, pair
 
 Better = Literal["lower", "higher"]
-Uncertainty = Literal["analytic", "jackknife"]
+Uncertainty = Literal["analytic", "influence function", "jackknife"]
+Reads = Literal["features", "probabilities"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Score:
         better: the direction of better samples.
         uncertainty: how the error was found.
         note: what a reader must know beside the number.
+        spread: standard deviation at these sizes of an estimate that is biased at any size.
+        floor: what halves of the data score against each other, at half the size.
 
     Example:
         >>> Score("energy", 0.25, 0.5).to_json()["better"]
@@ -37,6 +40,8 @@ class Score:
     better: Better = "lower"
     uncertainty: Uncertainty | None = None
     note: str | None = None
+    spread: float | None = None
+    floor: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `scores` in a verdict, without the name, which is its key."""
@@ -49,12 +54,22 @@ class Metric(ABC):
     """A value that measures samples y against data x: m(x, y) → scores, each with its error.
 
     `name` is what asks for it, `better` its direction, `cost` its multiplications in words of the sizes n, m and the
-    dimension d, and `least_samples` the rows a side below which it is undefined.
+    dimension d, `reads` whether its rows are features or probabilities of classes, and `least_samples` the rows a side
+    below which it is undefined.
     """
 
     name: ClassVar[str]
     better: ClassVar[Better]
     cost: ClassVar[str]
+    reads: ClassVar[Reads] = "features"
+
+    @property
+    def protocol(self) -> dict[str, Any]:
+        """What its numbers depend on beside the points: its name and its options."""
+        given: tuple[Any, ...] = fields(self) if is_dataclass(self) else ()
+        plain = (bool, int, float, str, type(None))
+        options = {f.name: getattr(self, f.name) for f in given}
+        return {"metric": self.name} | {k: v if isinstance(v, plain) else repr(v) for k, v in options.items()}
 
     @property
     @abstractmethod

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from jaxtyping import Float
 from scipy.stats import rankdata
 from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
-from pushforward.metrics.aggregated import aggregated
+from pushforward.metrics.aggregated import Aggregated, aggregated
 from pushforward.metrics.detectable import detectable_shift
 from pushforward.metrics.permutation import p_value
 from pushforward.metrics.rows import Array, generator, pair, subset
@@ -104,13 +105,31 @@ def two_sample_test(
         raise Refused(f"two_sample_test needs permutations ≥ 1 and most ≥ 2, got {permutations} and {most}.")
     given, draw = pair(x, y, least=2, whose="two_sample_test"), generator(seed)
     x, y = (subset(z, most, draw) for z in given)
-    found = aggregated(x, y, kernels, permutations, level, draw)
-    best = int(found.ratios[:, 0].argmax())
+    return outcome(aggregated(x, y, kernels, permutations, level, draw), (x, y), given, level, draw)
+
+
+def outcome(
+    found: Aggregated,
+    used: tuple[Tensor, Tensor],
+    given: tuple[Tensor, Tensor],
+    level: float,
+    draw: torch.Generator,
+) -> TwoSample:
+    """What the values say.
+
+    Args:
+        found: of every kernel and relabelling.
+        used: data and samples that they are of.
+        given: those that there were.
+        level: of the test.
+        draw: draws the rows on which shifts are tried.
+    """
+    best, (x, y) = int(found.ratios[:, 0].argmax()), used
     return TwoSample(
         statistic=float(found.statistics[0]),
         p_value=p_value(found.statistics),
         level=level,
-        permutations=permutations,
+        permutations=found.mmd.shape[1] - 1,
         effect_size=_superiority(found.witnesses[best], len(x)),
         detectable=detectable_shift(x, found.thresholds(level), (len(x), len(y)), draw),
         kernel=found.kernels[best],

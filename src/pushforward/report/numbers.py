@@ -31,13 +31,13 @@ def fixed(value: float | int, places: int) -> str:
 
 
 def with_error(score: Mapping[str, Any]) -> str:
-    """Value ± standard error, both to the second significant digit of the error.
+    """Value ± standard error (else spread), both to the second significant digit of the error.
 
     Example:
         >>> with_error({"value": 0.012345, "stderr": 0.00123}), with_error({"value": 0.9, "stderr": None})
         ('0.0123 ± 0.0012', '0.900')
     """
-    value, error = score.get("value"), score.get("stderr")
+    value, error = score.get("value"), score.get("stderr") or score.get("spread")
     if value is None or not error or not isfinite(value) or not isfinite(error):
         return number(value)
     if max(abs(value), error) < 1e-2:
