@@ -1,0 +1,92 @@
+"""What is told on the way: a line a minute, a bar on a terminal, scalars for TensorBoard."""
+
+import sys
+
+import pytest
+
+from pushforward.training import Budget, Progress, TensorBoard
+
+LOSSES = {"sampler": {"loss": 0.5, "terms": {}}}
+SCORES = {"energy": {"value": 0.012345, "stderr": 0.001, "better": "lower"}}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds since the beginning, set by hand."""
+    from pushforward.training import progress
+
+    now = [1000.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_line_a_minute_with_rate_time_left_and_scores(clock, capsys):
+    """150 of 1000 turns after 90 seconds, 100 of them in the 60 seconds of this sitting: 15 % done, 510 seconds left."""
+    progress = Progress(Budget(steps=1000), begun=50)
+    clock[0] += 30
+    progress(100, 60.0, LOSSES, SCORES)
+    assert capsys.readouterr().err == ""
+    clock[0] += 30
+    progress(150, 90.0, LOSSES, SCORES)
+    assert capsys.readouterr().err == "turn 150/1000  1.7/s  8:30 left  energy 0.01235\n"
+    clock[0] += 59
+    progress(200, 149.0, LOSSES, SCORES)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_budget_in_minutes_counts_down(clock, capsys):
+    progress = Progress(Budget(minutes=180.0))
+    clock[0] += 60
+    progress(30, 60.0, LOSSES, {})
+    assert capsys.readouterr().err.split("  ") == ["turn 30", "0.5/s", "2:59:00 left", "\n"]
+
+
+def test_on_a_terminal_there_is_a_bar_that_leaves_nothing_behind(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    progress = Progress(Budget(steps=10))
+    progress(5, 1.0, LOSSES, SCORES)
+    assert progress.bar.tasks[0].completed == 0.5
+    assert "turn 5/10" in progress.bar.tasks[0].description
+    progress.close()
+    assert capsys.readouterr().out == "", "everything goes to standard error"
+
+
+def test_records_come_when_the_log_is_due(make, fit, tmp_path, monkeypatch):
+    from pushforward.verbs import fitting
+
+    told = []
+
+    class Watching:
+        def __init__(self, budget, begun=0):
+            pass
+
+        def __call__(self, turn, seconds, losses, scores):
+            told.append((turn, sorted(losses), sorted(scores)))
+
+        def close(self):
+            told.append("closed")
+
+    monkeypatch.setattr(fitting, "Progress", Watching)
+    game, data = make("gram")
+    fit(game, data, tmp_path / "run", steps=5, log_every=2, probe_every=4, quiet=False)
+    both = ["projection", "sampler"]
+    assert told == [(1, both, []), (2, both, []), (4, both, ["closeness"]), (5, both, ["closeness"]), "closed"]
+
+
+def test_tensorboard_gets_losses_and_scores(make, fit, tmp_path):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    game, data = make("gram")
+    fit(game, data, tmp_path / "run", steps=4, tensorboard=True)
+    events = EventAccumulator(str(tmp_path / "run" / "tensorboard")).Reload()
+    assert set(events.Tags()["scalars"]) == {"loss/projection", "loss/sampler", "score/closeness"}
+    assert [e.step for e in events.Scalars("loss/sampler")] == [1, 2, 4]
+
+
+def test_without_the_extra_tensorboard_is_refused(monkeypatch, tmp_path):
+    from pushforward.errors import Refused
+
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(Refused, match=r"pip install 'pushforward\[tensorboard\]'"):
+        TensorBoard(tmp_path)
