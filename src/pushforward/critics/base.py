@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+import torch
 from torch import Tensor, nn
 
 from pushforward import ranks
@@ -19,20 +20,34 @@ class View:
         f: the critic.
         x: data.
         y: model samples.
+        learns: whether the critic is about to step, so that derivatives of f must have derivatives themselves.
+        slopes: whether f(x) and f(y) are to be differentiated in x and y.
+        layers: whether the outputs of the critic's layers are to be kept.
     """
 
-    def __init__(self, D: Discrepancy, f: nn.Module, x: Batch, y: Batch):
-        self.D, self.f, self.x, self.y = D, f, x, y
+    def __init__(
+        self,
+        D: Discrepancy,
+        f: nn.Module,
+        x: Batch,
+        y: Batch,
+        learns: bool = True,
+        slopes: bool = False,
+        layers: bool = False,
+    ):
+        self.D, self.f, self.learns, self.slopes, self.layers = D, f, learns, slopes, layers
+        self.x, self.y = (leaf(x), leaf(y)) if slopes else (x, y)
+        self._seen: list[Tensor] = []
 
     @cached_property
     def own_fx(self) -> Tensor:
         """f(x) of this process's rows."""
-        return represent(self.f, self.x)
+        return self._represented(self.x)
 
     @cached_property
     def own_fy(self) -> Tensor:
         """f(y) of this process's rows."""
-        return represent(self.f, self.y)
+        return self._represented(self.y)
 
     @cached_property
     def fx(self) -> Tensor:
@@ -54,9 +69,36 @@ class View:
         """What the sampler lowers; f(x) is not computed where only the samples' side counts."""
         return self.D.surrogate(self.fy[:0] if self.D.one_sided else self.fx, self.fy)
 
+    @property
+    def activations(self) -> list[Tensor]:
+        """Outputs of the critic's layers, of this process's x and y, for a constraint that asks for `layers`."""
+        _ = self.own_fx, self.own_fy
+        return self._seen
+
     def witness(self, h: Batch) -> Tensor:
         """The function whose means D compares, at points h."""
         return self.D.witness(represent(self.f, h), self.fx, self.fy)
+
+    def _represented(self, batch: Batch) -> Tensor:
+        hooks = [m.register_forward_hook(self._look) for m in self.f.modules() if self.layers and has_weights(m)]
+        with torch.set_grad_enabled(torch.is_grad_enabled() or self.slopes):
+            found = represent(self.f, batch)
+        for hook in hooks:
+            hook.remove()
+        return found
+
+    def _look(self, layer: nn.Module, inputs: object, output: Tensor) -> None:
+        self._seen.append(output)
+
+
+def leaf(batch: Batch) -> Batch:
+    """The same points, such that functions of them can be differentiated; those with a graph keep it."""
+    return batch if batch.x.requires_grad else Batch(batch.x.detach().requires_grad_(), batch.label)
+
+
+def has_weights(layer: nn.Module) -> bool:
+    """Whether it is a linear map or a convolution."""
+    return isinstance(layer, nn.Linear | nn.modules.conv._ConvNd)
 
 
 def represent(f: nn.Module, batch: Batch) -> Tensor:
@@ -65,7 +107,17 @@ def represent(f: nn.Module, batch: Batch) -> Tensor:
 
 
 class Constraint:
-    """What keeps a critic honest. Each hook does nothing unless overridden."""
+    """What keeps a critic honest. Each hook does nothing unless overridden.
+
+    `slopes` says that it differentiates f(x) or f(y) in the points, `layers` that it reads the layers' outputs: a
+    `View` then prepares for it.
+    """
+
+    slopes: bool = False
+    layers: bool = False
+
+    def suits(self, D: Discrepancy) -> None:
+        """Refuse a discrepancy, with the reason. Once, when the critic is made."""
 
     def attach(self, f: nn.Module) -> None:
         """Reparametrise f, or refuse it with the reason. Once, when the critic is made."""
@@ -85,6 +137,8 @@ class Constraint:
 class Adversarial(nn.Module, Discrepancy):
     """sup_f D(f(x), f(y)) over critics f that keep to the constraints; itself a discrepancy.
 
+    A number that D keeps from batch to batch is the buffer `kept`.
+
     Args:
         D: compares features; its `surrogate` is what the sampler lowers.
         f: the critic, (n, …) → (n, outputs).
@@ -92,15 +146,20 @@ class Adversarial(nn.Module, Discrepancy):
         critic_steps: of the critic between two steps of the sampler.
     """
 
+    kept: Tensor
+
     def __init__(self, D: Discrepancy, f: nn.Module, *constraints: Constraint, critic_steps: int | Steps = 1):
         super().__init__()
         self.D, self.f, self.constraints, self.critic_steps = D, f, constraints, critic_steps
         for c in constraints:
+            c.suits(D)
             c.attach(f)
+        if D.memory is not None:
+            self.register_buffer("kept", torch.tensor(D.memory))
 
     def objective(self, x: Batch, y: Batch) -> Tensor:
         """What the critic raises: the value, scaled, less the taxes."""
-        v = View(self.D, self.f, x, y)
+        v = self._view(x, y)
         value = self._scaled(v, v.value)
         for c in self.constraints:
             value = value - c.tax(v)
@@ -108,8 +167,8 @@ class Adversarial(nn.Module, Discrepancy):
 
     def loss(self, x: Batch, y: Batch) -> Tensor:
         """What the sampler lowers: the surrogate, scaled."""
-        v = View(self.D, self.f, x, y)
-        return self._scaled(v, v.surrogate)
+        v = self._view(x, y, learns=False)
+        return self._scaled(v, v.surrogate if self.D.memory is None else self._recalled(v))
 
     def project(self) -> None:
         """Force the critic back into its set, before its next step."""
@@ -117,7 +176,7 @@ class Adversarial(nn.Module, Discrepancy):
             c.project(self.f)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        return self._scaled(v := View(self.D, self.f, Batch(x), Batch(y)), v.value)
+        return self._scaled(v := self._view(Batch(x), Batch(y)), v.value)
 
     def surrogate(self, x: Tensor, y: Tensor) -> Tensor:
         """What the sampler lowers, of points without labels."""
@@ -126,6 +185,18 @@ class Adversarial(nn.Module, Discrepancy):
     def witness(self, h: Tensor, x: Tensor, y: Tensor) -> Tensor:
         """The function whose means D compares, at points h."""
         return View(self.D, self.f, Batch(x), Batch(y)).witness(Batch(h))
+
+    def _view(self, x: Batch, y: Batch, learns: bool = True) -> View:
+        slopes, layers = any(c.slopes for c in self.constraints), any(c.layers for c in self.constraints)
+        return View(self.D, self.f, x, y, learns, slopes, learns and layers)
+
+    def _recalled(self, v: View) -> Tensor:
+        """The surrogate with the number that is kept for it; training updates it first."""
+        fx = v.fy[:0] if self.D.one_sided else v.fx
+        if self.training:
+            with torch.no_grad():
+                self.kept.copy_(self.D.remembered(self.kept, fx, v.fy))
+        return self.D.recalled(self.kept.clone(), fx, v.fy)
 
     def _scaled(self, v: View, value: Tensor) -> Tensor:
         for c in self.constraints:

@@ -1,0 +1,48 @@
+"""The gradient penalty, on the witness of any discrepancy."""
+
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+from pushforward.critics.base import Constraint, View
+from pushforward.critics.slopes import apart, drawn, partners, slopes_at
+from pushforward.errors import Refused
+from pushforward.kernels.pairwise import root
+from pushforward.spaces import Batch
+
+
+@dataclass(frozen=True)
+class GradientPenalty(Constraint):
+    """weight·E(‖∇w(h)‖ − target)², w the witness, h = u·x + (1 − u)·y with one u ~ U(0, 1) a pair.
+
+    It keeps the witness's slope near the target between data and samples, and nowhere else. One penalty for WGAN-GP
+    (the critic), MMD-GAN-GP (the kernel's witness, not normalised, whose references carry gradients to f) and Cramér
+    GAN. For the linear kernel the witness is the critic times the difference of means. Norms run over all coordinates;
+    batches of different sizes are paired at random.
+
+    Args:
+        weight: λ, at least 0; 10 for WGAN-GP and Cramér GAN, 1 for MMD-GAN.
+        target: slope that is not taxed.
+    Source: Gulrajani et al. (2017), equation 3; Bińkowski et al. (2018), section 4, for the witness.
+    """
+
+    weight: float = 10.0
+    target: float = 1.0
+
+    def __post_init__(self) -> None:
+        not_negative(self.weight, "GradientPenalty")
+
+    def attach(self, f: nn.Module) -> None:
+        apart(f, "GradientPenalty")
+
+    def tax(self, v: View) -> Tensor:
+        x, y = partners(v.x, v.y)
+        u = drawn(x.x, *[1] * (x.x.dim() - 1))
+        slope = root(slopes_at(v, Batch(y.x + u * (x.x - y.x), x.label)).square().sum(1))
+        return self.weight * (slope - self.target).square().mean()
+
+
+def not_negative(weight: float, owner: str) -> None:
+    """Refuse a weight that rewards."""
+    if not weight >= 0:
+        raise Refused(f"weight of {owner} must be at least 0, got {weight}.")
