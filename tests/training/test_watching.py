@@ -21,7 +21,7 @@ def clock(monkeypatch):
 
 
 def test_a_line_a_minute_with_rate_time_left_and_scores(clock, capsys):
-    """150 of 1000 turns after 90 seconds, 100 of them in the 60 seconds of this sitting: 15 % done, 510 seconds left."""
+    """150 of 1000 turns after 90 seconds, 100 of them in the 60 seconds of this sitting: 15 % done."""
     progress = Progress(Budget(steps=1000), begun=50)
     clock[0] += 30
     progress(100, 60.0, LOSSES, SCORES)
