@@ -1,30 +1,65 @@
 """Laws of every network plan, found by walking the room."""
 
+from dataclasses import replace
+
 import pytest
 
 from pushforward import networks
 from pushforward.errors import Refused
-from pushforward.networks import DCGAN, MLP, ConvPool, Maxout, Network, Suited
+from pushforward.networks import (
+    DCGAN,
+    MLP,
+    SNDCGAN,
+    ConvPool,
+    LargeResNet,
+    Maxout,
+    Network,
+    SNResNet,
+    StridedDCGAN,
+    Suited,
+)
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.testing.networks import LAWS, SPACES
 
 # small plans, so that the laws cost seconds; a new plan is tested with its defaults until it stands here
-SMALL = {DCGAN: DCGAN(4), Maxout: Maxout(16, 8), ConvPool: ConvPool((4, 4, 4), (16,)), MLP: MLP((16, 16))}
+SMALL = {
+    DCGAN: DCGAN(4),
+    Maxout: Maxout(16, 8),
+    ConvPool: ConvPool((4, 4, 4), (16,)),
+    MLP: MLP((16, 16)),
+    SNDCGAN: SNDCGAN(4),
+    SNResNet: SNResNet(4),
+    StridedDCGAN: StridedDCGAN(4, 4),
+    LargeResNet: LargeResNet(2, 2),
+}
 PLANS = [
     SMALL.get(kind, kind())
     for kind in (getattr(networks, name) for name in networks.__all__)
     if issubclass(kind, Network) and kind is not Network
 ]
+PLANS += [replace(p, conditional=True) for p in PLANS if "conditional" in vars(p) and not isinstance(p, Suited)]
 
 
-# what each plan refuses, and nothing else
+# what each plan refuses, besides all but pictures, and nothing else
+ODD = {Image(1, 30, 30)}
 REFUSED = {
-    DCGAN: {Image(1, 30, 30), Vector(2), Vector(40), Columns(("a", "b", "c"))},
-    Suited: {Image(1, 30, 30)},
+    DCGAN: ODD,
+    Suited: ODD,
+    SNDCGAN: ODD | {Image(3, 160, 160)},
+    SNResNet: ODD,
+    StridedDCGAN: set(),
+    LargeResNet: {s for s in SPACES if isinstance(s, Image) and min(s.shape[1:]) < 64},
 }
-REFUSED_BY_CRITIC = {ConvPool: {Vector(2), Vector(40), Columns(("a", "b", "c"))}}
-GENERATORS = [(p, s) for p in PLANS for s in SPACES if s not in REFUSED.get(type(p), ())]
-CRITICS = [(p, s) for p, s in GENERATORS if s not in REFUSED_BY_CRITIC.get(type(p), ())]
+CRITICS_OF_PICTURES = (ConvPool,)
+GENERATORS = [
+    (p, s)
+    for p in PLANS
+    for s in SPACES
+    if s not in REFUSED.get(type(p), ())
+    and (isinstance(s, Image) or type(p) not in {*REFUSED} - {Suited})
+    and (s.classes or not vars(p).get("conditional"))
+]
+CRITICS = [(p, s) for p, s in GENERATORS if isinstance(s, Image) or type(p) not in CRITICS_OF_PICTURES]
 
 
 def cases(pairs):
@@ -59,6 +94,16 @@ def test_law(plan: Network, law):
         (lambda: DCGAN(kernel=3), "kernel of DCGAN must be 4 or 5 pixels, got 3"),
         (lambda: ConvPool().critic(Vector(9), 1), "ConvPool halves a picture 3 times.*such as MLP"),
         (lambda: ConvPool().critic(Image(1, 7, 7), 1), "choose fewer channels or another network"),
+        (lambda: SNDCGAN().critic(Vector(9), 1), "SNDCGAN makes pictures.*such as MLP"),
+        (
+            lambda: SNDCGAN().generator(5, Image(3, 160, 160)),
+            "halve down to 4–12 pixels.*got 160×160; choose --size 32",
+        ),
+        (lambda: LargeResNet().critic(Image(3, 72, 72), 1), "64 pixels or more that are multiples of 16, got 72×72"),
+        (lambda: StridedDCGAN().generator(5, Vector(2)), "StridedDCGAN makes pictures"),
+        (lambda: DCGAN(conditional=True).critic(Image(1, 28, 28), 1), "conditional of DCGAN needs labelled data"),
+        (lambda: MLP(conditional=True).generator(5, Vector(2)), "conditional of MLP needs labelled data"),
+        (lambda: DCGAN(batch_norm=False, conditional=True), "conditional of DCGAN needs batch_norm"),
         (lambda: MLP(()), "widths of MLP must be positive"),
         (lambda: MLP((3, 0)), "widths of MLP must be positive"),
     ],

@@ -4,9 +4,24 @@ import pytest
 import torch
 from torch import nn
 
-from pushforward.networks import DCGAN, MLP, Concatenated, ConvPool, Maxout, Suited
+from pushforward.networks import (
+    DCGAN,
+    MLP,
+    SNDCGAN,
+    ClassNorm,
+    Concatenated,
+    ConvPool,
+    LargeResNet,
+    Maxout,
+    Projection,
+    SNResNet,
+    StridedDCGAN,
+    Suited,
+)
 from pushforward.networks.base import Into
+from pushforward.networks.conditional import UpBlock
 from pushforward.networks.maxout import MaxoutLayer
+from pushforward.networks.residual import DownBlock
 from pushforward.spaces import Image, Vector
 
 
@@ -130,3 +145,101 @@ def test_which_plan_suits():
     assert Suited().plan(Image(3, 16, 16)) == DCGAN()
     assert Suited().plan(Vector(2)) == MLP((100, 100))
     assert Suited().plan(Image(1, 8, 8)) == MLP((256, 256, 256), batch_norm=True)
+
+
+def shapes(layers) -> list:
+    return [(m.in_channels, m.out_channels, m.kernel_size[0], m.stride[0]) for m in layers]
+
+
+@pytest.mark.parametrize(("size", "narrow"), [(32, 4), (48, 6), (64, 8)])
+def test_the_convolutional_pair_of_spectral_normalisation(size, narrow):
+    """Miyato et al. (2018), table 3: 64-128-128-256-256-512-512 against 512-256-128-64."""
+    space = Image(3, size, size)
+    g, f = SNDCGAN().generator(128, space), SNDCGAN().critic(space, 1)
+    assert g[0].out_features == 512 * narrow**2
+    assert shapes(kinds(g, nn.ConvTranspose2d)) == [(512, 256, 4, 2), (256, 128, 4, 2), (128, 64, 4, 2)]
+    assert shapes(kinds(g, nn.Conv2d)) == [(64, 3, 3, 1)]
+    assert shapes(kinds(f, nn.Conv2d)) == [
+        (3, 64, 3, 1), (64, 128, 4, 2), (128, 128, 3, 1), (128, 256, 4, 2),
+        (256, 256, 3, 1), (256, 512, 4, 2), (512, 512, 3, 1),
+    ]  # fmt: skip
+    assert f[-1].in_features == 512 * narrow**2
+    assert {m.negative_slope for m in kinds(f, nn.LeakyReLU)} == {0.1}
+    assert len(kinds(g, nn.BatchNorm2d)) == 4
+    assert kinds(f, nn.BatchNorm2d) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "up", "down", "narrow"),
+    [
+        (32, [256, 256, 256, 256], [(3, 128, 2), (128, 128, 2), (128, 128, 1), (128, 128, 1)], 4),
+        (48, [512, 256, 128, 64], [(3, 64, 2), (64, 128, 2), (128, 256, 2), (256, 512, 2), (512, 1024, 1)], 6),
+        (64, [1024, 512, 256, 128, 64], [(3, 64, 2), (64, 128, 2), (128, 256, 2), (256, 512, 2), (512, 1024, 2)], 4),
+    ],
+)
+def test_the_residual_pair_of_spectral_normalisation(size, up, down, narrow):
+    """Miyato et al. (2018), tables 4 and 5; Miyato and Koyama (2018) for 64 pixels."""
+    space = Image(3, size, size)
+    with torch.device("meta"):
+        g, f = SNResNet().generator(128, space), SNResNet().critic(space, 1)
+    assert g[0].out_features == up[0] * narrow**2
+    assert [(b.wide.in_channels, b.wide.out_channels) for b in kinds(g, UpBlock)] == list(zip(up, up[1:], strict=False))
+    found = [
+        (b.wide.in_channels, b.wide.out_channels, 1 + isinstance(b.pool, nn.AvgPool2d)) for b in kinds(f, DownBlock)
+    ]
+    assert found == down
+    assert f[-1].bias is None
+
+
+def test_a_block_that_halves_is_its_formula():
+    block = DownBlock(2, 3, halve=True).double()
+    x = torch.randn(4, 2, 6, 6, dtype=torch.float64)
+    pool = nn.functional.avg_pool2d
+    inner = block.deep(torch.relu(block.wide(torch.relu(x))))
+    torch.testing.assert_close(block(x), pool(inner, 2) + block.past(pool(x, 2)), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("width", [16, 64])
+def test_the_small_critic_of_mmd_gans(width):
+    """Bińkowski et al. (2018): 5×5, stride 2, f-2f-4f-8f and a linear top, against 512-256-128-64 and the picture."""
+    space = Image(3, 32, 32)
+    g, f = StridedDCGAN(64, width).generator(100, space), StridedDCGAN(64, width).critic(space, 16)
+    pairs = [(3, width), (width, 2 * width), (2 * width, 4 * width), (4 * width, 8 * width)]
+    assert shapes(kinds(f, nn.Conv2d)) == [(n, m, 5, 2) for n, m in pairs]
+    assert (f[-1].in_features, f[-1].out_features) == (8 * width * 4, 16)
+    ups = [(512, 256), (256, 128), (128, 64), (64, 3)]
+    assert shapes(kinds(g, nn.ConvTranspose2d)) == [(n, m, 5, 2) for n, m in ups]
+    assert g[0].out_features == 512 * 4
+    assert kinds(f, nn.BatchNorm2d) == []
+
+
+def test_the_pair_for_160_pixels():
+    """A linear map, four residual blocks and a convolution (10 layers) against five convolutions and a linear map."""
+    space = Image(3, 160, 160)
+    with torch.device("meta"):
+        g, f = LargeResNet().generator(128, space), LargeResNet().critic(space, 1)
+    assert g[0].out_features == 512 * 100
+    assert [b.wide.out_channels for b in kinds(g, UpBlock)] == [512, 256, 128, 64]
+    assert [m.out_channels for m in kinds(f, nn.Conv2d)] == [64, 128, 256, 512, 1024]
+    assert f[-1].in_features == 1024 * 25
+
+
+def test_scales_and_offsets_of_a_class():
+    layer = ClassNorm(2, 3).double()
+    with torch.no_grad():
+        layer.scale.weight.copy_(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+        layer.offset.weight.copy_(torch.tensor([[0.0, 0.1], [0.2, 0.3], [0.4, 0.5]]))
+    x, label = torch.randn(5, 2, 3, 3, dtype=torch.float64), torch.tensor([2, 0, 1, 1, 2])
+    mean, variance = x.mean((0, 2, 3), keepdim=True), x.var((0, 2, 3), keepdim=True, correction=0)
+    plain = (x - mean) / (variance + 1e-5).sqrt()
+    expected = torch.stack([layer.scale.weight[c, :, None, None] * v for v, c in zip(plain, label, strict=True)])
+    expected += layer.offset.weight[label][:, :, None, None]
+    torch.testing.assert_close(layer(x, label), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_the_projection_adds_a_last_layer_of_the_class():
+    f = Projection(nn.Flatten(), 4, 3, 5).double()
+    x, label = torch.randn(6, 4, dtype=torch.float64), torch.tensor([4, 0, 2, 2, 1, 3])
+    own = f.of_class.weight.view(5, 3, 4)
+    expected = torch.stack([f.common(h) + own[c] @ h for h, c in zip(x, label, strict=True)])
+    torch.testing.assert_close(f(x, label), expected, rtol=1e-12, atol=1e-14)

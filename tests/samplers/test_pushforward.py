@@ -5,8 +5,9 @@ import torch
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks import Concatenated
+from pushforward.networks import MLP, Concatenated
 from pushforward.samplers import Normal, Pushforward, Uniform, takes_label
+from pushforward.spaces import Vector
 
 
 def plain() -> Pushforward:
@@ -90,3 +91,11 @@ def test_the_noise_is_drawn_where_the_sampler_is():
 
 def test_its_state_is_the_networks_alone():
     assert set(plain().state_dict()) == {"network.weight", "network.bias"}
+
+
+def test_of_a_plan_it_has_the_classes_of_the_space_just_when_the_plan_is_conditional():
+    space = Vector(2, ("a", "b", "c"))
+    assert Pushforward.of(MLP((4,)), Normal(3), space).classes == 0
+    g = Pushforward.of(MLP((4,), conditional=True), Normal(3), space)
+    assert g.classes == 3
+    assert g(5, torch.tensor([0, 1, 2, 2, 1])).x.shape == (5, 2)

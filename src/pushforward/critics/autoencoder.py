@@ -7,6 +7,7 @@ from torch.nn.functional import mse_loss
 
 from pushforward.critics.base import Constraint, View
 from pushforward.errors import Refused
+from pushforward.samplers import takes_label
 
 
 class Autoencoder(nn.Module):
@@ -19,6 +20,10 @@ class Autoencoder(nn.Module):
 
     def __init__(self, encoder: nn.Module, decoder: nn.Module):
         super().__init__()
+        if takes_label(encoder) or takes_label(decoder):
+            raise Refused(
+                "encoder and decoder of Autoencoder take no labels; make their network without `conditional`."
+            )
         self.encoder, self.decoder = encoder, decoder
 
     def forward(self, x: Tensor) -> Tensor:

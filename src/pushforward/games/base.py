@@ -7,7 +7,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
-from pushforward.samplers import Pushforward
+from pushforward.errors import Refused
+from pushforward.samplers import Pushforward, takes_label
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Optimizer
 
@@ -62,6 +63,23 @@ class Game(nn.Module, ABC):
     def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
         """Look at the data once, before the first turn: bandwidths by the median, a frozen autoencoder's weights."""
 
-    def project(self, x: Tensor) -> Tensor | None:
+    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
         """The critic's features of points, for pictures of what it sees; None without a critic."""
         return None
+
+
+def agree_on_labels(space: Space, sampler: Pushforward, f: nn.Module | None) -> None:
+    """Nothing, if sampler and critic both take labels or neither does; without labelled data, a sampler may alone.
+
+    Raises:
+        Refused: if labels would mean nothing, or would be missing.
+    """
+    asked = f is not None and takes_label(f)
+    if asked and not sampler.classes:
+        raise Refused("a critic that takes labels needs a sampler that does; make both networks conditional.")
+    if asked or not (sampler.classes and space.classes):
+        return
+    without = "its critic takes none" if f is not None else "no critic compares them"
+    raise Refused(
+        f"the sampler takes labels, which would mean nothing, since {without}; make both networks conditional."
+    )

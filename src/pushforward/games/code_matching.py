@@ -67,6 +67,6 @@ class CodeMatching(Game):
         a.train()
         turn.minimize(self.generator, self.discrepancy.loss(Batch(codes), self.codes(len(x))))
 
-    def project(self, x: Tensor) -> Tensor:
+    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """The codes."""
         return self.autoencoder(x)

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from pushforward.critics import Adversarial
+from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
-from pushforward.games.base import Game, Turn
+from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer, steps_at
@@ -38,6 +39,7 @@ class Matching(Game):
         batch_size: int = 64,
     ):
         super().__init__()
+        agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
         self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
         self.tune: Mapping[str, Optimizer] = {"sampler": tune, "discrepancy": critic_tune or tune}
 
@@ -58,6 +60,7 @@ class Matching(Game):
         if not isinstance(self.discrepancy, nn.Module):
             self.discrepancy = self.discrepancy.fitted(data.x.flatten(1))
 
-    def project(self, x: Tensor) -> Tensor | None:
+    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
         """The critic's features."""
-        return self.discrepancy.f(x) if isinstance(self.discrepancy, Adversarial) else None
+        D = self.discrepancy
+        return represent(D.f, Batch(x, label)) if isinstance(D, Adversarial) else None

@@ -6,8 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from pushforward import ranks
+from pushforward.critics.base import represent
 from pushforward.discrepancies import MMD, Biased, Gram, Root, density_ratio, pearson
-from pushforward.games.base import Game, Turn
+from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.kernels import Kernel
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch, Space
@@ -47,6 +48,7 @@ class RatioMatching(Game):
         batch_size: int = 100,
     ):
         super().__init__()
+        agree_on_labels(space, sampler, projection)
         self.space, self.sampler, self.projection, self.batch_size = space, sampler, projection, batch_size
         self.kernel, self.ridge, self.positivity, self.squared = kernel, ridge, positivity, squared
         self.distance = Root(MMD(kernel, Biased()))
@@ -56,7 +58,8 @@ class RatioMatching(Game):
         """One forward pass, one Gram matrix, two losses, both players at once."""
         f, g, x = self.projection, self.sampler, batch()
         y = g(len(x.x), x.label)
-        fx, fy = f(torch.cat([x.x, y.x])).chunk(2)  # together: batch norm must not hide how their means differ
+        both = Batch(torch.cat([x.x, y.x]), None if y.label is None else torch.cat([y.label, y.label]))
+        fx, fy = represent(f, both).chunk(2)  # together: batch norm must not hide how their means differ
         gram = Gram(self.kernel, ranks.gather(fx), ranks.gather(fy))
         r = density_ratio(gram, self.ridge)
         divergence = pearson(r) if self.squared else r.mean()
@@ -64,6 +67,6 @@ class RatioMatching(Game):
             turn.maximize(f, divergence + self.positivity * r.sum(), ratio=r.detach().mean())
             turn.minimize(g, self.distance.of(gram))
 
-    def project(self, x: Tensor) -> Tensor:
+    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """f's features."""
-        return self.projection(x)
+        return represent(self.projection, Batch(x, label))

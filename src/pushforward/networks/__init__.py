@@ -2,10 +2,28 @@
 
 from pushforward.networks.base import Network
 from pushforward.networks.concatenated import Concatenated
+from pushforward.networks.conditional import ClassNorm, Projection
 from pushforward.networks.conv_pool import ConvPool
 from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.maxout import Maxout
 from pushforward.networks.mlp import MLP
+from pushforward.networks.residual import SNResNet
+from pushforward.networks.sn_dcgan import SNDCGAN
+from pushforward.networks.strided import LargeResNet, StridedDCGAN
 from pushforward.networks.suited import Suited
 
-__all__ = ["DCGAN", "MLP", "Concatenated", "ConvPool", "Maxout", "Network", "Suited"]
+__all__ = [
+    "DCGAN",
+    "MLP",
+    "SNDCGAN",
+    "ClassNorm",
+    "Concatenated",
+    "ConvPool",
+    "LargeResNet",
+    "Maxout",
+    "Network",
+    "Projection",
+    "SNResNet",
+    "StridedDCGAN",
+    "Suited",
+]

@@ -6,7 +6,7 @@ from torch.nn.functional import one_hot
 
 
 class Concatenated(nn.Module):
-    """(z, label) ↦ g(z, e_label): the label's unit vector stands beside the noise.
+    """(z, label) ↦ g(z, e_label): the label's unit vector stands beside the noise, or beside a flattened point.
 
     Args:
         network: takes vectors of the noise's size plus `classes`.
@@ -19,4 +19,4 @@ class Concatenated(nn.Module):
         self.network, self.classes = network, classes
 
     def forward(self, z: Tensor, label: Tensor) -> Tensor:
-        return self.network(torch.cat([z, one_hot(label, self.classes).to(z)], 1))
+        return self.network(torch.cat([z.flatten(1), one_hot(label, self.classes).to(z)], 1))

@@ -6,6 +6,7 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Into, Network
+from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
 from pushforward.spaces import Image, Space
 
 
@@ -21,6 +22,7 @@ class DCGAN(Network):
         batch_norm: in the generator.
         critic_batch_norm: in the critic, from its second layer on.
         slope: of the critic's leaky rectifier below zero.
+        conditional: whether generator and critic take labels.
     Source: Radford et al. (2016), weights drawn from N(0, 0.02²).
     """
 
@@ -29,21 +31,23 @@ class DCGAN(Network):
     batch_norm: bool = True
     critic_batch_norm: bool = True
     slope: float = 0.2
+    conditional: bool = False
 
     def __post_init__(self) -> None:
         if self.kernel not in (4, 5):
             raise Refused(f"kernel of DCGAN must be 4 or 5 pixels, got {self.kernel}.")
+        if self.conditional and not self.batch_norm:
+            raise Refused("conditional of DCGAN needs batch_norm, through which the generator takes its labels.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         image, halvings = suitable(space)
-        scale = 2**halvings
-        height, width = image.height // scale, image.width // scale
+        classes = classes_of(space, self.conditional, "DCGAN")
         channels = [self.width * 2**i for i in reversed(range(halvings))]
-        layers = [nn.Linear(latent_dim, channels[0] * height * width), nn.Unflatten(1, (channels[0], height, width))]
-        layers += self._normalised(channels[0], self.batch_norm, 0.0)
+        layers = started(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
+        layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
         for n, m in zip(channels, channels[1:], strict=False):
-            layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0)]
-        return drawn(nn.Sequential(*layers, self._up(channels[-1], image.channels), Into(space)))
+            layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0, classes)]
+        return drawn(assembled([*layers, self._up(channels[-1], image.channels), Into(space)], classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image, halvings = suitable(space)
@@ -51,8 +55,8 @@ class DCGAN(Network):
         layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._down(n, m), *self._normalised(m, self.critic_batch_norm, self.slope)]
-        left = (image.height >> halvings) * (image.width >> halvings)
-        return drawn(nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels[-1] * left, outputs)))
+        left = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
+        return drawn(headed([*layers, nn.Flatten()], left, outputs, classes_of(space, self.conditional, "DCGAN")))
 
     def _up(self, n: int, m: int) -> nn.Module:
         odd = self.kernel % 2
@@ -61,9 +65,9 @@ class DCGAN(Network):
     def _down(self, n: int, m: int) -> nn.Module:
         return nn.Conv2d(n, m, self.kernel, 2, padding=1 + self.kernel % 2)
 
-    def _normalised(self, channels: int, batch_norm: bool, slope: float) -> list[nn.Module]:
-        norm = [nn.BatchNorm2d(channels)] if batch_norm else []
-        return [*norm, nn.LeakyReLU(slope) if slope else nn.ReLU()]
+    def _normalised(self, channels: int, batch_norm: bool, slope: float, classes: int = 0) -> list[nn.Module]:
+        normal = [norm(channels, classes)] if batch_norm else []
+        return [*normal, nn.LeakyReLU(slope) if slope else nn.ReLU()]
 
 
 def suitable(space: Space) -> tuple[Image, int]:
@@ -92,6 +96,6 @@ def drawn(network: nn.Module) -> nn.Module:
             nn.init.normal_(m.weight, 0.0, 0.02)
             if m.bias is not None:
                 nn.init.zeros_(m.bias)
-        elif isinstance(m, nn.BatchNorm2d):
+        elif isinstance(m, nn.BatchNorm2d) and m.affine:
             nn.init.normal_(m.weight, 1.0, 0.02)
     return network

@@ -7,6 +7,8 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Into, Network
+from pushforward.networks.concatenated import Concatenated
+from pushforward.networks.conditional import classes_of
 from pushforward.spaces import Space
 
 
@@ -18,22 +20,27 @@ class MLP(Network):
         widths: of the hidden layers.
         slope: of the rectifier below zero, 0 for ReLU.
         batch_norm: normalise the generator's hidden layers over the batch.
+        conditional: whether generator and critic take labels, beside the noise and beside the point.
     """
 
     widths: tuple[int, ...] = (100, 100)
     slope: float = 0.0
     batch_norm: bool = False
+    conditional: bool = False
 
     def __post_init__(self) -> None:
         if not self.widths or min(self.widths) < 1:
             raise Refused(f"widths of MLP must be positive numbers, at least one, got {self.widths}.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        hidden = self._hidden(latent_dim, self.batch_norm)
-        return nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Into(space))
+        classes = classes_of(space, self.conditional, "MLP")
+        hidden = self._hidden(latent_dim + classes, self.batch_norm)
+        return labelled(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Into(space)), classes)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        return nn.Sequential(nn.Flatten(), *self._hidden(space.dim, False), nn.Linear(self.widths[-1], outputs))
+        classes = classes_of(space, self.conditional, "MLP")
+        hidden = self._hidden(space.dim + classes, False)
+        return labelled(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], outputs)), classes)
 
     def _hidden(self, inputs: int, batch_norm: bool) -> list[nn.Module]:
         layers: list[nn.Module] = []
@@ -41,3 +48,8 @@ class MLP(Network):
             layers += [nn.Linear(n, m), *([nn.BatchNorm1d(m)] if batch_norm else [])]
             layers += [nn.LeakyReLU(self.slope) if self.slope else nn.ReLU()]
         return layers
+
+
+def labelled(network: nn.Module, classes: int) -> nn.Module:
+    """The network, with the label's unit vector beside its input if there are classes."""
+    return Concatenated(network, classes) if classes else network

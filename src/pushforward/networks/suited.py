@@ -15,7 +15,12 @@ class Suited(Network):
     """By the data: `DCGAN` for pictures of 16 pixels and more, else an `MLP`.
 
     Of 2×100 units below 16 coordinates; from there on 3×256, with batch norm in the generator.
+
+    Args:
+        conditional: whether generator and critic take labels.
     """
+
+    conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         return self.plan(space).generator(latent_dim, space)
@@ -26,5 +31,7 @@ class Suited(Network):
     def plan(self, space: Space) -> Network:
         """The network it stands for."""
         if isinstance(space, Image) and min(space.height, space.width) >= 16:
-            return DCGAN()
-        return MLP((100, 100)) if space.dim < 16 else MLP((256, 256, 256), batch_norm=True)
+            return DCGAN(conditional=self.conditional)
+        if space.dim < 16:
+            return MLP((100, 100), conditional=self.conditional)
+        return MLP((256, 256, 256), batch_norm=True, conditional=self.conditional)

@@ -42,6 +42,6 @@ def gan(
         momentum descent (`--network Maxout --tune SGD --tune.momentum 0.5` come near those).
     """
     f = (critic_network or network).critic(space, 1)
-    g = Pushforward(network.generator(noise.dim, space), noise)
+    g = Pushforward.of(network, noise, space)
     D = Adversarial(JensenShannon(saturating), f, critic_steps=critic_steps)
     return Matching(space, g, D, tune, critic_tune, paper_batch)

@@ -52,7 +52,7 @@ def gram(
     """
     picture = isinstance(space, Image)
     f = (critic_network or network).critic(space, outputs or (100 if picture else 10))
-    g = Pushforward(network.generator(noise.dim, space), noise)
+    g = Pushforward.of(network, noise, space)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
     weight = positivity if positivity is not None else 0.01 if picture else 1.0
     return RatioMatching(space, g, f, k, ridge, weight, squared, tune, paper_batch)

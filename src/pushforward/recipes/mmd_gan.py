@@ -49,6 +49,6 @@ def mmd_gan(
     noise = Normal(latent_dim)
     f = Autoencoder(network.critic(space, latent_dim), network.generator(latent_dim, space))
     D = Root(MMD(kernel, Biased())) + one_sided * OneSidedMean()
-    g = Pushforward(network.generator(latent_dim, space), noise)
+    g = Pushforward.of(network, noise, space)
     critic = Adversarial(D, f, Clipping(bound), Reconstruction(reconstruction), critic_steps=critic_steps)
     return Matching(space, g, critic, tune, batch_size=paper_batch)

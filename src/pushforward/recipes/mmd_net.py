@@ -53,7 +53,7 @@ def mmd_net(
         raise Refused(f"code_dim of mmd_net must be at least 0, got {code_dim}.")
     distance = Root(MMD(kernel or _kernel(space, code_dim), Biased()))
     if code_dim == 0:
-        sampler = Pushforward(network.generator(noise.dim, space), noise)
+        sampler = Pushforward.of(network, noise, space)
         return Matching(space, sampler, distance, tune, batch_size=paper_batch)
     generator = nn.Sequential(network.generator(noise.dim, Vector(code_dim)), nn.Sigmoid())
     autoencoder = _autoencoder(space, code_dim, autoencoder_width)

@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.errors import Refused
+from pushforward.networks import Network
 from pushforward.samplers.noise import Noise
-from pushforward.spaces import Batch
+from pushforward.spaces import Batch, Space
 
 
 def takes_label(network: nn.Module) -> bool:
@@ -33,6 +34,18 @@ class Pushforward(nn.Module):
             )
         self.network, self.noise, self.classes = network, noise, classes
         self._where = torch.nn.Buffer(torch.empty(0), persistent=False)
+
+    @classmethod
+    def of(cls, plan: Network, noise: Noise, space: Space) -> "Pushforward":
+        """The sampler of a plan's generator, for each class of the space if the plan is a conditional one.
+
+        Args:
+            plan: of the network.
+            noise: µ.
+            space: of the points.
+        """
+        network = plan.generator(noise.dim, space)
+        return cls(network, noise, len(space.classes) if takes_label(network) else 0)
 
     def forward(self, n: int, label: Tensor | None = None) -> Batch:
         """This process's n of the samples that all processes draw together.

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.testing import assert_close
 
 from pushforward.errors import Refused
 from pushforward.networks import Network
+from pushforward.samplers import takes_label
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.testing.law import code, holds, is_a_value
 
+CLASSES = ("a", "b", "c")
 SPACES: tuple[Space, ...] = (
     Image(1, 28, 28),
     Image(3, 32, 32),
@@ -24,6 +26,10 @@ SPACES: tuple[Space, ...] = (
     Vector(40),
     Columns(("a", "b", "c")),
     Image(3, 160, 160),
+    Image(1, 28, 28, classes=CLASSES),
+    Image(3, 32, 32, classes=CLASSES),
+    Image(1, 64, 64, classes=CLASSES),
+    Vector(2, classes=CLASSES),
 )
 
 
@@ -54,6 +60,12 @@ def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
             continue
 
 
+def ran(network: nn.Module, v: Tensor, first: int = 0) -> Tensor:
+    """The network of noise or points, with labels first, first + 1, … if it takes them."""
+    label = (first + torch.arange(len(v))) % len(CLASSES)
+    return network(v, label) if takes_label(network) else network(v)
+
+
 def some_space_is_accepted(plan: Network) -> None:
     """At least one of the spaces at hand has a generator or a critic; all others are refused, with `Refused`."""
     found = any(True for _ in generators(plan)) or any(True for _ in critics(plan, 1))
@@ -65,7 +77,7 @@ def a_generator_ends_in_the_space(plan: Network) -> None:
     with torch.no_grad():
         for space, g in generators(plan):
             for scale in (1.0, 1e4):
-                y = g(scale * torch.randn(3, 5))
+                y = ran(g, scale * torch.randn(3, 5))
                 holds(y.shape == (3, *space.shape), f"of {space} it gave shape {tuple(y.shape)}")
                 holds(y.dtype == torch.float32, f"of {space} it gave {y.dtype}")
                 if space.range is not None:
@@ -78,10 +90,10 @@ def a_generator_fills_the_range(plan: Network) -> None:
     with torch.no_grad():
         for space, g in generators(plan):
             if space.range is None:
-                most = g.eval()(1e4 * torch.randn(20, 5)).abs().max()
+                most = ran(g.eval(), 1e4 * torch.randn(20, 5)).abs().max()
                 holds(most > 100, f"of {space} it stays within {most:.3g}")
                 continue
-            y, (low, high) = g.eval()(1e7 * torch.randn(20, 5)), space.range
+            y, (low, high) = ran(g.eval(), 1e7 * torch.randn(20, 5)), space.range
             reached = y.min() < low + 0.01 * (high - low) and y.max() > high - 0.01 * (high - low)
             holds(reached, f"of {space} it reaches from {y.min():.3g} to {y.max():.3g}")
 
@@ -90,7 +102,7 @@ def a_critic_gives_features(plan: Network) -> None:
     """Points (n, *shape) become finite features (n, outputs)."""
     for outputs in (1, 7):
         for space, f in critics(plan, outputs):
-            h = f(torch.randn(3, *space.shape))
+            h = ran(f, torch.randn(3, *space.shape))
             holds(h.shape == (3, outputs), f"of {space} it gave shape {tuple(h.shape)}")
             holds(h.isfinite().all(), f"of {space} it gave numbers that are not finite")
 
@@ -100,7 +112,7 @@ def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
     for space, g, f in pairs(plan):
         n = 16 if space.dim < 10_000 else 4
         z = torch.randn(n, 5, requires_grad=True)
-        (f(g(z)) * torch.randn(n, 3)).sum().backward()
+        (ran(f, ran(g, z)) * torch.randn(n, 3)).sum().backward()
         for name, p in [*g.named_parameters(prefix="g"), *f.named_parameters(prefix="f"), ("z", z)]:
             gradient = p.grad
             if gradient is None or not gradient.isfinite().all() or not gradient.abs().max() > 0:
@@ -112,8 +124,18 @@ def rows_do_not_mix_in_evaluation(plan: Network) -> None:
     with torch.no_grad():
         for space, g, f in pairs(plan):
             z, x = torch.randn(4, 5), torch.randn(4, *space.shape)
-            assert_close(g.eval()(z)[1:2], g(z[1:2]), rtol=1e-4, atol=1e-5)
-            assert_close(f.eval()(x)[1:2], f(x[1:2]), rtol=1e-4, atol=1e-5)
+            assert_close(ran(g.eval(), z)[1:2], ran(g, z[1:2], 1), rtol=1e-4, atol=1e-5)
+            assert_close(ran(f.eval(), x)[1:2], ran(f, x[1:2], 1), rtol=1e-4, atol=1e-5)
+
+
+def labels_matter(plan: Network) -> None:
+    """Where a network takes labels, another label gives other values; both networks of a pair take them or neither."""
+    with torch.no_grad():
+        for space, g, f in pairs(plan):
+            holds(takes_label(g) == takes_label(f), f"of {space} one of generator and critic takes labels")
+            for network, v in ((g.eval(), torch.randn(3, 5)), (f.eval(), torch.randn(3, *space.shape))):
+                if takes_label(network):
+                    holds(not torch.equal(ran(network, v), ran(network, v, 1)), f"of {space} labels change nothing")
 
 
 def its_networks_are_new(plan: Network) -> None:
@@ -141,5 +163,6 @@ LAWS = code(
     a_critic_gives_features,
     gradients_reach_every_parameter_and_the_noise,
     rows_do_not_mix_in_evaluation,
+    labels_matter,
     its_networks_are_new,
 )

@@ -37,7 +37,7 @@ def panels(run: "Run", x: Batch, y: Batch) -> dict[str, np.ndarray]:
     arrays["original_data"], arrays["original_samples"] = plane(x.x[:POINTS].flatten(1), y.x[:POINTS].flatten(1))
     run.game.eval()
     with torch.no_grad():
-        fx, fy = run.game.project(x.x[:POINTS]), run.game.project(y.x[:POINTS])
+        fx, fy = (run.game.project(*_rows(b, slice(POINTS))) for b in (x, y))
     if fx is not None and fy is not None:
         arrays["projected_data"], arrays["projected_samples"] = plane(fx.flatten(1), fy.flatten(1))
     if isinstance(run.game.space, Columns):

@@ -1,0 +1,74 @@
+"""The convolutional pair of spectrally normalised GANs."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from pushforward.errors import Refused
+from pushforward.networks.base import Into, Network
+from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
+from pushforward.networks.dcgan import drawn
+from pushforward.spaces import Image, Space
+
+
+@dataclass(frozen=True)
+class SNDCGAN(Network):
+    """Three halvings by 4×4 convolutions with a 3×3 one before each and one after all; no norm in the critic.
+
+    Channels of the critic w, 2w, 2w, 4w, 4w, 8w, 8w, of the generator 8w, 4w, 2w, w. For pictures of 32, 48 and 64
+    pixels the narrow end has 4, 6 and 8; pictures that do not halve so often (28) are halved as often as they can be.
+    Spectral normalisation itself is a constraint.
+
+    Args:
+        width: w, channels beside the picture.
+        slope: of the critic's leaky rectifier below zero; 0.2 in the code of scaled MMD.
+        conditional: whether generator and critic take labels.
+    Source: Miyato et al. (2018), appendix B.4, table 3, and released code; weights drawn from N(0, 0.02²).
+    """
+
+    width: int = 64
+    slope: float = 0.1
+    conditional: bool = False
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        image, halvings = halved(space, 3, "SNDCGAN")
+        classes, w = classes_of(space, self.conditional, "SNDCGAN"), self.width
+        channels = [w * 2**i for i in reversed(range(halvings + 1))]
+        layers = started(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
+        layers += [norm(channels[0], classes), nn.ReLU()]
+        for n, m in zip(channels, channels[1:], strict=False):
+            layers += [nn.ConvTranspose2d(n, m, 4, 2, padding=1), norm(m, classes), nn.ReLU()]
+        layers += [nn.Conv2d(w, image.channels, 3, padding=1), Into(space)]
+        return drawn(assembled(layers, classes))
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        image, halvings = halved(space, 3, "SNDCGAN")
+        layers: list[nn.Module] = []
+        inputs, w = image.channels, self.width
+        for i in range(halvings):
+            n, m = w * 2**i, 2 * w * 2**i
+            layers += [nn.Conv2d(inputs, n, 3, padding=1), nn.LeakyReLU(self.slope)]
+            layers += [nn.Conv2d(n, m, 4, 2, padding=1), nn.LeakyReLU(self.slope)]
+            inputs = m
+        layers += [nn.Conv2d(inputs, inputs, 3, padding=1), nn.LeakyReLU(self.slope), nn.Flatten()]
+        left = inputs * (image.height >> halvings) * (image.width >> halvings)
+        return drawn(headed(layers, left, outputs, classes_of(space, self.conditional, "SNDCGAN")))
+
+
+def halved(space: Space, most: int, owner: str) -> tuple[Image, int]:
+    """The picture and how often it is halved: at most so often, while its sides are even and 8 pixels or more.
+
+    Raises:
+        Refused: if the space is no picture, cannot be halved at all, or is left with more than 12 pixels.
+    """
+    if not isinstance(space, Image):
+        raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
+    halvings, side = 0, (space.height, space.width)
+    while halvings < most and min(side) >= 8 and not (side[0] % 2 or side[1] % 2):
+        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
+    if halvings == 0 or max(side) > 12:
+        raise Refused(
+            f"{owner} needs sides that halve down to 4–12 pixels in {most} steps, got {space.height}×{space.width}; "
+            "choose --size 32."
+        )
+    return space, halvings

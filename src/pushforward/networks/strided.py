@@ -1,0 +1,126 @@
+"""The strided pair of MMD GANs with a small critic, and the pair for pictures of 160 pixels."""
+
+from dataclasses import dataclass
+
+from torch import nn
+
+from pushforward.errors import Refused
+from pushforward.networks.base import Into, Network
+from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
+from pushforward.networks.residual import residual
+from pushforward.spaces import Image, Space
+
+
+@dataclass(frozen=True)
+class StridedDCGAN(Network):
+    """Four 5×5 convolutions of stride 2 and a last layer, against a linear map and four transposed ones.
+
+    The critic has f, 2f, 4f, 8f channels and no batch norm, the generator 8w, 4w, 2w, w with it; sides that are odd are
+    rounded up (28, 14, 7, 4, 2).
+
+    Args:
+        width: w, channels of the generator beside the picture.
+        critic_width: f, channels of the critic beside the picture; 16 or 64 in the paper.
+        slope: of the critic's leaky rectifier below zero.
+        conditional: whether generator and critic take labels.
+    Source: Bińkowski et al. (2018), appendix, and released code; weights from N(0, 0.02²), of linear maps N(0, 0.01²).
+    Differs: the range is that of the data, by a tanh in place of the code's logistic function into [0, 1].
+    """
+
+    width: int = 64
+    critic_width: int = 16
+    slope: float = 0.2
+    conditional: bool = False
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        image, classes, w = (
+            picture(space, 8, "StridedDCGAN"),
+            classes_of(space, self.conditional, "StridedDCGAN"),
+            self.width,
+        )
+        sides = [(rounded(image.height, i), rounded(image.width, i)) for i in (4, 3, 2, 1, 0)]
+        channels = [8 * w, 4 * w, 2 * w, w, image.channels]
+        layers = [*started(latent_dim, (channels[0], *sides[0])), norm(channels[0], classes), nn.ReLU()]
+        for i in range(4):
+            odd = sides[i + 1][0] - 2 * sides[i][0] + 1, sides[i + 1][1] - 2 * sides[i][1] + 1
+            layers += [nn.ConvTranspose2d(channels[i], channels[i + 1], 5, 2, padding=2, output_padding=odd)]
+            layers += [norm(channels[i + 1], classes), nn.ReLU()] if i < 3 else [Into(space)]
+        return small_start(assembled(layers, classes))
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        image = picture(space, 8, "StridedDCGAN")
+        return strided(
+            image, self.critic_width, 4, self.slope, outputs, classes_of(space, self.conditional, "StridedDCGAN")
+        )
+
+
+@dataclass(frozen=True)
+class LargeResNet(Network):
+    """A linear map, four residual blocks that double and a convolution, against five strided convolutions.
+
+    For pictures of 160 pixels, whose narrow ends have 10 and 5; the generator has 8w, 8w, 4w, 2w, w channels, the
+    critic f, 2f, 4f, 8f, 16f and no batch norm. Any sides that are multiples of 16 from 64 on will do.
+
+    Args:
+        width: w, channels of the generator beside the picture.
+        critic_width: f, channels of the critic beside the picture.
+        slope: of the critic's leaky rectifier below zero.
+        conditional: whether generator and critic take labels.
+    Source: Bińkowski et al. (2018), appendix, for CelebA at 160 pixels.
+    Differs: channels of the blocks as in Gulrajani et al. (2017), appendix F, at 64 pixels.
+    """
+
+    width: int = 64
+    critic_width: int = 64
+    slope: float = 0.2
+    conditional: bool = False
+
+    def generator(self, latent_dim: int, space: Space) -> nn.Module:
+        picture(space, 64, "LargeResNet", 16)
+        channels = [self.width * c for c in (8, 8, 4, 2, 1)]
+        return residual(latent_dim, space, channels, classes_of(space, self.conditional, "LargeResNet"))
+
+    def critic(self, space: Space, outputs: int) -> nn.Module:
+        image = picture(space, 64, "LargeResNet", 16)
+        return strided(
+            image, self.critic_width, 5, self.slope, outputs, classes_of(space, self.conditional, "LargeResNet")
+        )
+
+
+def strided(image: Image, width: int, layers: int, slope: float, outputs: int, classes: int) -> nn.Module:
+    """5×5 convolutions of stride 2, each with twice the channels of the one before, and a last layer."""
+    channels = [image.channels, *(width * 2**i for i in range(layers))]
+    body: list[nn.Module] = []
+    for n, m in zip(channels, channels[1:], strict=False):
+        body += [nn.Conv2d(n, m, 5, 2, padding=2), nn.LeakyReLU(slope)]
+    left = channels[-1] * rounded(image.height, layers) * rounded(image.width, layers)
+    return small_start(headed([*body, nn.Flatten()], left, outputs, classes))
+
+
+def picture(space: Space, least: int, owner: str, multiple: int = 1) -> Image:
+    """The space, if it is a picture whose sides suit.
+
+    Raises:
+        Refused: otherwise.
+    """
+    if not isinstance(space, Image):
+        raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
+    if min(space.height, space.width) < least or space.height % multiple or space.width % multiple:
+        sides = f"sides of {least} pixels or more" + (f" that are multiples of {multiple}" if multiple > 1 else "")
+        raise Refused(f"{owner} needs {sides}, got {space.height}×{space.width}; choose another --size or network.")
+    return space
+
+
+def rounded(side: int, halvings: int) -> int:
+    """side / 2^halvings, rounded up."""
+    return -(-side // 2**halvings)
+
+
+def small_start(network: nn.Module) -> nn.Module:
+    """The network with weights from N(0, 0.02²), of linear maps from N(0, 0.01²), and no offsets."""
+    for m in network.modules():
+        if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
+            nn.init.normal_(m.weight, 0.0, 0.01 if isinstance(m, nn.Linear) else 0.02)
+            if m.bias is not None:
+                nn.init.zeros_(m.bias)
+    return network
