@@ -251,13 +251,18 @@ def test_no_test_runner_is_needed():
     assert done.stdout.strip() == "False"
 
 
+# those whose defaults cost seconds
+SMALL = {"KIDSubsets": pf.metrics.KIDSubsets(subsets=5, size=50)}
 EVERYTHING = ("constraints", "metrics", "noises", "recipes")
 
 
 def members():
     """What is under no walk of its own room's tests."""
     entries = [e for kind in EVERYTHING for e in index.entries(kind)]
-    return [(e.name, getattr(importlib.import_module(f"pushforward.{e.module}"), e.name)) for e in entries]
+    return [
+        (e.name, SMALL.get(e.name) or getattr(importlib.import_module(f"pushforward.{e.module}"), e.name))
+        for e in entries
+    ]
 
 
 @pytest.mark.parametrize(("name", "member"), members(), ids=[name for name, _ in members()])
