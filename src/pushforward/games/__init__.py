@@ -4,5 +4,6 @@ from pushforward.games.base import Game, Player, Turn
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.matching import Matching
 from pushforward.games.ratio_matching import RatioMatching
+from pushforward.games.simultaneous import Simultaneous
 
-__all__ = ["CodeMatching", "Game", "Matching", "Player", "RatioMatching", "Turn"]
+__all__ = ["CodeMatching", "Game", "Matching", "Player", "RatioMatching", "Simultaneous", "Turn"]

@@ -1,8 +1,41 @@
 """The papers, one a file: a function from the data's space to a game; its signature is the paper's table of numbers."""
 
+from pushforward.recipes.bgan import bgan
+from pushforward.recipes.cramer_gan import cramer_gan
+from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.gan import gan
+from pushforward.recipes.gc_mmd import gc_mmd
 from pushforward.recipes.gram import gram
+from pushforward.recipes.linear_mmd_gan import linear_mmd_gan
 from pushforward.recipes.mmd_gan import mmd_gan
+from pushforward.recipes.mmd_gan_gp import mmd_gan_gp
 from pushforward.recipes.mmd_net import mmd_net
+from pushforward.recipes.r3gan import r3gan
+from pushforward.recipes.repulsive_mmd_gan import repulsive_mmd_gan
+from pushforward.recipes.smmd import smmd
+from pushforward.recipes.sn_gan import sn_gan
+from pushforward.recipes.sn_smmd import sn_smmd
+from pushforward.recipes.swgan import swgan
+from pushforward.recipes.wgan import wgan
+from pushforward.recipes.wgan_gp import wgan_gp
 
-__all__ = ["gan", "gram", "mmd_gan", "mmd_net"]
+__all__ = [
+    "bgan",
+    "cramer_gan",
+    "f_gan",
+    "gan",
+    "gc_mmd",
+    "gram",
+    "linear_mmd_gan",
+    "mmd_gan",
+    "mmd_gan_gp",
+    "mmd_net",
+    "r3gan",
+    "repulsive_mmd_gan",
+    "smmd",
+    "sn_gan",
+    "sn_smmd",
+    "swgan",
+    "wgan",
+    "wgan_gp",
+]

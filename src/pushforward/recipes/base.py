@@ -1,11 +1,14 @@
-"""What every recipe shares: the game remembers how it was made."""
+"""What recipes share: the game remembers how it was made; networks without batch norm."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 from pushforward.games import Game
+from pushforward.networks import DCGAN, MLP, Network, Suited
+from pushforward.spaces import Space
 
 P = ParamSpec("P")
 G = TypeVar("G", bound=Game)
@@ -50,3 +53,19 @@ def untouched(game: Game) -> bool:
 def _stamp(game: Game) -> int:
     """Torch counts every change of a tensor in place."""
     return sum(t._version for t in (*game.parameters(), *game.buffers()))
+
+
+def plain(network: Network, space: Space, generator: bool = False) -> Network:
+    """The same plan without batch norm in its critic, for constraints that ask for the gradient at each point.
+
+    Args:
+        network: plan of both networks.
+        space: of the data.
+        generator: leave it out of the generator too.
+    """
+    plan = network.plan(space) if isinstance(network, Suited) else network
+    if isinstance(plan, DCGAN):
+        plan = replace(plan, critic_batch_norm=False)
+    if generator and isinstance(plan, DCGAN | MLP):
+        plan = replace(plan, batch_norm=False)
+    return plan

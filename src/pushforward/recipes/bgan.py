@@ -1,0 +1,47 @@
+"""BGAN: samples seek the discriminator's decision boundary."""
+
+from pushforward.critics import Adversarial
+from pushforward.discrepancies import BoundarySeeking
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import recipe
+from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer
+
+
+@recipe
+def bgan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Uniform(128, 0.0, 1.0),
+    rate: float = 0.005,
+    cross_entropy: bool = False,
+    critic_steps: int = 1,
+    tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """max_f −E sp(−f(x)) − E sp(f(g(z))), sp(v) = log(1 + eᵛ), and g lowers E(f(g(z)) − log Z)², Z = E e^f(g(z)).
+
+        repeat: `critic_steps` times  f ascends   −mean sp(−f(x)) − mean sp(f(g(z)))
+                then                  log Z ← (1 − rate)·log Z + rate·log mean e^f(g(z))
+                                      g descends  mean (f(g(z)) − log Z)²     (cross-entropy: mean sp(−f(y)) + f(y)/2)
+
+    Args:
+        space: of the data.
+        network: of the generator, and of the critic unless that has its own.
+        critic_network: of the critic.
+        noise: law that is pushed forward.
+        rate: share of a batch in the running log partition; 0 fixes log Z = 0.
+        cross_entropy: whether the generator lowers the cross-entropy to ½ instead.
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Hjelm et al. (2018), section 2.3 and released code, continuous data, arXiv:1702.08431.
+    """
+    f = (critic_network or network).critic(space, 1)
+    D = Adversarial(BoundarySeeking(rate, cross_entropy), f, critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,51 @@
+"""Cramér GAN: the energy distance of features."""
+
+from pushforward.critics import Adversarial, GradientPenalty
+from pushforward.discrepancies import Cramer
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def cramer_gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Uniform(100),
+    outputs: int = 256,
+    surrogate_critic: bool = True,
+    paired: bool = False,
+    penalty: float = 10.0,
+    critic_steps: int | Steps = 5,
+    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """min_g E(h(x), h(g(z))), the energy distance, while h raises E w(x) − E w(g(z)), w(t) = E‖h(t) − h(y′)‖ − ‖h(t)‖.
+
+        repeat: `critic_steps` times  h ascends   mean w(x) − mean w(g(z)) − λ·mean (‖∇w(ux + (1−u)g(z))‖ − 1)²
+                then                  g descends  2·mean ‖h(x) − h(y)‖ − mean ‖h(x) − h(x′)‖ − mean ‖h(y) − h(y′)‖
+
+    Args:
+        space: of the data.
+        network: of the generator, and, without batch norm, of the critic unless that has its own.
+        critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        noise: law that is pushed forward.
+        outputs: of the critic h; at least 256 are advised.
+        surrogate_critic: whether h raises w's difference; else the energy distance itself.
+        paired: one extra sample y′ a pair, as in the paper; else the mean over all other samples of the batch.
+        penalty: weight of the gradient penalty (λ).
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Bellemare et al. (2017), Algorithm 1, arXiv:1705.10743; networks and schedule: Bińkowski et al. (2018).
+    Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness.
+    """
+    f = (critic_network or plain(network, space)).critic(space, outputs)
+    D = Adversarial(Cramer(surrogate_critic, paired), f, GradientPenalty(penalty), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,48 @@
+"""MMD-GAN with the linear kernel: WGAN-GP whose last layer is solved for."""
+
+from pushforward.critics import Adversarial, GradientPenalty
+from pushforward.discrepancies import MMD
+from pushforward.games import Matching
+from pushforward.kernels import Linear
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def linear_mmd_gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Uniform(100),
+    outputs: int = 16,
+    penalty: float = 1.0,
+    critic_steps: int | Steps = 5,
+    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """min_g max_f ‖E f(x) − E f(g(z))‖², unbiased, less λ·E(‖∇w(h)‖ − 1)², w(t) = ⟨f(t), E f(x) − E f(g(z))⟩.
+
+        repeat: `critic_steps` times  f ascends   MMD²_u(f(x), f(g(z))) − λ·mean (‖∇w(ux + (1−u)g(z))‖ − 1)²
+                then                  g descends  MMD²_u(f(x), f(g(z)))
+
+    Args:
+        space: of the data.
+        network: of the generator, and, without batch norm, of the critic unless that has its own.
+        critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        noise: law that is pushed forward.
+        outputs: of the critic.
+        penalty: weight of the gradient penalty (λ).
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Bińkowski et al. (2018), the kernel "dot" of section 5, arXiv:1801.01401.
+    Differs: the learning rate does not follow the three-sample test; gradients are not clipped (`--clip_norm 1`).
+    """
+    f = (critic_network or plain(network, space)).critic(space, outputs)
+    D = Adversarial(MMD(Linear()), f, GradientPenalty(penalty), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,46 @@
+"""R3GAN: relativistic pairing with zero-centred penalties on both sides."""
+
+from pushforward.critics import Adversarial, ZeroCentred
+from pushforward.discrepancies import Relativistic
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Normal, Pushforward
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def r3gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Normal(64),
+    penalty: float = 0.05,
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(2e-4, (0.0, 0.99)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 512,
+) -> Matching:
+    """min_g max_f −E sp(−(f(x) − f(g(z)))) − γ/2·(E‖∇f(x)‖² + E‖∇f(g(z))‖²), sp(v) = log(1 + eᵛ), rows in pairs.
+
+        repeat: `critic_steps` times  f ascends   −mean sp(−(f(x) − f(y))) − γ/2·mean (‖∇f(x)‖² + ‖∇f(y)‖²), y = g(z)
+                then                  g descends  mean sp(−(f(y) − f(x)))
+
+    Args:
+        space: of the data.
+        network: of the generator, and of the critic unless that has its own; its batch norms are left out.
+        critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        noise: law that is pushed forward.
+        penalty: weight of both penalties (γ); 0.05 for CIFAR-10, 2 for 64 pixels: to be scaled with their number.
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Huang et al. (2024), section 2 and the released presets, arXiv:2501.05441.
+    Differs: plain networks, without augmentation; γ, the rates and β₂ stay as they begin.
+    """
+    bare = plain(network, space, generator=True)
+    f = (critic_network or bare).critic(space, 1)
+    D = Adversarial(Relativistic(), f, ZeroCentred(penalty, samples=True), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(bare, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,48 @@
+"""MMD-GAN with the repulsive loss: the critic spreads data out."""
+
+from pushforward.critics import Adversarial, SpectralNorm
+from pushforward.discrepancies import RepulsiveMMD
+from pushforward.games import Matching
+from pushforward.kernels import Gaussian, Kernel
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Normal, Pushforward
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def repulsive_mmd_gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Normal(128),
+    outputs: int = 16,
+    kernel: Kernel = Gaussian(1.0),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """min_g MMD²_u(f(x), f(g(z))) while f raises E k(f(y), f(y′)) − E k(f(x), f(x′)), y = g(z), weights of norm 1.
+
+        repeat: `critic_steps` times  f ascends   mean_{i≠j} k(f(y_i), f(y_j)) − mean_{i≠j} k(f(x_i), f(x_j))
+                then                  g descends  MMD²_u(f(x), f(g(z)))
+
+    Args:
+        space: of the data.
+        network: of the generator, and, without batch norm, of the critic unless that has its own.
+        critic_network: of the critic.
+        noise: law that is pushed forward.
+        outputs: of the critic.
+        kernel: on the features.
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Wang, Sun, Halgamuge (2019), equation 5, arXiv:1812.09916.
+    Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with.
+    """
+    f = (critic_network or plain(network, space)).critic(space, outputs)
+    D = Adversarial(RepulsiveMMD(kernel), f, SpectralNorm(), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,47 @@
+"""SN-GAN: every weight of the critic divided by its largest singular value."""
+
+from pushforward.critics import Adversarial, SpectralNorm
+from pushforward.discrepancies import Discrepancy, Hinge
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Normal, Pushforward
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def sn_gan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Normal(128),
+    loss: Discrepancy = Hinge(),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """min_g −E f(g(z)) while f raises −E relu(1 − f(x)) − E relu(1 + f(g(z))), each weight of f of spectral norm 1.
+
+        repeat: `critic_steps` times  f ascends   −mean relu(1 − f(x)) − mean relu(1 + f(g(z)))
+                then                  g descends  −mean f(g(z))
+        every W of f is W/σ̂(W), by one power iteration a forward pass
+
+    Args:
+        space: of the data.
+        network: of the generator, and, without batch norm, of the critic unless that has its own.
+        critic_network: of the critic.
+        noise: law that is pushed forward.
+        loss: Hinge, or JensenShannon for the non-saturating loss.
+        critic_steps: critic steps in a turn.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Miyato et al. (2018), Algorithm 1 and setting C of table 1, arXiv:1802.05957.
+    Differs: the critic steps before the generator, and the generator's batch is the critic's; `SNDCGAN` and `SNResNet`
+        are the paper's networks, for the latter with 5 critic steps and Adam 2e-4, (0, 0.9).
+    """
+    f = (critic_network or plain(network, space)).critic(space, 1)
+    D = Adversarial(loss, f, SpectralNorm(), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)

@@ -1,0 +1,50 @@
+"""Scaled WGAN: the difference of means over a bound of the critic's norm, slope included."""
+
+from pushforward.critics import Adversarial, Scaling, SpectralNorm
+from pushforward.discrepancies import MeanDifference
+from pushforward.games import Matching
+from pushforward.networks import Network, Suited
+from pushforward.recipes.base import plain, recipe
+from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer, Steps
+
+
+@recipe
+def swgan(
+    space: Space,
+    network: Network = Suited(),
+    critic_network: Network | None = None,
+    noise: Noise = Uniform(128),
+    ridge: float = 1.0,
+    slope: float = 10.0,
+    spectral_norm: bool = False,
+    critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
+    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_tune: Optimizer | None = None,
+    paper_batch: int = 64,
+) -> Matching:
+    """min_g max_f σ·(E f(x) − E f(g(z))), σ⁻² = λ + c·(E f(x)² + E‖∇f(x)‖²).
+
+        repeat: `critic_steps` times  f ascends   (mean f(x) − mean f(g(z)))/√(λ + c·mean (f(x)² + ‖∇f(x)‖²))
+                then                  g descends  −mean f(g(z))/√(the same)
+
+    Args:
+        space: of the data.
+        network: of the generator, and, without batch norm, of the critic unless that has its own.
+        critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        noise: law that is pushed forward.
+        ridge: added under the root (λ).
+        slope: weight of the squares of critic and gradient (c).
+        spectral_norm: normalise the weights of f, with a learnt scale a layer: SN-SWGAN.
+        critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
+        tune: the generator's optimiser.
+        critic_tune: the critic's; the generator's if absent.
+        paper_batch: batch size, unless `--batch_size` says otherwise.
+    Source: Arbel et al. (2018), released code, arXiv:1805.11565.
+    Differs: the learning rate does not follow the three-sample test; gradients are not clipped (`--clip_norm 1`).
+    """
+    f = (critic_network or plain(network, space)).critic(space, 1)
+    normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
+    D = Adversarial(MeanDifference(), f, *normalised, Scaling(ridge, slope, slope), critic_steps=critic_steps)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
