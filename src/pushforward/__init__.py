@@ -25,9 +25,10 @@ if TYPE_CHECKING:
         training,
         tuning,
     )
-    from pushforward.verbs import fit, load, report, resume, sample, score
+    from pushforward.verbs import compare, fit, load, report, resume, sample, score
 
 __all__ = [
+    "compare",
     "critics",
     "data",
     "discrepancies",
@@ -49,7 +50,7 @@ __all__ = [
     "training",
     "tuning",
 ]
-_VERBS = {"fit", "load", "report", "resume", "sample", "score"}
+_VERBS = {"compare", "fit", "load", "report", "resume", "sample", "score"}
 
 
 def __getattr__(name: str) -> Any:

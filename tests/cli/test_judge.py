@@ -60,7 +60,8 @@ def test_scores_of_two_files(shell, tmp_path):
     answer = shell("score", "real.npy", "fake.npy", "--json")
     assert answer.code == 0, answer.err
     found = json.loads(answer.out)
-    assert (found["n_data"], found["n_samples"]) == (60, 60)
+    assert (found["n_real"], found["n_fake"]) == (60, 60)
+    assert (found["real"], found["fake"]) == ("real.npy", "fake.npy")
     assert found["tests"]["two-sample"]["rejected"] is True
     assert shell("score", "real.npy", "fake.npy").out.startswith("Measured on 60 rows of data and 60 samples.")
 
@@ -68,6 +69,36 @@ def test_scores_of_two_files(shell, tmp_path):
 def test_scores_of_a_run_are_its_verdict(shell, run):
     answer = shell("score", run, "--json")
     assert json.loads(answer.out)["scores"].keys() == json.loads((run / "verdict.json").read_text())["scores"].keys()
+
+
+def test_bounds_that_are_crossed_end_with_one(shell, refused, tmp_path):
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "real.npy", rng.normal(size=(60, 2)))
+    np.save(tmp_path / "fake.npy", rng.normal(size=(60, 2)) + 3)
+    asked = ("score", "real.npy", "fake.npy", "--metrics", "energy,prc", "--no-floor")
+    crossed = shell(*asked, "--fail-above", "energy=0.05", "--fail-below", "recall=1.1,precision=0")
+    assert crossed.code == 1
+    assert "energy" in crossed.out
+    assert [line.split()[1] for line in crossed.err.splitlines()] == ["energy", "recall"]
+    assert shell(*asked, "--fail-above", "energy=100").code == 0
+    for bounds, said in (("energy", "NAME=NUMBER"), ("kid=1", "was not measured")):
+        answer = shell(*asked, "--fail-above", bounds)
+        assert answer.code == 2
+        assert said in answer.err
+
+
+def test_comparing_sets_of_samples(shell, refused, tmp_path):
+    rng = np.random.default_rng(0)
+    for name, shift in (("real", 0), ("a", 0), ("b", 2)):
+        np.save(tmp_path / f"{name}.npy", rng.normal(size=(60, 2)) + shift)
+    answer = shell("compare", "a.npy", "b.npy", "--data", "real.npy", "--json")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert found["ranking"] == ["a.npy", "b.npy"]
+    assert found["comparisons"][0]["better"] == "a.npy"
+    assert "a.npy is better than b.npy" in shell("compare", "a.npy", "b.npy", "--data", "real.npy").out
+    assert "--data" in refused("compare", "a.npy", "b.npy")
+    assert "two or more" in refused("compare", "a.npy", "--data", "real.npy")
 
 
 def test_scores_of_things_that_differ(refused, tmp_path):

@@ -1,7 +1,8 @@
 """The command line: what the shell says to a verb, what the verb's end says to the shell.
 
-Results go to standard output, everything else to standard error. Exit codes: 0 done; 2 refused input, files or disk;
-3 failed training, or a bug and then, and only then, a traceback; 130 and 143 interrupted.
+Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a score beyond --fail-above or
+--fail-below; 2 refused input, files or disk; 3 failed training, or a bug and then, and only then, a traceback; 130 and
+143 interrupted.
 """
 
 import os
@@ -39,11 +40,11 @@ def _answer(argv: list[str]) -> int:
     from pushforward.cli.commands import run
 
     try:
-        run(argv)
+        code = run(argv)
     except SystemExit as end:  # the parser's own pages, such as --print_config, end the program
         return int(end.code or 0)
     sys.stdout.flush()
-    return 0
+    return code
 
 
 def _say(error: BaseException | str, code: int) -> int:

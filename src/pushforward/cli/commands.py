@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import Any
 
 from pushforward import index
-from pushforward.cli import fitting, grammar, pages
+from pushforward.cli import bounds, fitting, grammar, pages
 from pushforward.cli.results import said
 from pushforward.errors import Refused, nearest
 
 
-def run(argv: list[str]) -> None:
-    """Answer one command line."""
+def run(argv: list[str]) -> int:
+    """Answer one command line; 1 where a bound was crossed, else 0."""
     verb, *rest = argv or ["--help"]
     if verb in ("-h", "--help"):
         print(pages.front())
@@ -23,7 +23,8 @@ def run(argv: list[str]) -> None:
         raise Refused(f"no verb '{verb}'; {nearest(verb, list(COMMANDS))}")
     else:
         sys.path.append(os.getcwd())  # last: a dotted path finds the user's module, and hides none of ours
-        COMMANDS[verb](rest)
+        return COMMANDS[verb](rest) or 0
+    return 0
 
 
 def fit(argv: list[str]) -> None:
@@ -46,12 +47,28 @@ def sample(argv: list[str]) -> None:
         said(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
 
 
-def score(argv: list[str]) -> None:
-    """Two sets of samples compared, or a run's verdict."""
-    if values := _values("score", argv, {"real": None, "fake": "?"}):
-        from pushforward import verbs
+def score(argv: list[str]) -> int:
+    """Samples against data; 1 where a score lies beyond a bound."""
+    values = _values("score", argv, {"real": None, "fake": "?"})
+    if values is None:
+        return 0
+    from pushforward import verbs
+    from pushforward.metrics.judgement import table
 
-        said(values, lambda v: verbs.score(**v).to_json(), lambda result: result["words"])
+    above, below = (bounds.read(name, values.pop(name)) for name in ("fail_above", "fail_below"))
+    found = said(values, lambda v: verbs.score(**v).to_json(), table)
+    return bounds.crossed(found["scores"], above, below)
+
+
+def compare(argv: list[str]) -> None:
+    """Several sets of samples, which of them is closest to the data."""
+    if values := _values("compare", argv, {"models": "+"}):
+        from pushforward import verbs
+        from pushforward.verbs.comparing import words
+
+        if values["data"] is None:
+            raise Refused("compare needs the data that the samples should be like; name them with --data.")
+        said(values, lambda v: verbs.compare(v.pop("data"), **v).to_json(), words)
 
 
 def report(argv: list[str]) -> None:
@@ -88,4 +105,4 @@ def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> di
     return values(of_verb(verb, positional), argv)
 
 
-COMMANDS = {"fit": fit, "sample": sample, "score": score, "report": report, "list": listing}
+COMMANDS = {"fit": fit, "sample": sample, "score": score, "compare": compare, "report": report, "list": listing}

@@ -10,6 +10,7 @@ USAGES = {
     "fit": ("fit RECIPE --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
     "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
     "score": ("score REAL FAKE [options]", "score RUN"),
+    "compare": ("compare A B [C ...] --data REAL [options]",),
     "report": ("report RUN [RUN ...] [--out FILE]",),
     "list": ("list [KIND]",),
 }
@@ -21,10 +22,14 @@ HIDDEN = {
     "resume": {"run", "data", "game", "probes"},
     "sample": {"run"},
     "score": {"real", "fake"},
+    "compare": {"real", "models"},
     "report": {"runs"},
 }
 DATA = Option("data", "str", None, "a name (`pushforward list data`), a path, hf:owner/name or a dotted path.")
 JSON = Option("json", "bool", "False", "print the result as JSON.")
+ABOVE = Option("fail_above", "str", None, "exit with 1 if a score is above a bound: kid=0.05, commas between several.")
+BELOW = Option("fail_below", "str", None, "exit with 1 if a score is below a bound: precision=0.6.")
+EXTRA = {"score": (ABOVE, BELOW), "compare": (DATA,)}
 CONFIG = Option("config", "str", None, "read options from a YAML file; those on the command line win.")
 PRINT = Option("print_config", "bool", "False", "print the whole call as YAML instead of running it.")
 RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
@@ -37,7 +42,7 @@ def sections(verb: str, recipe: Entry | None = None) -> Sections:
     if verb == "list":
         return {"options": (JSON,)}
     if verb != "fit":
-        return {"options": (*shown("verbs", verb), *(() if verb == "report" else (JSON,)))}
+        return {"options": (*EXTRA.get(verb, ()), *shown("verbs", verb), *(() if verb == "report" else (JSON,)))}
     own: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
     data, run = (DATA, *shown("data", "load")), shown("verbs", "fit")
     return own | {"data": data, "run": run, "call": (RESUME, CONFIG, PRINT, JSON)}

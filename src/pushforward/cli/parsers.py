@@ -7,7 +7,7 @@ from typing import Any
 from jsonargparse import ActionConfigFile, ArgumentError, ArgumentParser
 
 from pushforward import data, verbs
-from pushforward.cli.grammar import HIDDEN
+from pushforward.cli.grammar import EXTRA, HIDDEN
 from pushforward.cli.mistakes import sentence
 from pushforward.errors import Refused
 
@@ -53,6 +53,8 @@ def of_verb(verb: str, positional: Mapping[str, str | None]) -> ArgumentParser:
     parser = _parser()
     for name, count in positional.items():
         parser.add_argument(name, type=str, nargs=count)
+    for option in EXTRA.get(verb, ()):
+        parser.add_argument(f"--{option.name}", type=str)
     _take(parser, getattr(verbs, verb), HIDDEN[verb])
     _json(parser)
     return parser

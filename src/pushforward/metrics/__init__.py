@@ -6,15 +6,19 @@ from pushforward.metrics.extrapolated import FrechetInfinity
 from pushforward.metrics.floor import Floor, floor
 from pushforward.metrics.frechet import FrechetDistance, frechet
 from pushforward.metrics.inception_score import InceptionScore
+from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.kid_subsets import KIDSubsets
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.modes import KnownModes, Modes, modes
 from pushforward.metrics.moments import Moments
 from pushforward.metrics.multiplicity import holm
+from pushforward.metrics.names import Request, requested
 from pushforward.metrics.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
+from pushforward.metrics.protocol import comparable
 from pushforward.metrics.ranking import Comparison, Ranking, ranking
 from pushforward.metrics.score import Metric, Score
+from pushforward.metrics.scoring import Material, Side, scored
 from pushforward.metrics.sliced import SlicedWasserstein
 from pushforward.metrics.three_sample import ThreeSample, three_sample_test
 from pushforward.metrics.two_classes import C2ST, ClassifierTest, classifier_test
@@ -35,16 +39,20 @@ __all__ = [
     "FrechetDistance",
     "FrechetInfinity",
     "InceptionScore",
+    "Judgement",
     "KIDSubsets",
     "KernelDistance",
     "KnownModes",
+    "Material",
     "Memorisation",
     "Metric",
     "Modes",
     "Moments",
     "PrecisionRecall",
     "Ranking",
+    "Request",
     "Score",
+    "Side",
     "SlicedWasserstein",
     "ThreeSample",
     "TwoSample",
@@ -53,6 +61,7 @@ __all__ = [
     "block_test",
     "class_histogram",
     "classifier_test",
+    "comparable",
     "expected_coverage",
     "floor",
     "frechet",
@@ -61,6 +70,8 @@ __all__ = [
     "modes",
     "prdc",
     "ranking",
+    "requested",
+    "scored",
     "three_sample_test",
     "two_sample_test",
     "verdict",

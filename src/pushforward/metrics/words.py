@@ -15,6 +15,8 @@ COUNTED = 10_000
 
 TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
 
+BALLS = ("precision", "recall", "density", "coverage")
+
 
 def in_words(
     sizes: tuple[int, int],
@@ -30,7 +32,7 @@ def in_words(
         f"Measured on {sizes[0]:,} rows of data and {sizes[1]:,} samples.",
         _test(test),
         _distances([known[name] for name in TITLES if name in known]),
-        _neighbours(known, sizes),
+        _neighbours(known, sizes) if known.keys() >= set(BALLS) else "",
         "" if classes is None else _classes(classes),
         "" if modes is None else _modes(modes),
         "" if copied is None else _copied(copied),
@@ -90,6 +92,8 @@ def _test(test: TwoSample) -> str:
 
 def _distances(scores: Sequence[Score]) -> str:
     """The kernel scores with their intervals."""
+    if not scores:
+        return ""
     said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s.interval) for s in scores]
     return f"Distances, 0 for the same law, with 95 % intervals: {_listed(said)}."
 
@@ -100,7 +104,7 @@ def _interval(interval: tuple[float, float] | None) -> str:
 
 def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int]) -> str:
     """Precision, recall, density and coverage."""
-    value = {name: known[name].value for name in ("precision", "recall", "density", "coverage")}
+    value = {name: known[name].value for name in BALLS}
     return (
         f"{_percent(value['precision'])} of the samples lie among the data (precision) and {_percent(value['recall'])} "
         f"of the data among the samples (recall); around {_percent(value['coverage'])} of the data there is a sample "

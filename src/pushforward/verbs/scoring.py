@@ -1,51 +1,93 @@
 """Any program's samples against any data."""
 
-from pathlib import Path
 from typing import Any
 
-import torch
+from torch import Tensor
 
-from pushforward.data import Data, load_like
-from pushforward.data import load as load_data
+from pushforward.data import Data
 from pushforward.errors import Refused
-from pushforward.metrics import Verdict, verdict
-from pushforward.runs import RunFolder
+from pushforward.features import Features
+from pushforward.metrics import Judgement, Material, Side, requested, scored
+from pushforward.metrics.names import DEFAULT
 from pushforward.spaces import Batch
-from pushforward.verbs.judging import TEST_ROWS, judged
+from pushforward.verbs.embedding import embedding
+from pushforward.verbs.inputs import is_run, known_data, name_of, samples, whole
+from pushforward.verbs.judging import TEST_ROWS
 from pushforward.verbs.run import load
 
 
-def score(real: Any, fake: Any = None, *, seed: int = 0) -> Verdict:
+def score(
+    real: Any,
+    fake: Any = None,
+    *,
+    metrics: Any = None,
+    features: Any = None,
+    train: Any = None,
+    test: Any = None,
+    floor: bool | None = None,
+    rows: int = TEST_ROWS,
+    seed: int = 0,
+) -> Judgement:
     """Samples against data: scores with their errors, a two-sample test, and what it means in words.
 
     Args:
-        real: data (a path, a name, an array), or a run folder.
-        fake: samples in the same form, or a run folder; absent for a run folder judged on its own test part.
+        real: data (a path, a name, an array, an iterator of batches), or a run folder.
+        fake: samples in the same form, a callable sample(n, seed), or a run folder; absent for a run folder judged on
+            its own test part.
+        metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
+            sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets; names of
+            torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
+        features: the space in which points are compared: identity, pixels or lenet; in Python also a feature map or
+            any callable.
+        train: what the sampler was fitted to, for the memorisation test.
+        test: held-out data; with train, every score is also measured between generated, train and test.
+        floor: also score random halves of the data against each other; done where it is cheap when left out.
+        rows: most rows of each that are used.
         seed: of the test's permutations, and of samples that are drawn.
+
     Raises:
-        Refused: if one cannot be read, or they are not of one form.
+        Refused: if one cannot be read, they are not of one form, or a score needs what is not there.
     """
-    if fake is None:
-        if not _is_run(real):
-            raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
-        run = load(real)
-        x = run.data.test.all(TEST_ROWS)
-        return judged(run.data, x, run.draw(len(x.x), seed), seed)
-    data = real if isinstance(real, Data) else load(real).data if _is_run(real) else load_data(real)
-    x, y = whole(data), _samples(data, fake, seed)
-    return verdict(x.x.flatten(1)[:TEST_ROWS], y.x.flatten(1)[:TEST_ROWS], modes=data.modes, seed=seed)
+    if rows < 4:
+        raise Refused(f"--rows must be at least 4, got {rows}.")
+    request = requested(metrics or DEFAULT)
+    data, x, y, held = _given(real, fake, rows, seed)
+    f = embedding(features, data)
+    known_train = held if train is None else _more(data, train, rows, seed)
+    side = lambda batch: None if batch is None else _side(f, batch.x)
+    material = Material(
+        real=_side(f, x.x),
+        fake=_side(f, y.x),
+        train=side(known_train),
+        test=side(_more(data, test, rows, seed)),
+        modes=None if data.modes is None else (data.modes, y.x.flatten(1)),
+        names=(name_of(real, "real"), name_of(fake, "fake") if fake is not None else name_of(real, "fake")),
+        notes=(*data.notes, *_capped(data, x, y, rows)),
+    )
+    return scored(material, request, features=f.protocol, floors=floor, seed=seed, rows=rows)
 
 
-def whole(data: Data) -> Batch:
-    """All parts of the data, up to the number of rows that are judged."""
-    return Batch(torch.cat([p.all(TEST_ROWS).x for p in (data.test, data.validation, data.train)])[:TEST_ROWS])
+def _given(real: Any, fake: Any, rows: int, seed: int) -> tuple[Data, Batch, Batch, Batch | None]:
+    """Data, their rows, the samples, and the training rows that are known."""
+    if fake is not None:
+        data = known_data(real)
+        return data, whole(data, rows), samples(data, fake, rows, seed), None
+    if not is_run(real):
+        raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
+    run = load(real)
+    x = run.data.test.all(rows)
+    return run.data, x, run.draw(len(x.x), seed), run.data.train.all(rows)
 
 
-def _samples(data: Data, fake: Any, seed: int) -> Batch:
-    if _is_run(fake):
-        return load(fake).draw(TEST_ROWS, seed)
-    return load_like(data, fake)
+def _more(data: Data, given: Any, rows: int, seed: int) -> Batch | None:
+    return None if given is None else samples(data, given, rows, seed)
 
 
-def _is_run(path: Any) -> bool:
-    return isinstance(path, str | Path) and RunFolder(Path(path)).call.is_file()
+def _side(f: Features, x: Tensor) -> Side:
+    return Side(f(x).double().cpu(), None if (p := f.classify(x)) is None else p.double().cpu())
+
+
+def _capped(data: Data, x: Batch, y: Batch, rows: int) -> tuple[str, ...]:
+    """That rows were left out."""
+    there = sum(map(len, (data.train, data.validation, data.test)))
+    return (f"at most {rows} rows of each are used (--rows); the data have {there}.",) if there > rows else ()

@@ -1,0 +1,51 @@
+"""`--fail-above kid=0.05`: scores that must not be crossed, for pipelines."""
+
+import sys
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+from pushforward.errors import Refused, nearest
+
+
+def read(option: str, given: str | None) -> dict[str, float]:
+    """Bounds by the name of the score.
+
+    Args:
+        option: that was given, for the sentence that refuses it.
+        given: NAME=NUMBER, with commas between several.
+
+    Raises:
+        Refused: if it is not of that form.
+    Example:
+        >>> read("fail_above", "kid=0.05,fid=3")
+        {'kid': 0.05, 'fid': 3.0}
+    """
+    found = {}
+    for part in given.split(",") if given else ():
+        name, _, number = part.partition("=")
+        try:
+            found[name.strip().replace("_", "-")] = float(number)
+        except ValueError:
+            dashed = option.replace("_", "-")
+            raise Refused(f"--{dashed} must be NAME=NUMBER such as kid=0.05, got '{part}'.") from None
+    return found
+
+
+def crossed(scores: Mapping[str, Any], above: Mapping[str, float], below: Mapping[str, float]) -> int:
+    """1 if a score lies beyond its bound, which is then said on standard error; else 0.
+
+    Raises:
+        Refused: if a score with a bound was not measured.
+    """
+    failed = []
+    for bounds, word, sign in ((above, "above", 1), (below, "below", -1)):
+        for name, bound in bounds.items():
+            if name not in scores:
+                raise Refused(f"--fail-{word} names '{name}', which was not measured; {nearest(name, list(scores))}")
+            value = scores[name]["value"]
+            if not isfinite(value) or sign * (value - bound) > 0:
+                failed.append(f"{name} is {value:.4g}, {word} {bound:g}")
+    for sentence in failed:
+        print(f"pushforward: {sentence}.", file=sys.stderr)
+    return int(bool(failed))

@@ -1,0 +1,108 @@
+"""Samples against data: the scores, the tests and what they were measured with, as other programs read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pushforward.errors import Refused, nearest
+from pushforward.metrics.protocol import line
+from pushforward.metrics.score import Score
+
+VERSION = 1
+"""Of the JSON form."""
+
+SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty")
+
+TEST = ("statistic", "effect_size", "p_value", "level", "rejected")
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What was measured of one set of samples.
+
+    Args:
+        real: name of the data.
+        fake: name of the samples.
+        n_real: rows of data used.
+        n_fake: samples used.
+        features: protocol of the feature map.
+        protocol: all that the numbers depend on.
+        scores: in the order they were asked for.
+        tests: outcome of each, by name.
+        splits: scores of (generated, train), (generated, test) and (train, test), where those were given.
+        skipped_files: sentences about files that were left out.
+        warnings: what a reader must know before believing the numbers.
+        words: the verdict as a paragraph.
+    """
+
+    real: str
+    fake: str
+    n_real: int
+    n_fake: int
+    features: Mapping[str, Any] | None
+    protocol: Mapping[str, Any]
+    scores: tuple[Score, ...]
+    tests: Mapping[str, Mapping[str, Any]]
+    splits: Mapping[str, Mapping[str, float]] | None
+    skipped_files: tuple[str, ...]
+    warnings: tuple[str, ...]
+    words: str
+
+    def __getitem__(self, name: str) -> Score:
+        """The score of that name.
+
+        Raises:
+            Refused: if it was not measured.
+        """
+        known = {score.name: score for score in self.scores}
+        if name not in known:
+            raise Refused(f"'{name}' was not measured; {nearest(name, list(known))}")
+        return known[name]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a score."""
+        return pd.DataFrame([{"name": s.name} | s.to_json() for s in self.scores]).set_index("name")
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract, version 1: a key that does not apply is null."""
+        return {
+            "version": VERSION,
+            "real": self.real,
+            "fake": self.fake,
+            "n_real": self.n_real,
+            "n_fake": self.n_fake,
+            "features": self.features and dict(self.features),
+            "protocol": dict(self.protocol) | {"line": line(self.protocol)},
+            "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
+            "tests": {name: {key: test[key] for key in TEST} for name, test in self.tests.items()},
+            "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
+            "skipped_files": list(self.skipped_files),
+            "warnings": list(self.warnings),
+            "verdict": self.words,
+        }
+
+
+def table(found: Mapping[str, Any]) -> str:
+    """The JSON form as a person reads it: verdict, scores, warnings, protocol.
+
+    Args:
+        found: as `Judgement.to_json` gives it.
+    """
+    rows = [("score", "value", "±", "floor", "better")]
+    rows += [(name, *_cells(score)) for name, score in found["scores"].items()]
+    width = [max(len(row[i]) for row in rows) for i in range(5)]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in rows]
+    warned = [f"Warning: {warning}" for warning in found["warnings"]]
+    return "\n".join([found["verdict"], "", *lines, "", *warned, f"Protocol: {found['protocol']['line']}"])
+
+
+def _cells(score: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    error = score["stderr"]
+    if error is None and score["spread"] is not None:
+        said = f"{score['spread']:.2g} (spread)"
+    else:
+        said = "" if error is None else f"{error:.2g}"
+    floor = "" if score["floor"] is None else f"{score['floor']:.4g}"
+    return f"{score['value']:.4g}", said, floor, score["better"]

@@ -1,0 +1,114 @@
+"""What scores are asked for by, ours and other programs' names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pushforward.errors import Refused, nearest
+from pushforward.metrics.extrapolated import FrechetInfinity
+from pushforward.metrics.frechet import FrechetDistance
+from pushforward.metrics.inception_score import InceptionScore
+from pushforward.metrics.kid_subsets import KIDSubsets
+from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
+from pushforward.metrics.prdc import PRDC
+from pushforward.metrics.score import Metric
+from pushforward.metrics.sliced import SlicedWasserstein
+from pushforward.metrics.two_classes import C2ST
+
+BALLS = ("precision", "recall", "density", "coverage")
+
+KNOWN = MappingProxyType(
+    {
+        "kid": KID(),
+        "fid": FrechetDistance(),
+        "fid-infinity": FrechetInfinity(),
+        "inception-score": InceptionScore(),
+        "mmd": KernelDistance(),
+        "energy": EnergyDistance(),
+        "sliced-wasserstein": SlicedWasserstein(),
+        **dict.fromkeys(BALLS, PRDC()),
+        "c2st": C2ST(),
+        "kid-subsets": KIDSubsets(),
+    }
+)
+
+SPECIAL = ("memorisation", "bits-per-dimension", "modes")
+"""What needs more than two samples: training data, a likelihood, known modes."""
+
+ALIASES = MappingProxyType(
+    {
+        "isc": ("inception-score",),
+        "is": ("inception-score",),
+        "inception_score_mean": ("inception-score",),
+        "frechet_inception_distance": ("fid",),
+        "fd": ("fid",),
+        "fd_infinity_value": ("fid-infinity",),
+        "kernel_inception_distance_mean": ("kid-subsets",),
+        "kd": ("kid",),
+        "kd_value": ("kid",),
+        "prc": ("precision", "recall"),
+        "prdc": BALLS,
+        "mmd2": ("mmd",),
+        "swd": ("sliced-wasserstein",),
+        "memorization": ("memorisation",),
+        "bpd": ("bits-per-dimension",),
+    }
+)
+
+DEFAULT = ("mmd", "energy", *BALLS)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for.
+
+    Args:
+        metrics: to be measured, each once.
+        names: of the scores that are wanted, in order; a metric of one's own gives all of its scores.
+    """
+
+    metrics: tuple[Metric, ...]
+    names: tuple[str, ...]
+
+    @property
+    def special(self) -> tuple[str, ...]:
+        """Those that need more than two samples."""
+        return tuple(name for name in self.names if name in SPECIAL)
+
+
+def requested(asked: str | Sequence[str | Metric]) -> Request:
+    """The metrics of names (commas between them, aliases, dashes or underscores) and of values.
+
+    Args:
+        asked: such as "kid,fid" or ["prc", KID(degree=2)].
+
+    Raises:
+        Refused: for a name that nothing has.
+    Example:
+        >>> requested("prc, fd").names
+        ('precision', 'recall', 'fid')
+    """
+    metrics: dict[Metric, None] = {}
+    names: dict[str, None] = {}
+    for item in asked.split(",") if isinstance(asked, str) else asked:
+        if isinstance(item, Metric):
+            metrics[item] = None
+            names |= dict.fromkeys(BALLS if isinstance(item, PRDC) else (item.name,))
+            continue
+        for name in _resolved(item.strip()):
+            names[name] = None
+            if name in KNOWN and not any(isinstance(m, type(KNOWN[name])) for m in metrics):
+                metrics[KNOWN[name]] = None
+    if not names:
+        raise Refused(f"metrics must name at least one score; known are: {', '.join((*KNOWN, *SPECIAL))}.")
+    return Request(tuple(metrics), tuple(names))
+
+
+def _resolved(name: str) -> tuple[str, ...]:
+    dashed = name.lower().replace("_", "-")
+    found = ALIASES.get(name.lower()) or ALIASES.get(dashed)
+    if found:
+        return found
+    if dashed in KNOWN or dashed in SPECIAL:
+        return (dashed,)
+    raise Refused(f"no metric '{name}'; {nearest(dashed, [*KNOWN, *SPECIAL, *ALIASES])}")

@@ -1,0 +1,219 @@
+"""All that is asked for of samples y against data x, in the space of a feature map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.metrics.floor import Floor, floor
+from pushforward.metrics.judgement import Judgement
+from pushforward.metrics.memorisation import Memorisation, memorisation
+from pushforward.metrics.modes import KnownModes, Modes
+from pushforward.metrics.modes import modes as count_modes
+from pushforward.metrics.names import Request
+from pushforward.metrics.neighbours import identities
+from pushforward.metrics.prdc import PRDC
+from pushforward.metrics.score import Metric, Score
+from pushforward.metrics.two_sample import TwoSample, two_sample_test
+from pushforward.metrics.words import in_words
+
+CHEAP = 10**9
+"""Multiplications of one Gram matrix up to which a floor is measured without being asked for."""
+
+HALVINGS = 5
+"""Random halvings for a floor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Points of one kind, as features and, where there is a classifier, as probabilities.
+
+    Args:
+        features: one row a point.
+        probabilities: of classes, or None.
+    """
+
+    features: Tensor
+    probabilities: Tensor | None = None
+
+    def read(self, metric: Metric) -> Tensor:
+        """What that metric reads.
+
+        Raises:
+            Refused: if it reads probabilities and there are none.
+        """
+        if metric.reads == "features":
+            return self.features
+        if self.probabilities is None:
+            raise Refused(f"{metric.name} needs probabilities of classes; take features with a classifier (lenet).")
+        return self.probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What is judged, and against what.
+
+    Args:
+        real: the data.
+        fake: the samples.
+        train: what the sampler was fitted to.
+        test: data of the same law that it never saw.
+        modes: of the data, with the samples as points.
+        names: of data and samples.
+        notes: on how they were read.
+    """
+
+    real: Side
+    fake: Side
+    train: Side | None = None
+    test: Side | None = None
+    modes: tuple[KnownModes, Tensor] | None = None
+    names: tuple[str, str] = ("real", "fake")
+    notes: tuple[str, ...] = ()
+
+
+def scored(
+    given: Material,
+    request: Request,
+    *,
+    features: Mapping[str, Any],
+    floors: bool | None = None,
+    seed: int = 0,
+    rows: int | None = None,
+) -> Judgement:
+    """Scores with errors and floors, a two-sample test, memorisation, modes, and what it means.
+
+    Args:
+        given: what is judged.
+        request: what is wanted.
+        features: protocol of the space.
+        floors: measure what halves of the data score; where that is cheap for None.
+        seed: of relabellings, halvings and subsamples.
+        rows: the cap that was put on either side, for the protocol.
+
+    Raises:
+        Refused: if a score needs what is not there.
+    """
+    x, y = given.real.features, given.fake.features
+    scores = [s for metric in request.metrics for s in metric(given.real.read(metric), given.fake.read(metric))]
+    cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
+    if floors or (floors is None and cheap):
+        scores = _with_floors(scores, request, given.real, seed)
+    copied = _copied(given, request, seed)
+    counted = _counted(given, request)
+    scores += [copied.score()] if copied else []
+    scores += [Score("modes", float(counted.found), better="higher", note=f"of {counted.total}")] if counted else []
+    scores = [s for s in scores if s.name in request.names or s.name in ("memorisation", "modes")]
+    test = two_sample_test(x, y, seed=seed)
+    return Judgement(
+        real=given.names[0],
+        fake=given.names[1],
+        n_real=len(x),
+        n_fake=len(y),
+        features=features,
+        protocol=_protocol(given, request, features, test, seed, rows),
+        scores=tuple(scores),
+        tests={"two-sample": test.to_json()} | ({"memorisation": copied.to_json()} if copied else {}),
+        splits=_splits(given, request),
+        skipped_files=tuple(note for note in given.notes if "skipped" in note),
+        warnings=tuple(_warnings(given, scores)),
+        words=_words(given, request, scores, test, copied, counted),
+    )
+
+
+def _with_floors(scores: list[Score], request: Request, real: Side, seed: int) -> list[Score]:
+    """The scores, each with what halves of the data give; without where a half is too small."""
+    found: dict[str, Floor] = {}
+    for metric in request.metrics:
+        z = real.read(metric)
+        if len(z) // 2 >= metric.least_samples:
+            found |= floor(metric, z, repeats=HALVINGS, seed=seed)
+    return [replace(s, floor=found[s.name].value if s.name in found else None) for s in scores]
+
+
+def _copied(given: Material, request: Request, seed: int) -> Memorisation | None:
+    """The training-copy test, where there are training data."""
+    if given.train is None:
+        if "memorisation" in request.special:
+            raise Refused("memorisation needs the training data; name them with --train.")
+        return None
+    unseen = given.test or given.real
+    return memorisation(given.train.features, unseen.features, given.fake.features, seed=seed)
+
+
+def _counted(given: Material, request: Request) -> Modes | None:
+    """Modes found, where they are known."""
+    if "bits-per-dimension" in request.special:
+        raise Refused("bits-per-dimension needs a sampler with a likelihood; samples alone have none.")
+    if given.modes is None:
+        if "modes" in request.special:
+            raise Refused("modes needs data whose modes are known, such as ring or grid; leave it out.")
+        return None
+    return count_modes(given.modes[1], given.modes[0])
+
+
+def _splits(given: Material, request: Request) -> dict[str, dict[str, float]] | None:
+    """The same scores of generated, training and test rows against each other, on equally many rows."""
+    if given.train is None or given.test is None:
+        return None
+    pairs = {
+        "generated-train": (given.train, given.fake),
+        "generated-test": (given.test, given.fake),
+        "train-test": (given.test, given.train),
+    }
+    size = min(len(s.features) for s in (given.train, given.test, given.fake))
+    metrics = [m for m in request.metrics if m.reads == "features"]
+    return {
+        name: {s.name: s.value for m in metrics for s in m(a.features[:size], b.features[:size])}
+        for name, (a, b) in pairs.items()
+    }
+
+
+def _protocol(
+    given: Material, request: Request, features: Mapping[str, Any], test: TwoSample, seed: int, rows: int | None
+) -> dict[str, Any]:
+    sizes = {"n_real": len(given.real.features), "n_fake": len(given.fake.features), "rows at most": rows}
+    options = {m.name: {k: v for k, v in m.protocol.items() if k != "metric"} for m in request.metrics}
+    tested = f"{test.permutations} relabellings of {test.n} and {test.m} rows at level {test.level:g}"
+    return {
+        "features": dict(features),
+        "metrics": options,
+        **sizes,
+        "two-sample": tested,
+        "seed": seed,
+        "arithmetic": "float64",
+        "version": version("pushforward"),
+    }
+
+
+def _warnings(given: Material, scores: list[Score]) -> list[str]:
+    """What a reader must know before believing the numbers."""
+    x, y = given.real.features, given.fake.features
+    found = [f"{s.name}: {s.note}." for s in scores if s.note and ("copies" in s.note or "fewer rows" in s.note)]
+    if len(x) != len(y) and any(s.spread is not None for s in scores):
+        found.append(f"the sizes differ ({len(x)} and {len(y)}); biased scores are comparable at equal sizes only.")
+    of_x, of_y = identities(x.double(), y.double())
+    if bool((shared := torch.isin(of_y, of_x)).any()):
+        found.append(f"{100 * float(shared.double().mean()):.3g} % of the samples are exact copies of rows of data.")
+    for name, ids in (("data", of_x), ("samples", of_y)):
+        repeated = 1 - len(ids.unique()) / len(ids)
+        if repeated > 0:
+            found.append(f"{100 * repeated:.3g} % of the {name} repeat another row.")
+    return found + [note for note in given.notes if "skipped" not in note]
+
+
+def _words(
+    given: Material,
+    request: Request,
+    scores: list[Score],
+    test: TwoSample,
+    copied: Memorisation | None,
+    counted: Modes | None,
+) -> str:
+    usual = PRDC() in request.metrics
+    told = [s for s in scores if usual or s.name not in ("precision", "recall", "density", "coverage")]
+    return in_words((len(given.real.features), len(given.fake.features)), told, test, copied, counted, None)

@@ -1,0 +1,123 @@
+"""Which of several sets of samples is closer to the data, and which differences are resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from pushforward.errors import Refused
+from pushforward.features import Identity, Pixels
+from pushforward.kernels import Polynomial
+from pushforward.metrics import Ranking, ranking
+from pushforward.metrics.mmd import DEFAULT
+from pushforward.metrics.protocol import line
+from pushforward.verbs.embedding import embedding
+from pushforward.verbs.inputs import known_data, name_of, samples, whole
+from pushforward.verbs.judging import TEST_ROWS
+
+VERSION = 1
+"""Of the JSON form."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """Models ranked against data.
+
+    Args:
+        data: name of the data.
+        ranking: of the models, with every pair.
+        sizes: samples of each model used, by name.
+        protocol: all that the numbers depend on.
+    """
+
+    data: str
+    ranking: Ranking
+    sizes: Mapping[str, int]
+    protocol: Mapping[str, Any]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a pair."""
+        return self.ranking.frame()
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract, version 1."""
+        values = dict(zip(self.ranking.names, self.ranking.values, strict=True))
+        return {
+            "version": VERSION,
+            "data": self.data,
+            "models": {name: {"mmd": values[name], "n": n} for name, n in self.sizes.items()},
+            "protocol": dict(self.protocol) | {"line": line(self.protocol)},
+            "ranking": list(self.ranking.names),
+            "comparisons": [c.to_json() for c in self.ranking.comparisons],
+        }
+
+
+def compare(
+    real: Any, models: Any, *, features: Any = None, level: float = 0.05, rows: int = TEST_ROWS, seed: int = 0
+) -> Contest:
+    """Sets of samples ranked by MMD² to the data, every pair by a three-sample test.
+
+    Args:
+        real: data (a path, a name, an array), or a run folder.
+        models: samples by name, each in a form that `score` takes; a sequence of paths names itself.
+        features: the space in which points are compared, as in `score`.
+        level: chance of one or more wrong answers among all pairs; p-values are corrected for their number.
+        rows: most rows of each that are used.
+        seed: of samples that are drawn.
+
+    Raises:
+        Refused: if there are fewer than two models, or one cannot be read.
+    """
+    named = _named(models)
+    if rows < 4:
+        raise Refused(f"--rows must be at least 4, got {rows}.")
+    data = known_data(real)
+    f = embedding(features, data)
+    # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
+    kernel = DEFAULT if isinstance(f, Identity | Pixels) else Polynomial(3)
+    found = {name: f(samples(data, given, rows, seed).x).double().cpu() for name, given in named.items()}
+    x = f(whole(data, rows).x).double().cpu()
+    ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
+    protocol = {
+        "features": dict(f.protocol),
+        "statistic": "difference of unbiased MMD²",
+        "kernel": repr(kernel),
+        "correction": "Holm",
+        "level": level,
+        "n_real": len(x),
+        "rows at most": rows,
+        "seed": seed,
+        "arithmetic": "float64",
+        "version": version("pushforward"),
+    }
+    return Contest(name_of(real, "real"), ranked, {name: len(y) for name, y in found.items()}, protocol)
+
+
+def _named(models: Any) -> Mapping[str, Any]:
+    """Samples by name."""
+    named = models if isinstance(models, Mapping) else {str(m): m for m in models}
+    if len(named) < 2 or len(named) < len(models):
+        raise Refused(f"compare needs two or more different models, got {', '.join(map(str, models)) or 'none'}.")
+    return named
+
+
+def words(found: Mapping[str, Any]) -> str:
+    """The JSON form as a person reads it.
+
+    Args:
+        found: as `Contest.to_json` gives it.
+    """
+    order = [f"{place}. {name}  MMD² {found['models'][name]['mmd']:.4g}, {found['models'][name]['n']} samples"
+             for place, name in enumerate(found["ranking"], 1)]  # fmt: skip
+    pairs = [_pair(c) for c in found["comparisons"]]
+    return "\n".join([*order, "", *pairs, "", f"Protocol: {found['protocol']['line']}"])
+
+
+def _pair(c: Mapping[str, Any]) -> str:
+    low, high = c["interval"]
+    numbers = f"difference {c['difference']:.3g} ({low:.2g} to {high:.2g}), p = {c['p_value']:.2g}"
+    if c["better"] is None:
+        return f"{c['a']} and {c['b']}: not resolved at these sizes; {numbers}."
+    return f"{c['better']} is better than {c['b'] if c['better'] == c['a'] else c['a']}: {numbers}."

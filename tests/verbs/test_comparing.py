@@ -1,0 +1,47 @@
+"""`pf.compare`: a ranking, and which of its differences are resolved."""
+
+import json
+
+import numpy as np
+import pytest
+
+import pushforward as pf
+from pushforward.errors import Refused
+
+
+def rows(seed, n=150, shift=0.0):
+    return (np.random.default_rng(seed).normal(size=(n, 2)) + shift).astype("float32")
+
+
+def test_the_json_contract_and_who_is_better():
+    found = pf.compare(rows(0), {"far": rows(1, shift=1.5), "near": rows(2), "twin": rows(3, 100)})
+    entry = json.loads(json.dumps(found.to_json(), allow_nan=False))
+    assert list(entry) == ["version", "data", "models", "protocol", "ranking", "comparisons"]
+    assert entry["ranking"][-1] == "far"
+    assert all(list(c) == ["a", "b", "difference", "interval", "p_value", "better"] for c in entry["comparisons"])
+    assert [c["better"] for c in entry["comparisons"]] == ["near", "twin", None]
+    assert entry["models"]["twin"]["n"] == 100
+    assert len(found.frame()) == 3
+
+
+def test_paths_name_themselves(tmp_path):
+    for name, seed in (("a", 1), ("b", 2)):
+        np.save(tmp_path / f"{name}.npy", rows(seed))
+    paths = [tmp_path / "a.npy", tmp_path / "b.npy"]
+    assert set(pf.compare(rows(0), paths).ranking.names) == set(map(str, paths))
+
+
+def test_one_model_is_no_comparison():
+    with pytest.raises(Refused, match="two or more"):
+        pf.compare(rows(0), {"a": rows(1)})
+    with pytest.raises(Refused, match="two or more different"):
+        pf.compare(rows(0), ["a.npy", "a.npy"])
+
+
+def test_digits_in_the_space_of_a_learnt_map(monkeypatch, tmp_path):
+    monkeypatch.setenv("PUSHFORWARD_CACHE", str(tmp_path))
+    digits = pf.data.load("digits")
+    good = digits.codec.decode(digits.train.all(200))
+    noisy = np.asarray(good) * 0
+    found = pf.compare(digits, {"good": good, "black": noisy}, features=lambda x: x.flatten(1), rows=200)
+    assert found.ranking.comparisons[0].better == "good"

@@ -1,0 +1,126 @@
+"""`pf.score`: what it takes, what it gives, what it refuses."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+import pushforward as pf
+from pushforward.errors import Refused
+from pushforward.metrics import EnergyDistance, FrechetDistance, comparable
+
+KEYS = [
+    "version", "real", "fake", "n_real", "n_fake", "features", "protocol", "scores", "tests", "splits",
+    "skipped_files", "warnings", "verdict",
+]  # fmt: skip
+
+
+def rows(seed, n=80, shift=0.0):
+    return (np.random.default_rng(seed).normal(size=(n, 3)) + shift).astype("float32")
+
+
+def test_the_json_contract():
+    found = pf.score(rows(0), rows(1), metrics="kid,fid,prdc,energy", train=rows(2), test=rows(3)).to_json()
+    assert list(found) == KEYS
+    assert list(found["scores"]) == ["kid", "fid", "precision", "recall", "density", "coverage", "energy",
+                                     "memorisation"]  # fmt: skip
+    entry = {"value", "stderr", "interval", "spread", "floor", "better", "uncertainty"}
+    assert all(set(score) == entry for score in found["scores"].values())
+    outcome = {"statistic", "effect_size", "p_value", "level", "rejected"}
+    assert all(set(test) == outcome for test in found["tests"].values())
+    assert set(found["splits"]) == {"generated-train", "generated-test", "train-test"}
+    assert json.loads(json.dumps(found, allow_nan=False))["version"] == 1
+
+
+def test_values_are_those_of_the_metrics_on_standardised_rows():
+    data, fake = pf.data.load(rows(0)), rows(1, shift=0.5)
+    x = torch.cat([p.all().x for p in (data.test, data.validation, data.train)])
+    y = data.codec.encode(fake).x
+    found = pf.score(data, fake, metrics=[EnergyDistance(), "fid"])
+    assert found["energy"].value == pytest.approx(EnergyDistance()(x, y)[0].value, rel=1e-12)
+    assert found["fid"].value == pytest.approx(FrechetDistance()(x, y)[0].value, rel=1e-12)
+    assert found["fid"].spread > 0
+    assert found["energy"].floor is not None
+    assert found.frame().loc["fid", "better"] == "lower"
+
+
+def test_every_form_of_samples_gives_the_same(tmp_path):
+    real, fake = rows(0), rows(1)
+    np.save(tmp_path / "fake.npy", fake)
+    forms = [fake, torch.from_numpy(fake), tmp_path / "fake.npy", iter([fake[:50], fake[50:]]), lambda n, seed: fake]
+    values = {pf.score(real, form, metrics="energy", floor=False)["energy"].value for form in forms}
+    assert len(values) == 1
+
+
+def test_features_may_be_any_callable():
+    first = lambda x: x[:, :1]
+    found = pf.score(rows(0), rows(1), metrics="energy", features=first)
+    assert "lambda" in found.features["features"]
+    assert found["energy"].value != pf.score(rows(0), rows(1), metrics="energy")["energy"].value
+    with pytest.raises(Refused, match="one row a point"):
+        pf.score(rows(0), rows(1), features=lambda x: x.sum())
+
+
+def test_names_and_aliases():
+    found = pf.score(rows(0), rows(1), metrics="prc, frechet_inception_distance, swd", floor=False)
+    assert [s.name for s in found.scores] == ["precision", "recall", "fid", "sliced-wasserstein"]
+    with pytest.raises(Refused, match="no metric 'kidd'; did you mean 'kid'"):
+        pf.score(rows(0), rows(1), metrics="kidd")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"metrics": "memorisation"}, "--train"),
+        ({"metrics": "modes"}, "modes are known"),
+        ({"metrics": "bits-per-dimension"}, "likelihood"),
+        ({"metrics": "inception-score"}, "classifier"),
+        ({"features": "pixels"}, "need pictures"),
+        ({"features": "lenet"}, "labels"),
+        ({"features": "lenett"}, "did you mean 'lenet'"),
+        ({"rows": 3}, "at least 4"),
+    ],
+)
+def test_what_is_not_there_is_said(options, sentence):
+    with pytest.raises(Refused, match=sentence):
+        pf.score(rows(0), rows(1), **options)
+
+
+def test_copies_and_unequal_sizes_are_warned_of():
+    real = rows(0)
+    found = pf.score(real, np.concatenate([real[:20], rows(1, 100)]), metrics="fid", floor=False)
+    assert any("16.7 % of the samples are exact copies" in w for w in found.warnings)
+    assert any("sizes differ (80 and 120)" in w for w in found.warnings)
+
+
+def test_a_copy_of_the_training_data_is_caught():
+    train = rows(5, 200)
+    found = pf.score(rows(0), train[:100], train=train, metrics="memorisation", floor=False)
+    assert found.tests["memorisation"]["rejected"]
+    assert found["memorisation"].value > 0.95
+
+
+def test_a_cap_is_said_and_changes_the_protocol():
+    whole, part = (pf.score(rows(0), rows(1), metrics="energy", floor=False, rows=r) for r in (10_000, 40))
+    assert any("at most 40 rows" in w for w in part.warnings)
+    assert part.n_fake == 40
+    with pytest.raises(Refused, match="not comparable: n_real is 80 in the first and 40 in the second"):
+        comparable(whole.protocol, part.protocol)
+    comparable(whole.protocol, whole.protocol)
+
+
+def test_modes_of_a_toy():
+    draw = pf.data.load("ring")
+    found = pf.score("ring", draw.codec.decode(draw.train.all(500)), metrics="modes,mmd", rows=500)
+    assert found["modes"].value == len(draw.modes.centers)
+
+
+def test_tables_and_pictures(tmp_path):
+    table = pd.DataFrame({"a": rows(0)[:, 0], "b": np.arange(80) % 7})
+    assert pf.score(table, table.sample(frac=1, random_state=0), metrics="energy").n_fake == 80
+    digits = pf.data.load("digits")
+    pictures = digits.codec.decode(digits.train.all(300))
+    found = pf.score(digits, pictures, metrics="kid", features="pixels", rows=300)
+    assert found.features == {"features": "pixels", "range": [0.0, 1.0]}
