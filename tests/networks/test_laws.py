@@ -44,7 +44,6 @@ PLANS += [replace(p, conditional=True) for p in PLANS if "conditional" in vars(p
 ODD = {Image(1, 30, 30)}
 REFUSED = {
     DCGAN: ODD,
-    Suited: ODD,
     SNDCGAN: ODD | {Image(3, 160, 160)},
     SNResNet: ODD,
     StridedDCGAN: set(),
@@ -56,7 +55,7 @@ GENERATORS = [
     for p in PLANS
     for s in SPACES
     if s not in REFUSED.get(type(p), ())
-    and (isinstance(s, Image) or type(p) not in {*REFUSED} - {Suited})
+    and (isinstance(s, Image) or type(p) not in {*REFUSED})
     and (s.classes or not vars(p).get("conditional"))
 ]
 CRITICS = [(p, s) for p, s in GENERATORS if isinstance(s, Image) or type(p) not in CRITICS_OF_PICTURES]

@@ -70,6 +70,19 @@ class DCGAN(Network):
         return [*normal, nn.LeakyReLU(slope) if slope else nn.ReLU()]
 
 
+def halves(space: Image) -> int:
+    """How often both sides halve until the smaller one has 4 to 7 pixels; 0 if they do not, or have so few already.
+
+    Example:
+        >>> halves(Image(1, 28, 28)), halves(Image(3, 64, 64)), halves(Image(1, 30, 30))
+        (2, 4, 0)
+    """
+    halvings, side = 0, (space.height, space.width)
+    while min(side) > 7 and not (side[0] % 2 or side[1] % 2):
+        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
+    return halvings if min(side) <= 7 else 0
+
+
 def suitable(space: Space) -> tuple[Image, int]:
     """The picture and how often it halves before a side is 4, 5 or 7 pixels.
 
@@ -78,10 +91,8 @@ def suitable(space: Space) -> tuple[Image, int]:
     """
     if not isinstance(space, Image):
         raise Refused(f"DCGAN makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
-    halvings, side = 0, (space.height, space.width)
-    while min(side) > 7 and not (side[0] % 2 or side[1] % 2):
-        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
-    if halvings == 0 or min(side) > 7:
+    halvings = halves(space)
+    if not halvings:
         raise Refused(
             f"DCGAN needs sides that halve down to 4–7 pixels, such as 28, 32 or 64, got {space.height}×{space.width}; "
             "choose --size 32."

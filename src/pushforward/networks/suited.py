@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from torch import nn
 
 from pushforward.networks.base import Network
-from pushforward.networks.dcgan import DCGAN
+from pushforward.networks.dcgan import DCGAN, halves
 from pushforward.networks.mlp import MLP
 from pushforward.spaces import Image, Space
 
 
 @dataclass(frozen=True)
 class Suited(Network):
-    """By the data: `DCGAN` for pictures of 16 pixels and more, else an `MLP`.
+    """By the data: `DCGAN` for pictures of 16 pixels and more that halve down to 4–7 pixels, else an `MLP`.
 
     Of 2×100 units below 16 coordinates; from there on 3×256, with batch norm in the generator.
 
@@ -30,7 +30,7 @@ class Suited(Network):
 
     def plan(self, space: Space) -> Network:
         """The network it stands for."""
-        if isinstance(space, Image) and min(space.height, space.width) >= 16:
+        if isinstance(space, Image) and min(space.height, space.width) >= 16 and halves(space):
             return DCGAN(conditional=self.conditional)
         if space.dim < 16:
             return MLP((100, 100), conditional=self.conditional)
