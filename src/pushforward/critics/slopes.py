@@ -22,7 +22,7 @@ def apart(f: nn.Module, owner: str) -> None:
     if found:
         raise Refused(
             f"{owner} needs the critic's gradient at each point, which batch norm ({', '.join(found)}) mixes with the "
-            "others'; choose a critic without it (--network.critic_batch_norm false)."
+            "others'; choose a critic without it (--critic_network.critic_batch_norm false)."
         )
 
 
