@@ -51,7 +51,8 @@ def test_what_is_in_the_folder(game, data, fit, tmp_path):
     fit(game(), data, tmp_path / "run", steps=6, log_every=2, probe_every=3)
     folder = tmp_path / "run"
     assert {p.name for p in folder.iterdir()} == {
-        "call.yaml", "environment.json", "space.json", "codec.json", "log.jsonl", "scores.jsonl", "checkpoint",
+        "call.yaml", "environment.json", "space.json", "codec.json", "checkpoint",
+        "log.jsonl", "scores.jsonl", "diagnostics.jsonl",
     }  # fmt: skip
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(r["turn"], r["player"]) for r in log] == [

@@ -52,6 +52,10 @@ class Discrepancy(ABC):
         """The surrogate with the number that was kept for it; without, unless stated."""
         return self.surrogate(x, y)
 
+    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
+        """log p/q at h, read off the outputs of the best critic; None where it cannot be."""
+        return None
+
     def fitted(self, x: Float[Tensor, "n d"]) -> "Discrepancy":
         """The discrepancy with every choice that waits for data made from x; itself unless stated."""
         return self

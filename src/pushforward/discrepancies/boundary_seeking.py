@@ -57,6 +57,10 @@ class BoundarySeeking(Discrepancy):
         y = single(y, "BoundarySeeking")
         return (softplus(-y) + y / 2).mean() if self.cross_entropy else (y - memory).square().mean()
 
+    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"]:
+        """The logit."""
+        return single(h, "BoundarySeeking")
+
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
         """The logit."""
         return single(h, "BoundarySeeking")

@@ -37,6 +37,10 @@ class JensenShannon(Discrepancy):
         y = single(y, "JensenShannon")
         return -softplus(y).mean() if self.saturating else softplus(-y).mean()
 
+    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"]:
+        """The logit."""
+        return single(h, "JensenShannon")
+
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
         """The logit."""
         return single(h, "JensenShannon")

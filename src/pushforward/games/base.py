@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
+from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 from pushforward.samplers import Pushforward, takes_label
 from pushforward.spaces import Batch, Space
@@ -62,6 +63,10 @@ class Game(nn.Module, ABC):
 
     def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
         """Look at the data once, before the first turn: bandwidths by the median, a frozen autoencoder's weights."""
+
+    def critic(self) -> tuple[Discrepancy, nn.Module] | None:
+        """What compares data with samples, and the learnt representation in front of it; None without one."""
+        return None
 
     def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
         """The critic's features of points, for pictures of what it sees; None without a critic."""

@@ -60,6 +60,11 @@ class Matching(Game):
         if not isinstance(self.discrepancy, nn.Module):
             self.discrepancy = self.discrepancy.fitted(data.x.flatten(1))
 
+    def critic(self) -> tuple[Discrepancy, nn.Module] | None:
+        """The discrepancy behind the critic, and the critic."""
+        D = self.discrepancy
+        return (D.D, D.f) if isinstance(D, Adversarial) else None
+
     def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
         """The critic's features."""
         D = self.discrepancy

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.critics.base import represent
-from pushforward.discrepancies import MMD, Biased, Gram, Root, density_ratio, pearson
+from pushforward.discrepancies import MMD, Biased, Discrepancy, Gram, Root, density_ratio, pearson
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.kernels import Kernel
 from pushforward.samplers import Pushforward
@@ -66,6 +66,10 @@ class RatioMatching(Game):
         with turn.together():
             turn.maximize(f, divergence + self.positivity * r.sum(), ratio=r.detach().mean())
             turn.minimize(g, self.distance.of(gram))
+
+    def critic(self) -> tuple[Discrepancy, nn.Module]:
+        """The MMD that the sampler lowers, and the projection."""
+        return self.distance, self.projection
 
     def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """f's features."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward.critics import Adversarial
 from pushforward.critics.base import represent
+from pushforward.discrepancies import Discrepancy
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch, Space
@@ -50,6 +51,10 @@ class Simultaneous(Game):
         with turn.together():
             turn.maximize(D, value)
             turn.minimize(g, loss)
+
+    def critic(self) -> tuple[Discrepancy, nn.Module]:
+        """The discrepancy behind the critic, and the critic."""
+        return self.discrepancy.D, self.discrepancy.f
 
     def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """The critic's features."""

@@ -3,6 +3,7 @@
 from pushforward.report.headline import headline, how_large, pill, played, tiles
 from pushforward.report.markup import Html, join, tag
 from pushforward.report.reading import Reading
+from pushforward.report.sections.critic import critic
 from pushforward.report.sections.curves import curves
 from pushforward.report.sections.looks import looks, misses
 from pushforward.report.sections.provenance import environment, gaps, provenance
@@ -38,5 +39,5 @@ def run_page(reading: Reading) -> str:
         tag("p", join([tag("strong", headline(reading)), " ", how_large(reading)]), class_="lead"),
         tiles(reading),
     ]
-    parts = (looks, misses, verdict, curves, spaces, provenance, environment, gaps)
+    parts = (looks, misses, verdict, curves, critic, spaces, provenance, environment, gaps)
     return document(reading.title, join(top), join(part(reading) for part in parts))

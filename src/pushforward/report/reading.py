@@ -16,6 +16,7 @@ MEANING = {
     "scores.jsonl": "the probes on the validation part",
     "log.jsonl": "the losses",
     "environment.json": "versions and device",
+    "diagnostics.jsonl": "the critic",
 }
 
 
@@ -32,6 +33,7 @@ class Reading:
         panels: what is drawn.
         verdict: scores and tests on the test part.
         missing: one sentence for each file that is not there or damaged.
+        diagnostics: of the critic as training went; empty without one.
     """
 
     folder: RunFolder
@@ -42,6 +44,7 @@ class Reading:
     panels: Mapping[str, np.ndarray]
     verdict: Mapping[str, Any]
     missing: tuple[str, ...]
+    diagnostics: Sequence[Mapping[str, Any]] = ()
 
     @property
     def title(self) -> str:
@@ -106,5 +109,7 @@ def read(folder: RunFolder) -> Reading:
         environment=get("environment.json", folder.read_json, {}),
         panels=get("panels.npz", folder.read_arrays, {}),
         verdict=get("verdict.json", folder.read_json, {}),
+        # absent where there is no critic
+        diagnostics=get("diagnostics.jsonl", folder.read_jsonl, []) if folder.diagnostics.is_file() else [],
         missing=tuple(missing),
     )

@@ -4,7 +4,7 @@ from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
 from pushforward.training.loop import Pace, Training, convolutional, engine, same_start, small
-from pushforward.training.probing import Probe, Probing, drawn
+from pushforward.training.probing import Probe, Probing, drawn, undisturbed
 from pushforward.training.progress import Progress
 from pushforward.training.streams import stream
 from pushforward.training.tensorboard import TensorBoard
@@ -27,4 +27,5 @@ __all__ = [
     "same_start",
     "small",
     "stream",
+    "undisturbed",
 ]

@@ -59,6 +59,7 @@ class Training:
         decay: of the averaged sampler.
         clip_norm: largest norm of a player's gradient.
         watchers: told of every record.
+        diagnose: what is to be noted of the critic at each probe; it must change nothing.
     """
 
     def __init__(
@@ -72,9 +73,10 @@ class Training:
         decay: float,
         clip_norm: float | None = None,
         watchers: tuple[Watcher, ...] = (),
+        diagnose: Callable[[], dict[str, Any]] | None = None,
     ):
         self.game, self.batches, self.folder, self.accelerator = game, batches, folder, accelerator
-        self.probing, self.pace, self.watchers = probing, pace, watchers
+        self.probing, self.pace, self.watchers, self.diagnose = probing, pace, watchers, diagnose
         self.turn = Turn(dict(game.players()), game.tune, clip_norm)
         self.average = Average(game.sampler, decay)
         self.number, self.seconds = 0, 0.0
@@ -175,6 +177,16 @@ class Training:
         if self.scores:
             record = {"turn": self.number, "seconds": round(self.seconds, 3), "part": "validation"}
             self.folder.append_jsonl("scores.jsonl", {**record, "scores": self.scores, "best": better is not None})
+
+        if self.diagnose:
+            self._note(self.diagnose())
+
+    def _note(self, found: dict[str, Any]) -> None:
+        """What is known of the critic, in a file of its own; an alarm, in the log too."""
+        when = {"turn": self.number, "seconds": round(self.seconds, 3)}
+        self.folder.append_jsonl("diagnostics.jsonl", {**when, **found})
+        if found.get("alarm"):
+            self.folder.append_jsonl("log.jsonl", {**when, "alarm": found["alarm"]})
 
     def _log(self) -> None:
         if ranks.rank() > 0:

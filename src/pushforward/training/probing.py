@@ -1,12 +1,13 @@
 """Probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol, runtime_checkable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
@@ -65,6 +66,19 @@ class Probing:
             return None
         value, sign = first["value"], 1.0 if first["better"] == "lower" else -1.0
         return value if best is None or sign * value < sign * best else None
+
+
+@contextmanager
+def undisturbed(module: nn.Module) -> Iterator[None]:
+    """Inside, evaluation mode; afterwards every mode and torch's generators are as they were before."""
+    modes = [(m, m.training) for m in module.modules()]
+    module.eval()
+    try:
+        with torch.random.fork_rng():
+            yield
+    finally:
+        for m, mode in modes:
+            m.training = mode
 
 
 def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:

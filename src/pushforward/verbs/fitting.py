@@ -29,6 +29,7 @@ from pushforward.training import (
     stream,
 )
 from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call
+from pushforward.verbs.diagnosing import diagnosing
 from pushforward.verbs.judging import default_probes, judge
 from pushforward.verbs.run import Run, same_data
 from pushforward.verbs.settings import Precision, Settings, environment
@@ -208,18 +209,19 @@ def _training(
     """Everything in its place for the first turn; the same for a run that begins and one that goes on."""
     device = accelerator.device
     game.to(device)
-    if convolutional(game) and not (
-        settings.bf16 and device.type == "cpu"
-    ):  # there they cost bfloat16 more than they save
+    if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
     batches = Batches(data.train.to(device), settings.batch_size or game.batch_size, settings.seed)
     torch.manual_seed(stream(settings.seed, "noise"))
     game.prepare(batches, data.train.all(PROBE_ROWS))
-    probing = Probing(probes or default_probes(), data.validation.all(PROBE_ROWS), stream(settings.seed, "probe"))
+    held_out = data.validation.all(PROBE_ROWS)
+    probing = Probing(probes or default_probes(), held_out, stream(settings.seed, "probe"))
     if ranks.rank() == 0:
         folder.write_json("environment.json", {**environment(device), "seed": settings.seed})
-    return Training(game, batches, folder, accelerator, probing, settings.pace, settings.average, settings.clip_norm)
+    look = diagnosing(game, held_out, stream(settings.seed, "diagnostics"))
+    pace, decay, clip = settings.pace, settings.average, settings.clip_norm
+    return Training(game, batches, folder, accelerator, probing, pace, decay, clip, diagnose=look)
 
 
 def _complete(training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool) -> Run:

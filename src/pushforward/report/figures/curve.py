@@ -25,7 +25,7 @@ def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
     figure, axes = panel()
     for shade, (name, values) in zip(SHADES, series.items(), strict=False):
         _line(axes, turns, values, name, shade, banded=shade == INK)
-    _turns(axes)
+    turns_below(axes)
     axes.set_ylim(*window(series))
     if len(series) > 1:
         axes.legend(fontsize=8, frameon=False, labelcolor=INK)
@@ -65,7 +65,7 @@ def probe(turns: Sequence[int], values: Sequence[float], errors: Sequence[float]
     if best is not None:
         axes.axvline(turns[best], color=INK, lw=0.8, ls=(0, (2, 3)), zorder=0)
         axes.plot(turns[best], values[best], marker="*", ms=13, color=INK, mec="white", mew=0.8)
-    _turns(axes)
+    turns_below(axes)
     return figure
 
 
@@ -81,7 +81,8 @@ def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: s
     axes.plot(when, middle, color=shade, lw=1.3, label=name, marker="o" if len(groups) == 1 else "")
 
 
-def _turns(axes: Axes) -> None:
+def turns_below(axes: Axes) -> None:
+    """Turns along the lower side, a few numbers on both."""
     axes.set_xlabel("turn", fontsize=9)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

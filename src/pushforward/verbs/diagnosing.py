@@ -1,0 +1,34 @@
+"""What a run notes of its critic at every probe."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pushforward.critics.diagnostics import diagnose
+from pushforward.games import Game
+from pushforward.spaces import Batch
+from pushforward.training import drawn, undisturbed
+
+ROWS = 500
+
+
+def diagnosing(game: Game, validation: Batch, seed: int) -> Callable[[], dict[str, Any]] | None:
+    """A look at the critic as it stands, with the samples it faces; None for a game without one. It changes nothing.
+
+    Args:
+        game: what is being trained.
+        validation: data that nothing is trained on.
+        seed: of the samples, the same at every look.
+    """
+    if game.critic() is None:
+        return None
+
+    def look() -> dict[str, Any]:
+        found = game.critic()
+        assert found is not None  # the same game
+        where = next(game.sampler.parameters()).device
+        x = Batch(*(None if t is None else t[:ROWS].to(where) for t in validation))  # type: ignore[arg-type]
+        with undisturbed(game):
+            y = drawn(game.sampler, len(x.x), seed, x.label)
+            return diagnose(*found, x, Batch(y.x, x.label if y.label is None else y.label))
+
+    return look
