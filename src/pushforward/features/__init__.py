@@ -2,8 +2,21 @@
 
 from pushforward.features.base import Features
 from pushforward.features.identity import Identity
+from pushforward.features.inception import Inception
 from pushforward.features.lenet import LeNet
 from pushforward.features.own import Own
 from pushforward.features.pixels import Pixels
+from pushforward.features.preparation import CleanFID, Preparation, PytorchFID, TorchFidelity
 
-__all__ = ["Features", "Identity", "LeNet", "Own", "Pixels"]
+__all__ = [
+    "CleanFID",
+    "Features",
+    "Identity",
+    "Inception",
+    "LeNet",
+    "Own",
+    "Pixels",
+    "Preparation",
+    "PytorchFID",
+    "TorchFidelity",
+]

@@ -15,8 +15,10 @@ from pushforward.metrics.moments import Moments
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request, requested
 from pushforward.metrics.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
+from pushforward.metrics.presets import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TORCH_FIDELITY
 from pushforward.metrics.protocol import comparable
 from pushforward.metrics.ranking import Comparison, Ranking, ranking
+from pushforward.metrics.reference import Reference
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.scoring import Material, Side, scored
 from pushforward.metrics.sliced import SlicedWasserstein
@@ -28,8 +30,12 @@ from pushforward.metrics.witness import Witness, witness
 
 __all__ = [
     "C2ST",
+    "CLEAN_FID",
     "KID",
     "PRDC",
+    "PRDC_PACKAGE",
+    "PYTORCH_FID",
+    "TORCH_FIDELITY",
     "Classes",
     "ClassifierTest",
     "Comparison",
@@ -50,6 +56,7 @@ __all__ = [
     "Moments",
     "PrecisionRecall",
     "Ranking",
+    "Reference",
     "Request",
     "Score",
     "Side",

@@ -74,7 +74,7 @@ def compare(
     if rows < 4:
         raise Refused(f"--rows must be at least 4, got {rows}.")
     data = known_data(real)
-    f = embedding(features, data)
+    f = embedding(features, data.space, data)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f, Identity | Pixels) else Polynomial(3)
     found = {name: f(samples(data, given, rows, seed).x).double().cpu() for name, given in named.items()}

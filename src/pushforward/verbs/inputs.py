@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from pushforward.data import Data, load_like
+from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.runs import RunFolder
@@ -32,7 +32,7 @@ def whole(data: Data, rows: int) -> Batch:
     return Batch(torch.cat([p.all(rows).x for p in (data.test, data.validation, data.train)])[:rows])
 
 
-def samples(data: Data, fake: Any, rows: int, seed: int) -> Batch:
+def samples(data: Data | Codec, fake: Any, rows: int, seed: int) -> Batch:
     """At most that many samples, encoded as the data are.
 
     Args:

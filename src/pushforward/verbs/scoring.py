@@ -9,10 +9,12 @@ from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.metrics import Judgement, Material, Side, requested, scored
 from pushforward.metrics.names import DEFAULT
+from pushforward.metrics.reference import Reference, is_statistics
 from pushforward.spaces import Batch
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import is_run, known_data, name_of, samples, whole
 from pushforward.verbs.judging import TEST_ROWS
+from pushforward.verbs.referring import against
 from pushforward.verbs.run import load
 
 
@@ -26,23 +28,26 @@ def score(
     test: Any = None,
     floor: bool | None = None,
     rows: int = TEST_ROWS,
+    save_reference: Any = None,
     seed: int = 0,
 ) -> Judgement:
     """Samples against data: scores with their errors, a two-sample test, and what it means in words.
 
     Args:
-        real: data (a path, a name, an array, an iterator of batches), or a run folder.
+        real: data (a path, a name, an array, an iterator of batches), a run folder, or a file of statistics (.npz with
+            mu and sigma, as --save-reference and pytorch-fid write them).
         fake: samples in the same form, a callable sample(n, seed), or a run folder; absent for a run folder judged on
             its own test part.
         metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
             sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets; names of
             torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
-        features: the space in which points are compared: identity, pixels or lenet; in Python also a feature map or
-            any callable.
+        features: the space in which points are compared: identity, pixels, lenet, inception or inception-768; in
+            Python also a feature map or any callable.
         train: what the sampler was fitted to, for the memorisation test.
         test: held-out data; with train, every score is also measured between generated, train and test.
         floor: also score random halves of the data against each other; done where it is cheap when left out.
         rows: most rows of each that are used.
+        save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
         seed: of the test's permutations, and of samples that are drawn.
 
     Raises:
@@ -51,8 +56,10 @@ def score(
     if rows < 4:
         raise Refused(f"--rows must be at least 4, got {rows}.")
     request = requested(metrics or DEFAULT)
+    if is_statistics(real):
+        return against(real, fake, request, features=features, rows=rows, seed=seed)
     data, x, y, held = _given(real, fake, rows, seed)
-    f = embedding(features, data)
+    f = embedding(features, data.space, data)
     known_train = held if train is None else _more(data, train, rows, seed)
     side = lambda batch: None if batch is None else _side(f, batch.x)
     material = Material(
@@ -64,6 +71,9 @@ def score(
         names=(name_of(real, "real"), name_of(fake, "fake") if fake is not None else name_of(real, "fake")),
         notes=(*data.notes, *_capped(data, x, y, rows)),
     )
+    if save_reference is not None:
+        made_of = {"codec": data.codec.to_json(), "data": material.names[0], "content": data.content_hash}
+        Reference.of(material.real.features, f.protocol, made_of, seed).save(save_reference)
     return scored(material, request, features=f.protocol, floors=floor, seed=seed, rows=rows)
 
 

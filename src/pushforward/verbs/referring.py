@@ -1,0 +1,89 @@
+"""Samples against a file of statistics in place of the data."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from pushforward.data import Codec
+from pushforward.errors import Refused
+from pushforward.features import Features
+from pushforward.metrics import Judgement, Material, Moments, Request, Score, Side, comparable, frechet, scored
+from pushforward.metrics.frechet import size_note
+from pushforward.metrics.reference import Reference
+from pushforward.verbs.embedding import embedding
+from pushforward.verbs.inputs import known_data, name_of, samples, whole
+
+
+def against(real: str | Path, fake: Any, request: Request, *, features: Any, rows: int, seed: int) -> Judgement:
+    """The scores of samples, in the space that the file was made in.
+
+    Args:
+        real: the file.
+        fake: samples, as `score` takes them.
+        request: what is wanted; a file of mu and sigma alone serves fid only.
+        features: the space; it must be the file's.
+        rows: most samples that are used.
+        seed: of relabellings, and of samples that are drawn.
+
+    Raises:
+        Refused: if the file lacks what a score needs, or was made in another space.
+    """
+    if fake is None:
+        raise Refused("score needs FAKE beside a file of statistics.")
+    reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
+    f, y = _mapped(reference, fake, features, rows, seed)
+    if y.shape[1] != len(reference.moments.mean):
+        raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "
+                      f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
+    if reference.protocol is not None:
+        comparable(reference.protocol, f.protocol, ("the file", "this call"))
+    if reference.features is None:
+        return _of_moments(reference, y, f, request, names, seed)
+    notes = () if len(reference.features) == reference.moments.n else (
+        f"the file keeps {len(reference.features)} of {reference.moments.n} rows of data, which are what is scored.",
+    )  # fmt: skip
+    material = Material(Side(reference.features.double()), Side(y), names=names, notes=notes)
+    return scored(material, request, features=f.protocol, floors=None, seed=seed, rows=rows)
+
+
+def _mapped(reference: Reference, fake: Any, features: Any, rows: int, seed: int) -> tuple[Features, Tensor]:
+    """The feature map and the features of the samples, read as the data of the file were if it says how."""
+    made_of = reference.made_of or {}
+    if "codec" in made_of:
+        codec = Codec.from_json(made_of["codec"])
+        space, batch = codec.space, samples(codec, fake, rows, seed)
+    else:
+        data = known_data(fake)
+        space, batch = data.space, whole(data, rows)
+    f = embedding(features, space)
+    return f, f(batch.x).double().cpu()
+
+
+def _of_moments(
+    reference: Reference, y: Tensor, f: Features, request: Request, names: tuple[str, str], seed: int
+) -> Judgement:
+    """The Fréchet distance to mean and covariance."""
+    if others := [name for name in request.names if name != "fid"]:
+        raise Refused(
+            f"{names[0]} holds mu and sigma only, which serve fid; {others[0]} needs the rows of the data, or a file "
+            "that --save-reference wrote."
+        )
+    note = size_note(reference.moments.n or len(y), len(y), y.shape[1])
+    value = frechet(reference.moments, Moments.of(y))
+    protocol = {"features": dict(f.protocol), "metrics": {"fid": {}}, "n_fake": len(y), "seed": seed}
+    return Judgement(
+        real=names[0],
+        fake=names[1],
+        n_real=reference.moments.n,
+        n_fake=len(y),
+        features=f.protocol,
+        protocol=protocol | {"arithmetic": "float64", "version": version("pushforward")},
+        scores=(Score("fid", value, note=note),),
+        tests={},
+        splits=None,
+        skipped_files=(),
+        warnings=(f"{names[0]} does not say how its statistics were measured; that the features agree is your word.",),
+        words=f"The Fréchet distance of {len(y):,} samples to the statistics of {names[0]} is {value:.4g}.",
+    )

@@ -1,0 +1,68 @@
+"""Files of statistics: ours serve every score, pytorch-fid's serve FID, and neither is compared with another space."""
+
+import numpy as np
+import pytest
+
+import pushforward as pf
+from pushforward.errors import Refused
+from pushforward.metrics import PRDC_PACKAGE, TORCH_FIDELITY, FrechetDistance, requested
+
+
+def rows(seed, n=80, shift=0.0):
+    return (np.random.default_rng(seed).normal(size=(n, 3)) + shift).astype("float32")
+
+
+@pytest.fixture
+def saved(tmp_path):
+    path = tmp_path / "real.npz"
+    pf.score(rows(0), rows(1), metrics="energy", floor=False, save_reference=path)
+    return path
+
+
+def test_a_saved_file_gives_the_scores_of_the_data(saved):
+    asked = {"metrics": "kid,fid,prdc,mmd", "floor": False}
+    direct, filed = pf.score(rows(0), rows(2, shift=1), **asked), pf.score(saved, rows(2, shift=1), **asked)
+    for score in direct.scores:
+        assert filed[score.name].value == pytest.approx(score.value, rel=1e-6)
+    assert filed.tests["two-sample"]["rejected"]
+    assert filed.n_real == 80
+
+
+def test_pytorch_fid_can_read_it(saved):
+    with np.load(saved) as stored:
+        assert stored["mu"].shape == (3,)
+        assert stored["sigma"].shape == (3, 3)
+        assert stored["mu"].dtype == stored["sigma"].dtype == np.float64
+
+
+def test_mu_and_sigma_alone_serve_fid(tmp_path):
+    x, y = rows(0), rows(1, shift=2)
+    np.savez(tmp_path / "theirs.npz", mu=x.mean(0), sigma=np.cov(x.T))
+    found = pf.score(tmp_path / "theirs.npz", y, metrics="fid", features=lambda z: z)
+    data = pf.data.load(y)
+    z = np.concatenate([p.all().x.numpy() for p in (data.test, data.validation, data.train)])
+    assert found["fid"].value == pytest.approx(FrechetDistance()(x, z)[0].value, rel=1e-5)
+    assert "your word" in found.warnings[0]
+    assert found.to_json()["tests"] == {}
+    with pytest.raises(Refused, match="mu and sigma only, which serve fid; kid needs"):
+        pf.score(tmp_path / "theirs.npz", y, metrics="fid,kid")
+
+
+def test_another_space_or_width_is_refused(saved):
+    with pytest.raises(Refused, match="not comparable: features is 'identity' in the file"):
+        pf.score(saved, rows(1), features=lambda z: z)
+    with pytest.raises(Refused, match="statistics of 3 features, the samples have 1"):
+        pf.score(saved, rows(1), features=lambda z: z[:, :1])
+    with pytest.raises(Refused, match="needs FAKE"):
+        pf.score(saved)
+
+
+def test_a_name_without_its_ending_is_refused(tmp_path):
+    with pytest.raises(Refused, match="must end in .npz"):
+        pf.score(rows(0), rows(1), save_reference=tmp_path / "real")
+
+
+def test_presets_are_requests():
+    assert requested(TORCH_FIDELITY).names[:3] == ("inception-score", "fid", "kid-subsets")
+    found = pf.score(rows(0), rows(1), metrics=PRDC_PACKAGE, floor=False)
+    assert found.protocol["metrics"] == {"prdc": {"k": 5, "strict": True}}
