@@ -35,7 +35,7 @@ def ranked(child, tmp_path):
 
 
 def test_one_step_on_two_processes_is_one_step_on_one(ranked):
-    """gan, gram, mmd_net and mmd_gan by plain descent, so that a step shows the gradient; the design's claim, 1e-6."""
+    """Every recipe of the script by plain descent, so that a step shows the gradient; the design's claim, 1e-6."""
     _, (alone,) = ranked("one_step", size=1)
     _, (first, second) = ranked("one_step", size=2)
     assert first.keys() == alone.keys()

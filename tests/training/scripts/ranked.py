@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,11 +36,24 @@ warnings.simplefilter("error")
 found = {}
 tensors = {}
 small, descent = MLP((16, 16)), SGD(0.05, 0.0)
+
+
+def critic(recipe, space):
+    """A critic under constraints, which steps twice."""
+    return recipe(space, small, noise=Normal(3), critic_steps=2, tune=descent)
+
+
 GAMES = {
     "gan": lambda space: pf.recipes.gan(space, small, noise=Normal(3), tune=descent),
     "gram": lambda space: pf.recipes.gram(space, small, noise=Normal(3), tune=descent, positivity=0.1, ridge=0.1),
     "mmd_net": lambda space: pf.recipes.mmd_net(space, small, Uniform(3), tune=descent),
     "mmd_gan": lambda space: pf.recipes.mmd_gan(space, 3, small, bound=0.2, critic_steps=2, tune=descent),
+    "bgan": lambda space: pf.recipes.bgan(space, small, noise=Normal(3), tune=descent),
+    "f_gan": lambda space: pf.recipes.f_gan(space, small, noise=Normal(3), tune=descent),
+    "r3gan": lambda space: pf.recipes.r3gan(space, small, noise=Normal(3), tune=descent),
+} | {
+    name: partial(critic, getattr(pf.recipes, name))
+    for name in ("wgan_gp", "cramer_gan", "mmd_gan_gp", "sn_gan", "smmd", "swgan", "gc_mmd", "repulsive_mmd_gan")
 }
 
 
