@@ -10,7 +10,7 @@ ALL = [c() for c in vars(critics).values() if isinstance(c, type) and issubclass
 VARIANTS = [ZeroCentred(data=False, samples=True), SpectralNorm(learn_scale=True), Scaling(1.0, 1.0, 1.0, exact=False)]
 
 
-@pytest.mark.parametrize("law", LAWS, ids=str)
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 @pytest.mark.parametrize("c", ALL + VARIANTS, ids=repr)
 def test_law(law, c):
     law(c)
