@@ -82,10 +82,13 @@ def picture(rows: list[dict[str, Any]]) -> None:
 
     figure = Figure(figsize=(2 * len(METHODS) * 1.0 * 4 / 2, 2 * len(WIDTHS) * 0.9), dpi=70, layout="constrained")
     axes = figure.subplots(len(WIDTHS), len(METHODS) * len(NOISES), squeeze=False)
+    for ax in axes.flat:
+        ax.set_axis_off()  # until its cell is there
     for row in (r for r in rows if r["seed"] == 0):
         ax = axes[WIDTHS.index(row["width"])][METHODS.index(row["method"]) * len(NOISES) + NOISES.index(row["noise"])]
         y = samples(pf, row)
         ax.plot(y[:, 0], y[:, 1], ".", ms=1, color="#ff7f0e")
+        ax.set_axis_on()
         ax.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), xticks=[], yticks=[], aspect="equal")
         ax.set_title(f"{row['method']}\nz {row['noise']}, width {row['width']}", fontsize=5)
     figure.savefig(RESULTS / "ring_grid.png")

@@ -109,7 +109,7 @@ def gram(game: Any, b: Bare) -> Step:
     eye = 1e-3 * torch.eye(b.size)
 
     def step() -> None:
-        fx, fy = f(b.batch()), f(b.g(b.noise()))
+        fx, fy = f(torch.cat([b.batch(), b.g(b.noise())])).chunk(2)
         xx, yy, xy = gaussians(fx, fx, k), gaussians(fy, fy, k), gaussians(fx, fy, k)
         r = sum(torch.linalg.solve(a + eye, c.sum(0)) for a, c in zip(yy, xy, strict=True)) / len(k)
         up, down = -(r - 1).square().mean() - game.positivity * r.sum(), root_mmd(xx, yy, xy)
