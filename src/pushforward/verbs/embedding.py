@@ -6,10 +6,10 @@ from typing import Any
 
 from pushforward.data import Data
 from pushforward.errors import Refused, nearest
-from pushforward.features import Features, Identity, Inception, LeNet, Own, Pixels
+from pushforward.features import Features, Identity, Inception, Own, Pixels
 from pushforward.features.inception_layers import WIDTHS
 from pushforward.spaces import Image, Space
-from pushforward.verbs.judging import classified
+from pushforward.verbs.judging import classified, classifier
 
 
 def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
@@ -60,4 +60,4 @@ def _inception(space: Space, width: int = 2048) -> Features:
 def _lenet(space: Space, data: Data | None) -> Features:
     if data is None or not classified(data):
         raise Refused("features lenet need pictures with labels of two or more classes to train on; take pixels.")
-    return LeNet.trained(data.space, data.train.all(), data.validation.all())
+    return classifier(data)

@@ -38,18 +38,23 @@ def judge(run: "Run", settings: Settings) -> Verdict:
     folder.write_json("verdict.json", found.to_json())
     if settings.examples:
         folder.write_arrays("panels.npz", panels(run, x, y))
-    run.write_samples(folder.path / f"samples{run.codec.suffix}", len(y.x), seed=settings.seed)
+    run.codec.write(y, folder.path / f"samples{run.codec.suffix}")
     report([folder.path])
     return found
 
 
 def judged(data: Data, x: Batch, y: Batch, seed: int) -> Verdict:
     """The verdict on samples y against data x, with everything that is known about the data."""
-    features = LeNet.trained(data.space, data.train.all(), data.validation.all()) if classified(data) else None
+    features = classifier(data) if classified(data) else None
     train = data.train.all(TEST_ROWS)
     return verdict(
         x.x.flatten(1), y.x.flatten(1), train=train.x.flatten(1), features=features, modes=data.modes, seed=seed
     )
+
+
+def classifier(data: Data) -> LeNet:
+    """The LeNet of the training part, its accuracy that on the validation part."""
+    return LeNet.trained(data.space, data.train.all(), data.validation.all())
 
 
 def classified(data: Data) -> bool:
