@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
+from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 from pushforward.samplers import Pushforward, takes_label
@@ -70,7 +71,8 @@ class Game(nn.Module, ABC):
 
     def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
         """The critic's features of points, for pictures of what it sees; None without a critic."""
-        return None
+        found = self.critic()
+        return None if found is None else represent(found[1], Batch(x, label))
 
 
 def agree_on_labels(space: Space, sampler: Pushforward, f: nn.Module | None) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from pushforward.critics import Adversarial
-from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.samplers import Pushforward
@@ -64,8 +63,3 @@ class Matching(Game):
         """The discrepancy behind the critic, and the critic."""
         D = self.discrepancy
         return (D.D, D.f) if isinstance(D, Adversarial) else None
-
-    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
-        """The critic's features."""
-        D = self.discrepancy
-        return represent(D.f, Batch(x, label)) if isinstance(D, Adversarial) else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from pushforward import ranks
 from pushforward.critics.base import represent
@@ -70,7 +70,3 @@ class RatioMatching(Game):
     def critic(self) -> tuple[Discrepancy, nn.Module]:
         """The MMD that the sampler lowers, and the projection."""
         return self.distance, self.projection
-
-    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """f's features."""
-        return represent(self.projection, Batch(x, label))

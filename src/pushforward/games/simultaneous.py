@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from torch import Tensor, nn
+from torch import nn
 
 from pushforward.critics import Adversarial
-from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.samplers import Pushforward
@@ -55,7 +54,3 @@ class Simultaneous(Game):
     def critic(self) -> tuple[Discrepancy, nn.Module]:
         """The discrepancy behind the critic, and the critic."""
         return self.discrepancy.D, self.discrepancy.f
-
-    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """The critic's features."""
-        return represent(self.discrepancy.f, Batch(x, label))
