@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from pushforward.progress import watched
 from pushforward.training import Budget, Progress, TensorBoard
 
 LOSSES = {"sampler": {"loss": 0.5, "terms": {}}}
@@ -13,7 +14,7 @@ SCORES = {"energy": {"value": 0.012345, "stderr": 0.001, "better": "lower"}}
 @pytest.fixture
 def clock(monkeypatch):
     """Seconds since the beginning, set by hand."""
-    from pushforward.training import progress
+    from pushforward import progress
 
     now = [1000.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
@@ -41,14 +42,30 @@ def test_a_budget_in_minutes_counts_down(clock, capsys):
     assert capsys.readouterr().err.split("  ") == ["turn 30", "0.5/s", "2:59:00 left", "\n"]
 
 
-def test_on_a_terminal_there_is_a_bar_that_leaves_nothing_behind(monkeypatch, capsys):
+def test_on_a_terminal_there_is_a_bar_that_leaves_nothing_behind(clock, monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    shown = []
+    monkeypatch.setattr(
+        "rich.progress.Progress.update", lambda self, task, **now: shown.append((now["completed"], now["description"]))
+    )
     progress = Progress(Budget(steps=10))
+    progress(1, 0.5, LOSSES, SCORES)
+    assert shown == [], "work that ends at once needs no bar"
+    clock[0] += 3
     progress(5, 1.0, LOSSES, SCORES)
-    assert progress.bar.tasks[0].completed == 0.5
-    assert "turn 5/10" in progress.bar.tasks[0].description
     progress.close()
+    assert shown == [(0.5, "turn 5/10  1.7/s  0:01 left  energy 0.01235")]
     assert capsys.readouterr().out == "", "everything goes to standard error"
+
+
+def test_items_that_are_watched_go_by_unchanged_and_are_counted(clock, capsys):
+    seen = []
+    for rows in watched([[1, 2], [3], [4, 5, 6]], "rows", total=12, size=len):
+        seen.append(rows)
+        clock[0] += 40
+    assert seen == [[1, 2], [3], [4, 5, 6]]
+    # after 80 seconds 3 of 12: a quarter; the third comes 40 seconds after that line
+    assert capsys.readouterr().err == "rows 3/12  0.0375/s  4:00 left\n"
 
 
 def test_records_come_when_the_log_is_due(make, fit, tmp_path, monkeypatch):

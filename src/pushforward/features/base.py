@@ -1,31 +1,85 @@
 """What a feature map is: points → a space where distances mean something, and what it was made of."""
 
+import json
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, NamedTuple
 
-import numpy as np
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
-Array = np.ndarray | Tensor
+from pushforward.features.blocks import Array, blocks, filled
+
+
+class Mapped(NamedTuple):
+    """What a map gives for some points.
+
+    Args:
+        features: one row a point.
+        probabilities: of classes, where they were asked for and the map knows any.
+    """
+
+    features: Float[Tensor, "n d"]
+    probabilities: Float[Tensor, "n c"] | None = None
 
 
 class Features(ABC):
-    """A frozen map of points; `protocol` says everything that a number measured in its space depends on."""
+    """A frozen map of points; `protocol` says everything that a number measured in its space depends on.
+
+    Points are mapped in blocks of `rows`, the last one filled up, wherever the batches end that they come in: the
+    arithmetic of convolutions and matrix products depends on how many points share a call. `rows` is None for a map
+    that takes each point by itself, whose batches pass as they are.
+    """
+
+    rows: ClassVar[int | None] = None
+    fills: ClassVar[bool] = True
 
     @property
     @abstractmethod
     def protocol(self) -> dict[str, Any]:
-        """What to cite: JSON-able, equal for maps that give equal features."""
+        """What to cite: JSON-able, equal for maps that give equal features of equal pictures."""
+
+    @property
+    def key(self) -> str | None:
+        """Equal for maps that give equal features of equal numbers; None where that cannot be known."""
+        return json.dumps(self.protocol, sort_keys=True)
 
     @abstractmethod
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        """Features of at most `rows` points."""
+
+    def classes(self, x: Tensor, z: Float[Tensor, "n d"]) -> Float[Tensor, "n c"] | None:
+        """Probabilities of classes of a block x with features z; None, unless stated, for a map that knows none."""
+        return None
+
+    def stream(self, batches: Iterable[Array], *, classes: bool = False) -> Iterator[Mapped]:
+        """Block by block, in the order that the points come in; the memory held is that of one block and one batch.
+
+        Args:
+            batches: points along the first axis of each, in the space's shape or flattened.
+            classes: probabilities of classes too.
+        """
+        for x in blocks(batches, self.rows):
+            yield self.mapped(x, classes)
+
+    @torch.no_grad()
+    def mapped(self, x: Tensor, classes: bool = False) -> Mapped:
+        """One block, filled up to `rows` points where the map fills."""
+        whole = filled(x, self.rows) if self.fills and self.rows else x
+        z = self.block(whole)
+        p = self.classes(whole, z) if classes else None
+        return Mapped(z[: len(x)], None if p is None else p[: len(x)])
+
     def __call__(self, x: Array) -> Float[Tensor, "n d"]:
         """Features, one row a point.
 
         Args:
             x: points along the first axis, each in the space's shape or flattened.
         """
+        return torch.cat([part.features for part in self.stream([x])])
 
     def classify(self, x: Array) -> Float[Tensor, "n c"] | None:
-        """Probabilities of the classes, one row a point; None, unless stated, for a map that knows no classes."""
-        return None
+        """Probabilities of the classes, one row a point; None for a map that knows no classes."""
+        found = [part.probabilities for part in self.stream([x], classes=True)]
+        return torch.cat([p for p in found if p is not None]) if found[0] is not None else None

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.features.base import Array, Features
+from pushforward.features.base import Features
 
 
 @dataclass(frozen=True)
@@ -23,5 +23,5 @@ class Identity(Features):
     def protocol(self) -> dict[str, Any]:
         return {"features": "identity"}
 
-    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        return torch.as_tensor(x).to(torch.get_default_dtype()).flatten(1)
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        return x.to(torch.get_default_dtype()).flatten(1)

@@ -1,9 +1,10 @@
 """The Inception network of FID: its features at four depths, from a file of weights."""
 
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -13,12 +14,10 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.features import cache
-from pushforward.features.base import Array, Features
+from pushforward.features.base import Features
 from pushforward.features.inception_layers import CLASSES, LAST, WIDTHS, Layers
 from pushforward.features.preparation import Preparation, PytorchFID
-
-ROWS = 16
-"""Pictures that are mapped at a time."""
+from pushforward.features.rgb import rgb
 
 EPSILON = 1e-3
 """That the network's batch norm adds to variances."""
@@ -44,6 +43,8 @@ class Inception(Features):
         high: value of white.
         made_of: hash of the weights.
     """
+
+    rows: ClassVar[int] = 16
 
     layers: Layers
     width: int = 2048
@@ -116,27 +117,22 @@ class Inception(Features):
             **self.made_of,
         }
 
-    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        return self._mapped(x, self.width)
+    @property
+    def key(self) -> str | None:
+        return json.dumps([self.protocol, self.low, self.high]) if self.made_of else None
 
-    def classify(self, x: Array) -> Float[Tensor, "n c"] | None:
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        return self._of_width(x, self.width)
+
+    def classes(self, x: Tensor, z: Float[Tensor, "n d"]) -> Float[Tensor, "n c"] | None:
         """Probabilities of the 1,008 classes, for the inception score; None where the weights end before them."""
         if not self.layers.reaches(CLASSES):
             return None
-        return self.layers.logits(self._mapped(x, 2048)).softmax(1)
+        last = z if self.width == 2048 else self._of_width(x, 2048)
+        return self.layers.logits(last).softmax(1)
 
-    @torch.no_grad()
-    def _mapped(self, x: Array, width: int) -> Tensor:
-        z = torch.as_tensor(x)
-        if z.ndim != 4 or z.shape[1] not in (1, 3):
-            raise Refused(f"features inception need pictures (n, 1 or 3, height, width), got shape {tuple(z.shape)}.")
-        return torch.cat([self.layers(self.preparation(self._bytes(part)), width) for part in z.split(ROWS)])
-
-    def _bytes(self, x: Tensor) -> Float[Tensor, "n 3 h w"]:
-        """In 0..255 and three channels."""
-        if x.dtype != torch.uint8:
-            x = ((x.float() - self.low) / (self.high - self.low) * 255).round().clamp(0, 255)
-        return x.float().expand(-1, 3, -1, -1)
+    def _of_width(self, x: Tensor, width: int) -> Tensor:
+        return self.layers(self.preparation(rgb(x, self.low, self.high, "inception")), width)
 
 
 def _read(file: Path) -> dict[str, Tensor]:

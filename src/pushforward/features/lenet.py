@@ -1,8 +1,7 @@
 """Features of a small classifier trained on the training part."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
@@ -10,7 +9,7 @@ from torch import Tensor, nn
 
 from pushforward.errors import Refused
 from pushforward.features import cache
-from pushforward.features.base import Array, Features
+from pushforward.features.base import Features
 from pushforward.networks.lenet import Classifier
 from pushforward.spaces import Batch, Space
 
@@ -24,9 +23,6 @@ DECAY = 1e-2
 SCALED = 10_000
 """Training points that set the scale."""
 
-ROWS = 1000
-"""Points that are mapped at a time."""
-
 
 @dataclass(frozen=True, eq=False)
 class LeNet(Features):
@@ -39,6 +35,8 @@ class LeNet(Features):
         scale: what the hidden layer is divided by.
         made_of: what it was trained on and how well it does.
     """
+
+    rows: ClassVar[int] = 250
 
     classifier: Classifier
     scale: float = 1.0
@@ -88,12 +86,15 @@ class LeNet(Features):
             **self.made_of,
         }
 
-    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        return self._mapped(self.classifier.features, x) / self.scale
+    @property
+    def key(self) -> str | None:
+        return super().key if "weights" in self.made_of else None
 
-    def classify(self, x: Array) -> Float[Tensor, "n c"]:
-        """Probabilities of the classes."""
-        return self._mapped(self.classifier, x).softmax(1)
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        return self.classifier.features(x.to(self.classifier.logits.weight)) / self.scale
+
+    def classes(self, x: Tensor, z: Float[Tensor, "n d"]) -> Float[Tensor, "n c"]:
+        return self.classifier.logits(z * self.scale).softmax(1)
 
     def accuracy(self, batch: Batch) -> float:
         """Share of points whose most probable class is their label.
@@ -103,15 +104,9 @@ class LeNet(Features):
         """
         if batch.label is None:
             raise Refused("accuracy of LeNet needs labelled points, got none with labels.")
-        return float(
-            (self.classify(batch.x).argmax(1) == batch.label.to(self.classifier.logits.weight.device)).double().mean()
-        )
-
-    @torch.no_grad()
-    def _mapped(self, f: Callable[[Tensor], Tensor], x: Array) -> Tensor:
-        """f of the points, some at a time."""
-        weight = self.classifier.logits.weight
-        return torch.cat([f(part.to(weight)) for part in torch.as_tensor(x).split(ROWS)])
+        found = self.classify(batch.x)
+        assert found is not None  # this map knows its classes
+        return float((found.argmax(1) == batch.label.to(found.device)).double().mean())
 
 
 def _initial(space: Space, classes: int, seed: int) -> Classifier:

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.features.base import Array, Features
-
-ROWS = 500
-"""Points that are mapped at a time."""
+from pushforward.features.base import Features
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +26,9 @@ class Own(Features):
         torch.Size([3, 2])
     """
 
+    rows: ClassVar[int] = 500
+    fills: ClassVar[bool] = False
+
     f: Callable[[Tensor], Any]
 
     @property
@@ -36,9 +36,14 @@ class Own(Features):
         kind = self.f if hasattr(self.f, "__qualname__") else type(self.f)
         return {"features": f"{kind.__module__}.{kind.__qualname__}"}
 
-    @torch.no_grad()
-    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        found = [torch.as_tensor(self.f(part)) for part in torch.as_tensor(x).split(ROWS)]
-        if any(z.ndim != 2 for z in found) or sum(map(len, found)) != len(x):
-            raise Refused(f"features must give one row a point, got shape {tuple(found[0].shape)}; flatten them.")
-        return torch.cat(found)
+    @property
+    def key(self) -> None:
+        return None
+
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        z = torch.as_tensor(self.f(x))
+        if z.ndim != 2 or len(z) != len(x):
+            raise Refused(
+                f"features must give one row a point, got shape {tuple(z.shape)} for {len(x)} points; flatten them."
+            )
+        return z

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.features.base import Array, Features
+from pushforward.features.base import Features
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Pixels(Features):
     def protocol(self) -> dict[str, Any]:
         return {"features": "pixels", "range": [0.0, 1.0]}
 
-    def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        z = torch.as_tensor(x)
-        low, high = (0.0, 255.0) if z.dtype == torch.uint8 else (self.low, self.high)
-        return ((z.to(torch.get_default_dtype()) - low) / (high - low)).flatten(1)
+    def block(self, x: Tensor) -> Float[Tensor, "n d"]:
+        low, high = (0.0, 255.0) if x.dtype == torch.uint8 else (self.low, self.high)
+        return ((x.to(torch.get_default_dtype()) - low) / (high - low)).flatten(1)
