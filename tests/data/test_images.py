@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from pushforward.data import Codec, load
+from pushforward.data import Codec, load, load_like
 from pushforward.data import parts as module
 from pushforward.data.pictures import Picture
 from pushforward.errors import Refused
@@ -431,3 +431,21 @@ class TestPictureTables:
         path.write_bytes(path.read_bytes()[:500])
         with pytest.raises(Refused, match="cannot be read as a Parquet table"):
             load(path)
+
+
+def test_a_threshold_makes_pictures_black_and_white():
+    x = np.arange(40 * 4, dtype=np.uint8).reshape(40, 2, 2)
+    data = load(x, threshold=0.3)
+    every = np.concatenate([np.asarray(p.all().x) for p in (data.train, data.validation, data.test)])
+    assert set(np.unique(every)) == {-1.0, 1.0}
+    assert (every == 1).sum() == (x > 0.3 * 255).sum()
+    assert set(np.unique(data.codec.decode(data.train.all()))) == {0, 255}
+    other = load_like(data, x[:3])
+    assert (other.x == -1).all()
+    assert any("black" in note for note in data.notes)
+
+
+@pytest.mark.parametrize(("spec", "value", "said"), [("ring", 0.5, "is for images"), ("digits", 1.0, r"in \[0, 1\)")])
+def test_a_threshold_that_means_nothing_is_refused(spec, value, said):
+    with pytest.raises(Refused, match=said):
+        load(spec, threshold=value)

@@ -44,7 +44,7 @@ def test_every_recipe_of_pictures_takes_a_conditional_network(recipe):
     game = getattr(pf.recipes, recipe)(Image(1, 8, 8, classes=("a", "b", "c")), network=MLP((8,), conditional=True))
     label = torch.tensor([0, 1, 2, 2])
     assert torch.equal(game.sampler(4, label).label, label)
-    x = Batch(torch.rand(12, 1, 8, 8), torch.arange(12) % 3)
+    x = Batch(torch.rand(12, 1, 8, 8).round() * 2 - 1, torch.arange(12) % 3)  # two values, for those that need them
     turn = Turn(dict(game.players()), game.tune)
     game.prepare(lambda: x, x)
     turn.begin(30, 0.0)

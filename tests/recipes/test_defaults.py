@@ -23,6 +23,10 @@ DIGITS, RING = Image(1, 8, 8), Vector(2)
 @pytest.mark.parametrize("space", [DIGITS, RING, Columns(("a", "b", "c")), Image(3, 16, 16)], ids=str)
 def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     make = getattr(pf.recipes, name)
+    if name == "discrete_bgan" and space.range is None:
+        with pytest.raises(Refused, match="space with bounds"):
+            make(space)
+        return
     game = make(space)
     assert isinstance(game, Game)
     assert game.space == space

@@ -16,14 +16,14 @@ from pushforward.errors import Refused
 from pushforward.testing import ROOMS, Law, check, laws
 
 MINE = '''
-"""A kernel, a discrepancy, a constraint and the recipe that takes them."""
+"""A kernel, a discrepancy, an f-divergence, a constraint and the recipe that takes them."""
 
 from dataclasses import dataclass
 
 import torch
 
 from pushforward.critics import Adversarial, Constraint
-from pushforward.discrepancies import MMD, Discrepancy
+from pushforward.discrepancies import MMD, Discrepancy, Divergence
 from pushforward.games import Matching
 from pushforward.kernels import Kernel, pairwise
 from pushforward.networks import MLP, Network
@@ -65,6 +65,29 @@ class LeastSquares(Discrepancy):
 
     def witness(self, h, x, y):
         return h.squeeze(1)
+
+
+@dataclass(frozen=True)
+class LeCam(Divergence):
+    """f(u) = share·(1 - u)²/(1 + u): with share ½, the divergence of Le Cam.
+
+    Args:
+        share: above 0.
+    """
+
+    share: float = 0.5
+
+    def f(self, u):
+        return self.share * (1 - u).square() / (1 + u)
+
+    def activation(self, v):
+        return self.share * (1 - 4 * torch.sigmoid(-v).square())
+
+    def conjugate(self, v):
+        return self.share * torch.tanh(v / 2) * (3 - 2 * torch.sigmoid(-v))
+
+    def log_ratio(self, v):
+        return v
 
 
 @dataclass(frozen=True)
@@ -118,8 +141,14 @@ def elsewhere(tmp_path, monkeypatch):
     del sys.modules["plug_members"]
 
 
-def test_a_kernel_a_discrepancy_a_constraint_and_a_recipe_from_elsewhere_pass(elsewhere):
-    for member in (elsewhere.Cauchy(2.0), elsewhere.Cauchy, elsewhere.LeastSquares(), elsewhere.Shrinking()):
+def test_members_of_every_room_from_elsewhere_pass(elsewhere):
+    for member in (
+        elsewhere.Cauchy(2.0),
+        elsewhere.Cauchy,
+        elsewhere.LeastSquares(),
+        elsewhere.LeCam(),
+        elsewhere.Shrinking(),
+    ):
         check(member)
     check(elsewhere.mine)
 
@@ -128,6 +157,8 @@ def test_they_work_from_the_command_line(elsewhere, tmp_path):
     tiny = ["--data", "ring", "--steps", "2", "--no-verdict", "--quiet"]
     kernel = ["--kernel", "plug_members.Cauchy", "--kernel.width", "2.0"]
     assert main(["fit", "gram", *tiny, *kernel, "--run", "a"]) == 0
+    divergence = ["--divergence", "plug_members.LeCam", "--divergence.share", "0.7"]
+    assert main(["fit", "f-gan", *tiny, *divergence, "--run", "c"]) == 0
     own = ["--discrepancy", "plug_members.LeastSquares", "--discrepancy.target", "0.9"]
     own += ["--constraint", "plug_members.Shrinking", "--constraint.bound", "0.5"]
     assert main(["fit", "plug_members.mine", *tiny, *own, "--run", "b"]) == 0
@@ -154,6 +185,11 @@ class Vectorial(pf.discrepancies.Discrepancy):
 
     def witness(self, h, x, y):
         return h.squeeze(1)
+
+
+class Misread(pf.discrepancies.ReverseKL):
+    def log_ratio(self, v):
+        return -v
 
 
 @dataclass(frozen=True)
@@ -199,6 +235,7 @@ def unexplained(space, width: int = 3):
 BROKEN = [
     (Lopsided(), r"Lopsided\(\) breaks a law of kernels, 'k\(x, y\) = k\(y, x\)ᵀ'"),
     (Vectorial(), "breaks a law of discrepancies, 'Value and surrogate are scalars"),
+    (Misread(), "breaks a law of f-divergences, 'f.* at u = p/q as read off"),
     (Wandering(), "breaks a law of constraints, 'Projecting twice is projecting once"),
     (Loose(), r"breaks a law of networks, 'Its points have the space's shape and range.*shape \(3, 784\)"),
     (Frozen(), "breaks a law of noises, 'The same seed gives the same draws, and the next draws are others'"),
@@ -253,7 +290,7 @@ def test_no_test_runner_is_needed():
 
 # those whose defaults cost seconds
 SMALL = {"KIDSubsets": pf.metrics.KIDSubsets(subsets=5, size=50)}
-EVERYTHING = ("constraints", "metrics", "noises", "recipes")
+EVERYTHING = ("constraints", "divergences", "metrics", "noises", "recipes")
 
 
 def members():

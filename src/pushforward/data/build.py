@@ -64,6 +64,8 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
     if options.gray is not None and (1 if options.gray else 3) != channels:
         channels, axis = (1 if options.gray else 3), 3 if axis is None else axis
         notes.append("Colour is turned to gray." if options.gray else "Gray is repeated on three channels.")
+    if options.threshold is not None:
+        notes.append(f"Pixels above {options.threshold:g} of the way from black to white are white, the others black.")
     codec = ImageCodec(
         channels,
         height,
@@ -74,6 +76,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         high,
         crop=options.crop,
         gray=options.gray is True,
+        threshold=options.threshold,
         labels=source.known,
         suffix=source.suffix,
         tensor=source.tensor,

@@ -33,6 +33,7 @@ def load(
     size: int | None = None,
     crop: bool = False,
     gray: bool | None = None,
+    threshold: float | None = None,
     labels: str | None = None,
     split: str | None = None,
     seed: int = 0,
@@ -48,6 +49,7 @@ def load(
         size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
+        threshold: make images black and white: white is what exceeds this share of the way from black to white.
         labels: name of the column or array that holds the class of each row.
         split: shares of train, validation and test such as 80/10/10, or the column (hub: the split) that says so.
         seed: of the split, and of the draws of a toy.
@@ -59,7 +61,7 @@ def load(
         >>> load("digits").space.shape
         (1, 8, 8)
     """
-    options = Options(size, crop, gray, labels, split, seed)
+    options = Options(size, crop, gray, threshold, labels, split, seed)
     if isinstance(spec, str | Path):
         asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
         return _by_word(str(spec), options, {"spec": str(spec)} | asked)

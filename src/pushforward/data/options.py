@@ -13,6 +13,7 @@ class Options:
         size: side of square images in pixels, at least 1.
         crop: cut the centre square out of an image instead of squeezing it.
         gray: one channel (True), three (False), or what the images have (None).
+        threshold: pixels above this share of the way from black to white become white, the others black.
         labels: name of the column or array that holds the class of each row.
         split: three shares such as "80/10/10", or a column (tables) or split (hub) that says which rows are which part.
         seed: of the split, and of the draws of a toy.
@@ -21,6 +22,7 @@ class Options:
     size: int | None = None
     crop: bool = False
     gray: bool | None = None
+    threshold: float | None = None
     labels: str | None = None
     split: str | None = None
     seed: int = 0
@@ -28,10 +30,13 @@ class Options:
     def __post_init__(self) -> None:
         if self.size is not None and self.size < 1:
             raise Refused(f"size of load must be at least 1 pixel, got {self.size}.")
+        if self.threshold is not None and not 0 <= self.threshold < 1:
+            raise Refused(f"threshold of load must lie in [0, 1), got {self.threshold}; 0.5 is halfway to white.")
 
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""
-        given = [o for o, v in (("size", self.size), ("crop", self.crop or None), ("gray", self.gray)) if v is not None]
+        asked = {"size": self.size, "crop": self.crop or None, "gray": self.gray, "threshold": self.threshold}
+        given = [option for option, value in asked.items() if value is not None]
         if given:
             raise Refused(f"{given[0]} of load is for images, and {name} holds none; leave it out.")
 

@@ -38,6 +38,8 @@ class ImageCodec(Codec):
         high: value of white there.
         crop: other sizes are cut to their centre before they are resized, not squeezed.
         gray: colour is turned to gray because it was asked for; if not, colour is refused where the data are gray.
+        threshold: pixels above this share of the way from black to white become white, the others black; None keeps
+            them.
         labels: classes, or None.
         suffix: native ending; "" for a folder of images.
         tensor: the data came as a torch tensor.
@@ -54,6 +56,7 @@ class ImageCodec(Codec):
     high: float = 255.0
     crop: bool = False
     gray: bool = False
+    threshold: float | None = None
     labels: Labels | None = None
     suffix: str = ""
     tensor: bool = False
@@ -67,6 +70,8 @@ class ImageCodec(Codec):
         low, high = self._range(x)
         u = (channels_first(x, self.channel_axis).astype(np.float32) - low) * (2 / (high - low)) - 1
         u = resized_array(self._coloured(u), self.height, self.width, self.crop).clip(-1, 1)
+        if self.threshold is not None:
+            u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
         return Batch(torch.from_numpy(np.ascontiguousarray(u)), self.labels.tensor(labels) if self.labels else None)
 
     def decode(self, batch: Batch) -> Any:

@@ -1,65 +1,28 @@
 """Lower D(P, g#µ): the loop of every method whose sampler has one discrepancy to lower."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-import torch
 from torch import nn
 
-from pushforward.critics import Adversarial
-from pushforward.discrepancies import Discrepancy
-from pushforward.games.base import Game, Turn, agree_on_labels
-from pushforward.samplers import Pushforward
-from pushforward.spaces import Batch, Space
-from pushforward.tuning import Adam, Optimizer, steps_at
+from pushforward.games.base import Turn
+from pushforward.games.duel import Duel
+from pushforward.spaces import Batch
 
 
-class Matching(Game):
-    """min_g D(P, g#µ), D a value or the supremum over a critic.
+class Matching(Duel):
+    """min_g D(P, g#µ), D a value or the supremum over a critic; arguments as of `Duel`.
 
-        repeat: `critic_steps` times  f ascends   D(x, g(z)) less its taxes   (never, for a kernel method)
-                then                  g descends  D(x, g(z))
-
-    Args:
-        space: of the points.
-        sampler: g#µ.
-        discrepancy: D.
-        tune: the sampler's optimiser.
-        critic_tune: the critic's; the sampler's if absent.
-        batch_size: points of data, and samples, in a step.
+    repeat: `critic_steps` times  f ascends   D(x, g(z)) less its taxes   (never, for a kernel method)
+            then                  g descends  D(x, g(z))
     """
-
-    def __init__(
-        self,
-        space: Space,
-        sampler: Pushforward,
-        discrepancy: Discrepancy,
-        tune: Optimizer = Adam(),
-        critic_tune: Optimizer | None = None,
-        batch_size: int = 64,
-    ):
-        super().__init__()
-        agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
-        self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
-        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "discrepancy": critic_tune or tune}
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """One turn of the loop above."""
-        g, D = self.sampler, self.discrepancy
-        for _ in range(steps_at(D.critic_steps, turn.number)):
-            x = batch()
-            with torch.no_grad():
-                y = g(len(x.x), x.label)
-            D.project()
-            turn.maximize(D, D.objective(x, y))  # type: ignore[arg-type]  # only a critic asks for steps
-        x = batch()
+        self.raise_critic(batch, turn)
+        g, D, x = self.sampler, self.discrepancy, batch()
         turn.minimize(g, D.loss(x, g(len(x.x), x.label)))
 
     def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
         """Bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""
         if not isinstance(self.discrepancy, nn.Module):
             self.discrepancy = self.discrepancy.fitted(data.x.flatten(1))
-
-    def critic(self) -> tuple[Discrepancy, nn.Module] | None:
-        """The discrepancy behind the critic, and the critic."""
-        D = self.discrepancy
-        return (D.D, D.f) if isinstance(D, Adversarial) else None

@@ -2,6 +2,7 @@
 
 from pushforward.recipes.bgan import bgan
 from pushforward.recipes.cramer_gan import cramer_gan
+from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.gan import gan
 from pushforward.recipes.gc_mmd import gc_mmd
@@ -22,6 +23,7 @@ from pushforward.recipes.wgan_gp import wgan_gp
 __all__ = [
     "bgan",
     "cramer_gan",
+    "discrete_bgan",
     "f_gan",
     "gan",
     "gc_mmd",

@@ -2,5 +2,6 @@
 
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward, takes_label
+from pushforward.samplers.two_valued import TwoValued
 
-__all__ = ["Noise", "Normal", "Pushforward", "Uniform", "takes_label"]
+__all__ = ["Noise", "Normal", "Pushforward", "TwoValued", "Uniform", "takes_label"]

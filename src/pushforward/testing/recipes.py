@@ -69,8 +69,10 @@ def a_turn_moves_a_player(make: Recipe) -> None:
 
 
 def _batch(space: Space, n: int = 16) -> Batch:
-    low, high = space.range or (-1.0, 1.0)
-    return Batch(low + (high - low) * torch.rand(n, *space.shape))
+    if space.range is None:
+        return Batch(torch.rand(n, *space.shape))
+    low, high = space.range  # and nothing between: recipes for points of two values take these too
+    return Batch(torch.where(torch.rand(n, *space.shape) < 0.5, low, high))
 
 
 LAWS = code("recipes", options_have_defaults_and_words, no_option_collides, a_game_of_the_space, a_turn_moves_a_player)

@@ -1,0 +1,55 @@
+"""What the loops share in which one discrepancy is lowered, learnt or not."""
+
+from abc import ABC
+from collections.abc import Callable, Mapping
+
+import torch
+
+from pushforward.critics import Adversarial
+from pushforward.discrepancies import Discrepancy
+from pushforward.games.base import Game, Turn, agree_on_labels
+from pushforward.samplers import Pushforward
+from pushforward.spaces import Batch, Space
+from pushforward.tuning import Adam, Optimizer, steps_at
+
+
+class Duel(Game, ABC):
+    """A sampler, and the discrepancy to the data that it lowers; where that has a critic, they take turns or not.
+
+    Args:
+        space: of the points.
+        sampler: g#µ.
+        discrepancy: D.
+        tune: the sampler's optimiser.
+        critic_tune: the critic's; the sampler's if absent.
+        batch_size: points of data, and samples, in a step.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        sampler: Pushforward,
+        discrepancy: Discrepancy,
+        tune: Optimizer = Adam(),
+        critic_tune: Optimizer | None = None,
+        batch_size: int = 64,
+    ):
+        super().__init__()
+        agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
+        self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
+        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "discrepancy": critic_tune or tune}
+
+    def raise_critic(self, batch: Callable[[], Batch], turn: Turn) -> None:
+        """`critic_steps` times: f ascends D(x, g(z)) less its taxes; never, for a kernel method."""
+        g, D = self.sampler, self.discrepancy
+        for _ in range(steps_at(D.critic_steps, turn.number)):
+            x = batch()
+            with torch.no_grad():
+                y = g(len(x.x), x.label)
+            D.project()
+            turn.maximize(D, D.objective(x, y))  # type: ignore[arg-type]  # only a critic asks for steps
+
+    def critic(self) -> tuple[Discrepancy, torch.nn.Module] | None:
+        """The discrepancy behind the critic, and the critic."""
+        D = self.discrepancy
+        return (D.D, D.f) if isinstance(D, Adversarial) else None

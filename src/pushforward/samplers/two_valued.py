@@ -1,0 +1,75 @@
+"""Points whose coordinates take two values: a network says how likely the higher one is, uniform noise decides."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from pushforward import ranks
+from pushforward.errors import Refused
+from pushforward.networks import Network
+from pushforward.samplers.noise import Noise
+from pushforward.samplers.pushforward import Pushforward, takes_label
+from pushforward.spaces import Space
+
+CERTAIN = 1e-6
+"""Probabilities are kept this far from 0 and 1, so that every point has a finite log-probability."""
+
+
+class TwoValued(Pushforward):
+    """yᵢ = high where uᵢ < pᵢ(z), else low: coordinates independent given z ~ µ, u ~ U[0, 1]^d.
+
+    pᵢ(z) = (gᵢ(z) − low)/(high − low), for a network g that ends in the space's range; the noise that is pushed
+    forward is (z, u). No gradient passes from y to the network: `explored` gives what a policy gradient needs instead.
+
+    Args:
+        network: g.
+        noise: µ.
+        space: of the points; it must be bounded.
+        classes: as in `Pushforward`.
+    """
+
+    def __init__(self, network: nn.Module, noise: Noise, space: Space, classes: int = 0):
+        super().__init__(network, noise, classes)
+        if space.range is None:
+            raise Refused(f"points of two values need a space with bounds, such as pictures; {space} has none.")
+        self.shape, (self.low, self.high) = space.shape, space.range
+
+    @classmethod
+    def of(cls, plan: Network, noise: Noise, space: Space) -> "TwoValued":
+        network = plan.generator(noise.dim, space)
+        return cls(network, noise, space, len(space.classes) if takes_label(network) else 0)
+
+    def push(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """The points of noise (z, u), each u flattened behind its z."""
+        z, u = z[:, : self.noise.dim], z[:, self.noise.dim :]
+        return self._points(u.view(-1, *self.shape), self.probability(z, label))
+
+    def probability(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        """p(z), of the higher value of each coordinate."""
+        p = (super().push(z, label) - self.low) / (self.high - self.low)
+        return p.clamp(CERTAIN, 1 - CERTAIN)
+
+    def explored(self, n: int, draws: int, label: Tensor | None = None) -> tuple[Tensor, Float[Tensor, "n draws"]]:
+        """Several points for each z, (n, draws, …), and log p(y|z), which is differentiable.
+
+        Args:
+            n: number of z, of this process.
+            draws: points for each.
+            label: class of each z, for a network that takes one.
+        """
+        z, drawn = super()._draw(n * ranks.size(), label)
+        u = ranks.share(torch.rand(len(z), draws, *self.shape, device=z.device))
+        label = label if label is not None or drawn is None else ranks.share(drawn)
+        p = self.probability(ranks.share(z), label)[:, None]
+        with torch.no_grad():
+            y = self._points(u, p)
+        likelihood = torch.where(y == self.high, p, 1 - p)
+        return y, likelihood.log().flatten(2).sum(2)
+
+    def _points(self, u: Tensor, p: Tensor) -> Tensor:
+        return torch.where(u < p, self.high, self.low).to(p.dtype)
+
+    def _draw(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        z, drawn = super()._draw(n, label)
+        u = torch.rand(n, *self.shape, device=z.device)
+        return torch.cat([z, u.flatten(1)], 1), drawn
