@@ -68,7 +68,8 @@ def test_scores_of_two_files(shell, tmp_path):
 
 def test_scores_of_a_run_are_its_verdict(shell, run):
     answer = shell("score", run, "--json")
-    assert json.loads(answer.out)["scores"].keys() == json.loads((run / "verdict.json").read_text())["scores"].keys()
+    # The folder has been copied to another name since.
+    assert json.loads(answer.out) == json.loads((run / "verdict.json").read_text()) | {"fake": run.name}
 
 
 def test_bounds_that_are_crossed_end_with_one(shell, refused, tmp_path):

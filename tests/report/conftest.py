@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from pushforward.metrics.judgement import VERSION
 from pushforward.runs import RunFolder
 
 
@@ -17,28 +18,28 @@ def verdict(p_value=0.31, **scores):
         "density": {"value": 0.97, "stderr": None, "interval": None, "better": "higher"},
         "coverage": {"value": 0.951, "stderr": 0.013, "interval": [0.92, 0.98], "better": "higher"},
     }
-    extra = {"uncertainty": "jackknife", "note": "k = 5"}
     return {
-        "version": 1,
-        "n_data": 270,
-        "n_samples": 270,
-        "part": "test",
-        "scores": {name: extra | score for name, score in (standard | scores).items()},
+        "version": VERSION,
+        "real": "digits (test part)",
+        "fake": "gram-digits",
+        "n_real": 270,
+        "n_fake": 270,
+        "features": {"features": "identity"},
+        "protocol": {"features": {"features": "identity"}, "seed": 0, "line": "features identity; seed 0."},
+        "scores": {name: {"uncertainty": "jackknife"} | score for name, score in (standard | scores).items()},
         "tests": {
             "two-sample": {
                 "statistic": 0.0003,
+                "effect_size": 0.04,
                 "p_value": p_value,
                 "level": 0.05,
                 "rejected": p_value <= 0.05,
-                "permutations": 999,
-                "effect_size": 0.04,
-                "detectable": 0.21,
             }
         },
-        "modes": None,
-        "features": None,
-        "protocol": "MMD² unbiased, Gaussian bandwidth 1.9, n = m = 270, seed 0",
-        "words": "On 270 held-out points the samples cannot be told from the data.",
+        "splits": None,
+        "skipped_files": [],
+        "warnings": [],
+        "verdict": "On 270 held-out points the samples cannot be told from the data.",
     }
 
 

@@ -98,7 +98,7 @@ def test_the_verdict_and_the_call_stand_on_the_page(images, points):
         "gram on digits",
         "Not told apart",
         "cannot tell these samples from 270 points of held-out data (p = 0.31)",
-        "shift of 0.21 standard deviations",
+        "On 270 held-out points the samples cannot be told from the data.",
         "0.931 ± 0.015",
         "(2.1 ± 3.4)\u00a0×\u00a010⁻⁴".replace("\u00a0", " "),
         "pushforward fit gram --data digits --steps 3000",
@@ -111,15 +111,22 @@ def test_the_verdict_and_the_call_stand_on_the_page(images, points):
     assert "can tell these samples" in outline(report(points.path)).text
 
 
-def test_every_test_says_what_it_found_and_further_groups_are_shown(images, made):
+def test_every_test_says_what_it_found_and_warnings_are_shown(images, made):
     judged = made.verdict()
-    judged["tests"]["memorisation"] = {"p_value": 0.4, "rejected": False, "level": 0.05, "permutations": None}
-    judged["classes"] = {"kl": 0.0125, "present": 10}
+    judged["tests"]["memorisation"] = {"p_value": 0.4, "rejected": False, "level": 0.05}
+    judged["warnings"] = ["the sizes differ."]
     images.write_json("verdict.json", judged)
     found = outline(report(images.path)).text
     assert "samples and data are not told apart at level 0.05" in found
     assert "samples lie no nearer to the training part than unseen data do at level 0.05" in found
-    assert "kl 0.0125 present 10" in found
+    assert "Warning: the sizes differ." in found
+
+
+def test_a_verdict_of_another_version_is_not_read(images, made):
+    images.write_json("verdict.json", made.verdict() | {"version": 1})
+    found = outline(report(images.path)).text
+    assert "verdict.json is of version 1" in found.partition("What is not here")[2]
+    assert "has not been judged" in found
 
 
 def test_spaces_are_shown_for_methods_with_a_critic_only(images, points):
@@ -236,7 +243,7 @@ def test_several_runs_are_ranked_within_their_data(tmp_path, generator, made):
         scores = (
             made.verdict(mmd={"value": value, "stderr": 0.001, "interval": None})
             if value is not None
-            else {"scores": {}}
+            else made.verdict() | {"scores": {}}
         )
         return made.write(
             tmp_path / "runs" / name, made.image_panels(generator, n=4), "Image", data=data, verdict=scores
@@ -270,7 +277,7 @@ def test_runs_are_linked_to_their_own_pages(rows, points, tmp_path):
 
 def test_higher_scores_come_first_where_higher_is_better(tmp_path, generator, made):
     for name, value in (("low", 0.2), ("high", 0.9)):
-        scores = {"scores": {"coverage": {"value": value, "stderr": None, "better": "higher"}}}
+        scores = made.verdict() | {"scores": {"coverage": {"value": value, "stderr": None, "better": "higher"}}}
         made.write(tmp_path / name, made.image_panels(generator, n=4), "Image", verdict=scores)
     text = outline(report([tmp_path / "low", tmp_path / "high"])).text
-    assert text.index(" high – not tested") < text.index(" low – not tested")
+    assert text.index(" high 0.31 not told apart") < text.index(" low 0.31 not told apart")

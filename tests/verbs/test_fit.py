@@ -218,7 +218,7 @@ def test_the_verdict_of_a_small_run(recipe, data, fit, tmp_path):
     run = fit(make(data.space, MLP((8,)), noise=Normal(3)), data, tmp_path / "run", verdict=True)
     left = {p.name for p in (tmp_path / "run").iterdir()}
     assert {"verdict.json", "panels.npz", "report.html", "samples.npy"} <= left
-    assert run.verdict["n_data"] == run.verdict["n_samples"] == 30
+    assert run.verdict["n_real"] == run.verdict["n_fake"] == 30
     assert 0 < run.verdict["tests"]["two-sample"]["p_value"] <= 1
     assert np.load(tmp_path / "run" / "samples.npy").shape == (30, 2)
     with np.load(tmp_path / "run" / "panels.npz") as panels:

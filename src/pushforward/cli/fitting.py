@@ -110,5 +110,5 @@ def _outcome(run: Any) -> dict[str, Any] | None:
 
 
 def _words(result: dict[str, Any]) -> str:
-    words = [result["verdict"]["words"]] if result["verdict"] else []
+    words = [result["verdict"]["verdict"]] if result["verdict"] else []
     return "\n".join([*words, result["run"]])

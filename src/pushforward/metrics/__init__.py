@@ -9,6 +9,7 @@ from pushforward.metrics.frechet import FrechetDistance, frechet
 from pushforward.metrics.inception_score import InceptionScore
 from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.kid_subsets import KIDSubsets
+from pushforward.metrics.material import Material, Side, Sorting
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.modes import KnownModes, Modes, modes
@@ -21,12 +22,11 @@ from pushforward.metrics.protocol import comparable
 from pushforward.metrics.ranking import Comparison, Ranking, ranking
 from pushforward.metrics.reference import Reference
 from pushforward.metrics.score import Metric, Score
-from pushforward.metrics.scoring import Material, Side, scored
+from pushforward.metrics.scoring import scored
 from pushforward.metrics.sliced import SlicedWasserstein
 from pushforward.metrics.three_sample import ThreeSample, three_sample_test
 from pushforward.metrics.two_classes import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
-from pushforward.metrics.verdict import Embedding, Verdict, verdict
 from pushforward.metrics.witness import Witness, witness
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "Classes",
     "ClassifierTest",
     "Comparison",
-    "Embedding",
     "EnergyDistance",
     "Floor",
     "FrechetDistance",
@@ -62,9 +61,9 @@ __all__ = [
     "Score",
     "Side",
     "SlicedWasserstein",
+    "Sorting",
     "ThreeSample",
     "TwoSample",
-    "Verdict",
     "Witness",
     "bits_per_dimension",
     "block_test",
@@ -84,6 +83,5 @@ __all__ = [
     "scored",
     "three_sample_test",
     "two_sample_test",
-    "verdict",
     "witness",
 ]

@@ -1,8 +1,7 @@
 """Are all classes there, and as often as in the data? A classifier is asked about both."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Int
@@ -30,6 +29,7 @@ class Classes:
         confidence: mean probability of the most probable class of a sample.
         confidence_data: the same for data.
         accuracy: share of data whose most probable class is their label, where labels were given.
+        names: of the classes.
     """
 
     kl: float
@@ -41,19 +41,21 @@ class Classes:
     confidence: float
     confidence_data: float
     accuracy: float | None = None
+    names: tuple[str, ...] = ()
 
     def score(self) -> Score:
         """The divergence as a score."""
         note = f"{self.present} of {self.total} classes present; {self.expected:.2g} is expected of the data's own law"
         return Score("class-kl", self.kl, note=note)
 
-    def to_json(self) -> dict[str, Any]:
-        """All fields."""
-        return asdict(self) | {"data": list(self.data), "samples": list(self.samples)}
-
 
 def class_histogram(
-    x: Array, y: Array, *, classify: Callable[[Array], Array] | None = None, labels: Array | None = None
+    x: Array,
+    y: Array,
+    *,
+    classify: Callable[[Array], Array] | None = None,
+    labels: Array | None = None,
+    names: Sequence[str] = (),
 ) -> Classes:
     """KL divergence of the class histogram of samples y from that of data x, and the classes that are there.
 
@@ -64,6 +66,7 @@ def class_histogram(
         y: samples, or probabilities (m, C) of their classes.
         classify: points → probabilities of the classes, one row a point.
         labels: the true classes of the data, to say how good the classifier is.
+        names: of the classes; their numbers if absent.
 
     Raises:
         Refused: if the probabilities have different widths, are negative, or do not sum to 1.
@@ -92,6 +95,7 @@ def class_histogram(
         confidence=float(q.max(1).values.mean()),
         confidence_data=float(p.max(1).values.mean()),
         accuracy=None if labels is None else float((p.argmax(1) == torch.as_tensor(labels)).double().mean()),
+        names=tuple(names) or tuple(str(i) for i in range(p.shape[1])),
     )
 
 

@@ -7,15 +7,15 @@ from typing import Any
 import pandas as pd
 
 from pushforward.errors import Refused, nearest
+from pushforward.metrics.classes import Classes
+from pushforward.metrics.modes import Modes
 from pushforward.metrics.protocol import line
 from pushforward.metrics.score import Score
 
-VERSION = 1
+VERSION = 2
 """Of the JSON form."""
 
 SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty")
-
-TEST = ("statistic", "effect_size", "p_value", "level", "rejected")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +30,13 @@ class Judgement:
         features: protocol of the feature map.
         protocol: all that the numbers depend on.
         scores: in the order they were asked for.
-        tests: outcome of each, by name.
+        tests: outcome of each as JSON, by name.
         splits: scores of (generated, train), (generated, test) and (train, test), where those were given.
         skipped_files: sentences about files that were left out.
         warnings: what a reader must know before believing the numbers.
         words: the verdict as a paragraph.
+        classes: how a classifier sorts both, where there is one; in no key of the JSON form.
+        modes: found among those that are known; in no key of the JSON form.
     """
 
     real: str
@@ -49,6 +51,8 @@ class Judgement:
     skipped_files: tuple[str, ...]
     warnings: tuple[str, ...]
     words: str
+    classes: Classes | None = None
+    modes: Modes | None = None
 
     def __getitem__(self, name: str) -> Score:
         """The score of that name.
@@ -66,7 +70,7 @@ class Judgement:
         return pd.DataFrame([{"name": s.name} | s.to_json() for s in self.scores]).set_index("name")
 
     def to_json(self) -> dict[str, Any]:
-        """The contract, version 1: a key that does not apply is null."""
+        """The contract: a key that does not apply is null."""
         return {
             "version": VERSION,
             "real": self.real,
@@ -76,7 +80,7 @@ class Judgement:
             "features": self.features and dict(self.features),
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
-            "tests": {name: {key: test[key] for key in TEST} for name, test in self.tests.items()},
+            "tests": {name: dict(test) for name, test in self.tests.items()},
             "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
             "skipped_files": list(self.skipped_files),
             "warnings": list(self.warnings),

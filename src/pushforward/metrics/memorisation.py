@@ -63,12 +63,10 @@ class Memorisation:
         """The entry of `tests` in a verdict."""
         return {
             "statistic": self.statistic,
+            "effect_size": 2 * self.closer - 1,
             "p_value": self.p_value,
             "level": self.level,
             "rejected": self.rejected,
-            "permutations": None,
-            "effect_size": 2 * self.closer - 1,
-            "detectable": None,
         }
 
 

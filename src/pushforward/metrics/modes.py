@@ -1,6 +1,6 @@
 """Modes found, where the modes of the data are known."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -9,6 +9,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.rows import Array, pair
+from pushforward.metrics.score import Score
 
 NEAR = 3.0
 """Standard deviations within which a sample counts for a mode."""
@@ -51,9 +52,9 @@ class Modes:
     histogram: tuple[int, ...]
     m: int
 
-    def to_json(self) -> dict[str, Any]:
-        """The entry `modes` of a verdict."""
-        return asdict(self) | {"histogram": list(self.histogram)}
+    def score(self) -> Score:
+        """The number found as a score."""
+        return Score("modes", float(self.found), better="higher", note=f"of {self.total}")
 
 
 def modes(y: Array, known: KnownModes) -> Modes:

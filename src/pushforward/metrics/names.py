@@ -65,10 +65,12 @@ class Request:
     Args:
         metrics: to be measured, each once.
         names: of the scores that are wanted, in order; a metric of one's own gives all of its scores.
+        learnt: to be measured on the features of the classifier that sorts by classes, beside the others.
     """
 
     metrics: tuple[Metric, ...]
     names: tuple[str, ...]
+    learnt: tuple[Metric, ...] = ()
 
     @property
     def special(self) -> tuple[str, ...]:

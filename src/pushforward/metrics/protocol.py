@@ -44,7 +44,9 @@ def line(protocol: Mapping[str, Any]) -> str:
 
 
 def _options(options: Mapping[str, Any]) -> list[str]:
-    return [f"{key} {value}" for key, value in options.items() if value is not None and key != "metric"]
+    """Names with values; of nested entries the inner ones, in brackets."""
+    said = {k: f"({', '.join(_options(v))})" if isinstance(v, Mapping) else v for k, v in options.items()}
+    return [f"{key} {value}" for key, value in said.items() if value is not None and key != "metric"]
 
 
 def comparable(

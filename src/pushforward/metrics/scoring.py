@@ -1,18 +1,18 @@
 """All that is asked for of samples y against data x, in the space of a feature map."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.floor import Floor, floor
+from pushforward.metrics.floor import floor
 from pushforward.metrics.judgement import Judgement
+from pushforward.metrics.material import Material, Side
 from pushforward.metrics.memorisation import Memorisation, memorisation
-from pushforward.metrics.modes import KnownModes, Modes
+from pushforward.metrics.modes import Modes
 from pushforward.metrics.modes import modes as count_modes
 from pushforward.metrics.names import Request
 from pushforward.metrics.neighbours import identities
@@ -28,54 +28,6 @@ HALVINGS = 5
 """Random halvings for a floor."""
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
-    """Points of one kind, as features and, where there is a classifier, as probabilities.
-
-    Args:
-        features: one row a point.
-        probabilities: of classes, or None.
-    """
-
-    features: Tensor
-    probabilities: Tensor | None = None
-
-    def read(self, metric: Metric) -> Tensor:
-        """What that metric reads.
-
-        Raises:
-            Refused: if it reads probabilities and there are none.
-        """
-        if metric.reads == "features":
-            return self.features
-        if self.probabilities is None:
-            raise Refused(f"{metric.name} needs probabilities of classes; take features with a classifier (lenet).")
-        return self.probabilities
-
-
-@dataclass(frozen=True, eq=False)
-class Material:
-    """What is judged, and against what.
-
-    Args:
-        real: the data.
-        fake: the samples.
-        train: what the sampler was fitted to.
-        test: data of the same law that it never saw.
-        modes: of the data, with the samples as points.
-        names: of data and samples.
-        notes: on how they were read.
-    """
-
-    real: Side
-    fake: Side
-    train: Side | None = None
-    test: Side | None = None
-    modes: tuple[KnownModes, Tensor] | None = None
-    names: tuple[str, str] = ("real", "fake")
-    notes: tuple[str, ...] = ()
-
-
 def scored(
     given: Material,
     request: Request,
@@ -85,7 +37,7 @@ def scored(
     seed: int = 0,
     rows: int | None = None,
 ) -> Judgement:
-    """Scores with errors and floors, a two-sample test, memorisation, modes, and what it means.
+    """Scores with errors and floors, a two-sample test, memorisation, modes, classes, and what it means.
 
     Args:
         given: what is judged.
@@ -99,16 +51,17 @@ def scored(
         Refused: if a score needs what is not there.
     """
     x, y = given.real.features, given.fake.features
-    scores = [s for metric in request.metrics for s in metric(given.real.read(metric), given.fake.read(metric))]
-    cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
-    if floors or (floors is None and cheap):
-        scores = _with_floors(scores, request, given.real, seed)
-    copied = _copied(given, request, seed)
-    counted = _counted(given, request)
-    scores += [copied.score()] if copied else []
-    scores += [Score("modes", float(counted.found), better="higher", note=f"of {counted.total}")] if counted else []
-    scores = [s for s in scores if s.name in request.names or s.name in ("memorisation", "modes")]
     test = two_sample_test(x, y, seed=seed)
+    copied, counted = _copied(given, request, seed), _counted(given, request)
+    sorted_by = None if given.sorting is None else given.sorting.classes()
+    scores = [
+        *_measured(request.metrics, given.real, given.fake, floors, seed),
+        *(() if given.sorting is None else
+          _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)),
+    ]  # fmt: skip
+    scores = [s for s in scores if s.name in request.names]
+    k = next((m.k for m in request.metrics if isinstance(m, PRDC)), PRDC().k)
+    scores += [found.score() for found in (sorted_by, copied, counted) if found is not None]
     return Judgement(
         real=given.names[0],
         fake=given.names[1],
@@ -121,18 +74,24 @@ def scored(
         splits=_splits(given, request),
         skipped_files=tuple(note for note in given.notes if "skipped" in note),
         warnings=tuple(_warnings(given, scores)),
-        words=_words(given, request, scores, test, copied, counted),
+        words=in_words((len(x), len(y)), scores, test, copied, counted, sorted_by, k),
+        classes=sorted_by,
+        modes=counted,
     )
 
 
-def _with_floors(scores: list[Score], request: Request, real: Side, seed: int) -> list[Score]:
-    """The scores, each with what halves of the data give; without where a half is too small."""
-    found: dict[str, Floor] = {}
-    for metric in request.metrics:
-        z = real.read(metric)
-        if len(z) // 2 >= metric.least_samples:
-            found |= floor(metric, z, repeats=HALVINGS, seed=seed)
-    return [replace(s, floor=found[s.name].value if s.name in found else None) for s in scores]
+def _measured(metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int) -> list[Score]:
+    """The scores, each with what halves of the data give where that is wanted and a half is large enough."""
+    found: list[Score] = []
+    for metric in metrics:
+        x, y = real.read(metric), fake.read(metric)
+        cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
+        halves = floors or (floors is None and cheap)
+        of_data = (
+            floor(metric, x, repeats=HALVINGS, seed=seed) if halves and len(x) // 2 >= metric.least_samples else {}
+        )
+        found += [replace(s, floor=of_data[s.name].value if s.name in of_data else None) for s in metric(x, y)]
+    return found
 
 
 def _copied(given: Material, request: Request, seed: int) -> Memorisation | None:
@@ -176,18 +135,28 @@ def _splits(given: Material, request: Request) -> dict[str, dict[str, float]] | 
 def _protocol(
     given: Material, request: Request, features: Mapping[str, Any], test: TwoSample, seed: int, rows: int | None
 ) -> dict[str, Any]:
-    sizes = {"n_real": len(given.real.features), "n_fake": len(given.fake.features), "rows at most": rows}
-    options = {m.name: {k: v for k, v in m.protocol.items() if k != "metric"} for m in request.metrics}
+    """All that the numbers depend on."""
+    options = {m.name: _options(m) for m in request.metrics}
+    if given.sorting is not None:
+        sorted_by = {"features": dict(given.sorting.protocol), "n_real": len(given.sorting.real.features)}
+        options |= {m.name: _options(m) | sorted_by for m in request.learnt} | {"class-kl": sorted_by}
     tested = f"{test.permutations} relabellings of {test.n} and {test.m} rows at level {test.level:g}"
     return {
         "features": dict(features),
         "metrics": options,
-        **sizes,
+        "n_real": len(given.real.features),
+        "n_fake": len(given.fake.features),
+        "n_train": None if given.train is None else len(given.train.features),
+        "rows at most": rows,
         "two-sample": tested,
         "seed": seed,
         "arithmetic": "float64",
         "version": version("pushforward"),
     }
+
+
+def _options(metric: Metric) -> dict[str, Any]:
+    return {k: v for k, v in metric.protocol.items() if k != "metric"}
 
 
 def _warnings(given: Material, scores: list[Score]) -> list[str]:
@@ -204,16 +173,3 @@ def _warnings(given: Material, scores: list[Score]) -> list[str]:
         if repeated > 0:
             found.append(f"{100 * repeated:.3g} % of the {name} repeat another row.")
     return found + [note for note in given.notes if "skipped" not in note]
-
-
-def _words(
-    given: Material,
-    request: Request,
-    scores: list[Score],
-    test: TwoSample,
-    copied: Memorisation | None,
-    counted: Modes | None,
-) -> str:
-    usual = PRDC() in request.metrics
-    told = [s for s in scores if usual or s.name not in ("precision", "recall", "density", "coverage")]
-    return in_words((len(given.real.features), len(given.fake.features)), told, test, copied, counted, None)

@@ -61,7 +61,7 @@ class TwoSample:
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `tests` in a verdict."""
-        names = "statistic", "p_value", "level", "rejected", "permutations", "effect_size", "detectable"
+        names = "statistic", "effect_size", "p_value", "level", "rejected"
         return {name: getattr(self, name) for name in names}
 
 

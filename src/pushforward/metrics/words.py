@@ -1,7 +1,6 @@
 """What the numbers say, as a person would say it, and what they depend on, in one line."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pushforward.metrics.classes import Classes
 from pushforward.metrics.memorisation import Memorisation
@@ -25,6 +24,7 @@ def in_words(
     copied: Memorisation | None,
     modes: Modes | None,
     classes: Classes | None,
+    k: int = PRDC().k,
 ) -> str:
     """What was measured, how sure it is, whether the test tells data from samples, and what it could have seen."""
     known = {score.name: score for score in scores}
@@ -32,41 +32,12 @@ def in_words(
         f"Measured on {sizes[0]:,} rows of data and {sizes[1]:,} samples.",
         _test(test),
         _distances([known[name] for name in TITLES if name in known]),
-        _neighbours(known, sizes) if known.keys() >= set(BALLS) else "",
+        _neighbours(known, sizes, k) if known.keys() >= set(BALLS) else "",
         "" if classes is None else _classes(classes),
         "" if modes is None else _modes(modes),
         "" if copied is None else _copied(copied),
     ]
     return " ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence)
-
-
-def protocol_line(
-    shape: Sequence[int],
-    samples: int,
-    balls: PRDC,
-    test: TwoSample,
-    copied: Memorisation | None,
-    features: Mapping[str, Any] | None,
-    seed: int,
-) -> str:
-    """All that the numbers depend on, to be cited."""
-    edge = "outside" if balls.strict else "inside"
-    parts = [
-        f"{shape[0]} rows of data and {samples} samples of {shape[1]} coordinates, seed {seed}, float64",
-        "MMD²: unbiased, all pairs, mean of Gaussians at 0.5, 1 and 2 times the median distance of the data",
-        "energy: unbiased, all pairs",
-        f"precision, recall, density, coverage: k = {balls.k}, a point on the radius is {edge}",
-        f"two-sample: {test.permutations} relabellings, {test.n} and {test.m} rows, level {test.level:g}, "
-        "largest of several Gaussian MMD², each over its own critical value",
-    ]
-    if features is not None:
-        made_of = ", ".join(f"{key} {value}" for key, value in features.items())
-        parts.append(f"KID: (⟨a, b⟩/d + 1)³, unbiased, all pairs ({made_of})")
-    if copied is not None:
-        parts.append(
-            f"memorisation: Mann–Whitney, {copied.m} samples and {copied.unseen} data to {copied.train} training rows"
-        )
-    return "; ".join(parts) + "."
 
 
 def _test(test: TwoSample) -> str:
@@ -102,13 +73,13 @@ def _interval(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f" ({interval[0]:.2g} to {interval[1]:.2g})"
 
 
-def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int]) -> str:
+def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> str:
     """Precision, recall, density and coverage."""
     value = {name: known[name].value for name in BALLS}
     return (
         f"{_percent(value['precision'])} of the samples lie among the data (precision) and {_percent(value['recall'])} "
         f"of the data among the samples (recall); around {_percent(value['coverage'])} of the data there is a sample "
-        f"(coverage; {_percent(expected_coverage(*sizes, PRDC().k))} for new data of the same law), and density is "
+        f"(coverage; {_percent(expected_coverage(*sizes, k))} for new data of the same law), and density is "
         f"{value['density']:.2f} (1 for the same law)."
     )
 

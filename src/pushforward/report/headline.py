@@ -41,22 +41,16 @@ def rejected(reading: Reading) -> bool:
 
 
 def how_large(reading: Reading) -> str:
-    """What the verdict is worth: the size of the difference, or the smallest that would have been noticed."""
+    """The size of a difference that was found."""
     test = reading.test
     if rejected(reading) and test.get("effect_size") is not None:
         return f"The size of the difference is {number(test['effect_size'], digits=2)} (0: none, 1: wholly apart)."
-    if not rejected(reading) and test.get("detectable") is not None:
-        shift = number(test["detectable"], digits=2)
-        return f"It would have noticed a shift of {shift} standard deviations four times in five."
     return ""
 
 
 def tiles(reading: Reading) -> Html:
     """The p-value and the first scores of the glossary's order, each with its error."""
     shown = [_tile("p-value", p_value(reading.test["p_value"]), badge(reading))] if reading.test else []
-    found = reading.verdict.get("modes") or {}
-    if found.get("total"):
-        shown.append(_tile("modes found", f"{found['found']} of {found['total']}", _near(found)))
     for name in sorted(reading.scores, key=glossary.order)[: TILES - len(shown)]:
         score = reading.scores[name]
         shown.append(_tile(glossary.term(name).label, *parted(score), _better(score)))
@@ -74,13 +68,8 @@ def played(reading: Reading) -> str:
 
 
 def _held_out(reading: Reading) -> str:
-    n, part = reading.verdict.get("n_data"), reading.verdict.get("part")
-    kind = "held-out data" if part == "test" else f"data of the {part} part" if part else "data"
-    return f"{n:,} points of {kind}" if isinstance(n, int) else kind
-
-
-def _near(found: Mapping[str, Any]) -> str:
-    return f"{found['share']:.0%} of samples near one" if found.get("share") is not None else ""
+    n = reading.verdict.get("n_real")
+    return f"{n:,} points of held-out data" if isinstance(n, int) else "held-out data"
 
 
 def _better(score: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pushforward.errors import Refused
+from pushforward.metrics.judgement import VERSION
 from pushforward.runs import RunFolder
 
 MEANING = {
@@ -108,8 +109,22 @@ def read(folder: RunFolder) -> Reading:
         probes=get("scores.jsonl", folder.read_jsonl, []),
         environment=get("environment.json", folder.read_json, {}),
         panels=get("panels.npz", folder.read_arrays, {}),
-        verdict=get("verdict.json", folder.read_json, {}),
+        verdict=get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
         # absent where there is no critic
         diagnostics=get("diagnostics.jsonl", folder.read_jsonl, []) if folder.diagnostics.is_file() else [],
         missing=tuple(missing),
     )
+
+
+def _of_this_version(verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A verdict that this program can read.
+
+    Raises:
+        Refused: if another version wrote it.
+    """
+    if verdict.get("version") != VERSION:
+        raise Refused(
+            f"verdict.json is of version {verdict.get('version')}, and this program reads {VERSION}; "
+            "`pushforward score RUN` measures it again."
+        )
+    return verdict

@@ -14,8 +14,7 @@ from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.protocol import line
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import known_data, name_of, samples, whole
-from pushforward.verbs.judging import TEST_ROWS
+from pushforward.verbs.inputs import TEST_ROWS, known_data, name_of, samples, whole
 
 VERSION = 1
 """Of the JSON form."""

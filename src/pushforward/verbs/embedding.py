@@ -9,7 +9,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.features import Features, Identity, Inception, Own, Pixels
 from pushforward.features.inception_layers import WIDTHS
 from pushforward.spaces import Image, Space
-from pushforward.verbs.judging import classified, classifier
+from pushforward.verbs.classifying import classified, classifier
 
 
 def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:

@@ -14,6 +14,9 @@ from pushforward.runs import RunFolder
 from pushforward.spaces import Batch
 from pushforward.verbs.run import load
 
+TEST_ROWS = 10_000
+"""Rows of data and of samples that are judged, at most."""
+
 
 def is_run(path: Any) -> bool:
     """Whether it is a run folder."""
@@ -28,8 +31,10 @@ def known_data(real: Any) -> Data:
 
 
 def whole(data: Data, rows: int) -> Batch:
-    """All parts of the data, up to that number of rows."""
-    return Batch(torch.cat([p.all(rows).x for p in (data.test, data.validation, data.train)])[:rows])
+    """All parts of the data, up to that number of rows; those of the training part last."""
+    parts = [p.all(rows) for p in (data.test, data.validation, data.train)]
+    labels = [p.label for p in parts if p.label is not None]
+    return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
 
 
 def samples(data: Data | Codec, fake: Any, rows: int, seed: int) -> Batch:

@@ -5,10 +5,8 @@ from typing import Any
 
 from pushforward.report import glossary
 from pushforward.report.markup import Html, block, facts, join, note, section, table, tag
-from pushforward.report.numbers import interval, number, p_value, plainly, with_error
+from pushforward.report.numbers import interval, number, p_value, with_error
 from pushforward.report.reading import Reading
-
-SHOWN = {"scores", "tests", "modes"}  # every other group of numbers in a verdict is shown as it stands
 
 
 def verdict(reading: Reading) -> Html:
@@ -17,12 +15,11 @@ def verdict(reading: Reading) -> Html:
     if not found:
         return section("verdict", "Verdict", note("This run has not been judged: it has no verdict.json."))
     parts = [
-        tag("p", found["words"]) if found.get("words") else Html(),
+        tag("p", found["verdict"]) if found.get("verdict") else Html(),
         scores(reading.scores),
         *(test(name, outcome) for name, outcome in (found.get("tests") or {}).items()),
-        more("Modes", _modes(found.get("modes") or {})),
-        *(more(name.replace("_", " ").capitalize(), value) for name, value in found.items() if name not in SHOWN),
-        note(f"Protocol: {found['protocol']}") if found.get("protocol") else Html(),
+        *(note(f"Warning: {warning}") for warning in found.get("warnings") or ()),
+        note(f"Protocol: {found['protocol']['line']}") if found.get("protocol") else Html(),
     ]
     return section("verdict", "Verdict", *parts)
 
@@ -52,34 +49,9 @@ def test(name: str, found: Mapping[str, Any]) -> Html:
         "p-value": p_value(found.get("p_value")),
         "outcome": _outcome(name, found),
         "statistic": number(found.get("statistic")),
-        "permutations": plainly(found.get("permutations")),
         "effect size (0: none, ±1: the largest)": number(found.get("effect_size")),
-        "shift it would have noticed, in standard deviations": number(found.get("detectable")),
     }
     return block(f"{name.capitalize()} test", facts((key, value) for key, value in values.items() if value != "–"))
-
-
-def more(title: str, found: Any) -> Html:
-    """A group of further numbers, where it is one."""
-    if not isinstance(found, Mapping) or not found:
-        return Html()
-    return block(title, facts((key.replace("_", " "), _short(value)) for key, value in found.items()))
-
-
-def _modes(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The numbers about known modes under names that speak for themselves."""
-    names = {
-        "total": "modes of the data",
-        "share": "share of samples near a mode",
-        "kl": "KL divergence of their histogram from the uniform one",
-        "histogram": "samples near each mode",
-        "m": "samples counted",
-    }
-    return {names.get(name, name): value for name, value in found.items()}
-
-
-def _short(value: Any) -> str:
-    return number(value) if isinstance(value, float) else plainly(value)
 
 
 def _outcome(name: str, found: Mapping[str, Any]) -> str:

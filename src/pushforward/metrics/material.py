@@ -1,0 +1,87 @@
+"""What is judged: points of data and samples in one space, and whatever else is known of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.metrics.classes import Classes, class_histogram
+from pushforward.metrics.modes import KnownModes
+from pushforward.metrics.score import Metric
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Points of one kind, as features and, where there is a classifier, as probabilities.
+
+    Args:
+        features: one row a point.
+        probabilities: of classes, or None.
+    """
+
+    features: Tensor
+    probabilities: Tensor | None = None
+
+    def read(self, metric: Metric) -> Tensor:
+        """What that metric reads.
+
+        Raises:
+            Refused: if it reads probabilities and there are none.
+        """
+        if metric.reads == "features":
+            return self.features
+        if self.probabilities is None:
+            raise Refused(f"{metric.name} needs probabilities of classes; take features with a classifier (lenet).")
+        return self.probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Sorting:
+    """What a classifier of the data's classes makes of data that it was not trained on, and of the samples.
+
+    Args:
+        real: those data; both its features and its probabilities.
+        fake: the samples.
+        names: of the classes.
+        protocol: of the classifier.
+        labels: of the data, where they are known.
+    """
+
+    real: Side
+    fake: Side
+    names: tuple[str, ...]
+    protocol: Mapping[str, Any]
+    labels: Tensor | None = None
+
+    def classes(self) -> Classes:
+        """The histogram of classes on both sides."""
+        assert self.real.probabilities is not None  # a classifier has them
+        assert self.fake.probabilities is not None
+        return class_histogram(self.real.probabilities, self.fake.probabilities, labels=self.labels, names=self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What is judged, and against what.
+
+    Args:
+        real: the data.
+        fake: the samples.
+        train: what the sampler was fitted to.
+        test: data of the same law that it never saw.
+        modes: of the data, with the samples as points.
+        sorting: by classes, where the data have them.
+        names: of data and samples.
+        notes: on how they were read.
+    """
+
+    real: Side
+    fake: Side
+    train: Side | None = None
+    test: Side | None = None
+    modes: tuple[KnownModes, Tensor] | None = None
+    sorting: Sorting | None = None
+    names: tuple[str, str] = ("real", "fake")
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,116 @@
+"""Data and samples with everything that is known about them, judged in the space of a feature map."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import Tensor
+
+from pushforward.data import Data
+from pushforward.features import Features, LeNet
+from pushforward.metrics import KID, Judgement, Material, Side, Sorting, requested, scored
+from pushforward.metrics.names import DEFAULT
+from pushforward.spaces import Batch
+from pushforward.verbs.classifying import classified, classifier
+from pushforward.verbs.run import Run
+
+TRAIN_ROWS = 100_000
+"""Rows of training data that samples are compared with, to see whether they are copies."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What is judged.
+
+    Args:
+        data: that were loaded, of which x is a part.
+        x: rows of data.
+        y: samples.
+        names: of both.
+        unseen: the first rows of x, so many, are of no training part.
+        train: what the sampler was fitted to, where known.
+        test: held-out data beside x, where given.
+        notes: on how they were read.
+    """
+
+    data: Data
+    x: Batch
+    y: Batch
+    names: tuple[str, str]
+    unseen: int
+    train: Batch | None = None
+    test: Batch | None = None
+    notes: tuple[str, ...] = ()
+
+
+def of_run(run: Run, rows: int, seed: int) -> Case:
+    """A run's samples against the test part of its data, which nothing was trained or chosen on.
+
+    Args:
+        run: whose best state is judged.
+        rows: of the test part at most, and as many samples.
+        seed: of the samples.
+    """
+    x = run.data.test.all(rows)
+    y = run.draw(len(x.x), seed)
+    train = run.data.train.all(TRAIN_ROWS)
+    return Case(run.data, x, y, (f"{run.data.name} (test part)", run.path.name), len(x.x), train)
+
+
+def assessed(
+    case: Case,
+    metrics: Any,
+    f: Features,
+    *,
+    classes: bool = True,
+    floors: bool | None = None,
+    rows: int,
+    seed: int,
+) -> Judgement:
+    """The verdict on a case.
+
+    Args:
+        case: what is judged.
+        metrics: that are wanted; the default ones for None, with KID where there is a classifier.
+        f: the space.
+        classes: say which classes are there, where the data are labelled pictures.
+        floors: as in `scored`.
+        rows: the cap that was put on either side, for the protocol.
+        seed: of relabellings, halvings and subsamples.
+    """
+    request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
+    if sorting is not None and metrics is None and not isinstance(f, LeNet):
+        request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
+    return scored(_material(case, f, sorting), request, features=f.protocol, floors=floors, seed=seed, rows=rows)
+
+
+def side(f: Features, x: Tensor) -> Side:
+    """Features, and probabilities where the map has a classifier, in float64."""
+    return Side(f(x).double().cpu(), None if (p := f.classify(x)) is None else p.double().cpu())
+
+
+def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
+    return Material(
+        real=side(f, case.x.x),
+        fake=side(f, case.y.x),
+        train=None if case.train is None else side(f, case.train.x),
+        test=None if case.test is None else side(f, case.test.x),
+        modes=None if case.data.modes is None else (case.data.modes, case.y.x.flatten(1)),
+        sorting=sorting,
+        names=case.names,
+        notes=case.notes,
+    )
+
+
+def _sorting(case: Case, f: Features) -> Sorting | None:
+    """By the classes of labelled pictures; the data are those that the classifier was not trained on."""
+    if not classified(case.data) or case.unseen < KID().least_samples:
+        return None
+    sorter = f if isinstance(f, LeNet) else classifier(case.data)
+    label = None if case.x.label is None else case.x.label[: case.unseen].cpu()
+    return Sorting(
+        side(sorter, case.x.x[: case.unseen]),
+        side(sorter, case.y.x),
+        case.data.space.classes,
+        sorter.protocol,
+        label,
+    )

@@ -1,0 +1,15 @@
+"""The classifier that says which classes are there, for data that have any."""
+
+from pushforward.data import Data
+from pushforward.features import LeNet
+from pushforward.spaces import Image
+
+
+def classifier(data: Data) -> LeNet:
+    """The LeNet of the training part, its accuracy that on the validation part."""
+    return LeNet.trained(data.space, data.train.all(), data.validation.all())
+
+
+def classified(data: Data) -> bool:
+    """Whether a classifier can be trained: labelled pictures."""
+    return isinstance(data.space, Image) and len(data.space.classes) > 1

@@ -1,0 +1,77 @@
+"""`scored`: what was not given is null, what it says in words, and that a seed is an answer."""
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from pushforward.errors import Refused
+from pushforward.metrics import KID, Material, Request, Side, Sorting, requested, scored
+
+USUAL = requested("mmd,energy,prdc")
+
+
+def side(x):
+    """Features of two classes by the sign of the first coordinate."""
+    return Side(x.double(), torch.stack([(x[:, 0] > 0).double(), (x[:, 0] <= 0).double()], 1))
+
+
+def judged(x, y, *, request=USUAL, seed=0, **given):
+    return scored(Material(side(x), side(y), **given), request, features={"features": "identity"}, seed=seed)
+
+
+@pytest.fixture
+def draw(rng):
+    return lambda n: torch.randn(n, 2, generator=rng)
+
+
+def test_all_that_is_known_is_measured(draw):
+    x, y = draw(60), draw(60)
+    modes = SimpleNamespace(centers=torch.zeros(1, 2), std=1.0)
+    sorting = Sorting(side(x), side(y), ("right", "left"), {"features": "signs"}, (x[:, 0] <= 0).long())
+    request = Request(USUAL.metrics, (*USUAL.names, "kid"), (KID(),))
+    found = judged(x, y, request=request, train=side(draw(100)), modes=(modes, y), sorting=sorting)
+    assert [score.name for score in found.scores] == [
+        "mmd", "energy", "precision", "recall", "density", "coverage", "kid", "class-kl", "memorisation", "modes"
+    ]  # fmt: skip
+    assert set(found.tests) == {"two-sample", "memorisation"}
+    assert found.protocol["metrics"]["kid"] == {"degree": 3, "features": {"features": "signs"}, "n_real": 60}
+    assert "right on 100 % of the data" in found.words
+    assert found.classes.names == ("right", "left")
+    assert found["precision"].better == "higher"
+
+
+def test_what_was_not_given_is_null(draw):
+    entry = judged(draw(30), draw(30)).to_json()
+    assert entry["splits"] is None
+    assert set(entry["tests"]) == {"two-sample"}
+    assert "kid" not in entry["scores"]
+
+
+def test_says_what_it_could_have_seen_when_it_sees_nothing(draw):
+    found = judged(draw(50), draw(50))
+    assert not found.tests["two-sample"]["rejected"]
+    assert "does not tell them apart" in found.words
+    assert "four times in five" in found.words
+
+
+def test_says_how_far_apart_they_are(draw):
+    found = judged(draw(50), draw(50) + 3)
+    assert "tells them apart (p = 0.001, the least that 999 relabellings can give)" in found.words
+
+
+def test_says_when_training_rows_are_copied(draw):
+    train = draw(200)
+    words = judged(draw(50), train[:50], train=side(train)).words
+    assert "a sign of copying; 100 % of them equal a training row" in words
+
+
+def test_a_seed_is_an_answer(draw):
+    x, y = draw(40), draw(60)
+    assert judged(x, y, seed=2).to_json() == judged(x, y, seed=2).to_json()
+
+
+@pytest.mark.parametrize(("n", "value"), [(1, 0.0), (30, float("nan"))])
+def test_refuses(draw, n, value):
+    with pytest.raises(Refused, match="two_sample_test"):
+        judged(draw(30), draw(n) + value)
