@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
+from jaxtyping import Bool
 from torch import Tensor
 
-from pushforward.metrics.frechet import frechet_of_rows
+from pushforward.metrics.frechet import frechet, frechet_of_rows
+from pushforward.metrics.frechet_streamed import frechet_of_streams
 from pushforward.metrics.rows import generator
+from pushforward.metrics.running import dealt
 from pushforward.metrics.score import Better, Metric, Score
+from pushforward.metrics.stream import Stream
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,40 @@ class FrechetInfinity(Metric):
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         whole, variance = frechet_of_rows(x, y)
+        halves = [self._halves(x, y, *marks) for marks in self._marks(len(x), len(y))]
+        return (self._score(whole, variance, halves, (len(x), len(y), x.shape[1])),)
+
+    def streams(self, n: int, m: int, d: int) -> bool:
+        return True
+
+    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        whole, variance = frechet_of_streams(x, y)
+        marks = self._marks(len(x), len(y))
+        (_, *of_x), (_, *of_y) = dealt(x, [mark for mark, _ in marks]), dealt(y, [mark for _, mark in marks])
+        halves = [(frechet(p[0], q[0]) + frechet(p[1], q[1])) / 2 for p, q in zip(of_x, of_y, strict=True)]
+        return (self._score(whole, variance, halves, (len(x), len(y), x.width)),)
+
+    def _marks(self, n: int, m: int) -> list[tuple[Tensor, Tensor]]:
+        """The first halves of both sides, time after time."""
         draw = generator(self.seed)
-        halves = torch.tensor([self._halves(x, y, draw) for _ in range(self.repeats)], dtype=torch.float64)
-        value = 2 * whole - float(halves.mean())
-        few = f"; {min(len(x), len(y))} rows are few for {x.shape[1]} coordinates, and much of the bias may be left"
-        note = "extrapolated from halves, nearly unbiased; negative values are chance"
-        note += few if min(len(x), len(y)) < 5 * x.shape[1] else ""
-        return (Score(self.name, value, None, None, "lower", "influence function", note, spread=variance**0.5),)
+        return [(_half(n, draw), _half(m, draw)) for _ in range(self.repeats)]
 
     @staticmethod
-    def _halves(x: Tensor, y: Tensor, draw: torch.Generator) -> float:
+    def _halves(x: Tensor, y: Tensor, of_x: Tensor, of_y: Tensor) -> float:
         """Mean distance of corresponding halves."""
-        parts = [z[torch.randperm(len(z), generator=draw)].tensor_split(2) for z in (x, y)]
-        return sum(frechet_of_rows(a, b)[0] for a, b in zip(*parts, strict=True)) / 2
+        return (frechet_of_rows(x[of_x], y[of_y])[0] + frechet_of_rows(x[~of_x], y[~of_y])[0]) / 2
+
+    def _score(self, whole: float, variance: float, halves: list[float], sizes: tuple[int, int, int]) -> Score:
+        n, m, d = sizes
+        few = f"; {min(n, m)} rows are few for {d} coordinates, and much of the bias may be left"
+        note = "extrapolated from halves, nearly unbiased; negative values are chance"
+        note += few if min(n, m) < 5 * d else ""
+        value = 2 * whole - sum(halves) / len(halves)
+        return Score(self.name, value, None, None, "lower", "influence function", note, spread=variance**0.5)
+
+
+def _half(n: int, draw: torch.Generator) -> Bool[Tensor, " n"]:
+    """True for half of n rows, one more of them where n is odd."""
+    mark = torch.zeros(n, dtype=torch.bool)
+    mark[torch.randperm(n, generator=draw)[: n - n // 2]] = True
+    return mark

@@ -3,18 +3,14 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from pushforward.metrics.frechet_streamed import frechet_of_streams
 from pushforward.metrics.moments import Moments
 from pushforward.metrics.score import Better, Metric, Score
-
-SINGULAR = 1e-10
-"""Share of the largest pivot below which a Cholesky factor is not trusted."""
-
-ROUNDING = 1e-14
-"""Share of the largest eigenvalue below which an eigenvalue is rounding, and 0."""
+from pushforward.metrics.stream import Stream
+from pushforward.metrics.transport import Factor, Plans, excess, inverted, square_roots
 
 
 @dataclass(frozen=True)
@@ -41,9 +37,16 @@ class FrechetDistance(Metric):
         return 2
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        value, variance = frechet_of_rows(x, y)
-        note = size_note(len(x), len(y), x.shape[1])
-        return (Score(self.name, value, None, None, "lower", "influence function", note, spread=variance**0.5),)
+        return (self._score(*frechet_of_rows(x, y), size_note(len(x), len(y), x.shape[1])),)
+
+    def streams(self, n: int, m: int, d: int) -> bool:
+        return True
+
+    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        return (self._score(*frechet_of_streams(x, y), size_note(len(x), len(y), x.width)),)
+
+    def _score(self, value: float, variance: float, note: str) -> Score:
+        return Score(self.name, value, None, None, "lower", "influence function", note, spread=variance**0.5)
 
 
 def size_note(n: int, m: int, d: int) -> str:
@@ -62,7 +65,7 @@ def frechet(p: Moments, q: Moments) -> float:
         q: of the other, as wide.
     """
     factor = Factor.of(p.covariance)
-    roots, _ = _roots(factor.l.T @ q.covariance @ factor.l)
+    roots, _ = square_roots(factor.l.T @ q.covariance @ factor.l)
     traces = p.covariance.trace() + q.covariance.trace()
     return float((p.mean - q.mean).square().sum() + traces - 2 * roots.sum())
 
@@ -80,50 +83,11 @@ def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[f
     return value, float(u.var() / len(x) + v.var() / len(y))
 
 
-@dataclass(frozen=True, eq=False)
-class Factor:
-    """Σ = LLᵀ and a left inverse of L on the range of Σ.
-
-    Args:
-        l: the factor.
-        inverse: K with KL = 1.
-    """
-
-    l: Float[Tensor, "d r"]
-    inverse: Float[Tensor, "r d"]
-
-    @classmethod
-    def of(cls, s: Float[Tensor, "d d"]) -> "Factor":
-        """Cholesky's, or from eigenvectors where a direction does not vary."""
-        l, failed = torch.linalg.cholesky_ex(s)
-        pivots = l.diagonal().square()
-        if not failed and bool(pivots.min() > SINGULAR * pivots.max()):
-            return cls(l, torch.linalg.solve_triangular(l, torch.eye(len(s), dtype=s.dtype), upper=False))
-        values, vectors = torch.linalg.eigh(s)
-        kept = values > ROUNDING * len(s) * values[-1].clamp_min(0)
-        root, vectors = values[kept].sqrt(), vectors[:, kept]
-        return cls(vectors * root, (vectors / root).T)
-
-
-def _roots(g: Float[Tensor, "r r"]) -> tuple[Tensor, Tensor]:
-    """Roots of the eigenvalues of a positive matrix, and its eigenvectors."""
-    values, vectors = torch.linalg.eigh(g)
-    largest = values[-1].clamp_min(0) if len(values) else 0.0
-    return values.where(values > ROUNDING * len(g) * largest, 0.0).sqrt(), vectors
-
-
 def _tall(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Covariance parts of both influence functions and of the distance, where there are at least d rows a side.
-
-    The derivative of 2·tr(ΣΤ)^½ along a row u of x is uᵀTu, T = L⁻ᵀ·R·L⁻¹ with R = (LᵀΤL)^½, and along a row of y it is
-    the same with L·R⁻¹·Lᵀ. These quadratic forms only set the spread, so float32 serves.
-    """
+    """Covariance parts of both influence functions and of the distance, where there are at least d rows a side."""
     p, q = Moments.of(x), Moments.of(y)
-    factor = Factor.of(p.covariance)
-    roots, u = _roots(factor.l.T @ q.covariance @ factor.l)
-    to_y, to_x = factor.inverse.T @ (u * roots.sqrt()), factor.l @ (u * _inverted(roots).sqrt())
-    trace = p.covariance.trace() + q.covariance.trace() - 2 * roots.sum()
-    return _excess(x - p.mean, to_y), _excess(y - q.mean, to_x), trace
+    plans = Plans.of(p, q)
+    return excess(x - p.mean, plans.to_y), excess(y - q.mean, plans.to_x), plans.trace
 
 
 def _wide(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -131,20 +95,9 @@ def _wide(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     n, m = len(x), len(y)
     a, b = x - x.mean(0), y - y.mean(0)
     cross = a @ b.T
-    roots, u = _roots(cross @ cross.T / ((n - 1) * (m - 1)))
+    roots, u = square_roots(cross @ cross.T / ((n - 1) * (m - 1)))
     of_x, of_y = a.square().sum(1), b.square().sum(1)
     trace = of_x.sum() / (n - 1) + of_y.sum() / (m - 1) - 2 * roots.sum()
     near_x = (n - 1) * u.square() @ roots
-    near_y = ((cross.T @ u) / (n - 1) ** 0.5).square() @ _inverted(roots)
+    near_y = ((cross.T @ u) / (n - 1) ** 0.5).square() @ inverted(roots)
     return of_x - near_x, of_y - near_y, trace
-
-
-def _excess(rows: Tensor, plan: Tensor) -> Tensor:
-    """‖u‖² − ‖uᵀA‖² of centred rows u."""
-    small = rows.float()
-    return rows.square().sum(1) - (small @ plan.float()).square().sum(1).double()
-
-
-def _inverted(roots: Tensor) -> Tensor:
-    """1/s, and 0 where s is 0."""
-    return torch.where(roots > 0, 1 / roots.where(roots > 0, 1.0), 0.0)

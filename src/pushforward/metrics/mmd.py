@@ -11,7 +11,9 @@ from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import unbiased_variance
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
+from pushforward.metrics.cubic import by_moments, cheaper
 from pushforward.metrics.score import Better, Metric, Score
+from pushforward.metrics.stream import InMemory, Stream
 
 NORMAL = 1.959963984540054
 """Standard errors on either side of a 95 % interval."""
@@ -70,6 +72,8 @@ class EnergyDistance(Metric):
 class KID(Metric):
     """MMD² with the kernel (⟨a, b⟩/d + 1)³ of features over all pairs, unbiased, with a 95 % interval.
 
+    Where rows are many and coordinates few, it is computed from moments up to order 3, which gives the same value.
+
     Args:
         degree: of the polynomial.
     Source: Bińkowski et al. (2018), arXiv 1801.01401.
@@ -86,16 +90,28 @@ class KID(Metric):
         return LEAST
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+        if self.streams(len(x), len(y), x.shape[1]):
+            return self.streamed(InMemory(x), InMemory(y))
         return (estimated(self.name, Polynomial(self.degree), x, y),)
+
+    def streams(self, n: int, m: int, d: int) -> bool:
+        return cheaper(Polynomial(self.degree), n, m, d)
+
+    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        return (of_sums(self.name, by_moments(Polynomial(self.degree), x, y)),)
 
 
 def estimated(name: str, kernel: Kernel, x: Tensor, y: Tensor) -> Score:
-    """Unbiased MMD² of that kernel as a score.
+    """Unbiased MMD² of that kernel as a score."""
+    return of_sums(name, blockwise(kernel, x, y))
+
+
+def of_sums(name: str, sums: Sums) -> Score:
+    """Unbiased MMD² as a score.
 
     Its variance is the unbiased estimate, but at least what it would be if the laws were equal: near equality the
     unbiased one scatters around that value and below zero.
     """
-    sums = blockwise(kernel, x, y)
     value = float(Unbiased()(sums))
     stderr = max(float(unbiased_variance(sums)), null_variance(sums)) ** 0.5
     interval = (value - NORMAL * stderr, value + NORMAL * stderr)

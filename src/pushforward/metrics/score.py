@@ -1,12 +1,14 @@
 """A number with its error, and the values that measure one: (x, y) → scores."""
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from torch import Tensor
 
+from pushforward.errors import Refused
 from pushforward.metrics.rows import Array, pair
+from pushforward.metrics.stream import Stream
 
 Better = Literal["lower", "higher"]
 Uncertainty = Literal["analytic", "influence function", "jackknife"]
@@ -27,6 +29,7 @@ class Score:
         note: what a reader must know beside the number.
         spread: standard deviation at these sizes of an estimate that is biased at any size.
         floor: what halves of the data score against each other, at half the size.
+        rows: of data and of samples that it was measured on.
 
     Example:
         >>> Score("energy", 0.25, 0.5).to_json()["better"]
@@ -42,11 +45,12 @@ class Score:
     note: str | None = None
     spread: float | None = None
     floor: float | None = None
+    rows: tuple[int, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `scores` in a verdict, without the name, which is its key."""
         entry = asdict(self)
-        del entry["name"]
+        del entry["name"], entry["rows"]  # the protocol says of how many rows
         return entry | {"interval": None if self.interval is None else list(self.interval)}
 
 
@@ -90,4 +94,33 @@ class Metric(ABC):
         Raises:
             Refused: if the widths differ, a value is not finite, or there are fewer than `least_samples` rows.
         """
-        return self.measure(*pair(x, y, least=self.least_samples, whose=self.name))
+        x, y = pair(x, y, least=self.least_samples, whose=self.name)
+        return tuple(replace(score, rows=(len(x), len(y))) for score in self.measure(x, y))
+
+    def streams(self, n: int, m: int, d: int) -> bool:
+        """Whether it can read n and m rows of d coordinates block by block; unless stated, it needs them at hand."""
+        return False
+
+    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        """The scores of all rows, read in blocks, of a metric that `streams`."""
+        raise NotImplementedError
+
+    def of_streams(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        """The scores of samples y against data x, however many there are, for a metric that `streams`.
+
+        Args:
+            x: data.
+            y: samples.
+
+        Raises:
+            Refused: if the widths differ, there are fewer than `least_samples` rows, or it needs all rows at hand.
+        """
+        if x.width != y.width:
+            raise Refused(f"data and samples of {self.name} must have the same number of coordinates, got {x.width} "
+                          f"and {y.width}; encode both the same way.")  # fmt: skip
+        if min(len(x), len(y)) < self.least_samples:
+            raise Refused(f"{self.name} must have at least {self.least_samples} rows a side, got {len(x)} and "
+                          f"{len(y)}; give it more points.")  # fmt: skip
+        if not self.streams(len(x), len(y), x.width):
+            raise Refused(f"{self.name} needs all rows at hand for {x.width} coordinates; give it a subsample.")
+        return tuple(replace(score, rows=(len(x), len(y))) for score in self.streamed(x, y))
