@@ -35,7 +35,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     data = pf.data.load("ring")
     ours = cell["method"] == "gram-averaged"
     generator, critic = MLP((cell["width"],) * 2), MLP((100, 100))
-    common = dict(network=generator, noise=Normal(cell["noise"]), paper_batch=100)
+    common = dict(network=generator, noise=Normal(cell["noise"]), batch_size=100)
     rate = Adam(1e-3, (0.5, 0.999), decay=Linear() if ours else pf.tuning.Constant())
     game = {
         "gan": lambda: pf.recipes.gan(data.space, critic_network=critic, tune=Adam(1e-4, (0.5, 0.999)), **common),

@@ -167,7 +167,7 @@ BARE = {"gan": gan, "gram": gram, "mmd_net": mmd_net, "mmd_gan": mmd_gan}
 
 def games(data: Any, network: Any) -> dict[str, Any]:
     """The four recipes on the same networks."""
-    common = dict(network=network, paper_batch=64)
+    common = dict(network=network, batch_size=64)
     return {
         "gan": pf.recipes.gan(data.space, noise=Normal(20), tune=RATE, **common),
         "gram": pf.recipes.gram(data.space, noise=Normal(20), tune=RATE, **common),

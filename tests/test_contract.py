@@ -30,6 +30,12 @@ def test_import_costs_no_torch():
     assert done.stdout.split() == ["False", "False"]
 
 
+def test_only_a_page_costs_matplotlib():
+    code = "import sys, pushforward.verbs; print('torch' in sys.modules, 'matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 @pytest.mark.parametrize("name", pf.__all__)
 def test_everything_public_is_there(name):
     assert getattr(pf, name) is not None

@@ -47,7 +47,7 @@ def test_options_reach_recipe_data_and_run(shell, tmp_path):
     assert made["arguments"]["noise"]["init_args"]["dim"] == 3
     assert made["arguments"]["saturating"] is True
     assert made["data"] == {"spec": "ring", "split": "80/10/10"}
-    assert (made["fit"]["batch_size"], made["fit"]["steps"], made["fit"]["verdict"]) == (16, 2, False)
+    assert (made["arguments"]["batch_size"], made["fit"]["steps"], made["fit"]["verdict"]) == (16, 2, False)
     assert made["command"].startswith("pushforward fit gan --data ring --steps 2 --no-verdict")
 
 

@@ -34,7 +34,7 @@ def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     assert game.call["recipe"] == name
     assert game.call["arguments"].keys() == signature(make).parameters.keys() - {"space"}
     assert set(dict(game.players())) <= set(game.tune)
-    assert game.batch_size == signature(make).parameters["paper_batch"].default
+    assert game.batch_size == signature(make).parameters["batch_size"].default
 
 
 @pytest.mark.parametrize("name", pf.recipes.__all__)

@@ -5,6 +5,7 @@ import multiprocessing
 import runpy
 import signal
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -33,19 +34,24 @@ def closeness(x, y) -> Number:
 
 small = MLP((16, 16))
 GAMES = {
-    "gan": lambda space: pf.recipes.gan(space, small, noise=Normal(3), tune=Adam(1e-3, decay=Cosine())),
-    "gan of pictures": lambda space: pf.recipes.gan(space, DCGAN(4), noise=Normal(3)),
-    "gan with dropout": lambda space: pf.recipes.gan(
-        space, Maxout(16, 8, 2), noise=Uniform(3), critic_steps=2, tune=SGD(0.05, 0.5)
+    "gan": partial(pf.recipes.gan, network=small, noise=Normal(3), tune=Adam(1e-3, decay=Cosine())),
+    "gan of pictures": partial(pf.recipes.gan, network=DCGAN(4), noise=Normal(3)),
+    "gan with dropout": partial(
+        pf.recipes.gan, network=Maxout(16, 8, 2), noise=Uniform(3), critic_steps=2, tune=SGD(0.05, 0.5)
     ),
-    "gram": lambda space: pf.recipes.gram(space, small, noise=Normal(3), tune=Adam(1e-3, decay=Linear(start=0.5))),
-    "mmd_net": lambda space: pf.recipes.mmd_net(space, MLP((16,), batch_norm=True), Uniform(3)),
-    "mmd_net of codes": lambda space: pf.recipes.mmd_net(
-        space, small, Uniform(3), code_dim=2, autoencoder_width=8, autoencoder_steps=5
+    "gram": partial(pf.recipes.gram, network=small, noise=Normal(3), tune=Adam(1e-3, decay=Linear(start=0.5))),
+    "mmd_net": partial(pf.recipes.mmd_net, network=MLP((16,), batch_norm=True), noise=Uniform(3)),
+    "mmd_net of codes": partial(
+        pf.recipes.mmd_net, network=small, noise=Uniform(3), code_dim=2, autoencoder_width=8, autoencoder_steps=5
     ),
-    "mmd_gan": lambda space: pf.recipes.mmd_gan(
-        space, 3, small, bound=0.1, critic_steps=Steps(2, burst=3, first=2, every=4), tune=RMSprop(1e-3)
-    ),
+    "mmd_gan": partial(
+        pf.recipes.mmd_gan,
+        latent_dim=3,
+        network=small,
+        bound=0.1,
+        critic_steps=Steps(2, burst=3, first=2, every=4),
+        tune=RMSprop(1e-3),
+    ),  # fmt: skip
 }
 
 
@@ -67,7 +73,7 @@ def make(rows, pictures):
 
     def made(name: str):
         data = pictures if "pictures" in name else rows
-        return GAMES[name](data.space), data
+        return GAMES[name](data.space, batch_size=8), data
 
     return made
 
@@ -77,7 +83,7 @@ def fit():
     """`pf.fit` with a cheap probe, no verdict, no words, and small steps."""
 
     def fitted(game, data, run, **settings):
-        usual = {"steps": 12, "batch_size": 8, "probe_every": 3, "log_every": 2, "checkpoint_every": 4}
+        usual = {"steps": 12, "probe_every": 3, "log_every": 2, "checkpoint_every": 4}
         given = {"verdict": False, "quiet": True, "probes": {"closeness": closeness}, "device": "cpu"}
         return pf.fit(game, data, run=run, **usual | given | settings)
 

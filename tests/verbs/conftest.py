@@ -40,7 +40,9 @@ def data(rows) -> pf.data.Data:
 @pytest.fixture
 def game(data):
     """Makes a small game of the data."""
-    return lambda **arguments: pf.recipes.gram(data.space, **{"network": MLP((8,)), "noise": Normal(3)} | arguments)
+    return lambda **arguments: pf.recipes.gram(
+        data.space, **{"network": MLP((8,)), "noise": Normal(3), "batch_size": 8} | arguments
+    )
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def fit():
     """`pf.fit` with a cheap probe, without words or verdict."""
 
     def fitted(game, data, run=None, **settings):
-        usual = {"steps": 4, "batch_size": 8, "verdict": False, "quiet": True, "probes": PROBES, "device": "cpu"}
+        usual = {"steps": 4, "verdict": False, "quiet": True, "probes": PROBES, "device": "cpu"}
         return pf.fit(game, data, run=run, **usual | settings)
 
     return fitted

@@ -41,7 +41,7 @@ def test_the_call_that_is_written_down_makes_the_run_again(game, data, rows, fit
     assert call["recipe"] == "gram"
     assert call["arguments"]["ridge"] == 0.01
     assert call["content_hash"] == data.content_hash
-    assert call["fit"] | {"steps": 4, "seed": 5, "clip_norm": 1.0, "average": 0.9, "batch_size": 8} == call["fit"]
+    assert call["fit"] | {"steps": 4, "seed": 5, "clip_norm": 1.0, "average": 0.9} == call["fit"]
     loaded = pf.data.load(**call["data"])
     again = fit(make_game(call, loaded.space), loaded, tmp_path / "two", **call["fit"])
     assert same(final(run), final(again))
@@ -88,19 +88,52 @@ def test_folders_are_numbered_and_never_overwritten_unasked(game, data, fit, tmp
 
 
 def test_a_batch_larger_than_the_data_shrinks_and_says_so(game, data, fit, tmp_path, capsys):
-    run = fit(game(), data, tmp_path / "run", batch_size=1000, quiet=False)
+    run = fit(game(batch_size=1000), data, tmp_path / "run", quiet=False)
     assert "The batch is 140 rows, since the training part has 140." in capsys.readouterr().err
-    assert run.folder.read_yaml("call.yaml")["fit"]["batch_size"] == 140
+    assert run.folder.read_yaml("call.yaml")["arguments"]["batch_size"] == 1000
+    assert run.folder.read_json("environment.json")["batch_size"] == 140
 
 
 def test_a_quiet_fit_says_nothing(game, data, fit, tmp_path, capsys):
-    fit(game(), data, tmp_path / "run", batch_size=1000)
+    fit(game(batch_size=1000), data, tmp_path / "run")
     assert capsys.readouterr() == ("", "")
 
 
-def test_the_papers_batch_is_the_default(game, data, fit, tmp_path):
-    run = fit(game(paper_batch=33), data, tmp_path / "run", batch_size=None)
-    assert run.folder.read_yaml("call.yaml")["fit"]["batch_size"] == 33
+def test_the_batch_is_that_of_the_game(game, data, fit, tmp_path):
+    seen = []
+    made = game(batch_size=33)
+    step = made.step
+    made.step = lambda batch, turn: step(lambda: seen.append(len((x := batch()).x)) or x, turn)
+    fit(made, data, tmp_path / "run")
+    assert set(seen) == {33}
+
+
+def test_a_game_that_was_trained_before_is_recorded_as_one_with_weights_of_its_own(game, data, fit, tmp_path, capsys):
+    trained = game()
+    fit(trained, data, tmp_path / "first", quiet=False)
+    assert "weights of its own" not in capsys.readouterr().err
+    whole = fit(game(), data, tmp_path / "whole", steps=8)
+    again = fit(trained, data, tmp_path / "again", quiet=False)
+    assert "the run begins from them" in capsys.readouterr().err
+    assert yaml.safe_load((tmp_path / "again" / "call.yaml").read_text())["recipe"] is None
+    with pytest.raises(Refused, match="made by hand, so its code is needed: pass game= in Python"):
+        pf.load(tmp_path / "again")
+    fresh = fit(game(), data, tmp_path / "fresh")
+    assert not same(final(again), final(fresh))
+    assert not same(final(again), final(whole)), "its optimisers and its data order begin anew"
+    assert torch.equal(pf.load(tmp_path / "again", game=game()).draw(5).x, again.draw(5).x)
+
+
+def test_a_run_of_the_first_format_is_read_and_continued(game, data, fit, resume, tmp_path):
+    """Until then `fit` had a batch size of its own, beside a `paper_batch` of the recipe."""
+    whole = fit(game(), data, tmp_path / "whole", steps=6)
+    run = fit(game(), data, tmp_path / "run")
+    call = run.folder.read_yaml("call.yaml")
+    del call["arguments"]["batch_size"]
+    old = {"version": 1, "arguments": call["arguments"] | {"paper_batch": 100}, "fit": call["fit"] | {"batch_size": 8}}
+    run.folder.write_yaml("call.yaml", call | old)
+    assert pf.load(tmp_path / "run").game.batch_size == 8
+    assert same(final(resume(tmp_path / "run", steps=6)), final(whole))
 
 
 def test_too_few_rows_are_refused(game, data, fit, tmp_path):
@@ -111,7 +144,7 @@ def test_too_few_rows_are_refused(game, data, fit, tmp_path):
     with pytest.raises(Refused, match="fit needs at least 20 rows, got 19; give it more data"):
         fit(game(), small, tmp_path / "run")
     assert not (tmp_path / "run").exists()
-    assert fit(game(), replace(small, test=few(4)), tmp_path / "run", batch_size=None).path.exists()
+    assert fit(game(), replace(small, test=few(4)), tmp_path / "run").path.exists()
 
 
 def test_a_game_for_other_data_is_refused(data, fit, tmp_path):
@@ -128,7 +161,6 @@ def test_a_game_for_other_data_is_refused(data, fit, tmp_path):
     [
         ({"steps": 0}, "--steps must be at least 1, got 0"),
         ({"steps": None, "minutes": 0.0}, "--minutes must be positive"),
-        ({"batch_size": 0}, "--batch_size must be at least 1"),
         ({"probe_every": 0}, "--probe_every must be at least 1"),
         ({"checkpoint_every": -1}, "--checkpoint_every must be at least 1"),
         ({"log_every": 0}, "--log_every must be at least 1"),
@@ -141,6 +173,12 @@ def test_a_game_for_other_data_is_refused(data, fit, tmp_path):
 def test_settings_that_cannot_be_leave_no_folder_behind(settings, said, game, data, fit, tmp_path):
     with pytest.raises(Refused, match=said):
         fit(game(), data, tmp_path / "run", **settings)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_batch_of_none_leaves_no_folder_behind(game, data, fit, tmp_path):
+    with pytest.raises(Refused, match="--batch_size must be at least 1, got 0"):
+        fit(game(batch_size=0), data, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 

@@ -134,7 +134,7 @@ def test_a_conditional_sampler_from_end_to_end(labelled, fit, tmp_path):
     """After 400 turns each class's samples are nearest its own cloud; by chance a third would be."""
     data, centers = labelled
     assert data.space.classes == ("3", "5", "seven")
-    fit(conditional(data.space), data, tmp_path / "run", steps=400, batch_size=None, probe_every=400)
+    fit(conditional(data.space), data, tmp_path / "run", steps=400, probe_every=400)
     run = pf.load(tmp_path / "run", game=conditional(data.space))
     for i, name in enumerate(data.space.classes):
         batch = run.draw(100, label=name, weights="last")

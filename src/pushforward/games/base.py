@@ -42,7 +42,7 @@ class Game(nn.Module, ABC):
         space: of the points.
         sampler: what is being fitted.
         tune: optimiser of each player, by the child's name.
-        batch_size: the paper's, unless `fit` is told otherwise.
+        batch_size: points of data, and samples, in a step.
         call: how a recipe was called to make this game; None for a game made by hand.
         stamp: what changes when a weight does; -1 for a game made by hand.
     """

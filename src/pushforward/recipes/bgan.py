@@ -21,7 +21,7 @@ def bgan(
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """max_f −E sp(−f(x)) − E sp(f(g(z))), sp(v) = log(1 + eᵛ), and g lowers E(f(g(z)) − log Z)², Z = E e^f(g(z)).
 
@@ -39,9 +39,9 @@ def bgan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Hjelm et al. (2018), section 2.3 and released code, continuous data, arXiv:1702.08431.
     """
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(BoundarySeeking(rate, cross_entropy), f, critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

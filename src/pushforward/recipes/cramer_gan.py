@@ -23,7 +23,7 @@ def cramer_gan(
     critic_steps: int | Steps = 5,
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g E(h(x), h(g(z))), the energy distance, while h raises E w(x) − E w(g(z)), w(t) = E‖h(t) − h(y′)‖ − ‖h(t)‖.
 
@@ -42,10 +42,10 @@ def cramer_gan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Bellemare et al. (2017), Algorithm 1, arXiv:1705.10743; networks and schedule: Bińkowski et al. (2018).
     Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness.
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(Cramer(surrogate_critic, paired), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -22,7 +22,7 @@ def f_gan(
     critic_steps: int = 1,
     tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 4096,
+    batch_size: int = 4096,
 ) -> Matching | Simultaneous:
     """min_g max_v E a(v(x)) − E f*(a(v(g(z)))), a lower bound of D_f(P‖g#µ); log p/q is read off the critic v.
 
@@ -41,7 +41,7 @@ def f_gan(
         critic_steps: critic steps in a turn where they do not.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Nowozin, Cseke, Tomioka (2016), Algorithm 1 and table 6, arXiv:1606.00709.
     Differs: networks by the kind of data, where the paper has an MLP 1200-1200 and an ELU critic 240-240; every
         activation increases in v.
@@ -49,4 +49,4 @@ def f_gan(
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(FDivergence(divergence, alternate), f, critic_steps=critic_steps)
     g = Pushforward.of(network, noise, space)
-    return (Simultaneous if single_step else Matching)(space, g, D, tune, critic_tune, paper_batch)
+    return (Simultaneous if single_step else Matching)(space, g, D, tune, critic_tune, batch_size)

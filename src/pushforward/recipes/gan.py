@@ -20,7 +20,7 @@ def gan(
     critic_steps: int = 1,
     tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 100,
+    batch_size: int = 100,
 ) -> Matching:
     """max_f −E sp(−f(x)) − E sp(f(g(z))), and g lowers E sp(−f(g(z))), sp(v) = log(1 + eᵛ).
 
@@ -36,7 +36,7 @@ def gan(
         critic_steps: discriminator steps in a turn (the paper's k).
         tune: the generator's optimiser.
         critic_tune: the discriminator's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Goodfellow et al. (2014), Algorithm 1; the non-saturating loss of its §3.
     Differs: networks by the kind of data and Adam as in Radford et al. (2016), in place of maxout with dropout and
         momentum descent (`--network Maxout --tune SGD --tune.momentum 0.5` come near those).
@@ -44,4 +44,4 @@ def gan(
     f = (critic_network or network).critic(space, 1)
     g = Pushforward.of(network, noise, space)
     D = Adversarial(JensenShannon(saturating), f, critic_steps=critic_steps)
-    return Matching(space, g, D, tune, critic_tune, paper_batch)
+    return Matching(space, g, D, tune, critic_tune, batch_size)

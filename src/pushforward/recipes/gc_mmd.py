@@ -24,7 +24,7 @@ def gc_mmd(
     critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f sup_w (E w(x) − E w(g(z)))² over E w(x)² + E‖∇w(x)‖² + λ·‖w‖² ≤ 1, w in the space of k(f, f).
 
@@ -43,7 +43,7 @@ def gc_mmd(
         critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Arbel et al. (2018), section 3.1 and proposition 2, arXiv:1805.11565.
     Differs: an exact system in feature space, where the authors approximate one of the size of the points; outputs and
         λ, which they do not report, are ours.
@@ -51,4 +51,4 @@ def gc_mmd(
     f = (critic_network or plain(network, space)).critic(space, outputs)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MMD(kernel, Biased()), f, *normalised, GradientConstrained(ridge), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

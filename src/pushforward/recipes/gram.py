@@ -21,7 +21,7 @@ def gram(
     positivity: float | None = None,
     squared: bool = True,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
-    paper_batch: int = 100,
+    batch_size: int = 100,
 ) -> RatioMatching:
     """min_g MMD(f#P, f#g#µ) while max_f E_q (r_f − 1)², r_f the ratio of the projected densities.
 
@@ -44,7 +44,7 @@ def gram(
             0.01 for pictures, where the sum with weight 1 outweighs the divergence.
         squared: whether f raises mean (r − 1)², the paper's; else the plain mean of r.
         tune: both players' optimiser.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Srivastava et al. (2020), arXiv:1806.00101, Algorithm 1; sizes from the released code for rings and MNIST.
     Differs: the released CIFAR-10 code raises the plain mean of r, with neither ridge nor positivity: `--squared false
         --ridge 1e-6 --positivity 0` comes near it. For pictures Σ r has the weight of the paper's first version, in
@@ -55,4 +55,4 @@ def gram(
     g = Pushforward.of(network, noise, space)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
     weight = positivity if positivity is not None else 0.01 if picture else 1.0
-    return RatioMatching(space, g, f, k, ridge, weight, squared, tune, paper_batch)
+    return RatioMatching(space, g, f, k, ridge, weight, squared, tune, batch_size)

@@ -22,7 +22,7 @@ def linear_mmd_gan(
     critic_steps: int | Steps = 5,
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f ‖E f(x) − E f(g(z))‖², unbiased, less λ·E(‖∇w(h)‖ − 1)², w(t) = ⟨f(t), E f(x) − E f(g(z))⟩.
 
@@ -39,10 +39,10 @@ def linear_mmd_gan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Bińkowski et al. (2018), the kernel "dot" of section 5, arXiv:1801.01401.
     Differs: the learning rate does not follow the three-sample test; gradients are not clipped (`--clip_norm 1`).
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(MMD(Linear()), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -22,7 +22,7 @@ def mmd_gan(
     one_sided: float = 16.0,
     critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
     tune: Optimizer = RMSprop(5e-5),
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f M(f(x), f(g(z))) + 16·R(f(x), f(g(z))) − 8·(E‖x − d(f(x))‖² + E‖y − d(f(y))‖²)/dim.
 
@@ -42,7 +42,7 @@ def mmd_gan(
         one_sided: weight of R (λ_rg).
         critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
         tune: both players' optimiser.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Li et al. (2017), Algorithm 1 and released code.
     Differs: the mean of squares runs over coordinates, as in the released code; noise N(0, I).
     """
@@ -51,4 +51,4 @@ def mmd_gan(
     D = Root(MMD(kernel, Biased())) + one_sided * OneSidedMean()
     g = Pushforward.of(network, noise, space)
     critic = Adversarial(D, f, Clipping(bound), Reconstruction(reconstruction), critic_steps=critic_steps)
-    return Matching(space, g, critic, tune, batch_size=paper_batch)
+    return Matching(space, g, critic, tune, batch_size=batch_size)

@@ -24,7 +24,7 @@ def mmd_gan_gp(
     critic_steps: int | Steps = 5,
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f MMD²_u(f(x), f(g(z))) − λ·E(‖∇w(h)‖ − 1)² − λ₂·Σ_layers E a², w(t) = E k(t,x) − E k(t,g(z)).
 
@@ -43,7 +43,7 @@ def mmd_gan_gp(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Bińkowski et al. (2018), section 4, arXiv:1801.01401.
     Differs: the estimate of MMD² leaves out the true diagonal, where the released code subtracts a constant; the norm
         runs over all pixels, where that runs over rows; the learning rate does not follow the three-sample test, and
@@ -52,4 +52,4 @@ def mmd_gan_gp(
     f = (critic_network or plain(network, space)).critic(space, outputs)
     constraints = GradientPenalty(penalty), ActivationPenalty(activation_penalty)
     D = Adversarial(MMD(kernel), f, *constraints, critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -28,7 +28,7 @@ def mmd_net(
     autoencoder_width: int = 1024,
     autoencoder_steps: int = 1000,
     tune: Optimizer = Adam(1e-3, (0.9, 0.999)),
-    paper_batch: int = 1000,
+    batch_size: int = 1000,
 ) -> Matching | CodeMatching:
     """min_g √MMD²_b(P, g#µ), of points, or of an autoencoder's codes if `code_dim` is positive.
 
@@ -45,7 +45,7 @@ def mmd_net(
         autoencoder_width: of the autoencoder's hidden layer.
         autoencoder_steps: turns for the autoencoder before the generator's begin.
         tune: the optimiser.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Li et al. (2015), Algorithms 1 and 2, and released code.
     Differs: Adam at 1e-3 in place of momentum descent at rate 2 on 1000 times the loss.
     """
@@ -54,10 +54,10 @@ def mmd_net(
     distance = Root(MMD(kernel or _kernel(space, code_dim), Biased()))
     if code_dim == 0:
         sampler = Pushforward.of(network, noise, space)
-        return Matching(space, sampler, distance, tune, batch_size=paper_batch)
+        return Matching(space, sampler, distance, tune, batch_size=batch_size)
     generator = nn.Sequential(network.generator(noise.dim, Vector(code_dim)), nn.Sigmoid())
     autoencoder = _autoencoder(space, code_dim, autoencoder_width)
-    return CodeMatching(space, autoencoder, generator, noise, distance, autoencoder_steps, tune, batch_size=paper_batch)
+    return CodeMatching(space, autoencoder, generator, noise, distance, autoencoder_steps, tune, batch_size=batch_size)
 
 
 def _kernel(space: Space, code_dim: int) -> Kernel:

@@ -20,7 +20,7 @@ def r3gan(
     critic_steps: int | Steps = 1,
     tune: Optimizer = Adam(2e-4, (0.0, 0.99)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 512,
+    batch_size: int = 512,
 ) -> Matching:
     """min_g max_f −E sp(−(f(x) − f(g(z)))) − γ/2·(E‖∇f(x)‖² + E‖∇f(g(z))‖²), sp(v) = log(1 + eᵛ), rows in pairs.
 
@@ -36,11 +36,11 @@ def r3gan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Huang et al. (2024), section 2 and the released presets, arXiv:2501.05441.
     Differs: plain networks, without augmentation; γ, the rates and β₂ stay as they begin.
     """
     bare = plain(network, space, generator=True)
     f = (critic_network or bare).critic(space, 1)
     D = Adversarial(Relativistic(), f, ZeroCentred(penalty, samples=True), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(bare, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(bare, noise, space), D, tune, critic_tune, batch_size)

@@ -22,7 +22,7 @@ def repulsive_mmd_gan(
     critic_steps: int | Steps = 1,
     tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g MMD²_u(f(x), f(g(z))) while f raises E k(f(y), f(y′)) − E k(f(x), f(x′)), y = g(z), weights of norm 1.
 
@@ -39,10 +39,10 @@ def repulsive_mmd_gan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Wang, Sun, Halgamuge (2019), equation 5, arXiv:1812.09916.
     Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with.
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(RepulsiveMMD(kernel), f, SpectralNorm(), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

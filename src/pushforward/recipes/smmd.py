@@ -25,7 +25,7 @@ def smmd(
     critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f σ²·MMD²_u(f(x), f(g(z))), σ⁻² = λ + κ(0) − 2κ′(0)·c·E‖∇f(x)‖_F².
 
@@ -45,10 +45,10 @@ def smmd(
         critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Arbel et al. (2018), proposition 3 and released code, arXiv:1805.11565.
     Differs: the learning rate does not follow the three-sample test; gradients are not clipped (`--clip_norm 1`).
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(MMD(kernel), f, Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -20,7 +20,7 @@ def sn_gan(
     critic_steps: int | Steps = 1,
     tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g −E f(g(z)) while f raises −E relu(1 − f(x)) − E relu(1 + f(g(z))), each weight of f of spectral norm 1.
 
@@ -37,11 +37,11 @@ def sn_gan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Miyato et al. (2018), Algorithm 1 and setting C of table 1, arXiv:1802.05957.
     Differs: the critic steps before the generator, and the generator's batch is the critic's; `SNDCGAN` and `SNResNet`
         are the paper's networks, for the latter with 5 critic steps and Adam 2e-4, (0, 0.9).
     """
     f = (critic_network or plain(network, space)).critic(space, 1)
     D = Adversarial(loss, f, SpectralNorm(), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

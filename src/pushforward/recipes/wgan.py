@@ -19,7 +19,7 @@ def wgan(
     bound: float = 0.01,
     critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
     tune: Optimizer = RMSprop(5e-5),
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f E f(x) − E f(g(z)), weights of f in [−bound, bound]: K·W₁(P, g#µ) with an unknown K.
 
@@ -34,10 +34,10 @@ def wgan(
         bound: of the critic's weights (c).
         critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
         tune: both players' optimiser.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Arjovsky, Chintala, Bottou (2017), Algorithm 1 and released code, arXiv:1701.07875.
     Differs: f is large on data, where the released code turns its sign.
     """
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(MeanDifference(), f, Clipping(bound), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, batch_size=paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, batch_size=batch_size)

@@ -20,7 +20,7 @@ def wgan_gp(
     critic_steps: int | Steps = 5,
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> Matching:
     """min_g max_f E f(x) − E f(g(z)) − λ·E(‖∇f(h)‖ − 1)², h between x and g(z).
 
@@ -36,10 +36,10 @@ def wgan_gp(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Gulrajani et al. (2017), Algorithm 1 and released code, arXiv:1704.00028.
     Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised.
     """
     f = (critic_network or plain(network, space)).critic(space, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, paper_batch)
+    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -6,7 +6,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.runs.atomic import PARTIAL
 from pushforward.runs.plain import read_yaml
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout below; a folder of a newer one is refused, an older one is read."""
 
 FILES = (

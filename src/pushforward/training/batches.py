@@ -30,7 +30,7 @@ class Batches:
     Args:
         source: the training part.
         size: points in a batch, over all processes.
-        seed: of the permutations, by (seed, epoch): the state is two numbers.
+        seed: of the permutations, by (seed, epoch): the state is two numbers and the size.
 
     Raises:
         Refused: if there are fewer points than a batch takes.
@@ -53,11 +53,11 @@ class Batches:
 
     def state(self) -> dict[str, Any]:
         """Where it stands."""
-        return {"epoch": self.epoch, "at": self.at}
+        return {"epoch": self.epoch, "at": self.at, "size": self.size}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
-        self.epoch, self.at = state["epoch"], state["at"]
+        self.epoch, self.at, self.size = state["epoch"], state["at"], state.get("size", self.size)
         self._permute()
 
     def _permute(self) -> None:

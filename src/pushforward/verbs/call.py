@@ -12,6 +12,7 @@ from pushforward import recipes, spaces
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.recipes.base import untouched
+from pushforward.runs import FORMAT, RunFolder
 from pushforward.spaces import Space
 from pushforward.training import stream
 
@@ -50,16 +51,29 @@ def restore(described: Any) -> Any:
 def recipe_call(game: Game) -> dict[str, Any]:
     """The recipe's name and arguments; of a game made by hand its class, and that it needs your code.
 
-    An argument that cannot be written down, such as a kernel on a network's features, makes it one made by hand.
+    An argument that cannot be written down, such as a kernel on a network's features, makes it one made by hand; so
+    do weights that are no longer those it was made with.
     """
     with suppress(Refused):
-        if game.call is not None:
+        if game.call is not None and untouched(game):
             return {"recipe": game.call["recipe"], "arguments": describe(game.call["arguments"])}
     kind = type(game)
     return {
         "recipe": None,
         "made_by_hand": f"{kind.__module__}.{kind.__qualname__}: pass the game to load or resume it.",
     }
+
+
+def recorded(folder: RunFolder) -> dict[str, Any]:
+    """The call of a run; of an older format, in today's words: the batch size was `fit`'s, beside a `paper_batch`."""
+    call: dict[str, Any] = folder.read_yaml("call.yaml")
+    if call["version"] == 1:
+        fit, arguments = dict(call["fit"]), dict(call.get("arguments", {}))
+        size, paper = fit.pop("batch_size", None), arguments.pop("paper_batch", None)
+        if paper is not None:
+            arguments["batch_size"] = size or paper
+        call |= {"fit": fit, "arguments": arguments, "version": FORMAT}
+    return call
 
 
 def make_game(call: Mapping[str, Any], space: Space) -> Game:

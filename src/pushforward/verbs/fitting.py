@@ -14,6 +14,7 @@ from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
+from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.training import (
     Batches,
@@ -28,7 +29,7 @@ from pushforward.training import (
     small,
     stream,
 )
-from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call
+from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.diagnosing import diagnosing
 from pushforward.verbs.judging import default_probes, judge
 from pushforward.verbs.run import Run, same_data
@@ -44,7 +45,6 @@ def fit(
     *,
     steps: int | None = None,
     minutes: float | None = None,
-    batch_size: int | None = None,
     seed: int = 0,
     run: str | Path | None = None,
     overwrite: bool = False,
@@ -70,7 +70,6 @@ def fit(
         data: what `pushforward.data.load` returned or takes.
         steps: turns, each with one step of the sampler; 5000 if neither steps nor minutes are given.
         minutes: of training.
-        batch_size: points of data, and samples, in a step; the recipe's if absent.
         seed: of first weights, noise and data order.
         run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken.
         overwrite: whether an existing run folder is replaced.
@@ -94,16 +93,17 @@ def fit(
         Interrupted: at SIGINT or SIGTERM, after a checkpoint.
     """
     settings = Settings(
-        steps, minutes, batch_size, seed, device, precision, threads, average, clip_norm,
+        steps, minutes, seed, device, precision, threads, average, clip_norm,
         probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
     )  # fmt: skip
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
     accelerator = engine(settings.device, settings.bf16)
-    settings = _fitting(settings, game, data, quiet)
+    settings = _checked(settings, game, data, quiet)
+    told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
-    folder = RunFolder(ranks.first(lambda: _begun(game, data, settings, run, overwrite, call or {})))
+    folder = RunFolder(ranks.first(lambda: _begun(game, data, settings, run, overwrite, told)))
     with settings.threaded():
         training = _training(folder, game, data, settings, accelerator, probes)
         return _complete(training, folder, game, data, settings, quiet)
@@ -133,7 +133,7 @@ def resume(
         Refused: if it is no run folder, its data have changed, or its checkpoint is damaged.
     """
     folder = RunFolder.open(run)
-    call = folder.read_yaml("call.yaml")
+    call = recorded(folder)
     loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
     settings = Settings(**call["fit"])
     if steps is not None or minutes is not None:
@@ -154,20 +154,30 @@ def resume(
         return _complete(training, folder, made, loaded, settings, quiet)
 
 
-def _fitting(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
-    """The settings with the batch size that the data allow; says every choice that was made."""
-    rows, wanted = len(data.train), settings.batch_size or game.batch_size
+def _checked(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
+    """The settings with the number of threads; says what the data made of the call, and what the game brings."""
+    rows = len(data.train)
     total = rows + len(data.validation) + len(data.test)
     if total < LEAST_ROWS:
         raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
+    if game.batch_size < 1:
+        raise Refused(f"--batch_size must be at least 1, got {game.batch_size}.")
     for note in data.notes:
         _say(quiet, note)
-    size = min(wanted, rows) // ranks.size() * ranks.size()
-    if size < wanted:
+    if (size := _batch_size(game, data)) < game.batch_size:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         _say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
-    threads = settings.threads or (1 if small(game) else torch.get_num_threads())
-    return replace(settings, batch_size=size, threads=threads)
+    if game.call is not None and not untouched(game):
+        _say(
+            quiet,
+            "The game has weights of its own: the run begins from them, and needs the game to go on or be loaded.",
+        )
+    return replace(settings, threads=settings.threads or (1 if small(game) else torch.get_num_threads()))
+
+
+def _batch_size(game: Game, data: Data) -> int:
+    """The game's, as far as the data reach, and so that the processes share it evenly."""
+    return min(game.batch_size, len(data.train)) // ranks.size() * ranks.size()
 
 
 def _begun(
@@ -178,7 +188,7 @@ def _begun(
     told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
     folder.write_json("space.json", describe_space(data.space))
     folder.write_json("codec.json", data.codec.to_json())
-    folder.write_yaml("call.yaml", {"version": FORMAT, **recipe_call(game), **told, **call})
+    folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
     return folder.path
 
 
@@ -212,13 +222,15 @@ def _training(
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
-    batches = Batches(data.train.to(device), settings.batch_size or game.batch_size, settings.seed)
+    batches = Batches(data.train.to(device), _batch_size(game, data), settings.seed)
     torch.manual_seed(stream(settings.seed, "noise"))
     game.prepare(batches, data.train.all(PROBE_ROWS))
     held_out = data.validation.all(PROBE_ROWS)
     probing = Probing(probes or default_probes(), held_out, stream(settings.seed, "probe"))
     if ranks.rank() == 0:
-        folder.write_json("environment.json", {**environment(device), "seed": settings.seed})
+        folder.write_json(
+            "environment.json", {**environment(device), "seed": settings.seed, "batch_size": batches.size}
+        )
     look = diagnosing(game, held_out, stream(settings.seed, "diagnostics"))
     pace, decay, clip = settings.pace, settings.average, settings.clip_norm
     return Training(game, batches, folder, accelerator, probing, pace, decay, clip, diagnose=look)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pushforward.report import report as write_page
-
 
 def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
     """One self-contained page: samples beside data, what is missed, verdict, curves, and the call.
@@ -15,4 +13,6 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
     Raises:
         Refused: if a folder is no run.
     """
+    from pushforward.report import report as write_page  # with matplotlib, which only a page needs
+
     return write_page(list(runs), out)

@@ -14,7 +14,7 @@ from pushforward.runs import RunFolder
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
 from pushforward.training import drawn
-from pushforward.verbs.call import make_game, restore_space
+from pushforward.verbs.call import make_game, recorded, restore_space
 
 Weights = Literal["best", "last", "raw"]
 
@@ -52,7 +52,7 @@ class Run:
             Refused: if they lived only in memory, or have changed.
         """
         if self._data is None:
-            self._data = same_data(self.folder.read_yaml("call.yaml"))
+            self._data = same_data(recorded(self.folder))
         return self._data
 
     def sample(self, n: int = 1000, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Any:
@@ -115,7 +115,7 @@ def load(path: str | Path, game: Game | None = None) -> Run:
         Refused: if it is no run folder, or its game was made by hand and is not given.
     """
     folder = RunFolder.open(path)
-    call = folder.read_yaml("call.yaml")
+    call = recorded(folder)
     with torch.random.fork_rng([]):
         return Run(folder, game or make_game(call, restore_space(folder.read_json("space.json"))))
 

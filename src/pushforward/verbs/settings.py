@@ -21,7 +21,6 @@ class Settings:
 
     steps: int | None = None
     minutes: float | None = None
-    batch_size: int | None = None
     seed: int = 0
     device: str = "auto"
     precision: Precision = "auto"
@@ -36,7 +35,7 @@ class Settings:
     verdict: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "probe_every", "checkpoint_every", "log_every", "threads"):
+        for name in ("probe_every", "checkpoint_every", "log_every", "threads"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise Refused(f"--{name} must be at least 1, got {value}.")

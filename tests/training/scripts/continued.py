@@ -38,9 +38,9 @@ if (Path(path) / "call.yaml").is_file():
 else:
     data = pf.data.load(rows)
     game = getattr(pf.recipes, recipe)(
-        data.space, network=MLP((16, 16)), **({"noise": Normal(3)} if recipe != "mmd_gan" else {})
+        data.space, network=MLP((16, 16)), batch_size=8, **({"noise": Normal(3)} if recipe != "mmd_gan" else {})
     )
     pf.fit(
-        game, data, run=path, overwrite=True, steps=steps, batch_size=8, probe_every=3, log_every=2, checkpoint_every=2,
+        game, data, run=path, overwrite=True, steps=steps, probe_every=3, log_every=2, checkpoint_every=2,
         probes={"closeness": probe}, verdict=False, quiet=True, device="cpu", precision=precision,
     )  # fmt: skip

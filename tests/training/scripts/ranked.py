@@ -35,25 +35,20 @@ torch.set_num_threads(1)
 warnings.simplefilter("error")
 found = {}
 tensors = {}
-small, descent = MLP((16, 16)), SGD(0.05, 0.0)
+small = MLP((16, 16))
+plain = {"network": small, "tune": SGD(0.05, 0.0), "batch_size": 16}
+noisy = plain | {"noise": Normal(3)}
+TAXED = ("wgan_gp", "cramer_gan", "mmd_gan_gp", "sn_gan", "smmd", "swgan", "gc_mmd", "repulsive_mmd_gan")
 
-
-def critic(recipe, space):
-    """A critic under constraints, which steps twice."""
-    return recipe(space, small, noise=Normal(3), critic_steps=2, tune=descent)
-
-
-GAMES = {
-    "gan": lambda space: pf.recipes.gan(space, small, noise=Normal(3), tune=descent),
-    "gram": lambda space: pf.recipes.gram(space, small, noise=Normal(3), tune=descent, positivity=0.1, ridge=0.1),
-    "mmd_net": lambda space: pf.recipes.mmd_net(space, small, Uniform(3), tune=descent),
-    "mmd_gan": lambda space: pf.recipes.mmd_gan(space, 3, small, bound=0.2, critic_steps=2, tune=descent),
-    "bgan": lambda space: pf.recipes.bgan(space, small, noise=Normal(3), tune=descent),
-    "f_gan": lambda space: pf.recipes.f_gan(space, small, noise=Normal(3), tune=descent),
-    "r3gan": lambda space: pf.recipes.r3gan(space, small, noise=Normal(3), tune=descent),
-} | {
-    name: partial(critic, getattr(pf.recipes, name))
-    for name in ("wgan_gp", "cramer_gan", "mmd_gan_gp", "sn_gan", "smmd", "swgan", "gc_mmd", "repulsive_mmd_gan")
+# a critic under constraints steps twice
+GAMES = {name: partial(getattr(pf.recipes, name), **noisy, critic_steps=2) for name in TAXED} | {
+    "gan": partial(pf.recipes.gan, **noisy),
+    "gram": partial(pf.recipes.gram, **noisy, positivity=0.1, ridge=0.1),
+    "mmd_net": partial(pf.recipes.mmd_net, **plain | {"noise": Uniform(3)}),
+    "mmd_gan": partial(pf.recipes.mmd_gan, latent_dim=3, **plain, bound=0.2, critic_steps=2),
+    "bgan": partial(pf.recipes.bgan, **noisy),
+    "f_gan": partial(pf.recipes.f_gan, **noisy),
+    "r3gan": partial(pf.recipes.r3gan, **noisy),
 }
 
 
@@ -62,7 +57,7 @@ def probe(x, y):
 
 
 def fit(game, data, run, **settings):
-    usual = {"steps": 1, "batch_size": 16, "verdict": False, "quiet": True, "device": "cpu", "probe_every": 2}
+    usual = {"steps": 1, "verdict": False, "quiet": True, "device": "cpu", "probe_every": 2}
     return pf.fit(game, data, run=run, **usual | {"probes": {"closeness": probe}} | settings)
 
 
@@ -80,11 +75,11 @@ def several_turns():
     rows = pf.data.load(np.random.default_rng(0).normal(size=(200, 2)).astype("float32"))
     pictures = pf.data.load(np.random.default_rng(0).integers(0, 256, (60, 8, 8, 3), dtype="uint8"))
     for name, game, data in (
-        ("gan", pf.recipes.gan(pictures.space, DCGAN(4), noise=Normal(3)), pictures),
-        ("mmd_gan", pf.recipes.mmd_gan(rows.space, 3, small, critic_steps=Steps(1, 3, 2, 4)), rows),
-        ("gram", pf.recipes.gram(rows.space, MLP((16,), batch_norm=True), noise=Normal(3)), rows),
+        ("gan", pf.recipes.gan(pictures.space, DCGAN(4), noise=Normal(3), batch_size=8), pictures),
+        ("mmd_gan", pf.recipes.mmd_gan(rows.space, 3, small, critic_steps=Steps(1, 3, 2, 4), batch_size=8), rows),
+        ("gram", pf.recipes.gram(rows.space, MLP((16,), batch_norm=True), noise=Normal(3), batch_size=8), rows),
     ):
-        fit(game, data, name, steps=4, batch_size=8, precision="bf16")
+        fit(game, data, name, steps=4, precision="bf16")
         tensors.update({f"{name}/{k}": v.detach().clone().contiguous() for k, v in game.named_parameters()})
 
 
@@ -119,7 +114,7 @@ def whole_run():
     engine("cpu", bf16=False)
     torch.distributed.barrier()
     data = pf.data.load("rows.npy")
-    game = pf.recipes.gram(data.space, small, noise=Normal(3))
+    game = pf.recipes.gram(data.space, small, noise=Normal(3), batch_size=15)
     step = game.step
 
     def stepped(batch, turn):
@@ -128,16 +123,16 @@ def whole_run():
             signal.raise_signal(signal.SIGTERM)
 
     game.step = stepped
-    settings = {"steps": 10, "batch_size": 15, "log_every": 1, "checkpoint_every": 3}
+    settings = {"steps": 10, "log_every": 1, "checkpoint_every": 3}
     try:
         fit(game, data, None, **settings)
     except Interrupted as stopped:
         found["stopped"] = [str(stopped), stopped.signal]
     run = pf.resume("runs/gram-rows", quiet=True, probes={"closeness": probe})
     found["path"] = str(run.path)
-    found["batch"] = run.folder.read_yaml("call.yaml")["fit"]["batch_size"]
+    found["batch"] = run.folder.read_json("environment.json")["batch_size"]
     tensors["samples"] = run.draw(10, seed=3).x
-    again = fit(pf.recipes.gram(data.space, small, noise=Normal(3)), data, None, **settings)
+    again = fit(pf.recipes.gram(data.space, small, noise=Normal(3), batch_size=15), data, None, **settings)
     found["second"] = str(again.path)
     tensors["again"] = again.draw(10, seed=3).x
     try:
