@@ -1,6 +1,5 @@
 """Fit a game to data, and go on with a run."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,7 @@ from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
-from pushforward.recipes.base import untouched
-from pushforward.runs import FORMAT, RunFolder
+from pushforward.runs import RunFolder
 from pushforward.training import (
     Batches,
     Probe,
@@ -26,16 +24,15 @@ from pushforward.training import (
     convolutional,
     engine,
     same_start,
-    small,
     stream,
 )
-from pushforward.verbs.call import describe_space, first_weights, make_game, recipe_call, recorded
+from pushforward.verbs.beginning import batch_size, begun, checked, continued, say
+from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.diagnosing import diagnosing
 from pushforward.verbs.judging import default_probes, judge
 from pushforward.verbs.run import Run, same_data
 from pushforward.verbs.settings import Precision, Settings, environment
 
-LEAST_ROWS = 20
 PROBE_ROWS = 2000
 
 
@@ -100,10 +97,10 @@ def fit(
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
     accelerator = engine(settings.device, settings.bf16)
-    settings = _checked(settings, game, data, quiet)
+    settings = checked(settings, game, data, quiet)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
-    folder = RunFolder(ranks.first(lambda: _begun(game, data, settings, run, overwrite, told)))
+    folder = RunFolder(ranks.first(lambda: begun(game, data, settings, run, overwrite, told)))
     with settings.threaded():
         training = _training(folder, game, data, settings, accelerator, probes)
         return _complete(training, folder, game, data, settings, quiet)
@@ -139,73 +136,19 @@ def resume(
     if steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
     accelerator = engine(settings.device, settings.bf16)
-    ranks.first(lambda: _continued(folder, call | {"fit": settings.plain()}))
+    ranks.first(lambda: continued(folder, call | {"fit": settings.plain()}))
     made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
     with settings.threaded():
         training = _training(folder, made, loaded, settings, accelerator, probes)
         if not training.resume():
-            _say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
+            say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
         if settings.budget.spent(training.number, training.seconds) and (
             folder.verdict.exists() or not settings.verdict
         ):
-            _say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
+            say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
             return Run(folder, made, loaded)
         return _complete(training, folder, made, loaded, settings, quiet)
-
-
-def _checked(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
-    """The settings with the number of threads; says what the data made of the call, and what the game brings."""
-    rows = len(data.train)
-    total = rows + len(data.validation) + len(data.test)
-    if total < LEAST_ROWS:
-        raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
-    if game.batch_size < 1:
-        raise Refused(f"--batch_size must be at least 1, got {game.batch_size}.")
-    for note in data.notes:
-        _say(quiet, note)
-    if (size := _batch_size(game, data)) < game.batch_size:
-        shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
-        _say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
-    if game.call is not None and not untouched(game):
-        _say(
-            quiet,
-            "The game has weights of its own: the run begins from them, and needs the game to go on or be loaded.",
-        )
-    return replace(settings, threads=settings.threads or (1 if small(game) else torch.get_num_threads()))
-
-
-def _batch_size(game: Game, data: Data) -> int:
-    """The game's, as far as the data reach, and so that the processes share it evenly."""
-    return min(game.batch_size, len(data.train)) // ranks.size() * ranks.size()
-
-
-def _begun(
-    game: Game, data: Data, settings: Settings, run: str | Path | None, overwrite: bool, call: Mapping[str, Any]
-) -> Path:
-    """A new run folder that says how to make the run again."""
-    folder = _folder(game, data, run, overwrite)
-    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
-    folder.write_json("space.json", describe_space(data.space))
-    folder.write_json("codec.json", data.codec.to_json())
-    folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
-    return folder.path
-
-
-def _continued(folder: RunFolder, call: Mapping[str, Any]) -> None:
-    """What a kill left half-written goes, and a new budget is written down."""
-    RunFolder.open(folder.path, to_continue=True)
-    if call != folder.read_yaml("call.yaml"):
-        folder.write_yaml("call.yaml", call)
-
-
-def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> RunFolder:
-    recipe = game.call["recipe"].rpartition(".")[2].replace("_", "-") if game.call else type(game).__name__.lower()
-    if run is not None:
-        return RunFolder.create(run, overwrite)
-    if overwrite:
-        return RunFolder.create(Path("runs") / f"{recipe}-{data.name}", overwrite)
-    return RunFolder.fresh("runs", f"{recipe}-{data.name}")
 
 
 def _training(
@@ -222,7 +165,7 @@ def _training(
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
-    batches = Batches(data.train.to(device), _batch_size(game, data), settings.seed)
+    batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
     torch.manual_seed(stream(settings.seed, "noise"))
     game.prepare(batches, data.train.all(PROBE_ROWS))
     held_out = data.validation.all(PROBE_ROWS)
@@ -253,10 +196,5 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
         judge(done, settings)
-        _say(quiet, f"Report: {folder.page}")
+        say(quiet, f"Report: {folder.page}")
     return done
-
-
-def _say(quiet: bool, sentence: str) -> None:
-    if not quiet and ranks.rank() == 0:
-        print(sentence, file=sys.stderr, flush=True)

@@ -1,0 +1,81 @@
+"""What comes before the first turn: a call that is checked, and a run folder that says how to make the run again."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pushforward import ranks
+from pushforward.data import Data
+from pushforward.errors import Refused
+from pushforward.games import Game
+from pushforward.recipes.base import untouched
+from pushforward.runs import FORMAT, RunFolder
+from pushforward.training import small
+from pushforward.verbs.call import describe_space
+from pushforward.verbs.settings import Settings
+
+LEAST_ROWS = 20
+
+
+def checked(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
+    """The settings with the number of threads; says what the data made of the call, and what the game brings."""
+    rows = len(data.train)
+    total = rows + len(data.validation) + len(data.test)
+    if total < LEAST_ROWS:
+        raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
+    if game.batch_size < 1:
+        raise Refused(f"--batch_size must be at least 1, got {game.batch_size}.")
+    for note in data.notes:
+        say(quiet, note)
+    if (size := batch_size(game, data)) < game.batch_size:
+        shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
+        say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
+    if game.call is not None and not untouched(game):
+        say(
+            quiet,
+            "The game has weights of its own: the run begins from them, and needs the game to go on or be loaded.",
+        )
+    return replace(settings, threads=settings.threads or (1 if small(game) else torch.get_num_threads()))
+
+
+def batch_size(game: Game, data: Data) -> int:
+    """The game's, as far as the data reach, and so that the processes share it evenly."""
+    return min(game.batch_size, len(data.train)) // ranks.size() * ranks.size()
+
+
+def begun(
+    game: Game, data: Data, settings: Settings, run: str | Path | None, overwrite: bool, call: Mapping[str, Any]
+) -> Path:
+    """A new run folder that says how to make the run again."""
+    folder = _folder(game, data, run, overwrite)
+    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
+    folder.write_json("space.json", describe_space(data.space))
+    folder.write_json("codec.json", data.codec.to_json())
+    folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
+    return folder.path
+
+
+def continued(folder: RunFolder, call: Mapping[str, Any]) -> None:
+    """What a kill left half-written goes, and a new budget is written down."""
+    RunFolder.open(folder.path, to_continue=True)
+    if call != folder.read_yaml("call.yaml"):
+        folder.write_yaml("call.yaml", call)
+
+
+def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> RunFolder:
+    recipe = game.call["recipe"].rpartition(".")[2].replace("_", "-") if game.call else type(game).__name__.lower()
+    if run is not None:
+        return RunFolder.create(run, overwrite)
+    if overwrite:
+        return RunFolder.create(Path("runs") / f"{recipe}-{data.name}", overwrite)
+    return RunFolder.fresh("runs", f"{recipe}-{data.name}")
+
+
+def say(quiet: bool, sentence: str) -> None:
+    """A sentence on standard error, by the first of several processes."""
+    if not quiet and ranks.rank() == 0:
+        print(sentence, file=sys.stderr, flush=True)
