@@ -1,15 +1,20 @@
 """Maps into a space where distances mean something, each with its protocol."""
 
 from pushforward.features.base import Features
+from pushforward.features.encoder import Encoder
 from pushforward.features.identity import Identity
 from pushforward.features.inception import Inception
 from pushforward.features.lenet import LeNet
 from pushforward.features.own import Own
+from pushforward.features.pca import PCA
 from pushforward.features.pixels import Pixels
 from pushforward.features.preparation import CleanFID, Preparation, PytorchFID, TorchFidelity
+from pushforward.features.random_conv import RandomConv
 
 __all__ = [
+    "PCA",
     "CleanFID",
+    "Encoder",
     "Features",
     "Identity",
     "Inception",
@@ -18,5 +23,6 @@ __all__ = [
     "Pixels",
     "Preparation",
     "PytorchFID",
+    "RandomConv",
     "TorchFidelity",
 ]

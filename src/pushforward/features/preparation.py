@@ -1,4 +1,4 @@
-"""How pictures reach the Inception network: resize to 299 and range, as each program does it."""
+"""How pictures reach a network: resize and range; for the Inception network as each program does it."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -68,9 +68,14 @@ class CleanFID(Preparation):
         return {"resize": "bicubic of Pillow in float, antialias", "range": "(x-128)/128"}
 
     def __call__(self, x: Float[Tensor, "n 3 h w"]) -> Float[Tensor, "n 3 299 299"]:
-        planes = x.reshape(-1, *x.shape[2:]).float().numpy()
-        resized = [np.asarray(Pillow.fromarray(p).resize((SIDE, SIDE), Pillow.Resampling.BICUBIC)) for p in planes]
-        return (torch.from_numpy(np.stack(resized)).reshape(len(x), 3, SIDE, SIDE) - 128) / 128
+        return (bicubic(x, SIDE) - 128) / 128
+
+
+def bicubic(x: Float[Tensor, "n c h w"], side: int) -> Float[Tensor, "n c s s"]:
+    """Squeezed or stretched to side × side with antialias, each channel by itself in float, as Pillow does it."""
+    planes = x.reshape(-1, *x.shape[2:]).float().numpy()
+    resized = [np.asarray(Pillow.fromarray(p).resize((side, side), Pillow.Resampling.BICUBIC)) for p in planes]
+    return torch.from_numpy(np.stack(resized)).reshape(*x.shape[:2], side, side)
 
 
 def _weights(size: int, like: Tensor) -> Float[Tensor, "299 s"]:

@@ -1,63 +1,111 @@
 """In which space points are compared: by name, as a feature map, or as any callable."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from pushforward.data import Data
+from pushforward.data.dotted import find
 from pushforward.errors import Refused, nearest
-from pushforward.features import Features, Identity, Inception, Own, Pixels
+from pushforward.features import PCA, Encoder, Features, Identity, Inception, Own, Pixels, RandomConv
+from pushforward.features.encoder_files import HUB, PREFIX
 from pushforward.features.inception_layers import WIDTHS
 from pushforward.spaces import Image, Space
 from pushforward.verbs.classifying import classified, classifier
+
+Maker = Callable[[str, Space, Data | None], Features]
+
+FITTED = 10_000
+"""Most rows of the training part that PCA is fitted to."""
 
 
 def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
     """The feature map of a name, of a value or of a callable.
 
     Args:
-        asked: identity, pixels, lenet, inception, inception-768 (or 64, 192, 2048); a Features; or a callable. None is
+        asked: identity, pixels, pca (or pca-32), random-conv, lenet, inception (or inception-768, -64, -192, -2048),
+            dinov2, clip, transformers:WHERE; a dotted path to a Features or a callable; one of these in Python. None is
             identity.
         space: of the points.
-        data: where they are at hand; LeNet is trained on their training part.
+        data: where they are at hand; PCA is fitted to their training part, LeNet trained on it.
 
     Raises:
         Refused: if nothing has that name, or the data do not suit it.
     """
+    if not isinstance(asked, str):
+        return _own(asked) if asked is not None else Identity()
+    name = asked.strip()
+    if name.startswith(PREFIX):
+        return _encoder(name, space, data)
+    head, _, number = name.rpartition("-")
+    if number.isdigit() and head in COUNTED:
+        return COUNTED[head](space, data, int(number))
+    if name in KNOWN:
+        return KNOWN[name](name, space, data)
+    if "." in name and (found := find(name)) is not None:
+        return _own(found() if isinstance(found, type) else found, name)
+    raise Refused(f"no features '{name}'; {nearest(name, [*KNOWN, 'pca-32', 'inception-768', PREFIX + 'WHERE'])}")
+
+
+def _own(asked: Any, name: str = "") -> Features:
     if isinstance(asked, Features):
         return asked
     if callable(asked):
         return Own(asked)
-    known: dict[str, Callable[[Space], Features]] = {
-        "identity": _identity,
-        "pixels": _pixels,
-        "lenet": partial(_lenet, data=data),
-        "inception": _inception,
-    }
-    known |= {f"inception-{width}": partial(_inception, width=width) for width in WIDTHS}
-    name = "identity" if asked is None else str(asked)
-    if name not in known:
-        raise Refused(f"no features '{name}'; {nearest(name, list(known))}")
-    return known[name](space)
+    raise Refused(
+        f"features must be a name, a feature map or a function of points, got {name or ''} {type(asked).__name__}."
+    )
 
 
-def _identity(space: Space) -> Features:
-    return Identity()
-
-
-def _pixels(space: Space) -> Features:
+def _pictures(space: Space, name: str) -> Image:
     if not isinstance(space, Image):
-        raise Refused(f"features pixels need pictures, got {type(space).__name__}; take identity.")
-    return Pixels(space.low, space.high)
+        raise Refused(f"features {name} need pictures, got {type(space).__name__}; take identity or pca.")
+    return space
 
 
-def _inception(space: Space, width: int = 2048) -> Features:
-    if not isinstance(space, Image):
-        raise Refused(f"features inception need pictures, got {type(space).__name__}; take identity.")
-    return Inception.found(width, space.low, space.high)
+def _pixels(name: str, space: Space, data: Data | None) -> Features:
+    image = _pictures(space, name)
+    return Pixels(image.low, image.high)
 
 
-def _lenet(space: Space, data: Data | None) -> Features:
+def _random(name: str, space: Space, data: Data | None) -> Features:
+    image = _pictures(space, name)
+    return RandomConv(low=image.low, high=image.high)
+
+
+def _encoder(name: str, space: Space, data: Data | None) -> Features:
+    image = _pictures(space, name.partition(":")[0])
+    return Encoder.found(name, image.low, image.high)
+
+
+def _inception(space: Space, data: Data | None, width: int = 2048) -> Features:
+    if width not in WIDTHS:
+        raise Refused(f"no features 'inception-{width}'; the width is one of {', '.join(map(str, WIDTHS))}.")
+    image = _pictures(space, "inception")
+    return Inception.found(width, image.low, image.high)
+
+
+def _pca(space: Space, data: Data | None, components: int | None = None) -> Features:
+    if data is None:
+        raise Refused("features pca are fitted to the data, and a file of statistics holds none; take pixels.")
+    x = data.train.all(FITTED).x
+    return PCA.fitted(x) if components is None else PCA.fitted(x, components)
+
+
+def _lenet(name: str, space: Space, data: Data | None) -> Features:
     if data is None or not classified(data):
         raise Refused("features lenet need pictures with labels of two or more classes to train on; take pixels.")
     return classifier(data)
+
+
+COUNTED: dict[str, Callable[[Space, Data | None, int], Features]] = {"inception": _inception, "pca": _pca}
+"""Names that a number may follow."""
+
+KNOWN: dict[str, Maker] = {
+    "identity": lambda name, space, data: Identity(),
+    "pixels": _pixels,
+    "pca": lambda name, space, data: _pca(space, data),
+    "random-conv": _random,
+    "lenet": _lenet,
+    "inception": lambda name, space, data: _inception(space, data),
+    **dict.fromkeys(HUB, _encoder),
+}

@@ -38,8 +38,10 @@ def score(
         metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
             sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets; names of
             torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
-        features: the space in which points are compared: identity, pixels, lenet, inception or inception-768; in
-            Python also a feature map or any callable.
+        features: the space in which points are compared: identity, pixels, pca or pca-32 (whitened, fitted to the
+            training part), random-conv, lenet (trained there), inception or inception-768, dinov2, clip,
+            transformers:WHERE (a folder, or a model of the hub that is here), a dotted path to a feature map or a
+            function of yours; in Python also the map or function itself.
         train: what the sampler was fitted to, for the memorisation test.
         test: held-out data; with train, every score is also measured between generated, train and test.
         floor: also score random halves of the data against each other; done where it is cheap when left out.

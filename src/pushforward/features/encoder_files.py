@@ -1,0 +1,149 @@
+"""Where the files of an image encoder are: a folder, or what was downloaded from the hub before."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from torch import nn
+
+from pushforward.errors import Refused
+from pushforward.features import cache
+
+HUB = {"dinov2": "facebook/dinov2-large", "clip": "openai/clip-vit-large-patch14-336"}
+"""The models that papers measure with, by our name."""
+
+NEEDED = "config.json, model.safetensors and preprocessor_config.json"
+
+PREFIX = "transformers:"
+
+FREE = ("mask_token", "position_ids")
+"""Ends of the names of weights that play no part for a whole picture."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """A folder with the files of one model, or the hub's name of one that was downloaded.
+
+    Args:
+        name: that is cited.
+        place: folder, or name on the hub.
+        said: what sentences call it.
+    """
+
+    name: str
+    place: str
+    said: str
+
+    @classmethod
+    def of(cls, name: str) -> "Files":
+        """Of dinov2 and clip: $PUSHFORWARD_DINOV2, else the folder dinov2 in the cache, else the hub's files.
+
+        Args:
+            name: dinov2, clip, or transformers:WHERE.
+
+        Raises:
+            Refused: if WHERE is missing, or no folder and no name of the hub.
+        """
+        where = name.removeprefix(PREFIX)
+        if name in HUB:
+            variable = f"PUSHFORWARD_{name.upper()}"
+            folder = Path(os.environ.get(variable) or cache.folder() / name)
+            if variable in os.environ and not folder.is_dir():
+                raise Refused(f"${variable} must name a folder with {NEEDED}, got {str(folder)!r}.")
+            return cls(name, str(folder) if folder.is_dir() else HUB[name], f"features {name}")
+        folder = Path(where).expanduser()
+        if folder.is_dir():
+            return cls(folder.resolve().name, str(folder), f"features {name}")
+        if where.count("/") != 1 or where.startswith((".", "~", "/")):
+            raise Refused(f"features {PREFIX}WHERE need a folder with {NEEDED}, or owner/name of the hub; "
+                          f"{where!r} is neither.")  # fmt: skip
+        return cls(where, where, f"features {name}")
+
+    def preprocessor(self) -> dict[str, Any]:
+        """Size, mean and deviation of the pictures that the network was taught with.
+
+        Raises:
+            Refused: if the file is not here or no JSON.
+        """
+        try:
+            return json.loads(self._file("preprocessor_config.json").read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise Refused(f"preprocessor_config.json of {self.said} is no JSON: {error}.") from error
+
+    def network(self) -> tuple[nn.Module, bool]:
+        """The network, and whether its files lack a pooling layer.
+
+        Raises:
+            Refused: if files are missing, are of an unknown kind, or lack weights, which would then be random.
+        """
+        self._file("config.json")
+        network, told = self._loaded(_package())
+        lacking = sorted(key for key in told["missing_keys"] if not key.endswith(FREE))
+        if unpooled := [key for key in lacking if "pooler" not in key.split(".")]:
+            raise Refused(f"{self.said} lack weights, {unpooled[0]} first of {len(unpooled)}; take another file.")
+        if network.main_input_name != "pixel_values":
+            raise Refused(f"{self.said} take {network.main_input_name}, not pictures; name an image encoder.")
+        return network.eval().requires_grad_(False), bool(lacking)
+
+    def _loaded(self, transformers: Any) -> tuple[Any, dict[str, Any]]:
+        try:
+            with _silent(transformers.utils.logging):
+                config = transformers.AutoConfig.from_pretrained(self.place, local_files_only=True)
+                kinds = {"clip": transformers.CLIPVisionModelWithProjection, "siglip": transformers.SiglipVisionModel}
+                return kinds.get(config.model_type, transformers.AutoModel).from_pretrained(
+                    self.place, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
+                )
+        except OSError as error:
+            raise Refused(self._missing()) from error
+        except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise Refused(f"{self.said} cannot be loaded: {str(error).strip().splitlines()[0]}") from error
+
+    def _file(self, name: str) -> Path:
+        try:
+            found = _package().utils.cached_file(self.place, name, local_files_only=True)
+        except OSError as error:
+            raise Refused(self._missing()) from error
+        if found is None:  # so it answers for config.json alone
+            raise Refused(self._missing())
+        return Path(found)
+
+    def _missing(self) -> str:
+        here = f"in {cache.folder() / self.name}, in a folder that $PUSHFORWARD_{self.name.upper()} names"
+        places = f"{here}, or downloaded before" if self.name in HUB else "in that folder, or downloaded before"
+        model = HUB.get(self.name, self.place)
+        return f"{self.said} need {NEEDED} of {model}, {places}; they are not there, and nothing is fetched."
+
+
+@contextmanager
+def _silent(logging: Any) -> Iterator[None]:
+    """Without its bars and warnings: what is missing is said by ourselves."""
+    shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if shown:
+            logging.enable_progress_bar()
+
+
+def _package() -> Any:
+    """The optional package; imported late, since it takes seconds.
+
+    Raises:
+        Refused: if it is not installed.
+    """
+    try:
+        return import_module("transformers")
+    except ImportError as error:
+        raise Refused(
+            "features dinov2, clip and transformers:WHERE need the package transformers; install it with "
+            "pip install 'pushforward[features]'."
+        ) from error
