@@ -5,6 +5,7 @@ from math import log
 import numpy as np
 import pytest
 import torch
+from scipy.stats import binom
 
 from pushforward.errors import Refused
 from pushforward.metrics import class_histogram
@@ -51,3 +52,15 @@ def test_classifier_sorts_both_sides():
 def test_refuses_logits():
     with pytest.raises(Refused, match="softmax"):
         class_histogram(torch.randn(5, 3), torch.randn(5, 3))
+
+
+def test_a_class_that_is_left_out_is_named():
+    found = class_histogram(hot([50, 50, 50]), hot([75, 0, 75]), names=("cat", "dog", "owl"))
+    assert (found.missed, set(found.over)) == (("dog",), {"cat", "owl"})
+    assert found.share("dog") == (1 / 3, 0.0)
+
+
+def test_classes_are_seldom_named_where_the_laws_are_equal(rng):
+    draw = lambda n: torch.eye(5)[torch.randint(5, (n,), generator=rng)]
+    named = [bool(f.missed + f.over) for f in (class_histogram(draw(200), draw(150)) for _ in range(300))]
+    assert sum(named) <= binom.ppf(0.999, 300, 0.05)

@@ -6,7 +6,18 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics import KID, Material, Request, Side, Sorting, requested, scored
+from pushforward.metrics import (
+    KID,
+    Material,
+    Request,
+    Side,
+    Sorting,
+    classifier_test,
+    memorisation,
+    requested,
+    scored,
+    two_sample_test,
+)
 
 USUAL = requested("mmd,energy,prdc")
 
@@ -75,3 +86,46 @@ def test_a_seed_is_an_answer(draw):
 def test_refuses(draw, n, value):
     with pytest.raises(Refused, match="two_sample_test"):
         judged(draw(30), draw(n) + value)
+
+
+def test_floors_have_a_spread_and_are_put_into_words(draw):
+    found = judged(draw(60), draw(60) + 2)
+    floor = found["mmd"].floor
+    assert (floor.n, floor.repeats) == (30, 5)
+    assert found.to_json()["scores"]["mmd"]["floor"] == vars(floor)
+    assert found["mmd"].above == pytest.approx((found["mmd"].value - floor.value) / floor.spread)
+    assert found["mmd"].above > 10
+    assert f"MMD² {found['mmd'].above:.0f} above" in found.words
+    assert f"coverage {-found['coverage'].above:.0f} below" in found.words
+
+
+def test_negative_values_stay_and_are_said_to_be_chance(draw):
+    x = draw(80)
+    found = judged(x, x + 0.01 * draw(80))
+    assert found["mmd"].value < 0
+    assert "MMD² -" in found.words
+    assert "consistent with zero at a standard error of" in found.words
+
+
+def test_p_values_are_corrected_for_their_number(draw):
+    x, y, train = draw(60), draw(60), draw(100)
+    found = judged(x, y, request=requested("mmd,c2st"), train=side(train))
+    alone = [
+        two_sample_test(x, y).p_value,
+        classifier_test(x, y).p_value,
+        memorisation(train, x, y).p_value,
+    ]
+    assert list(found.tests) == ["two-sample", "c2st", "memorisation"]
+    # Holm's rule for three, by hand.
+    a, b, c = sorted(alone)
+    by_hand = dict(
+        zip((a, b, c), (min(1, 3 * a), min(1, max(3 * a, 2 * b)), min(1, max(3 * a, 2 * b, c))), strict=True)
+    )
+    assert [t["p_value"] for t in found.tests.values()] == [by_hand[p] for p in alone]
+    assert all(t["rejected"] == (t["p_value"] <= 0.05) for t in found.tests.values())
+    assert "corrected for 3 tests" in found.words
+
+
+def test_data_that_were_trained_on_are_warned_of(draw):
+    train = draw(50)
+    assert any("equal training rows" in w for w in judged(train, draw(50), train=side(train)).warnings)

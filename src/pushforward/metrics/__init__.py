@@ -4,7 +4,7 @@ from pushforward.metrics.bits_per_dimension import bits_per_dimension, logit_jac
 from pushforward.metrics.block_test import block_test
 from pushforward.metrics.classes import Classes, class_histogram
 from pushforward.metrics.extrapolated import FrechetInfinity
-from pushforward.metrics.floor import Floor, floor
+from pushforward.metrics.floor import floor
 from pushforward.metrics.frechet import FrechetDistance, frechet
 from pushforward.metrics.inception_score import InceptionScore
 from pushforward.metrics.judgement import Judgement
@@ -21,7 +21,7 @@ from pushforward.metrics.presets import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TO
 from pushforward.metrics.protocol import comparable
 from pushforward.metrics.ranking import Comparison, Ranking, ranking
 from pushforward.metrics.reference import Reference
-from pushforward.metrics.score import Metric, Score
+from pushforward.metrics.score import Floor, Metric, Score
 from pushforward.metrics.scoring import scored
 from pushforward.metrics.sliced import SlicedWasserstein
 from pushforward.metrics.three_sample import ThreeSample, three_sample_test

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Int
+from scipy.stats import fisher_exact
 from torch import Tensor
 
 from pushforward.errors import Refused
+from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.score import Score
 
 PRIOR = 0.5
 """Added to every count, so that an absent class gives a large divergence and not an infinite one."""
+
+LEVEL = 0.05
+"""Chance of naming any class where the laws are equal."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,29 @@ class Classes:
     confidence_data: float
     accuracy: float | None = None
     names: tuple[str, ...] = ()
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Classes that are rarer among the samples than among the data, the most missing first."""
+        return tuple(self.names[c] for c, lacking in self._unequal() if lacking > 0)
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Classes that are more frequent among the samples than among the data, the most frequent first."""
+        return tuple(self.names[c] for c, lacking in reversed(self._unequal()) if lacking < 0)
+
+    def share(self, name: str) -> tuple[float, float]:
+        """Of that class, its share among data and among samples."""
+        c = self.names.index(name)
+        return self.data[c] / sum(self.data), self.samples[c] / sum(self.samples)
+
+    def _unequal(self) -> list[tuple[int, float]]:
+        """Classes whose two shares differ by Fisher's exact test, corrected by Holm's rule, and how much is lacking."""
+        n, m = sum(self.data), sum(self.samples)
+        tables = [[[a, n - a], [b, m - b]] for a, b in zip(self.data, self.samples, strict=True)]
+        p = holm([float(fisher_exact(t).pvalue) for t in tables])
+        lacking = [(c, a / n - b / m) for c, (a, b) in enumerate(zip(self.data, self.samples, strict=True))]
+        return sorted(((c, gap) for c, gap in lacking if p[c] <= LEVEL), key=lambda pair: -pair[1])
 
     def score(self) -> Score:
         """The divergence as a score."""

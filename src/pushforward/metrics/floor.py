@@ -1,28 +1,9 @@
 """What the data score against themselves: the value that a perfect sampler would get."""
 
-from dataclasses import dataclass
-
 import torch
 
 from pushforward.metrics.rows import Array, generator, rows
-from pushforward.metrics.score import Metric
-
-
-@dataclass(frozen=True)
-class Floor:
-    """Scores of random halves of the data against each other.
-
-    Args:
-        value: mean over the halvings.
-        spread: standard deviation over the halvings.
-        n: rows a side, half of the data.
-        repeats: number of halvings.
-    """
-
-    value: float
-    spread: float
-    n: int
-    repeats: int
+from pushforward.metrics.score import Floor, Metric
 
 
 def floor(metric: Metric, x: Array, *, repeats: int = 5, seed: int = 0) -> dict[str, Floor]:

@@ -108,5 +108,6 @@ def _cells(score: Mapping[str, Any]) -> tuple[str, str, str, str]:
         said = f"{score['spread']:.2g} (spread)"
     else:
         said = "" if error is None else f"{error:.2g}"
-    floor = "" if score["floor"] is None else f"{score['floor']:.4g}"
+    of_halves = score["floor"]
+    floor = "" if of_halves is None else f"{of_halves['value']:.4g} ± {of_halves['spread']:.2g}"
     return f"{score['value']:.4g}", said, floor, score["better"]

@@ -16,6 +16,23 @@ Reads = Literal["features", "probabilities"]
 
 
 @dataclass(frozen=True)
+class Floor:
+    """Scores of random halves of the data against each other: what a perfect sampler would get, at half the size.
+
+    Args:
+        value: mean over the halvings.
+        spread: standard deviation over the halvings.
+        n: rows a side, half of the data.
+        repeats: number of halvings.
+    """
+
+    value: float
+    spread: float
+    n: int
+    repeats: int
+
+
+@dataclass(frozen=True)
 class Score:
     """One measured number, how sure it is, and which direction is better.
 
@@ -28,7 +45,7 @@ class Score:
         uncertainty: how the error was found.
         note: what a reader must know beside the number.
         spread: standard deviation at these sizes of an estimate that is biased at any size.
-        floor: what halves of the data score against each other, at half the size.
+        floor: what halves of the data score against each other.
         rows: of data and of samples that it was measured on.
 
     Example:
@@ -44,8 +61,15 @@ class Score:
     uncertainty: Uncertainty | None = None
     note: str | None = None
     spread: float | None = None
-    floor: float | None = None
+    floor: Floor | None = None
     rows: tuple[int, int] | None = None
+
+    @property
+    def above(self) -> float | None:
+        """How many of the floor's spreads the value is above the floor; None where either is unknown."""
+        if self.floor is None or not self.floor.spread:
+            return None
+        return (self.value - self.floor.value) / self.floor.spread
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `scores` in a verdict, without the name, which is its key."""

@@ -14,12 +14,14 @@ from pushforward.metrics.material import Material, Side
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.modes import modes as count_modes
+from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request
 from pushforward.metrics.neighbours import identities
 from pushforward.metrics.prdc import PRDC
 from pushforward.metrics.score import Metric, Score
+from pushforward.metrics.two_classes import C2ST, ClassifierTest
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
-from pushforward.metrics.words import in_words
+from pushforward.metrics.words import Findings, in_words
 
 CHEAP = 10**9
 """Multiplications of one Gram matrix up to which a floor is measured without being asked for."""
@@ -51,17 +53,16 @@ def scored(
         Refused: if a score needs what is not there.
     """
     x, y = given.real.features, given.fake.features
-    test = two_sample_test(x, y, seed=seed)
-    copied, counted = _copied(given, request, seed), _counted(given, request)
+    test, copied, counted = two_sample_test(x, y, seed=seed), _copied(given, request, seed), _counted(given, request)
     sorted_by = None if given.sorting is None else given.sorting.classes()
-    scores = [
-        *_measured(request.metrics, given.real, given.fake, floors, seed),
-        *(() if given.sorting is None else
-          _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)),
-    ]  # fmt: skip
-    scores = [s for s in scores if s.name in request.names]
+    scores, classified = _measured(request.metrics, given.real, given.fake, floors, seed)
+    if given.sorting is not None:
+        scores += _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)[0]
     k = next((m.k for m in request.metrics if isinstance(m, PRDC)), PRDC().k)
+    scores = [s for s in scores if s.name in request.names]
     scores += [found.score() for found in (sorted_by, copied, counted) if found is not None]
+    tests = corrected({"two-sample": test, "c2st": classified, "memorisation": copied})
+    p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     return Judgement(
         real=given.names[0],
         fake=given.names[1],
@@ -70,28 +71,48 @@ def scored(
         features=features,
         protocol=_protocol(given, request, features, test, seed, rows),
         scores=tuple(scores),
-        tests={"two-sample": test.to_json()} | ({"memorisation": copied.to_json()} if copied else {}),
+        tests=tests,
         splits=_splits(given, request),
         skipped_files=tuple(note for note in given.notes if "skipped" in note),
-        warnings=tuple(_warnings(given, scores)),
-        words=in_words((len(x), len(y)), scores, test, copied, counted, sorted_by, k),
+        warnings=tuple(_warnings(given, scores, copied)),
+        words=in_words(Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, k)),
         classes=sorted_by,
         modes=counted,
     )
 
 
-def _measured(metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int) -> list[Score]:
-    """The scores, each with what halves of the data give where that is wanted and a half is large enough."""
+def corrected(tests: Mapping[str, TwoSample | ClassifierTest | Memorisation | None]) -> dict[str, dict[str, Any]]:
+    """The outcomes of those tests that were made, as JSON, their p-values corrected for their number by Holm's rule.
+
+    Args:
+        tests: by name.
+    """
+    made = {name: test.to_json() for name, test in tests.items() if test is not None}
+    p_values = holm([outcome["p_value"] for outcome in made.values()])
+    return {
+        name: outcome | {"p_value": p, "rejected": p <= outcome["level"]}
+        for (name, outcome), p in zip(made.items(), p_values, strict=True)
+    }
+
+
+def _measured(
+    metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int
+) -> tuple[list[Score], ClassifierTest | None]:
+    """The scores, each with what halves of the data give where that is wanted; and the classifier's test, if asked."""
     found: list[Score] = []
+    classified = None
     for metric in metrics:
         x, y = real.read(metric), fake.read(metric)
         cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
-        halves = floors or (floors is None and cheap)
-        of_data = (
-            floor(metric, x, repeats=HALVINGS, seed=seed) if halves and len(x) // 2 >= metric.least_samples else {}
-        )
-        found += [replace(s, floor=of_data[s.name].value if s.name in of_data else None) for s in metric(x, y)]
-    return found
+        halves = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.least_samples
+        of_data = floor(metric, x, repeats=HALVINGS, seed=seed) if halves else {}
+        if isinstance(metric, C2ST):
+            classified = metric.test(x, y)
+            measured: tuple[Score, ...] = (classified.score(),)
+        else:
+            measured = metric(x, y)
+        found += [replace(s, floor=of_data.get(s.name)) for s in measured]
+    return found, classified
 
 
 def _copied(given: Material, request: Request, seed: int) -> Memorisation | None:
@@ -159,7 +180,7 @@ def _options(metric: Metric) -> dict[str, Any]:
     return {k: v for k, v in metric.protocol.items() if k != "metric"}
 
 
-def _warnings(given: Material, scores: list[Score]) -> list[str]:
+def _warnings(given: Material, scores: list[Score], copied: Memorisation | None) -> list[str]:
     """What a reader must know before believing the numbers."""
     x, y = given.real.features, given.fake.features
     found = [f"{s.name}: {s.note}." for s in scores if s.note and ("copies" in s.note or "fewer rows" in s.note)]
@@ -172,4 +193,6 @@ def _warnings(given: Material, scores: list[Score]) -> list[str]:
         repeated = 1 - len(ids.unique()) / len(ids)
         if repeated > 0:
             found.append(f"{100 * repeated:.3g} % of the {name} repeat another row.")
+    if copied is not None and copied.copies_unseen > 0.5:
+        found.append("most of the data equal training rows; name data that were not trained on with --test.")
     return found + [note for note in given.notes if "skipped" not in note]

@@ -51,6 +51,12 @@ class ClassifierTest:
         """The classifier tells them apart at that level."""
         return self.p_value <= self.level
 
+    def score(self) -> Score:
+        """The accuracy as a score."""
+        interval = (self.accuracy - NORMAL * self.stderr, self.accuracy + NORMAL * self.stderr)
+        note = "of this classifier at these sizes, not of the best one; 0.5 for equal laws"
+        return Score(C2ST.name, self.accuracy, self.stderr, interval, "lower", "analytic", note)
+
     def to_json(self) -> dict[str, Any]:
         """The entry of `tests`."""
         return {
@@ -124,10 +130,11 @@ class C2ST(Metric):
         return max(self.folds, 4)
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        found = classifier_test(x, y, folds=self.folds, seed=self.seed)
-        interval = (found.accuracy - NORMAL * found.stderr, found.accuracy + NORMAL * found.stderr)
-        note = "of this classifier at these sizes, not of the best one; 0.5 for equal laws"
-        return (Score(self.name, found.accuracy, found.stderr, interval, "lower", "analytic", note),)
+        return (self.test(x, y).score(),)
+
+    def test(self, x: Array, y: Array) -> ClassifierTest:
+        """The test whose accuracy is the score."""
+        return classifier_test(x, y, folds=self.folds, seed=self.seed)
 
 
 def _waves(z: Float[Tensor, "n d"], draw: torch.Generator) -> Float[Tensor, "n p"]:

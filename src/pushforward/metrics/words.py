@@ -1,11 +1,12 @@
-"""What the numbers say, as a person would say it, and what they depend on, in one line."""
+"""What the numbers say, as a person would say it: one line for each thing that was looked at."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pushforward.metrics.classes import Classes
 from pushforward.metrics.memorisation import Memorisation
 from pushforward.metrics.modes import Modes
-from pushforward.metrics.prdc import PRDC, expected_coverage
+from pushforward.metrics.prdc import expected_coverage
 from pushforward.metrics.score import Score
 from pushforward.metrics.two_sample import TwoSample
 
@@ -16,61 +17,108 @@ TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
 
 BALLS = ("precision", "recall", "density", "coverage")
 
+CLEAR = 3.0
+"""Spreads of the floor beyond which a score is said to be off it."""
 
-def in_words(
-    sizes: tuple[int, int],
-    scores: Sequence[Score],
-    test: TwoSample,
-    copied: Memorisation | None,
-    modes: Modes | None,
-    classes: Classes | None,
-    k: int = PRDC().k,
-) -> str:
-    """What was measured, how sure it is, whether the test tells data from samples, and what it could have seen."""
-    known = {score.name: score for score in scores}
-    sentences = [
-        f"Measured on {sizes[0]:,} rows of data and {sizes[1]:,} samples.",
-        _test(test),
+NAMED = 5
+"""Classes that are named on either side, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """All that words are made of.
+
+    Args:
+        sizes: rows of data and samples.
+        scores: with their errors and floors.
+        test: of equality.
+        p_values: of the tests by name, corrected for their number.
+        copied: the training-copy test, where there were training data.
+        modes: where they are known.
+        classes: where there is a classifier.
+        k: the neighbour that sets the radii of precision, recall, density and coverage.
+    """
+
+    sizes: tuple[int, int]
+    scores: Sequence[Score]
+    test: TwoSample
+    p_values: Mapping[str, float]
+    copied: Memorisation | None = None
+    modes: Modes | None = None
+    classes: Classes | None = None
+    k: int = 5
+
+
+def in_words(found: Findings) -> str:
+    """What was measured, how sure it is, what is missed, what is copied, and what could have been seen."""
+    known = {score.name: score for score in found.scores}
+    lines = [
+        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples.",
+        _test(found.test, found.p_values["two-sample"], len(found.p_values)),
         _distances([known[name] for name in TITLES if name in known]),
-        _neighbours(known, sizes, k) if known.keys() >= set(BALLS) else "",
-        "" if classes is None else _classes(classes),
-        "" if modes is None else _modes(modes),
-        "" if copied is None else _copied(copied),
+        _neighbours(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
+        _floors(found.scores),
+        "" if found.classes is None else _classes(found.classes),
+        "" if found.modes is None else _modes(found.modes),
+        "" if found.copied is None else _copied(found.copied, found.p_values["memorisation"]),
     ]
-    return " ".join(sentence[0].upper() + sentence[1:] for sentence in sentences if sentence)
+    return "\n".join(line[0].upper() + line[1:] for line in lines if line)
 
 
-def _test(test: TwoSample) -> str:
+def _test(test: TwoSample, p_value: float, tests: int) -> str:
     """Whether they are told apart, how surely, how much, and what would have been seen."""
     rows = f" (on {test.n:,} and {test.m:,} of them)" if (test.n, test.m) != (test.n_given, test.m_given) else ""
-    p = f"p = {test.p_value:.3g}"
+    p = f"p = {p_value:.3g}"
     if test.p_value <= test.floor:
         p += f", the least that {test.permutations} relabellings can give"
-    if test.rejected:
-        return (
-            f"A permutation test at level {test.level:g}{rows} tells them apart ({p}): shown one of each, the function "
-            f"in which they differ most ranks the pair rightly {_percent((1 + test.effect_size) / 2)} of the time, "
-            "where 50 % is chance."
-        )
-    able = (
-        "with so few rows it would hardly have seen any shift of the samples"
+    if tests > 1:
+        p += f", corrected for {tests} tests"
+    seen = (
+        "with so few rows it would hardly see any shift of the samples"
         if test.detectable is None
-        else f"it would have seen a shift of the samples by {test.detectable:.2g} standard deviations along the data's "
-        "main axis four times in five, and smaller differences may be there"
+        else f"at these sizes it sees a shift of the samples by {test.detectable:.2g} standard deviations along the "
+        "data's main axis four times in five"
     )
-    return f"A permutation test at level {test.level:g}{rows} does not tell them apart ({p}); {able}."
+    if p_value > test.level:
+        end = "" if test.detectable is None else ", and smaller differences may be there"
+        return f"A permutation test at level {test.level:g}{rows} does not tell them apart ({p}); {seen}{end}."
+    return (
+        f"A permutation test at level {test.level:g}{rows} tells them apart ({p}): shown one of each, the function in "
+        f"which they differ most ranks the pair rightly {_percent((1 + test.effect_size) / 2)} of the time, where 50 % "
+        f"is chance; {seen}."
+    )
 
 
 def _distances(scores: Sequence[Score]) -> str:
     """The kernel scores with their intervals."""
     if not scores:
         return ""
-    said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s.interval) for s in scores]
+    said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s) for s in scores]
     return f"Distances, 0 for the same law, with 95 % intervals: {_listed(said)}."
 
 
-def _interval(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f" ({interval[0]:.2g} to {interval[1]:.2g})"
+def _interval(score: Score) -> str:
+    """The interval, and whether 0 lies in it."""
+    if score.interval is None:
+        return ""
+    low, high = score.interval
+    zero = f", consistent with zero at a standard error of {score.stderr:.1g}" if low <= 0 <= high else ""
+    return f" ({low:.2g} to {high:.2g}{zero})"
+
+
+def _floors(scores: Sequence[Score]) -> str:
+    """Which scores are off what halves of the data give, in spreads of the latter."""
+    off = [(TITLES.get(s.name, s.name), s.above) for s in scores if s.above is not None]
+    if not off:
+        return ""
+    floor = next(s.floor for s in scores if s.floor is not None)
+    halves = f"what halves of the data score against each other ({floor.repeats} halvings, {floor.n:,} rows)"
+    clear = [f"{name} {abs(a):.0f} {'above' if a > 0 else 'below'}" for name, a in off if abs(a) > CLEAR]
+    if not clear:
+        return f"Every score is within {CLEAR:.0f} spreads of {halves}."
+    within = [name for name, a in off if abs(a) <= CLEAR]
+    rest = f"; within {CLEAR:.0f} are {_listed(within)}" if within else ""
+    return f"In spreads of {halves}: {_listed(clear)}{rest}."
 
 
 def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> str:
@@ -85,12 +133,25 @@ def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> s
 
 
 def _classes(found: Classes) -> str:
-    """Which classes are there."""
+    """Which classes are there, and which too seldom or too often."""
     able = "" if found.accuracy is None else f", right on {_percent(found.accuracy)} of the data,"
+    unequal = [
+        f"{word}: {_listed([_share(found, name) for name in names[:NAMED]])}"
+        + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+        for word, names in (("missed", found.missed), ("over-produced", found.over))
+        if names
+    ]
     return (
         f"A classifier{able} finds {_of(found.present, found.total)} classes among the samples; the divergence of "
-        f"their histogram from the data's is {found.kl:.2g}, where about {found.expected:.1g} is chance."
+        f"their histogram from the data's is {found.kl:.2g}, where about {found.expected:.1g} is chance. "
+        + (f"Classes {'; '.join(unequal)}." if unequal else "No class is rarer or more frequent than chance makes it.")
     )
+
+
+def _share(found: Classes, name: str) -> str:
+    """A class with its share among samples and data."""
+    of_data, of_samples = found.share(name)
+    return f"{name} ({_percent(of_samples)} of the samples, {_percent(of_data)} of the data)"
 
 
 def _modes(found: Modes) -> str:
@@ -102,15 +163,16 @@ def _modes(found: Modes) -> str:
     )
 
 
-def _copied(found: Memorisation) -> str:
+def _copied(found: Memorisation, p_value: float) -> str:
     """Whether training data are copied."""
     exact = f"{_percent(found.copies)} of them equal a training row"
     if found.copies_unseen:
         exact += f", as do {_percent(found.copies_unseen)} of the unseen data"
-    p = f"(p = {found.p_value:.2g})"
-    if found.rejected:
-        return f"Samples lie nearer to training rows than unseen data do {p}, a sign of copying; {exact}."
-    return f"Samples do not lie nearer to training rows than unseen data do {p}; {exact}."
+    near = f"{_percent(found.near)} are nearer to one than 99 % of the unseen data are"
+    p = f"(p = {p_value:.2g})"
+    if p_value <= found.level:
+        return f"Samples lie nearer to training rows than unseen data do {p}, a sign of copying; {exact}, {near}."
+    return f"Samples do not lie nearer to training rows than unseen data do {p}; {exact}, {near}."
 
 
 def _of(found: int, total: int) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from pushforward.data import Data
@@ -85,7 +86,9 @@ def assessed(
 
 def side(f: Features, x: Tensor) -> Side:
     """Features, and probabilities where the map has a classifier, in float64."""
-    return Side(f(x).double().cpu(), None if (p := f.classify(x)) is None else p.double().cpu())
+    parts = list(f.stream([x], classes=True))
+    p = [part.probabilities for part in parts if part.probabilities is not None]
+    return Side(torch.cat([part.features for part in parts]).double().cpu(), torch.cat(p).double().cpu() if p else None)
 
 
 def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
