@@ -4,7 +4,7 @@ import torch
 
 from pushforward.data import load
 from pushforward.data import parts as module
-from pushforward.data.parts import MappedPart, TensorPart
+from pushforward.data.parts import MappedPart, PostponedPart, TensorPart
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
 
@@ -34,6 +34,20 @@ def test_rows_on_disk_are_those_in_memory(x, tmp_path, monkeypatch):
     agree(memory, disk)
     assert disk.content_hash == memory.content_hash
     assert disk.codec == memory.codec
+
+
+@pytest.mark.parametrize("x", [BYTES, ROWS], ids=["images", "rows"])
+def test_a_large_file_is_encoded_when_it_is_asked_for(x, tmp_path, monkeypatch):
+    np.save(tmp_path / "a.npy", x)
+    memory = load(tmp_path / "a.npy")
+    monkeypatch.setattr(module, "AT_ONCE", 0)
+    later = load(tmp_path / "a.npy")
+    assert isinstance(later.train, PostponedPart)
+    assert torch.equal(later.train.all(5).x, memory.train.all(5).x)
+    assert "held" not in vars(later.train)
+    agree(memory, later)
+    assert isinstance(later.train.to("cpu"), TensorPart)
+    assert len(later.train) == len(memory.train)
 
 
 def test_large_images_stay_bytes(monkeypatch):

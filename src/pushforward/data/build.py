@@ -103,7 +103,7 @@ def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, t
 
 
 def _part(source: Source, codec: Codec, index: np.ndarray) -> Part:
-    """In memory as floats, as bytes where those would be large, on disk where the file is larger still."""
+    """In memory as floats (of a large file when asked for), as bytes or on disk where those would be large."""
     label = None
     if source.labels is not None and codec.labels is not None:
         label = codec.labels.tensor(np.asarray(source.labels)[index])
@@ -112,6 +112,8 @@ def _part(source: Source, codec: Codec, index: np.ndarray) -> Part:
         return parts.MappedPart(source.x, index, codec, label)
     if isinstance(codec, ImageCodec) and source.x.dtype == np.uint8 and floats > parts.AS_FLOATS:
         return _bytes(source, codec, index, label)
+    if isinstance(source.x, np.memmap) and floats > parts.AT_ONCE:
+        return parts.PostponedPart(source.x, index, codec, label)
     return parts.TensorPart(parts.encoded_rows(source.x, index, codec), label)
 
 

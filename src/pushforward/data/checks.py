@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pushforward.data.files import let_go
 from pushforward.errors import Refused
 
 FEWEST = 20
@@ -26,7 +27,7 @@ def finite(x: np.ndarray, name: str) -> None:
     Raises:
         Refused: with the number of such rows and the first of them.
     """
-    if x.dtype.kind != "f":
+    if x.dtype.kind != "f" or not len(x):
         return
     bad = [start + np.flatnonzero(~np.isfinite(block.reshape(len(block), -1)).all(1)) for start, block in blocks(x)]
     rows = np.concatenate(bad)
@@ -58,3 +59,4 @@ def blocks(x: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     rows = max(1, BLOCK // max(1, x.dtype.itemsize * int(np.prod(x.shape[1:]))))
     for start in range(0, len(x), rows):
         yield start, x[start : start + rows]
+        let_go(x)

@@ -1,14 +1,17 @@
 """Between encoded points and the form the data came in; it travels in the run folder as JSON."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from torch import Tensor
 
+from pushforward.data.files import let_go
 from pushforward.data.labels import Labels
+from pushforward.data.source import Source
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Space
 
@@ -59,6 +62,16 @@ class Codec(ABC):
     @abstractmethod
     def show(self, batch: Batch) -> np.ndarray:
         """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
+
+    def rows(self, path: Path) -> Source | None:
+        """What `encoded` takes of another source of the same kind; None, unless stated, where it is read as a whole."""
+        return None
+
+    def encoded(self, x: np.ndarray, size: int) -> Iterator[Tensor]:
+        """Points of an array in the form the data came in, which may lie on disk, `size` at a time, as one `encode`."""
+        for start in range(0, len(x), size):
+            yield self.encode(np.asarray(x[start : start + size])).x
+            let_go(x)
 
     def classes_of(self, batch: Batch) -> np.ndarray | None:
         """The labels of a batch in the type they came in; None where there are none."""

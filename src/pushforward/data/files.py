@@ -1,5 +1,7 @@
 """Arrays from and to .npy and .npz, never a pickle, and each damage as one sentence."""
 
+import mmap
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -58,6 +60,16 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
         file.seek(0)
         with np.load(file, allow_pickle=False) as archive:
             return {key: archive[key] for key in archive.files}
+
+
+def let_go(x: np.ndarray) -> None:
+    """Pages of a mapped file that were read leave our memory; whoever reads them again gets the same.
+
+    Args:
+        x: what was mapped; nothing happens to any other array, to a part of one, or to a private copy.
+    """
+    if isinstance(x, np.memmap) and isinstance(x.base, mmap.mmap) and x.mode != "c" and sys.platform != "win32":
+        x.base.madvise(mmap.MADV_DONTNEED)
 
 
 def write_npy(path: Path, array: np.ndarray) -> None:

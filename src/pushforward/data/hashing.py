@@ -4,8 +4,7 @@ import hashlib
 
 import numpy as np
 
-# Bytes read at a time, so that files larger than memory are hashed as well.
-BLOCK = 2**26
+from pushforward.data.checks import blocks
 
 
 def content_hash(*arrays: np.ndarray | None) -> str:
@@ -21,7 +20,6 @@ def content_hash(*arrays: np.ndarray | None) -> str:
             digest.update(b"none;")
             continue
         digest.update(f"{array.dtype.str}{array.shape};".encode())
-        rows = max(1, BLOCK // max(1, array.dtype.itemsize * int(np.prod(array.shape[1:]))))
-        for start in range(0, len(array), rows):
-            digest.update(np.ascontiguousarray(array[start : start + rows]).tobytes())
+        for _, block in blocks(array):  # files larger than memory are hashed as well
+            digest.update(np.ascontiguousarray(block).tobytes())
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -9,11 +10,14 @@ from torch import Tensor
 
 from pushforward.data.base import Part
 from pushforward.data.codec import Codec
+from pushforward.data.files import let_go
 from pushforward.spaces import Batch
 
 # Bytes of float32 above which images of uint8 stay uint8, and above which a memory-mapped file stays on disk.
 AS_FLOATS = 2**30
 IN_MEMORY = 4 * 2**30
+# Bytes of float32 below which a file is encoded at once: then nobody minds what becomes of it afterwards.
+AT_ONCE = 2**26
 # Rows that are encoded at a time while a part is built.
 ROWS = 4096
 
@@ -45,21 +49,55 @@ class TensorPart(Part):
 
 
 @dataclass(frozen=True, eq=False)
-class MappedPart(Part):
-    """Rows of an array on disk, encoded as they are asked for.
+class FilePart(Part):
+    """Rows of an array on disk; its members say when they are encoded.
 
     Args:
         source: the memory-mapped array, all parts of it.
         index: which rows are ours, in our order.
         codec: encodes them.
         label: class indices, of our rows.
-        device: of the batches.
     """
 
     source: np.ndarray
     index: np.ndarray
     codec: Codec
     label: Tensor | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PostponedPart(FilePart):
+    """Encoded, all of them, when the first are taken: whoever reads the file block by block needs no second copy."""
+
+    @cached_property
+    def held(self) -> TensorPart:
+        """In memory from now on."""
+        return TensorPart(encoded_rows(self.source, self.index, self.codec), self.label)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def take(self, index: Tensor) -> Batch:
+        return self.held.take(index)
+
+    def all(self, limit: int | None = None) -> Batch:
+        if limit is None or limit >= len(self) or "held" in vars(self):
+            return self.held.all(limit)
+        rows = self.index[:limit]
+        return Batch(encoded_rows(self.source, rows, self.codec), None if self.label is None else self.label[:limit])
+
+    def to(self, device: torch.device | str) -> TensorPart:
+        return self.held.to(device)
+
+
+@dataclass(frozen=True, eq=False)
+class MappedPart(FilePart):
+    """Encoded as they are asked for.
+
+    Args:
+        device: of the batches.
+    """
+
     device: torch.device | str = "cpu"
 
     def __len__(self) -> int:
@@ -83,4 +121,5 @@ def encoded_rows(x: np.ndarray, index: np.ndarray, codec: Codec) -> Tensor:
     out = torch.empty(len(index), *codec.space.shape)
     for start in range(0, len(index), ROWS):
         out[start : start + ROWS] = codec.encode(x[index[start : start + ROWS]]).x
+        let_go(x)
     return out

@@ -1,5 +1,6 @@
 """Images: values from the data's [low, high] to [-1, 1] and back, channels first and back to where they were."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,8 +9,9 @@ import numpy as np
 import torch
 
 from pushforward.data.arrays import ARRAYS, channels_first, points_of, read_arrays, write_arrays
-from pushforward.data.checks import finite
+from pushforward.data.checks import bounds, finite
 from pushforward.data.codec import Codec
+from pushforward.data.files import let_go
 from pushforward.data.folders import write_folder
 from pushforward.data.images import read_pictures
 from pushforward.data.labels import Labels
@@ -17,6 +19,7 @@ from pushforward.data.numbers import restored
 from pushforward.data.picture_tables import write_parquet
 from pushforward.data.ranges import SLACK, value_range
 from pushforward.data.resize import resized_array
+from pushforward.data.source import Source
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Image
 
@@ -67,12 +70,21 @@ class ImageCodec(Codec):
 
     def encode(self, obj: Any) -> Batch:
         x, labels = points_of(obj)
-        low, high = self._range(x)
+        points = torch.from_numpy(self._points(x, *self._range(x)))
+        return Batch(points, self.labels.tensor(labels) if self.labels else None)
+
+    def encoded(self, x: np.ndarray, size: int) -> Iterator[torch.Tensor]:
+        low, high = self._range(x)  # of all pictures: one dark block says nothing of what white is
+        for start in range(0, len(x), size):
+            yield torch.from_numpy(self._points(np.asarray(x[start : start + size]), low, high))
+            let_go(x)
+
+    def _points(self, x: np.ndarray, low: float, high: float) -> np.ndarray:
         u = (channels_first(x, self.channel_axis).astype(np.float32) - low) * (2 / (high - low)) - 1
         u = resized_array(self._coloured(u), self.height, self.width, self.crop).clip(-1, 1)
         if self.threshold is not None:
             u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
-        return Batch(torch.from_numpy(np.ascontiguousarray(u)), self.labels.tensor(labels) if self.labels else None)
+        return np.ascontiguousarray(u)
 
     def decode(self, batch: Batch) -> Any:
         u = batch.x.detach().float().cpu().numpy().clip(-1, 1).astype(np.float64)
@@ -82,10 +94,12 @@ class ImageCodec(Codec):
         return torch.from_numpy(values) if self.tensor else values
 
     def read(self, path: str | Path) -> Batch:
-        path = Path(path)
-        arrays = path.suffix.lower() in ARRAYS
-        found = read_arrays(path) if arrays else read_pictures(path, self.height, self.width, self.crop)
+        found = self.rows(Path(path))
         return self.encode((found.x, self.known_labels(found.labels)))
+
+    def rows(self, path: Path) -> Source:
+        arrays = path.suffix.lower() in ARRAYS
+        return read_arrays(path) if arrays else read_pictures(path, self.height, self.width, self.crop)
 
     def write(self, batch: Batch, path: str | Path) -> None:
         path = Path(path)
@@ -110,13 +124,15 @@ class ImageCodec(Codec):
     def _range(self, x: np.ndarray) -> tuple[float, float]:
         """Ours for arrays of our type, else what the array's own values say."""
         finite(x, "images")
-        same = x.dtype == np.dtype(self.dtype)
-        if x.size == 0 or (same and x.min() >= self.low - SLACK and x.max() <= self.high + SLACK):
+        if x.size == 0:
+            return self.low, self.high
+        same, (low, high) = x.dtype == np.dtype(self.dtype), bounds(x)
+        if same and low >= self.low - SLACK and high <= self.high + SLACK:
             return self.low, self.high
         if same and x.dtype.kind == "f":
             raise Refused(
                 f"images must have values from {self.low:g} to {self.high:g} as the data have, "
-                f"got {x.min():g} to {x.max():g}; rescale them."
+                f"got {low:g} to {high:g}; rescale them."
             )
         return value_range(x, "images")
 

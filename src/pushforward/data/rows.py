@@ -15,6 +15,7 @@ from pushforward.data.columns import numeric
 from pushforward.data.frames import ENDINGS, read_table, write_table
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
+from pushforward.data.source import Source
 from pushforward.data.standard import Standard
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Vector
@@ -50,9 +51,8 @@ class RowsCodec(Codec):
         x, labels = points_of(obj)
         x = x[:, None] if x.ndim == 1 else x
         if x.ndim != 2 or x.shape[1] != len(self.standard.mean):
-            raise Refused(
-                f"rows must have {len(self.standard.mean)} coordinates as the data have, got shape {x.shape}."
-            )
+            came = x.shape[1] if x.ndim == 2 else f"shape {x.shape}"
+            raise Refused(f"rows must have {len(self.standard.mean)} coordinates as the data have, got {came}.")
         finite(x, "rows")
         u = torch.from_numpy(self.standard.encode(x)).float()
         return Batch(u, None if self.labels is None else self.labels.tensor(labels))
@@ -69,6 +69,9 @@ class RowsCodec(Codec):
             return self.encode(numeric(frame, path.name))
         found = read_arrays(path)
         return self.encode((found.x, self.known_labels(found.labels)))
+
+    def rows(self, path: Path) -> Source | None:
+        return read_arrays(path) if path.suffix.lower() in ARRAYS else None
 
     def write(self, batch: Batch, path: str | Path) -> None:
         path, values = Path(path), np.asarray(self.decode(batch))
