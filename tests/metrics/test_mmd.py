@@ -6,10 +6,10 @@ import torch
 from scipy.stats import energy_distance
 
 from pushforward.discrepancies.sums import blockwise
+from pushforward.discrepancies.variance import null_variance
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian
 from pushforward.metrics import KID, EnergyDistance, KernelDistance
-from pushforward.metrics.mmd import null_variance
 
 
 def draw(rng, n, shift=0.0, d=1):

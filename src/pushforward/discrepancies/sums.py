@@ -12,8 +12,9 @@ from pushforward.discrepancies.gram import Gram
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 
-# Bytes for one block of kernel values with its intermediate results, about eight arrays in float64.
-MEMORY = 2**28
+# Bytes for one block of kernel values with its intermediate results, about eight arrays in float64: what stays in a
+# cache is passed over several times at little cost.
+MEMORY = 2**26
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,7 @@ class Sums:
         xx_trace: sum of the diagonal of K_xx.
         yy_trace: sum of the diagonal of K_yy.
         xy_diagonal: k(x_i, y_i) for as many i as there are in both.
+        arithmetic: in which kernel values were computed.
     """
 
     a: Float[Tensor, " n"]
@@ -43,6 +45,7 @@ class Sums:
     xx_trace: Float[Tensor, ""]
     yy_trace: Float[Tensor, ""]
     xy_diagonal: Float[Tensor, " l"]
+    arithmetic: str = "float64"
 
     @property
     def n(self) -> int:
@@ -93,68 +96,110 @@ def direct(gram: Gram) -> Sums:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Own:
+    """What is read of the kernel values within one sample.
+
+    Args:
+        rows: row sums without the diagonal.
+        square: sum of squares without the diagonal.
+        trace: sum of the diagonal.
+    """
+
+    rows: Float[Tensor, " n"]
+    square: Float[Tensor, ""]
+    trace: Float[Tensor, ""]
+
+
 @torch.no_grad()
 def blockwise(k: Kernel, x: Tensor, y: Tensor, block: int | None = None) -> Sums:
     """The same sums from blocks of kernel values, never the whole matrix; without gradients.
 
-    Kernel values are computed in the precision of x and y and added up in float64; half of the blocks of K_xx and K_yy
-    are saved by symmetry.
+    Kernel values are computed, and added up along the rows of a block, in the precision of x and y; blocks are added up
+    in float64. Half of the blocks of K_xx and K_yy are saved by symmetry.
 
     Args:
         k: the kernel.
         x: data.
         y: samples.
-        block: rows and columns of a block; by default what fits into 256 MB.
+        block: rows and columns of a block; by default what fits into a cache.
     """
-    size = block or isqrt(MEMORY // 64)
-    if size < 1:
-        raise Refused(f"block must be at least 1 row, got {block}; leave it out for one that fits into memory.")
     k, x, y = k.pulled(x, y)
-    a, xx_square = _within(k, x, size)
-    b, yy_square = _within(k, y, size)
-    r, c, xy_square = _between(k, x, y, size)
-    least = min(len(x), len(y))
+    return between(k, x, y, (own(k, x, block), own(k, y, block)), block)
+
+
+@torch.no_grad()
+def own(k: Kernel, x: Tensor, block: int | None = None) -> Own:
+    """Sums of K_xx, half of its blocks saved by symmetry.
+
+    Args:
+        k: the kernel, any frozen map being taken already.
+        x: the sample.
+        block: rows and columns of a block.
+    """
+    rows, squares, size = _zeros(x), _zeros(x), _size(block)
+    for i, u in _blocks(x, size):
+        K = k(u, u)
+        K = K - K.diagonal().diag()
+        rows[i] += K.sum(1)
+        squares[i] += K.square().sum(1)
+        for j, v in _blocks(x, size, start=i.stop):
+            K = k(u, v)
+            rows[i] += K.sum(1)
+            rows[j] += K.sum(0)
+            squares[i] += 2 * K.square().sum(1).double()
+    trace = sum((k.diag(u).double().sum() for _, u in _blocks(x, size)), start=_zeros(x[:0]).sum())
+    return Own(rows, squares.sum(), trace)
+
+
+@torch.no_grad()
+def between(k: Kernel, x: Tensor, y: Tensor, each: tuple[Own, Own], block: int | None = None) -> Sums:
+    """All sums, from those within either sample and the blocks of K_xy.
+
+    Args:
+        k: the kernel, any frozen map being taken already.
+        x: data.
+        y: samples.
+        each: sums of K_xx and of K_yy.
+        block: rows and columns of a block.
+    """
+    r, c, squares, size = _zeros(x), _zeros(y), _zeros(x), _size(block)
+    for i, u in _blocks(x, size):
+        for j, v in _blocks(y, size):
+            K = k(u, v)
+            r[i] += K.sum(1)
+            c[j] += K.sum(0)
+            squares[i] += K.square().sum(1)
+    least, (of_x, of_y) = min(len(x), len(y)), each
+    pairs = zip(_blocks(x[:least], size), _blocks(y[:least], size), strict=True)
     return Sums(
-        a=a,
-        b=b,
+        a=of_x.rows,
+        b=of_y.rows,
         r=r,
         c=c,
-        xx_square=xx_square,
-        yy_square=yy_square,
-        xy_square=xy_square,
-        xx_trace=k.diag(x).double().sum(),
-        yy_trace=k.diag(y).double().sum(),
-        xy_diagonal=k.paired(x[:least], y[:least]).double(),
+        xx_square=of_x.square,
+        yy_square=of_y.square,
+        xy_square=squares.sum(),
+        xx_trace=of_x.trace,
+        yy_trace=of_y.trace,
+        xy_diagonal=torch.cat([k.paired(u, v).double() for (_, u), (_, v) in pairs]),
     )
 
 
-def _within(k: Kernel, x: Tensor, size: int) -> tuple[Tensor, Tensor]:
-    """Row sums and sum of squares of K_xx, without its diagonal."""
-    a, square = x.new_zeros(len(x), dtype=torch.float64), x.new_zeros((), dtype=torch.float64)
-    for i, u in _blocks(x, size):
-        K = k(u, u).double()
-        K = K - K.diagonal().diag()
-        a[i] += K.sum(1)
-        square += K.square().sum()
-        for j, v in _blocks(x, size, start=i.stop):
-            K = k(u, v).double()
-            a[i] += K.sum(1)
-            a[j] += K.sum(0)
-            square += 2 * K.square().sum()
-    return a, square
+def _zeros(x: Tensor) -> Tensor:
+    """One sum a row, in float64."""
+    return x.new_zeros(len(x), dtype=torch.float64)
 
 
-def _between(k: Kernel, x: Tensor, y: Tensor, size: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Row sums, column sums and sum of squares of K_xy."""
-    r, c = x.new_zeros(len(x), dtype=torch.float64), x.new_zeros(len(y), dtype=torch.float64)
-    square = x.new_zeros((), dtype=torch.float64)
-    for i, u in _blocks(x, size):
-        for j, v in _blocks(y, size):
-            K = k(u, v).double()
-            r[i] += K.sum(1)
-            c[j] += K.sum(0)
-            square += K.square().sum()
-    return r, c, square
+def _size(block: int | None) -> int:
+    """Rows of a block.
+
+    Raises:
+        Refused: if there is none.
+    """
+    if block is not None and block < 1:
+        raise Refused(f"block must be at least 1 row, got {block}; leave it out for one that fits into a cache.")
+    return block or isqrt(MEMORY // 64)
 
 
 def _blocks(x: Tensor, size: int, start: int = 0) -> Iterator[tuple[slice, Tensor]]:

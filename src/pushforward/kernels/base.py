@@ -1,7 +1,7 @@
 """A kernel k(x, y), and the algebra of kernels: sums, positive multiples, and kernels of a frozen map."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -9,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.kernels.bandwidth import positive
+from pushforward.kernels.narrow import Narrow
 
 
 class Kernel(ABC):
@@ -41,6 +42,10 @@ class Kernel(ABC):
     def pulled(self, x: Tensor, y: Tensor) -> tuple["Kernel", Tensor, Tensor]:
         """(l, f(x), f(y)) with k(x, y) = l(f(x), f(y)), so that a frozen map runs once; itself unless stated."""
         return self, x, y
+
+    def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
+        """The kernel in cheaper arithmetics, the cheapest first, for data like x; plain float32 unless stated."""
+        yield Narrow("float32", self, lambda z: z.float())
 
     def on(self, f: Callable[[Tensor], Tensor]) -> "Kernel":
         """k(f(x), f(y)) for a frozen map f."""
@@ -124,6 +129,10 @@ class Scaled(Kernel):
     def pulled(self, x: Tensor, y: Tensor) -> tuple[Kernel, Tensor, Tensor]:
         kernel, x, y = self.kernel.pulled(x, y)
         return Scaled(self.multiple, kernel), x, y
+
+    def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
+        for inside in self.kernel.narrowed(x):
+            yield Narrow(inside.arithmetic, Scaled(self.multiple, inside.kernel), inside.rows)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The distance kernel, whose MMD is the energy distance."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels.base import Kernel
+from pushforward.kernels.narrow import Narrow
 from pushforward.kernels.pairwise import matched, root, squared_distance
 
 
@@ -47,6 +49,11 @@ class Distance(Kernel):
 
     def diag(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
         return self._from_base(x)
+
+    def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
+        """About the base point, which is then 0."""
+        base = torch.as_tensor(self.base_point, dtype=x.dtype, device=x.device)
+        yield Narrow("float32", Distance(self.exponent), lambda z: (z - base).float())
 
     def _from_base(self, x: Tensor) -> Tensor:
         x, _ = matched(x, x)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -32,7 +31,7 @@ class Gaussian(Radial):
         self.check()
 
     def kappas(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "c *shape"]:
-        return torch.exp(s.unsqueeze(0) * self._rate(s))
+        return (s.unsqueeze(0) * self._rate(s)).exp_()
 
     def dkappas(self, s: Float[Tensor, "*shape"]) -> Float[Tensor, "c *shape"]:
         return self._rate(s) * self.kappas(s)

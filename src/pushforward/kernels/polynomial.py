@@ -1,12 +1,15 @@
 """The polynomial kernel; its default is the one of KID."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels.base import Kernel
+from pushforward.kernels.narrow import Narrow, widths
 from pushforward.kernels.pairwise import inner, matched
 
 
@@ -46,5 +49,43 @@ class Polynomial(Kernel):
         x, y = matched(x, y)
         return self._of((x * y).sum(-1), x.shape[1])
 
+    def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
+        """With γ⟨x, y⟩ + c = ⟨u, v⟩ + a + b about the centre μ of x: what is rounded is small where rows vary little.
+
+        u = √γ·(x − μ), a = γ⟨x − μ, μ⟩ + (γ‖μ‖² + c)/2, and v and b the same of y.
+        """
+        center, gamma = x.mean(0), self._gamma(x.shape[1])
+        shift = (gamma * float(center @ center) + self.offset) / 2
+
+        def rows(z: Tensor) -> Tensor:
+            u = z - center
+            a = gamma * (u @ center) + shift
+            return torch.cat([u.mul_(gamma**0.5).float(), a.float().unsqueeze(1)], 1)
+
+        yield from (Narrow(name, Centered(self.degree, product), rows) for name, product in widths())
+
     def _of(self, products: Tensor, d: int) -> Tensor:
-        return (products * (1 / d if self.gamma is None else self.gamma) + self.offset) ** self.degree
+        return (products * self._gamma(d) + self.offset) ** self.degree
+
+    def _gamma(self, d: int) -> float:
+        return 1 / d if self.gamma is None else self.gamma
+
+
+@dataclass(frozen=True)
+class Centered(Kernel):
+    """k((u, a), (v, b)) = (⟨u, v⟩ + a + b)^p, without gradients: a polynomial kernel about a centre.
+
+    Args:
+        degree: p.
+        product: ⟨u_i, v_j⟩ of all pairs, a new matrix.
+    """
+
+    degree: int
+    product: Callable[[Tensor, Tensor], Tensor]
+
+    def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
+        products = self.product(x[:, :-1], y[:, :-1])
+        return products.add_(x[:, -1:]).add_(y[:, -1]).pow_(self.degree)
+
+    def paired(self, x: Float[Tensor, "n d"], y: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        return ((x[:, :-1] * y[:, :-1]).sum(-1) + x[:, -1] + y[:, -1]) ** self.degree

@@ -1,7 +1,7 @@
 """Kernels of the distance alone: one matrix of squared distances for all scales, and the derivatives of κ."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from jaxtyping import Float
@@ -9,6 +9,7 @@ from torch import Tensor
 
 from pushforward.kernels.bandwidth import Bandwidth, Median, positive, resolved
 from pushforward.kernels.base import Kernel
+from pushforward.kernels.narrow import Narrow
 from pushforward.kernels.pairwise import matched, squared_distance
 
 
@@ -57,6 +58,11 @@ class Radial(Kernel):
     def diag(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
         x, _ = matched(x, x)
         return self.kappa(x.new_zeros(())).expand(len(x))
+
+    def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
+        """About the centre of x, which changes no distance."""
+        center = x.mean(0)
+        yield Narrow("float32", self, lambda z: (z - center).float())
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Radial":
         """With a bandwidth that waits for data taken from x."""

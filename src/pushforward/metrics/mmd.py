@@ -1,15 +1,14 @@
 """Kernel scores with their standard errors: MMD², energy distance, KID."""
 
 from dataclasses import dataclass
-from math import perm
 from typing import ClassVar
 
-import torch
 from torch import Tensor
 
 from pushforward.discrepancies import Unbiased
-from pushforward.discrepancies.sums import Sums, blockwise
-from pushforward.discrepancies.variance import unbiased_variance
+from pushforward.discrepancies.against import Against
+from pushforward.discrepancies.sums import Sums
+from pushforward.discrepancies.variance import standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.metrics.cubic import by_moments, cheaper
 from pushforward.metrics.score import Better, Metric, Score
@@ -102,20 +101,16 @@ class KID(Metric):
 
 
 def estimated(name: str, kernel: Kernel, x: Tensor, y: Tensor) -> Score:
-    """Unbiased MMD² of that kernel as a score."""
-    return of_sums(name, blockwise(kernel, x, y))
+    """Unbiased MMD² of that kernel as a score, in the cheapest arithmetic that these rows bear."""
+    return of_sums(name, Against(kernel, x)(y))
 
 
 def of_sums(name: str, sums: Sums) -> Score:
-    """Unbiased MMD² as a score.
-
-    Its variance is the unbiased estimate, but at least what it would be if the laws were equal: near equality the
-    unbiased one scatters around that value and below zero.
-    """
-    value = float(Unbiased()(sums))
-    stderr = max(float(unbiased_variance(sums)), null_variance(sums)) ** 0.5
+    """Unbiased MMD² as a score, with the arithmetic of its kernel values."""
+    value, stderr = float(Unbiased()(sums)), standard_error(sums)
     interval = (value - NORMAL * stderr, value + NORMAL * stderr)
-    return Score(name, value, stderr, interval, "lower", "analytic", _note(interval, stderr))
+    note = _note(interval, stderr)
+    return Score(name, value, stderr, interval, "lower", "analytic", note, arithmetic=sums.arithmetic)
 
 
 def _note(interval: tuple[float, float], stderr: float) -> str | None:
@@ -123,25 +118,3 @@ def _note(interval: tuple[float, float], stderr: float) -> str | None:
     if interval[1] < 0:
         return "further below zero than chance puts independent samples: are some of them copies of the data?"
     return f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 else None
-
-
-def null_variance(s: Sums) -> float:
-    """2ζ·(1/n(n−1) + 1/m(m−1) + 2/nm), ζ as in `null_square`: Var of MMD² if P = Q.
-
-    Args:
-        s: sums of kernel values.
-    """
-    return 2 * null_square(s) * (1 / perm(s.n, 2) + 1 / perm(s.m, 2) + 2 / (s.n * s.m))
-
-
-def null_square(s: Sums) -> float:
-    """ζ = E k̃(z, z′)² of the pooled rows, k̃ the kernel centred, without bias but never below 0.
-
-    Args:
-        s: sums of kernel values.
-    """
-    rows, square = torch.cat([s.a + s.r, s.b + s.c]), s.xx_square + s.yy_square + 2 * s.xy_square
-    total, norm, size = rows.sum(), rows @ rows, len(rows)
-    two, one = square / perm(size, 2), (norm - square) / perm(size, 3)
-    apart = (total**2 - 4 * norm + 2 * square) / perm(size, 4)
-    return max(float(two - 2 * one + apart), 0.0)

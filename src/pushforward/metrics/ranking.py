@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pushforward.discrepancies import Unbiased
-from pushforward.discrepancies.sums import blockwise
+from pushforward.discrepancies.against import Against
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 from pushforward.metrics.mmd import DEFAULT, LEAST
@@ -106,12 +106,12 @@ def ranking(
         raise Refused(f"a ranking needs two or more models and a level between 0 and 1, got {len(models)} and {level}.")
     draw = generator(seed)
     x = subset(rows(reference, "reference", least=LEAST, whose="compare"), most, draw)
-    k, sums = kernel.fitted(x), {}
+    against, sums = Against(kernel.fitted(x), x), {}
     for name, given in models.items():
         y = subset(rows(given, name, least=LEAST, whose="compare"), most, draw)
         if y.shape[1] != x.shape[1]:
             raise Refused(f"'{name}' has {y.shape[1]} coordinates and the reference {x.shape[1]}; encode both alike.")
-        sums[name] = blockwise(k, x, y)
+        sums[name] = against(y)
     pairs = list(combinations(sums, 2))
     tests = [relative(sums[a], sums[b], level) for a, b in pairs]
     comparisons = [

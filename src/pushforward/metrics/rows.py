@@ -30,8 +30,8 @@ def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") 
     z = z.reshape(len(z), -1) if len(z) else z.reshape(0, 1)
     if z.shape[1] == 0:
         raise Refused(f"{name} of {whose} must have at least one coordinate a row, got shape {tuple(x.shape)}.")
-    broken = (~z.isfinite()).any(1).nonzero()
-    if len(broken):
+    # A sum is finite only if its terms are, and takes one pass.
+    if not z.sum().isfinite() and len(broken := (~z.isfinite()).any(1).nonzero()):
         raise Refused(f"{name} of {whose} must be finite, got NaN or infinity in {len(broken)} rows, first in row "
                       f"{int(broken[0])}; leave them out or mend them.")  # fmt: skip
     return z.contiguous()

@@ -47,6 +47,8 @@ class Score:
         spread: standard deviation at these sizes of an estimate that is biased at any size.
         floor: what halves of the data score against each other.
         rows: of data and of samples that it was measured on.
+        arithmetic: in which the bulk of the products was taken, fewer digits only where that was shown to change less
+            than the error; said in the protocol.
 
     Example:
         >>> Score("energy", 0.25, 0.5).to_json()["better"]
@@ -63,6 +65,7 @@ class Score:
     spread: float | None = None
     floor: Floor | None = None
     rows: tuple[int, int] | None = None
+    arithmetic: str = "float64"
 
     @property
     def above(self) -> float | None:
@@ -74,7 +77,7 @@ class Score:
     def to_json(self) -> dict[str, Any]:
         """The entry of `scores` in a verdict, without the name, which is its key."""
         entry = asdict(self)
-        del entry["name"], entry["rows"]  # the protocol says of how many rows
+        del entry["name"], entry["rows"], entry["arithmetic"]  # the protocol says these
         return entry | {"interval": None if self.interval is None else list(self.interval)}
 
 

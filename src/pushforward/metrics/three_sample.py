@@ -10,10 +10,12 @@ from scipy.stats import norm
 from torch import Tensor
 
 from pushforward.discrepancies import Unbiased
-from pushforward.discrepancies.sums import Sums, blockwise
+from pushforward.discrepancies.against import Against
+from pushforward.discrepancies.sums import Sums
+from pushforward.discrepancies.variance import null_square
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
-from pushforward.metrics.mmd import DEFAULT, LEAST, null_square
+from pushforward.metrics.mmd import DEFAULT, LEAST
 from pushforward.metrics.rows import Array, generator, rows, subset
 
 
@@ -109,8 +111,8 @@ def three_sample_test(
     if not x.shape[1] == y.shape[1] == z.shape[1]:
         widths = f"{x.shape[1]}, {y.shape[1]} and {z.shape[1]}"
         raise Refused(f"reference, a and b must be equally wide, got {widths}; encode all three the same way.")
-    k = kernel.fitted(x)
-    return relative(blockwise(k, x, y), blockwise(k, x, z), level)
+    against = Against(kernel.fitted(x), x)
+    return relative(against(y), against(z), level)
 
 
 def relative(a: Sums, b: Sums, level: float) -> ThreeSample:
