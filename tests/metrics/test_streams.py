@@ -5,13 +5,12 @@ import pytest
 import torch
 
 from pushforward.discrepancies.sums import Sums, blockwise
-from pushforward.discrepancies.variance import unbiased_variance
+from pushforward.discrepancies.variance import null_variance, unbiased_variance
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
 from pushforward.metrics import KID, EnergyDistance, FrechetDistance, FrechetInfinity, InceptionScore, cubic, stream
 from pushforward.metrics.frechet import frechet_of_rows
 from pushforward.metrics.frechet_streamed import frechet_of_streams
-from pushforward.metrics.mmd import null_variance
 from pushforward.metrics.running import dealt, moments
 from pushforward.metrics.stream import InMemory, Marked, in_blocks
 
