@@ -24,6 +24,7 @@ from pushforward.metrics.reference import Reference
 from pushforward.metrics.score import Floor, Metric, Score
 from pushforward.metrics.scoring import scored
 from pushforward.metrics.sliced import SlicedWasserstein
+from pushforward.metrics.stream import Stream
 from pushforward.metrics.three_sample import ThreeSample, three_sample_test
 from pushforward.metrics.two_classes import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
@@ -62,6 +63,7 @@ __all__ = [
     "Side",
     "SlicedWasserstein",
     "Sorting",
+    "Stream",
     "ThreeSample",
     "TwoSample",
     "Witness",

@@ -1,9 +1,13 @@
 """What the data score against themselves: the value that a perfect sampler would get."""
 
+from collections.abc import Iterator
+
 import torch
+from torch import Tensor
 
 from pushforward.metrics.rows import Array, generator, rows
-from pushforward.metrics.score import Floor, Metric
+from pushforward.metrics.score import Floor, Metric, Score
+from pushforward.metrics.stream import Marked, Stream
 
 
 def floor(metric: Metric, x: Array, *, repeats: int = 5, seed: int = 0) -> dict[str, Floor]:
@@ -21,13 +25,39 @@ def floor(metric: Metric, x: Array, *, repeats: int = 5, seed: int = 0) -> dict[
         Refused: if a half has fewer rows than the metric needs.
     """
     x, draw = rows(x, whose=f"the floor of {metric.name}"), generator(seed)
-    found: dict[str, list[float]] = {}
+    found = [metric(x[i], x[j]) for i, j in _halves(len(x), repeats, draw)]
+    return _summed_up(found, len(x) // 2)
+
+
+def floor_of_stream(metric: Metric, x: Stream, *, repeats: int = 5, seed: int = 0) -> dict[str, Floor]:
+    """The same for a metric that reads its rows in blocks, however many there are.
+
+    Args:
+        metric: that `streams`.
+        x: data.
+        repeats: number of halvings, at least 1.
+        seed: of the halvings.
+    """
+    found = []
+    for i, j in _halves(len(x), repeats, generator(seed)):
+        first, second = (Marked(x, torch.zeros(len(x), dtype=torch.bool).index_fill_(0, k, True)) for k in (i, j))
+        found.append(metric.of_streams(first, second))
+    return _summed_up(found, len(x) // 2)
+
+
+def _halves(n: int, repeats: int, draw: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+    """Rows of two random halves, time after time."""
     for _ in range(repeats):
-        order, half = torch.randperm(len(x), generator=draw), len(x) // 2
-        for score in metric(x[order[:half]], x[order[half : 2 * half]]):
-            found.setdefault(score.name, []).append(score.value)
-    values = {name: torch.tensor(v, dtype=torch.float64) for name, v in found.items()}
+        order = torch.randperm(n, generator=draw)
+        yield order[: n // 2], order[n // 2 : 2 * (n // 2)]
+
+
+def _summed_up(found: list[tuple[Score, ...]], half: int) -> dict[str, Floor]:
+    """Mean and spread of each score over the halvings."""
+    values = {s.name: torch.tensor([], dtype=torch.float64) for s in found[0]}
+    for score in (s for scores in found for s in scores):
+        values[score.name] = torch.cat([values[score.name], torch.tensor([score.value], dtype=torch.float64)])
     return {
-        name: Floor(float(v.mean()), float(v.std()) if repeats > 1 else 0.0, len(x) // 2, repeats)
+        name: Floor(float(v.mean()), float(v.std()) if len(found) > 1 else 0.0, half, len(found))
         for name, v in values.items()
     }

@@ -10,6 +10,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.classes import Classes, class_histogram
 from pushforward.metrics.modes import KnownModes
 from pushforward.metrics.score import Metric
+from pushforward.metrics.stream import Stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,10 +20,16 @@ class Side:
     Args:
         features: one row a point.
         probabilities: of classes, or None.
+        everything: streams of all features and all probabilities, where the rows above are a subsample of them.
     """
 
     features: Tensor
     probabilities: Tensor | None = None
+    everything: tuple[Stream, Stream | None] | None = None
+
+    def stream(self, metric: Metric) -> Stream | None:
+        """All rows that the metric reads; None where the rows at hand are all, or nobody has them."""
+        return None if self.everything is None else self.everything[metric.reads == "probabilities"]
 
     def read(self, metric: Metric) -> Tensor:
         """What that metric reads.

@@ -42,7 +42,12 @@ class Reference:
 
     @classmethod
     def of(
-        cls, features: Float[Tensor, "n d"], protocol: Mapping[str, Any], made_of: Mapping[str, Any], seed: int = 0
+        cls,
+        features: Float[Tensor, "n d"],
+        protocol: Mapping[str, Any],
+        made_of: Mapping[str, Any],
+        seed: int = 0,
+        moments: Moments | None = None,
     ) -> "Reference":
         """Of all features of the data.
 
@@ -51,9 +56,10 @@ class Reference:
             protocol: of the feature map.
             made_of: JSON-able.
             seed: of the draw of rows that are kept.
+            moments: of all rows, where `features` are a subsample of them.
         """
         kept = subset(features, KEPT, generator(seed)).float()
-        return cls(Moments.of(features), kept, protocol, made_of)
+        return cls(moments or Moments.of(features), kept, protocol, made_of)
 
     def save(self, path: str | Path) -> None:
         """Write `mu`, `sigma` and what pytorch-fid ignores: `n`, `features`, `protocol`, `made_of`, `version`.

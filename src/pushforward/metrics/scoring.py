@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics.floor import floor
+from pushforward.metrics.floor import floor, floor_of_stream
 from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.material import Material, Side
 from pushforward.metrics.memorisation import Memorisation, memorisation
@@ -66,10 +66,10 @@ def scored(
     return Judgement(
         real=given.names[0],
         fake=given.names[1],
-        n_real=len(x),
-        n_fake=len(y),
+        n_real=max([len(x), *(s.rows[0] for s in scores if s.rows)]),
+        n_fake=max([len(y), *(s.rows[1] for s in scores if s.rows)]),
         features=features,
-        protocol=_protocol(given, request, features, test, seed, rows),
+        protocol=_protocol(given, request, features, test, seed, rows) | _of_all(scores, len(x), len(y)),
         scores=tuple(scores),
         tests=tests,
         splits=_splits(given, request),
@@ -102,6 +102,11 @@ def _measured(
     found: list[Score] = []
     classified = None
     for metric in metrics:
+        all_x, all_y = real.stream(metric), fake.stream(metric)
+        if all_x is not None and all_y is not None and metric.streams(len(all_x), len(all_y), all_x.width):
+            halved = floor_of_stream(metric, all_x, repeats=HALVINGS, seed=seed) if floors else {}
+            found += [replace(s, floor=halved.get(s.name)) for s in metric.of_streams(all_x, all_y)]
+            continue
         x, y = real.read(metric), fake.read(metric)
         cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
         halves = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.least_samples
@@ -176,6 +181,14 @@ def _protocol(
     }
 
 
+def _of_all(scores: list[Score], n: int, m: int) -> dict[str, Any]:
+    """Which scores were measured on more rows than the others, and on how many."""
+    able = [s for s in scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)]
+    if not able or able[0].rows is None:
+        return {}
+    return {"all rows": {"of": " ".join(s.name for s in able), "n_real": able[0].rows[0], "n_fake": able[0].rows[1]}}
+
+
 def _options(metric: Metric) -> dict[str, Any]:
     return {k: v for k, v in metric.protocol.items() if k != "metric"}
 
@@ -184,8 +197,9 @@ def _warnings(given: Material, scores: list[Score], copied: Memorisation | None)
     """What a reader must know before believing the numbers."""
     x, y = given.real.features, given.fake.features
     found = [f"{s.name}: {s.note}." for s in scores if s.note and ("copies" in s.note or "fewer rows" in s.note)]
-    if len(x) != len(y) and any(s.spread is not None for s in scores):
-        found.append(f"the sizes differ ({len(x)} and {len(y)}); biased scores are comparable at equal sizes only.")
+    sizes = next((s.rows for s in scores if s.spread is not None and s.rows and s.rows[0] != s.rows[1]), None)
+    if sizes is not None:
+        found.append(f"the sizes differ ({sizes[0]} and {sizes[1]}); biased scores are comparable at equal sizes only.")
     of_x, of_y = identities(x.double(), y.double())
     if bool((shared := torch.isin(of_y, of_x)).any()):
         found.append(f"{100 * float(shared.double().mean()):.3g} % of the samples are exact copies of rows of data.")

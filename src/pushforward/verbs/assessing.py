@@ -7,12 +7,14 @@ import torch
 from torch import Tensor
 
 from pushforward.data import Data
+from pushforward.data.points import Points
 from pushforward.features import Features, LeNet
-from pushforward.metrics import KID, Judgement, Material, Side, Sorting, requested, scored
+from pushforward.metrics import KID, Judgement, Material, Request, Side, Sorting, requested, scored
 from pushforward.metrics.names import DEFAULT
 from pushforward.spaces import Batch
 from pushforward.verbs.classifying import classified, classifier
 from pushforward.verbs.run import Run
+from pushforward.verbs.streams import streamed, width
 
 TRAIN_ROWS = 100_000
 """Rows of training data that samples are compared with, to see whether they are copies."""
@@ -28,6 +30,7 @@ class Case:
         y: samples.
         names: of both.
         unseen: the first rows of x, so many, are of no training part.
+        everything: all data and all samples, for scores that read them in blocks; None where x and y are all.
         train: what the sampler was fitted to, where known.
         test: held-out data beside x, where given.
         notes: on how they were read.
@@ -38,6 +41,7 @@ class Case:
     y: Batch
     names: tuple[str, str]
     unseen: int
+    everything: tuple[Points, Points] | None = None
     train: Batch | None = None
     test: Batch | None = None
     notes: tuple[str, ...] = ()
@@ -54,7 +58,7 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
     x = run.data.test.all(rows)
     y = run.draw(len(x.x), seed)
     train = run.data.train.all(TRAIN_ROWS)
-    return Case(run.data, x, y, (f"{run.data.name} (test part)", run.path.name), len(x.x), train)
+    return Case(run.data, x, y, (f"{run.data.name} (test part)", run.path.name), len(x.x), train=train)
 
 
 def assessed(
@@ -81,7 +85,10 @@ def assessed(
     request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
     if sorting is not None and metrics is None and not isinstance(f, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
-    return scored(_material(case, f, sorting), request, features=f.protocol, floors=floors, seed=seed, rows=rows)
+    given = _material(case, f, sorting)
+    if case.everything is not None:
+        given = _of_all(given, case.everything, request, f, rows)
+    return scored(given, request, features=f.protocol, floors=floors, seed=seed, rows=rows)
 
 
 def side(f: Features, x: Tensor) -> Side:
@@ -101,6 +108,28 @@ def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
         sorting=sorting,
         names=case.names,
         notes=case.notes,
+    )
+
+
+def _of_all(given: Material, everything: tuple[Points, Points], request: Request, f: Features, rows: int) -> Material:
+    """With streams of all rows for the scores that read them in blocks, where there are any in this space."""
+    (x, y), d = everything, width(f, everything[0])
+    able = [m for m in request.metrics if m.streams(len(x), len(y), d)]
+    if not able:
+        return replace(given, notes=(*given.notes, _subsample(x, y, rows, "all scores")))
+    classes = any(m.reads == "probabilities" for m in able)
+    sides = [
+        replace(part, everything=streamed(f, points, name, classes))
+        for part, points, name in zip((given.real, given.fake), everything, given.names, strict=True)
+    ]
+    others = f"everything but {' and '.join(dict.fromkeys(m.name for m in able))}"
+    return replace(given, real=sides[0], fake=sides[1], notes=(*given.notes, _subsample(x, y, rows, others)))
+
+
+def _subsample(x: Points, y: Points, rows: int, what: str) -> str:
+    return (
+        f"{what} is measured on {min(rows, len(x)):,} of {len(x):,} rows of data and {min(rows, len(y)):,} of "
+        f"{len(y):,} samples, drawn at random; --rows takes more."
     )
 
 

@@ -3,15 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
+from pushforward.data.points import points_of_data
 from pushforward.errors import Refused
-from pushforward.metrics import Judgement, requested
+from pushforward.metrics import Judgement, Request, requested
 from pushforward.metrics.names import DEFAULT
 from pushforward.metrics.reference import Reference, is_statistics
+from pushforward.metrics.running import moments
+from pushforward.spaces import Batch
 from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import TEST_ROWS, is_run, known_data, name_of, samples, whole
+from pushforward.verbs.inputs import TEST_ROWS, is_run, known_data, name_of, points, samples, subsample, whole
 from pushforward.verbs.referring import against
 from pushforward.verbs.run import load
+from pushforward.verbs.streams import streamed
 
 
 def score(
@@ -24,7 +28,7 @@ def score(
     test: Any = None,
     floor: bool | None = None,
     classes: bool = True,
-    rows: int = TEST_ROWS,
+    rows: int | None = None,
     save_reference: Any = None,
     seed: int = 0,
 ) -> Judgement:
@@ -47,41 +51,52 @@ def score(
         floor: also score random halves of the data against each other; done where it is cheap when left out.
         classes: also say which classes are missed or over-produced, by a classifier trained on the data's labels, where
             the data are labelled pictures.
-        rows: most rows of each that are used; of train up to 100,000.
+        rows: most rows of each that are used, drawn at random from more; of train up to 100,000. When left out, scores
+            that one pass over the rows can give (fid, fid-infinity, inception-score, and kid where coordinates are few)
+            use all of them, and everything else 10,000.
         save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
         seed: of the test's permutations, and of samples that are drawn.
 
     Raises:
         Refused: if one cannot be read, they are not of one form, or a score needs what is not there.
     """
-    if rows < 4:
+    if rows is not None and rows < 4:
         raise Refused(f"--rows must be at least 4, got {rows}.")
+    request = requested(metrics or DEFAULT)
     if is_statistics(real):
-        request = requested(metrics or DEFAULT)
-        return against(real, fake, request, features=features, rows=rows, seed=seed)
-    case = _case(real, fake, rows, seed)
+        return against(real, fake, request, features=features, rows=rows or TEST_ROWS, seed=seed)
+    case = _case(real, fake, rows, request, seed)
     more = lambda given, most: None if given is None else samples(case.data, given, most, seed)
-    case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows))
+    case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows or TEST_ROWS))
     f = embedding(features, case.data.space, case.data)
     if save_reference is not None:
         made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
-        Reference.of(f(case.x.x).double().cpu(), f.protocol, made_of, seed).save(save_reference)
-    return assessed(case, metrics, f, classes=classes, floors=floor, rows=rows, seed=seed)
+        x = f(case.x.x).double().cpu()
+        whole = None if rows is not None else moments(streamed(f, points_of_data(case.data), case.names[0])[0])
+        Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
+    return assessed(case, metrics, f, classes=classes, floors=floor, rows=rows or TEST_ROWS, seed=seed)
 
 
-def _case(real: Any, fake: Any, rows: int, seed: int) -> Case:
+def _case(real: Any, fake: Any, rows: int | None, request: Request, seed: int) -> Case:
     """Data and samples, or a run's samples and the part of its data that nothing was trained or chosen on."""
+    limit = rows or TEST_ROWS
     if fake is None and not is_run(real):
         raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
     if fake is None:
-        return of_run(load(real), rows, seed)
+        return of_run(load(real), limit, seed)
     data = known_data(real)
-    there = len(data.test) + len(data.validation)
-    notes = (*data.notes, *_capped(there + len(data.train), rows))
+    x, d = points_of_data(data), data.space.dim
+    passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
+    y = points(data, fake, max(limit, len(x)) if passes else limit, seed)
+    there = min(limit, len(data.test) + len(data.validation))
+    everything = (x, y) if passes and max(len(x), len(y)) > limit else None
+    notes = (*data.notes, *(() if everything else _capped(len(x), len(y), limit)))
     names = name_of(real, "real"), name_of(fake, "fake")
-    return Case(data, whole(data, rows), samples(data, fake, rows, seed), names, min(rows, there), notes=notes)
+    return Case(data, whole(data, limit), Batch(subsample(y, limit, seed)), names, there, everything, notes=notes)
 
 
-def _capped(there: int, rows: int) -> tuple[str, ...]:
+def _capped(n: int, m: int, rows: int) -> tuple[str, ...]:
     """That rows were left out."""
-    return (f"at most {rows} rows of each are used (--rows); the data have {there}.",) if there > rows else ()
+    if max(n, m) <= rows:
+        return ()
+    return (f"at most {rows} rows of each are used (--rows); there are {n} rows of data and {m} samples.",)
