@@ -6,24 +6,26 @@ from scipy.stats import binom, norm
 
 from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
-from pushforward.kernels import Gaussian, Linear, Median
+from pushforward.kernels import Gaussian, Laplacian, Linear, Median
+from pushforward.metrics import aggregated as module
 from pushforward.metrics import two_sample_test
-from pushforward.metrics.aggregated import aggregated
+from pushforward.metrics.aggregated import aggregated, decided
 from pushforward.metrics.permutation import Relabelling, p_value
 from pushforward.metrics.rows import pair
 
 
-def test_matrix_product_equals_relabelling_one_by_one(rng):
-    n, m = 7, 11
+@pytest.mark.parametrize("panel", [1, 40, 10**6])
+def test_matrix_product_equals_relabelling_one_by_one(rng, panel):
+    n, m, kernels = 7, 11, (Gaussian(1.3), Linear(), Laplacian(0.7), 2.0 * Gaussian(0.4))
     z = torch.randn(n + m, 3, dtype=torch.float64)
     labels = Relabelling.drawn(n, m, 30, rng)
-    k = Gaussian(1.3)
-    values, _ = labels.mmd(k(z, z))
+    values, _ = labels.mmd(kernels, z, panel)
     for b in range(31):
-        called = labels.marks[:, b].bool()
+        called = torch.empty(n + m, dtype=torch.bool).index_copy_(0, labels.order, labels.marks[:, b].bool())
         assert called.sum() == n
-        assert values[b].item() == pytest.approx(MMD(k)(z[called], z[~called]).item(), abs=1e-13)
-    assert labels.marks[:n, 0].all()
+        expected = [MMD(k)(z[called], z[~called]).item() for k in kernels]
+        assert values[:, b].tolist() == pytest.approx(expected, abs=1e-13)
+        assert b or called[:n].all()
 
 
 def test_relabellings_are_uniform(rng):
@@ -35,8 +37,44 @@ def test_relabellings_are_uniform(rng):
 def test_mean_witness_difference_is_the_mmd(rng):
     n, m = 9, 14
     z = torch.randn(n + m, 2, dtype=torch.float64)
-    values, witness = Relabelling.drawn(n, m, 1, rng).mmd(Gaussian(1.0)(z, z))
-    assert (witness[:n].mean() - witness[n:].mean()).item() == pytest.approx(values[0].item(), abs=1e-14)
+    values, (witness,) = Relabelling.drawn(n, m, 1, rng).mmd([Gaussian(1.0)], z)
+    assert (witness[:n].mean() - witness[n:].mean()).item() == pytest.approx(values[0, 0].item(), abs=1e-14)
+    # With the linear kernel it is ⟨z, mean of the other x − mean of the other y⟩.
+    _, (witness,) = Relabelling.drawn(n, m, 1, rng).mmd([Linear()], z)
+    assert witness[3].item() == pytest.approx(
+        (z[3] @ (torch.cat([z[:3], z[4:n]]).mean(0) - z[n:].mean(0))).item(), abs=1e-14
+    )
+
+
+def single(x, y, kernels, rng, monkeypatch, small):
+    """Aggregated values of 200 relabellings, those in float32 if `small` is 0."""
+    seen = []
+    monkeypatch.setattr(module, "SMALL", small)
+    monkeypatch.setattr(module, "decided", lambda found, slack: seen.append((found, slack)) or decided(found, slack))
+    return aggregated(*pair(x, y), kernels, 200, 0.05, torch.Generator().manual_seed(1)), seen
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.2])
+@pytest.mark.parametrize("offset", [0.0, 1e4])
+def test_float32_errs_by_less_than_its_slack_and_gives_the_same_p(rng, monkeypatch, shift, offset):
+    x, y = torch.randn(150, 5, generator=rng).double() + offset, torch.randn(170, 5, generator=rng).double()
+    y += shift + offset
+    exact, _ = single(x, y, None, rng, monkeypatch, 10**12)
+    found, ((rounded, slack),) = single(x, y, None, rng, monkeypatch, 0)
+    errors = (rounded.mmd - exact.mmd).abs().max(1).values
+    assert bool((errors < slack).all())
+    assert float(errors.max()) > 0
+    assert bool((slack < 0.01 * exact.mmd.std(1)).all())
+    assert p_value(found.statistics) == p_value(exact.statistics)
+
+
+def test_ties_are_decided_in_float64(rng, monkeypatch):
+    # Points on three places: many relabellings have the same counts, and so the same MMD².
+    x, y = (torch.randint(3, (60, 1), generator=rng).double() for _ in range(2))
+    exact, _ = single(x, y, [Gaussian(1.0)], rng, monkeypatch, 10**12)
+    found, ((rounded, slack),) = single(x, y, [Gaussian(1.0)], rng, monkeypatch, 0)
+    assert not decided(rounded, slack)
+    assert torch.equal(found.mmd, exact.mmd)
 
 
 def test_p_value_counts_the_truth_and_ties():

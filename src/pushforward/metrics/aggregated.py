@@ -7,13 +7,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.kernels import Kernel
+from pushforward.kernels import Kernel, Radial
+from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.detectable import Threshold
 from pushforward.metrics.permutation import Relabelling
 from pushforward.metrics.scales import gaussians
 
 ROUNDING = 1e-12
 """MMD² that varies by less than this does not vary."""
+
+SMALL = 2**28
+"""Multiplications up to which float64 costs nothing worth saving."""
+
+CHECKED = 64
+"""Rows whose kernel values are computed in float64 too, to know the errors of those in float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +67,9 @@ def aggregated(
 ) -> Aggregated:
     """Every kernel's MMD² under the truth and that many relabellings, the same for all kernels.
 
+    In float32 where there is much to multiply and all kernels are of the distance, and again in float64 if rounding
+    might decide whether some relabelling is as large as the truth: the p-value is that of float64.
+
     Args:
         x: data.
         y: samples.
@@ -71,8 +81,36 @@ def aggregated(
     pooled = torch.cat([x, y])
     chosen = tried(pooled, kernels, draw)
     labels = Relabelling.drawn(len(x), len(y), permutations, draw)
-    values, witnesses = zip(*(labels.mmd(k(pooled, pooled)) for k in chosen), strict=True)
-    return assembled(chosen, torch.stack(values), torch.stack(witnesses), level)
+    radial = tuple(k for k in chosen if isinstance(k, Radial))
+    if radial == chosen and len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL:
+        single = (pooled - pooled.mean(0)).float()
+        found = assembled(chosen, *labels.mmd(chosen, single), level)
+        if decided(found, labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))):
+            return found
+    return assembled(chosen, *labels.mmd(chosen, pooled), level)
+
+
+def decided(found: Aggregated, slack: Float[Tensor, " kernels"]) -> bool:
+    """Whether values that err by so much leave no doubt which relabellings are as large as the truth.
+
+    Args:
+        found: the values.
+        slack: largest error of each kernel's.
+    """
+    varies, s = found.quantiles > 0, found.statistics
+    # A ratio errs by its numerator's and by its quantile's error.
+    relative = torch.where(varies, slack / found.quantiles.where(varies, 1.0), 0.0).max()
+    return bool(((s[1:] - s[0]).abs() > relative * (2 + s[1:].abs() + s[0].abs())).all())
+
+
+def _sampled(
+    kernels: Sequence[Radial], exact: Tensor, single: Tensor, rows: Tensor
+) -> tuple[Float[Tensor, " kernels"], Float[Tensor, " kernels"]]:
+    """Mean squares of kernel values, and of their errors in float32, over the pairs of some rows with all."""
+    true, rounded = (squared_distance(z[rows], z) for z in (exact, single))
+    values = [k.kappa(true) for k in kernels]
+    errors = [k.kappa(rounded) - v for k, v in zip(kernels, values, strict=True)]
+    return torch.stack([v.square().mean() for v in values]), torch.stack([e.square().mean() for e in errors])
 
 
 def assembled(

@@ -72,10 +72,10 @@ def _aggregated(
     at_x, at_y = [], []
     for a, b in _blocks(x, y, size):
         labels, pooled = Relabelling.drawn(len(a), len(b), permutations, draw), torch.cat([a, b])
-        values, witnesses = zip(*(labels.mmd(k(pooled, pooled)) for k in chosen), strict=True)
-        total += torch.stack(values) * (len(a) + len(b)) / (len(x) + len(y))
-        at_x.append(torch.stack(witnesses)[:, : len(a)])
-        at_y.append(torch.stack(witnesses)[:, len(a) :])
+        values, witnesses = labels.mmd(chosen, pooled)
+        total += values * (len(a) + len(b)) / (len(x) + len(y))
+        at_x.append(witnesses[:, : len(a)])
+        at_y.append(witnesses[:, len(a) :])
     return assembled(chosen, total, torch.cat([*at_x, *at_y], 1), level)
 
 
