@@ -12,7 +12,13 @@ from pushforward.runs import RunFolder
 
 def verdict(p_value=0.31, **scores):
     standard = {
-        "mmd": {"value": 0.00021, "stderr": 0.00034, "interval": [-0.0004, 0.0009], "better": "lower"},
+        "mmd": {
+            "value": 0.00021,
+            "stderr": 0.00034,
+            "interval": [-0.0004, 0.0009],
+            "better": "lower",
+            "floor": {"value": 0.0001, "spread": 0.0002, "n": 135, "repeats": 5},
+        },
         "precision": {"value": 0.931, "stderr": 0.015, "interval": [0.9, 0.96], "better": "higher"},
         "recall": {"value": 0.842, "stderr": 0.022, "interval": [0.8, 0.88], "better": "higher"},
         "density": {"value": 0.97, "stderr": None, "interval": None, "better": "higher"},
@@ -114,6 +120,13 @@ def image_panels(rng, **how):
         "missed_scores": np.linspace(0.09, 0.02, 20),
         "over_examples": pictures(rng, **how | {"n": 20}),
         "over_scores": np.linspace(-0.08, -0.01, 20),
+        "missed_ratios": np.linspace(9.0, 3.0, 20),
+        "over_ratios": np.linspace(0.1, 0.7, 20),
+        "closest_samples": pictures(rng, **how | {"n": 4}),
+        "closest_train": pictures(rng, **how | {"n": 4}),
+        "class_names": np.array(["cat", "<b>dog</b>", "owl"]),
+        "class_data": np.array([90, 90, 90]),
+        "class_samples": np.array([130, 0, 140]),
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pushforward.errors import Refused
-from pushforward.report import picture, report
+from pushforward.report import judgement, picture, report
 from pushforward.report.page import POLICY
 
 VOID = {"img", "meta"}
@@ -97,7 +97,7 @@ def test_the_verdict_and_the_call_stand_on_the_page(images, points):
     for words in (
         "gram on digits",
         "Not told apart",
-        "cannot tell these samples from 270 points of held-out data (p = 0.31)",
+        "cannot tell these samples from 270 rows of data (p = 0.31)",
         "On 270 held-out points the samples cannot be told from the data.",
         "0.931 ± 0.015",
         "(2.1 ± 3.4)\u00a0×\u00a010⁻⁴".replace("\u00a0", " "),
@@ -119,7 +119,7 @@ def test_every_test_says_what_it_found_and_warnings_are_shown(images, made):
     found = outline(report(images.path)).text
     assert "samples and data are not told apart at level 0.05" in found
     assert "samples lie no nearer to the training part than unseen data do at level 0.05" in found
-    assert "Warning: the sizes differ." in found
+    assert "Note: the sizes differ." in found
 
 
 def test_a_verdict_of_another_version_is_not_read(images, made):
@@ -127,6 +127,28 @@ def test_a_verdict_of_another_version_is_not_read(images, made):
     found = outline(report(images.path)).text
     assert "verdict.json is of version 1" in found.partition("What is not here")[2]
     assert "has not been judged" in found
+
+
+def test_what_was_found_is_shown_as_it_is(images):
+    found = outline(report(images.path))
+    assert "(1.0 ± 2.0) × 10⁻⁴" in found.text.replace("\u00a0", " ")  # halves of the data
+    assert "The number is the density ratio" in found.text
+    assert "9 " in found.text.partition("What it misses")[2]
+    alts = [image["alt"] for image in found.images]
+    assert "shares of the classes in both" in alts
+    assert sum("nearest training datum" in alt for alt in alts) == 4
+    assert any("beside what halves of the data give" in alt for alt in alts)
+
+
+def test_samples_of_any_program_have_a_page(tmp_path, generator, made):
+    found = made.verdict() | {"real": "a/real.npy", "fake": "<i>fake.npy", "splits": {"generated-test": {"mmd": 0.25}}}
+    page = judgement(found, made.image_panels(generator), tmp_path / "page.html")
+    text = outline(page).text
+    assert "<i>fake.npy against real.npy" in text
+    assert "0.250" in text.partition("Held-out comparisons")[2]
+    assert "features identity; seed 0." in text
+    with pytest.raises(Refused, match="must end in .html"):
+        judgement(found, {}, tmp_path / "page.pdf")
 
 
 def test_spaces_are_shown_for_methods_with_a_critic_only(images, points):

@@ -10,6 +10,7 @@ import torch
 import pushforward as pf
 from pushforward.errors import Refused
 from pushforward.metrics import EnergyDistance, FrechetDistance, comparable
+from pushforward.spaces import Batch
 
 KEYS = [
     "version", "real", "fake", "n_real", "n_fake", "features", "protocol", "scores", "tests", "splits",
@@ -124,3 +125,19 @@ def test_tables_and_pictures(tmp_path):
     pictures = digits.codec.decode(digits.train.all(300))
     found = pf.score(digits, pictures, metrics="kid", features="pixels", rows=300)
     assert found.features == {"features": "pixels", "range": [0.0, 1.0]}
+
+
+def test_a_page_for_any_samples_names_the_digit_that_is_left_out(monkeypatch, tmp_path):
+    monkeypatch.setenv("PUSHFORWARD_CACHE", str(tmp_path / "cache"))
+    digits = pf.data.load("digits")
+    held = digits.test.all()
+    kept = digits.codec.decode(Batch(held.x[held.label != 3]))
+    found = pf.score(digits, kept, metrics="recall", train=kept, floor=False, report=tmp_path / "page.html")
+    assert found.classes.missed == ("3",)
+    assert "Classes missed: 3 (0 % of the samples" in found.words
+    page = (tmp_path / "page.html").read_text()
+    for anchor in ("words", "misses", "classes", "samples", "copies", "verdict"):
+        assert f'id="{anchor}"' in page
+    # The most missed data are of that class, though only a tenth of all are.
+    labels = torch.cat([p.all().label for p in (digits.test, digits.validation, digits.train)])
+    assert (labels[list(found.where.missed.rows)] == 3).double().mean() > 0.8

@@ -28,6 +28,7 @@ from pushforward.metrics.stream import Stream
 from pushforward.metrics.three_sample import ThreeSample, three_sample_test
 from pushforward.metrics.two_classes import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
+from pushforward.metrics.where import Where, where
 from pushforward.metrics.witness import Witness, witness
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Stream",
     "ThreeSample",
     "TwoSample",
+    "Where",
     "Witness",
     "bits_per_dimension",
     "block_test",
@@ -85,5 +87,6 @@ __all__ = [
     "scored",
     "three_sample_test",
     "two_sample_test",
+    "where",
     "witness",
 ]

@@ -8,9 +8,11 @@ import pandas as pd
 
 from pushforward.errors import Refused, nearest
 from pushforward.metrics.classes import Classes
+from pushforward.metrics.memorisation import Memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.protocol import line
 from pushforward.metrics.score import Score
+from pushforward.metrics.where import Where
 
 VERSION = 2
 """Of the JSON form."""
@@ -37,6 +39,8 @@ class Judgement:
         words: the verdict as a paragraph.
         classes: how a classifier sorts both, where there is one; in no key of the JSON form.
         modes: found among those that are known; in no key of the JSON form.
+        copied: the training-copy test; among `tests` in the JSON form.
+        where: data and samples differ most; in no key of the JSON form.
     """
 
     real: str
@@ -53,6 +57,8 @@ class Judgement:
     words: str
     classes: Classes | None = None
     modes: Modes | None = None
+    copied: Memorisation | None = None
+    where: Where | None = None
 
     def __getitem__(self, name: str) -> Score:
         """The score of that name.

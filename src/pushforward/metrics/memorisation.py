@@ -9,12 +9,16 @@ from scipy.stats import norm, rankdata
 from torch import Tensor
 
 from pushforward.errors import Refused
+from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.neighbours import nearest
-from pushforward.metrics.rows import Array, generator, rows, subset
+from pushforward.metrics.rows import Array, chosen, generator, rows, subset
 from pushforward.metrics.score import Score
 
 NEAR = 0.01
 """Share of unseen data that lies at a distance called near."""
+
+SHOWN = 16
+"""Samples that are named with the training row they are nearest to."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Memorisation:
         train: rows of training data.
         unseen: rows of unseen data used.
         m: samples used.
+        closest: rows of the samples nearest to a training row, and that row, the closest first.
     """
 
     closer: float
@@ -47,6 +52,7 @@ class Memorisation:
     train: int
     unseen: int
     m: int
+    closest: tuple[tuple[int, int], ...] = ()
 
     @property
     def rejected(self) -> bool:
@@ -101,7 +107,9 @@ def memorisation(
         raise Refused(f"level of memorisation must lie between 0 and 1, got {level}; the usual one is 0.05.")
     train = rows(train, "train", whose="memorisation")
     draw, given = generator(seed), {"unseen": unseen, "y": y}
-    unseen, y = (subset(rows(z, name, least=2, whose="memorisation"), most, draw) for name, z in given.items())
+    unseen, y = (rows(z, name, least=2, whose="memorisation") for name, z in given.items())
+    unseen, used = subset(unseen, most, draw), chosen(len(y), most, draw)
+    y = y[used]
     if not train.shape[1] == unseen.shape[1] == y.shape[1]:
         widths = f"{train.shape[1]}, {unseen.shape[1]} and {y.shape[1]}"
         raise Refused(
@@ -122,7 +130,14 @@ def memorisation(
         train=len(train),
         unseen=len(unseen),
         m=len(y),
+        closest=_closest(y, train, of_y, used),
     )
+
+
+def _closest(y: Float[Tensor, "m d"], train: Float[Tensor, "l d"], apart: Tensor, used: Tensor) -> tuple[Any, ...]:
+    """The samples nearest to a training row, numbered as they were given, and that row."""
+    first = apart.argsort()[:SHOWN]
+    return tuple(zip(used[first].tolist(), squared_distance(y[first], train).argmin(1).tolist(), strict=True))
 
 
 def _mann_whitney(a: Float[Tensor, " m"], b: Float[Tensor, " n"]) -> float:

@@ -21,6 +21,7 @@ from pushforward.metrics.prdc import PRDC
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.two_classes import C2ST, ClassifierTest
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
+from pushforward.metrics.where import where
 from pushforward.metrics.words import Findings, in_words
 
 CHEAP = 10**9
@@ -58,6 +59,8 @@ def scored(
     scores, classified = _measured(request.metrics, given.real, given.fake, floors, seed)
     if given.sorting is not None:
         scores += _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)[0]
+    seen = given.sorting or given
+    differ = where(seen.real.features, seen.fake.features, seed=seed)
     k = next((m.k for m in request.metrics if isinstance(m, PRDC)), PRDC().k)
     scores = [s for s in scores if s.name in request.names]
     scores += [found.score() for found in (sorted_by, copied, counted) if found is not None]
@@ -75,9 +78,11 @@ def scored(
         splits=_splits(given, request),
         skipped_files=tuple(note for note in given.notes if "skipped" in note),
         warnings=tuple(_warnings(given, scores, copied)),
-        words=in_words(Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, k)),
+        words=in_words(Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, differ, k)),
         classes=sorted_by,
         modes=counted,
+        copied=copied,
+        where=differ,
     )
 
 
@@ -196,7 +201,8 @@ def _options(metric: Metric) -> dict[str, Any]:
 def _warnings(given: Material, scores: list[Score], copied: Memorisation | None) -> list[str]:
     """What a reader must know before believing the numbers."""
     x, y = given.real.features, given.fake.features
-    found = [f"{s.name}: {s.note}." for s in scores if s.note and ("copies" in s.note or "fewer rows" in s.note)]
+    worrying = "are some of them copies", "fewer rows"
+    found = [f"{s.name}: {s.note}." for s in scores if any(word in (s.note or "") for word in worrying)]
     sizes = next((s.rows for s in scores if s.spread is not None and s.rows and s.rows[0] != s.rows[1]), None)
     if sizes is not None:
         found.append(f"the sizes differ ({sizes[0]} and {sizes[1]}); biased scores are comparable at equal sizes only.")

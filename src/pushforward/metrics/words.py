@@ -9,6 +9,7 @@ from pushforward.metrics.modes import Modes
 from pushforward.metrics.prdc import expected_coverage
 from pushforward.metrics.score import Score
 from pushforward.metrics.two_sample import TwoSample
+from pushforward.metrics.where import Where
 
 COUNTED = 10_000
 """Samples on which modes are counted by design."""
@@ -36,6 +37,7 @@ class Findings:
         copied: the training-copy test, where there were training data.
         modes: where they are known.
         classes: where there is a classifier.
+        where: both differ most.
         k: the neighbour that sets the radii of precision, recall, density and coverage.
     """
 
@@ -46,6 +48,7 @@ class Findings:
     copied: Memorisation | None = None
     modes: Modes | None = None
     classes: Classes | None = None
+    where: Where | None = None
     k: int = 5
 
 
@@ -58,6 +61,7 @@ def in_words(found: Findings) -> str:
         _distances([known[name] for name in TITLES if name in known]),
         _neighbours(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
         _floors(found.scores),
+        "" if found.where is None or found.p_values["two-sample"] > found.test.level else _where(found.where),
         "" if found.classes is None else _classes(found.classes),
         "" if found.modes is None else _modes(found.modes),
         "" if found.copied is None else _copied(found.copied, found.p_values["memorisation"]),
@@ -129,6 +133,16 @@ def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> s
         f"of the data among the samples (recall); around {_percent(value['coverage'])} of the data there is a sample "
         f"(coverage; {_percent(expected_coverage(*sizes, k))} for new data of the same law), and density is "
         f"{value['density']:.2f} (1 for the same law)."
+    )
+
+
+def _where(found: Where) -> str:
+    """How large the difference is where it is largest."""
+    missed, over = (sorted(place.ratio)[len(place.ratio) // 2] for place in (found.missed, found.over))
+    return (
+        f"Where it misses most, around {len(found.missed.rows)} rows of data, data are {missed:.2g} times as dense as "
+        f"samples; where it over-produces most, around {len(found.over.rows)} samples, {over:.2g} times (density ratio "
+        "by neighbours, medians)."
     )
 
 

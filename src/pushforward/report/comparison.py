@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pushforward.report import glossary
 from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
-from pushforward.report.headline import badge, headline, how_large, pill, played, tiles
+from pushforward.report.headline import badge, lead, tiles
 from pushforward.report.markup import Html, join, note, png, section, table, tag
 from pushforward.report.numbers import duration, p_value, parted
 from pushforward.report.page import document
@@ -51,25 +51,25 @@ def ranked(group: Sequence[Reading]) -> list[Reading]:
     """The best first, by the score that `sorting` names; those without it last, in the order given."""
     name = sorting(group)
     known = [reading for reading in group if _value(reading, name) is not None]
-    higher = any(reading.scores[name].get("better") == "higher" for reading in known)
-    best_first = sorted(known, key=lambda reading: reading.scores[name]["value"], reverse=higher)
+    higher = any(reading.judged.scores[name].get("better") == "higher" for reading in known)
+    best_first = sorted(known, key=lambda reading: reading.judged.scores[name]["value"], reverse=higher)
     return best_first + [reading for reading in group if reading not in known]
 
 
 def sorting(group: Sequence[Reading]) -> str:
     """The score that most runs have; of several, the first in the glossary's order; empty if none has one."""
-    held = Counter(name for reading in group for name in reading.scores if _value(reading, name) is not None)
+    held = Counter(name for reading in group for name in reading.judged.scores if _value(reading, name) is not None)
     return min(held, key=lambda name: (-held[name], glossary.order(name)), default="")
 
 
 def _value(reading: Reading, name: str) -> float | None:
-    return reading.scores.get(name, {}).get("value")
+    return reading.judged.scores.get(name, {}).get("value")
 
 
 def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Html:
     """The table of the runs of one data set."""
     order = ranked(group)
-    every = dict.fromkeys(name for reading in order for name in reading.scores)
+    every = dict.fromkeys(name for reading in order for name in reading.judged.scores)
     names = sorted(every, key=glossary.order)[:MOST_SCORES]
     head = ["run", "p-value", *(glossary.term(name).label for name in names), "recipe", "turns", "time"]
     rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
@@ -84,8 +84,8 @@ def _row(reading: Reading, names: Sequence[str], anchor: str) -> list[str]:
     link = tag("a", reading.folder.name, href=f"#{anchor}")
     return [
         join([link, _thumbnail(reading)]),
-        _two_lines(p_value(reading.test.get("p_value")), badge(reading)),
-        *(_two_lines(*parted(reading.scores.get(name, {}))) for name in names),
+        _two_lines(p_value(reading.judged.test.get("p_value")), badge(reading.judged)),
+        *(_two_lines(*parted(reading.judged.scores.get(name, {}))) for name in names),
         reading.recipe,
         "–" if reading.steps is None else f"{reading.steps:,}",
         "–" if reading.seconds is None else duration(reading.seconds),
@@ -99,7 +99,7 @@ def _two_lines(value: str, below: str) -> Html:
 
 def _thumbnail(reading: Reading) -> Html:
     """Data and samples side by side, small."""
-    shown = examples(reading.panels)
+    shown = examples(reading.judged.panels)
     if shown is None:
         return Html()
     return png(to_png(shown.picture(), dpi=64), f"data beside samples of {reading.folder.name}", "thumbnail")
@@ -107,7 +107,7 @@ def _thumbnail(reading: Reading) -> Html:
 
 def _run(reading: Reading, anchor: str, beside: Path) -> Html:
     """One run: its verdict, its samples beside data, its scores, and the way to its own page."""
-    shown = examples(reading.panels)
+    shown = examples(reading.judged.panels)
     own = reading.folder.page
     link = tag(
         "p", tag("a", "The whole report of this run", href=quote(os.path.relpath(own, beside).replace(os.sep, "/")))
@@ -115,12 +115,11 @@ def _run(reading: Reading, anchor: str, beside: Path) -> Html:
     return section(
         anchor,
         reading.folder.name,
-        tag("p", f"{reading.title}. {played(reading)}".rstrip(), class_="over"),
-        pill(reading),
-        tag("p", join([tag("strong", headline(reading)), " ", how_large(reading)]), class_="lead"),
-        tiles(reading),
+        tag("p", f"{reading.title}. {reading.played}".rstrip(), class_="over"),
+        lead(reading.judged),
+        tiles(reading.judged),
         tag("div", note(NONE_KEPT) if shown is None else shown.beside(), class_="block"),
-        scores(reading.scores) if reading.scores else Html(),
+        scores(reading.judged.scores) if reading.judged.scores else Html(),
         link if own.is_file() else Html(),
         *(note(line) for line in reading.missing),
     )

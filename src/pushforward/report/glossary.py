@@ -25,6 +25,13 @@ TERMS = {
     "coverage": Term("coverage", "share of the data that have a sample in their neighbourhood"),
     "energy": Term("energy distance", "how much farther samples are from data than each from its own kind"),
     "density": Term("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
+    "fid": Term("FID", "Fréchet distance of Gaussians with the same moments; above 0 even for the same law"),
+    "fidinfinity": Term("FID∞", "FID extrapolated to infinitely many rows"),
+    "inceptionscore": Term("inception score", "how sure and how varied a classifier finds the samples"),
+    "slicedwasserstein": Term("sliced Wasserstein", "mean distance along random lines; above 0 even for the same law"),
+    "c2st": Term("classifier test", "share that a classifier tells right; 0.5 where both are the same"),
+    "kidsubsets": Term("KID by subsets", "mean over random subsets of 1,000; its error is their spread"),
+    "modes": Term("modes found", "known modes with their share of samples"),
     "classkl": Term(
         "class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same"
     ),

@@ -4,72 +4,68 @@ from collections.abc import Mapping
 from typing import Any
 
 from pushforward.report import glossary
-from pushforward.report.markup import Html, tag
-from pushforward.report.numbers import duration, number, p_value, parted
-from pushforward.report.reading import Reading
+from pushforward.report.judged import Judged
+from pushforward.report.markup import Html, join, tag
+from pushforward.report.numbers import number, p_value, parted
 
 TILES = 6
 
 
-def headline(reading: Reading) -> str:
+def headline(judged: Judged) -> str:
     """Whether a test can tell the samples from the data, in one sentence."""
-    test = reading.test
+    test = judged.test
     if test.get("p_value") is None:
         return "No test has compared these samples with data yet."
-    judged = "can tell" if rejected(reading) else "cannot tell"
-    return f"A two-sample test {judged} these samples from {_held_out(reading)} (p = {p_value(test['p_value'])})."
+    word = "can tell" if rejected(judged) else "cannot tell"
+    return f"A two-sample test {word} these samples from {_of_data(judged)} (p = {p_value(test['p_value'])})."
 
 
-def badge(reading: Reading) -> str:
+def badge(judged: Judged) -> str:
     """The verdict in three words, for a table."""
-    if reading.test.get("p_value") is None:
+    if judged.test.get("p_value") is None:
         return "not tested"
-    return "told apart" if rejected(reading) else "not told apart"
+    return "told apart" if rejected(judged) else "not told apart"
 
 
-def pill(reading: Reading) -> Html:
+def lead(judged: Judged) -> Html:
+    """The badge, the headline, and how large the difference is."""
+    said = tag("p", join([tag("strong", headline(judged)), " ", how_large(judged)]), class_="lead")
+    return join([pill(judged), said])
+
+
+def pill(judged: Judged) -> Html:
     """The badge in a frame of its colour."""
-    words = badge(reading)
+    words = badge(judged)
     role = {"told apart": "pill apart", "not told apart": "pill alike"}.get(words, "pill")
     return tag("p", words.capitalize(), class_=role)
 
 
-def rejected(reading: Reading) -> bool:
+def rejected(judged: Judged) -> bool:
     """Whether the test rejects that samples and data have one distribution."""
-    test = reading.test
+    test = judged.test
     return bool(test.get("rejected", (test.get("p_value") or 1.0) <= (test.get("level") or 0.05)))
 
 
-def how_large(reading: Reading) -> str:
+def how_large(judged: Judged) -> str:
     """The size of a difference that was found."""
-    test = reading.test
-    if rejected(reading) and test.get("effect_size") is not None:
+    test = judged.test
+    if rejected(judged) and test.get("effect_size") is not None:
         return f"The size of the difference is {number(test['effect_size'], digits=2)} (0: none, 1: wholly apart)."
     return ""
 
 
-def tiles(reading: Reading) -> Html:
+def tiles(judged: Judged) -> Html:
     """The p-value and the first scores of the glossary's order, each with its error."""
-    shown = [_tile("p-value", p_value(reading.test["p_value"]), badge(reading))] if reading.test else []
-    for name in sorted(reading.scores, key=glossary.order)[: TILES - len(shown)]:
-        score = reading.scores[name]
+    shown = [_tile("p-value", p_value(judged.test["p_value"]), badge(judged))] if judged.test else []
+    for name in sorted(judged.scores, key=glossary.order)[: TILES - len(shown)]:
+        score = judged.scores[name]
         shown.append(_tile(glossary.term(name).label, *parted(score), _better(score)))
     return tag("dl", *shown, class_="tiles") if shown else Html()
 
 
-def played(reading: Reading) -> str:
-    """Turns and time, as far as they are known."""
-    parts = []
-    if reading.steps is not None:
-        parts.append(f"{reading.steps:,} turns")
-    if reading.seconds is not None:
-        parts.append(duration(reading.seconds))
-    return " in ".join(parts)
-
-
-def _held_out(reading: Reading) -> str:
-    n = reading.verdict.get("n_real")
-    return f"{n:,} points of held-out data" if isinstance(n, int) else "held-out data"
+def _of_data(judged: Judged) -> str:
+    n = judged.verdict.get("n_real")
+    return f"{n:,} rows of data" if isinstance(n, int) else "data"
 
 
 def _better(score: Mapping[str, Any]) -> str:

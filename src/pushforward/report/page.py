@@ -1,14 +1,19 @@
 """One page of HTML that needs nothing but itself: no script, no font, no request."""
 
-from pushforward.report.headline import headline, how_large, pill, played, tiles
+from pathlib import Path
+
+from pushforward.report.headline import lead, tiles
+from pushforward.report.judged import Judged
 from pushforward.report.markup import Html, join, tag
 from pushforward.report.reading import Reading
+from pushforward.report.sections.classes import classes
+from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic
 from pushforward.report.sections.curves import curves
 from pushforward.report.sections.looks import looks, misses
 from pushforward.report.sections.provenance import environment, gaps, provenance
 from pushforward.report.sections.spaces import spaces
-from pushforward.report.sections.verdict import verdict
+from pushforward.report.sections.verdict import verdict, words
 from pushforward.report.style import CSS
 
 # a browser that reads this makes no request at all, whatever a name in the data may hold
@@ -32,12 +37,20 @@ def document(title: str, top: Html, body: Html) -> str:
 
 def run_page(reading: Reading) -> str:
     """Verdict first, then the pictures, then the numbers behind both."""
-    top = [
-        tag("p", f"{reading.folder.name} · {played(reading)}".rstrip(" ·"), class_="over"),
-        tag("h1", reading.title),
-        pill(reading),
-        tag("p", join([tag("strong", headline(reading)), " ", how_large(reading)]), class_="lead"),
-        tiles(reading),
-    ]
-    parts = (looks, misses, verdict, curves, critic, spaces, provenance, environment, gaps)
-    return document(reading.title, join(top), join(part(reading) for part in parts))
+    over = f"{reading.folder.name} · {reading.played}".rstrip(" ·")
+    parts = [part(reading.judged) for part in (words, misses, classes, looks, copies, verdict)]
+    parts += [curves(reading), critic(reading), spaces(reading.judged)]
+    parts += [part(reading) for part in (provenance, environment, gaps)]
+    return document(reading.title, _top(over, reading.title, reading.judged), join(parts))
+
+
+def judged_page(judged: Judged) -> str:
+    """The verdict on samples that any program made."""
+    names = [Path(str(judged.verdict[side])).name for side in ("fake", "real")]
+    parts = [part(judged) for part in (words, misses, classes, looks, copies, verdict)]
+    title = " against ".join(names)
+    return document(title, _top("samples against data", title, judged), join(parts))
+
+
+def _top(over: str, title: str, judged: Judged) -> Html:
+    return join([tag("p", over, class_="over"), tag("h1", title), lead(judged), tiles(judged)])

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from pushforward.errors import Refused
 from pushforward.metrics.judgement import VERSION
+from pushforward.report.judged import Judged
+from pushforward.report.numbers import duration
 from pushforward.runs import RunFolder
 
 MEANING = {
@@ -31,8 +31,7 @@ class Reading:
         log: losses, one record a player and turn.
         probes: scores as training went.
         environment: versions and device.
-        panels: what is drawn.
-        verdict: scores and tests on the test part.
+        judged: scores and tests on the test part, and what is drawn.
         missing: one sentence for each file that is not there or damaged.
         diagnostics: of the critic as training went; empty without one.
     """
@@ -42,8 +41,7 @@ class Reading:
     log: Sequence[Mapping[str, Any]]
     probes: Sequence[Mapping[str, Any]]
     environment: Mapping[str, Any]
-    panels: Mapping[str, np.ndarray]
-    verdict: Mapping[str, Any]
+    judged: Judged
     missing: tuple[str, ...]
     diagnostics: Sequence[Mapping[str, Any]] = ()
 
@@ -78,14 +76,10 @@ class Reading:
         return float(max(spent)) if spent else None
 
     @property
-    def scores(self) -> Mapping[str, Mapping[str, Any]]:
-        """Final scores by name."""
-        return self.verdict.get("scores") or {}
-
-    @property
-    def test(self) -> Mapping[str, Any]:
-        """The two-sample test; empty where none was made."""
-        return (self.verdict.get("tests") or {}).get("two-sample") or {}
+    def played(self) -> str:
+        """Turns and time, as far as they are known."""
+        turns = [] if self.steps is None else [f"{self.steps:,} turns"]
+        return " in ".join(turns + ([] if self.seconds is None else [duration(self.seconds)]))
 
 
 def read(folder: RunFolder) -> Reading:
@@ -108,8 +102,10 @@ def read(folder: RunFolder) -> Reading:
         log=get("log.jsonl", folder.read_jsonl, []),
         probes=get("scores.jsonl", folder.read_jsonl, []),
         environment=get("environment.json", folder.read_json, {}),
-        panels=get("panels.npz", folder.read_arrays, {}),
-        verdict=get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
+        judged=Judged(
+            get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
+            get("panels.npz", folder.read_arrays, {}),
+        ),
         # absent where there is no critic
         diagnostics=get("diagnostics.jsonl", folder.read_jsonl, []) if folder.diagnostics.is_file() else [],
         missing=tuple(missing),

@@ -29,7 +29,7 @@ h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); letter-spacing: -0.015em; font-weigh
 h2 { font-size: 1.35rem; font-weight: 620; letter-spacing: -0.01em; margin-bottom: 1rem; }
 h3 { font-size: 1rem; font-weight: 600; margin-bottom: .5rem; }
 p { margin: 0 0 1rem; max-width: 42rem; }
-section { padding-top: 3.5rem; }
+section { padding-top: 2.6rem; }
 .block { margin-top: 2rem; }
 .over { color: var(--soft); font-size: .9rem; margin: 0 0 .4rem; }
 .pill {
@@ -71,6 +71,8 @@ figure .dot.samples { background: #ff7f0e; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .5rem .8rem; text-align: right; white-space: nowrap; vertical-align: top; }
 th:first-child, td.words { text-align: left; }
+td img { display: block; width: 150px; height: 18px; }
+@media (prefers-color-scheme: dark) { td img { background: #fff; border-radius: 4px; } }
 td.words { white-space: normal; min-width: 15rem; color: var(--soft); }
 thead th { color: var(--soft); font-weight: 500; font-size: .84rem; border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 550; }
@@ -87,7 +89,9 @@ pre { margin: 0 0 1rem; padding: .9rem 1rem; background: var(--quiet); border-ra
 summary { cursor: pointer; color: var(--link); margin: .5rem 0; }
 nav { margin: 1.75rem 0 0; font-size: .92rem; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; }
 img.thumbnail { width: 9rem; max-width: none; height: auto; background: #fff; border-radius: 6px; display: block; }
-ul { margin: 0 0 1rem; padding-left: 1.2rem; max-width: 42rem; }
+ul { margin: 0 0 1rem; padding-left: 1.2rem; }
+#words li { max-width: 60rem; }
+li { margin: 0 0 .35rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media print { body { background: #fff; } section { break-inside: avoid-page; } }

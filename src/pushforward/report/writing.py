@@ -1,14 +1,18 @@
 """From run folders to files: the page of one run, the page of several, and the picture of one."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from pushforward.errors import Refused
 from pushforward.report.comparison import comparison_page
 from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
-from pushforward.report.page import run_page
+from pushforward.report.judged import Judged
+from pushforward.report.page import judged_page, run_page
 from pushforward.report.reading import read
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import replacing, writable
@@ -36,6 +40,24 @@ def report(paths: Given | Sequence[Given], out: Given | None = None) -> Path:
     page = Path(out) if out is not None else _beside(runs)
     readings = [read(run) for run in runs]
     _write(page, run_page(readings[0]) if len(runs) == 1 else comparison_page(readings, page.parent))
+    return page
+
+
+def judgement(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: Given) -> Path:
+    """Writes one self-contained page about samples and data, whoever made them.
+
+    Args:
+        verdict: the JSON form of a judgement.
+        panels: what is drawn.
+        out: where the page goes.
+
+    Raises:
+        Refused: the name does not end in .html, or the page cannot be written.
+    """
+    page = Path(out)
+    if page.suffix != ".html":
+        raise Refused(f"a page must end in .html, got {str(out)!r}; say report=page.html.")
+    _write(page, judged_page(Judged(verdict, panels)))
     return page
 
 

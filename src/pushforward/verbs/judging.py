@@ -9,7 +9,7 @@ from pushforward.metrics import EnergyDistance, Judgement, Score
 from pushforward.training import Probe
 from pushforward.verbs.assessing import assessed, of_run
 from pushforward.verbs.inputs import TEST_ROWS
-from pushforward.verbs.panels import panels
+from pushforward.verbs.panels import panels, projected
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
@@ -31,7 +31,7 @@ def judge(run: Run, settings: Settings) -> Judgement:
     found = assessed(case, None, Identity(), rows=TEST_ROWS, seed=settings.seed)
     folder.write_json("verdict.json", found.to_json())
     if settings.examples:
-        folder.write_arrays("panels.npz", panels(run, case.x, case.y))
+        folder.write_arrays("panels.npz", panels(case, found) | projected(run, case.x, case.y))
     run.codec.write(case.y, folder.path / f"samples{run.codec.suffix}")
     report([folder.path])
     return found

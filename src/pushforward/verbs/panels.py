@@ -1,48 +1,60 @@
-"""What the report draws, as arrays: examples, what was missed, and the data as the critic sees them."""
+"""What the page draws, as arrays: examples, what was missed, copies, classes, and the data as the critic sees them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from pushforward.metrics import witness
+from pushforward.metrics import Classes, Judgement, Memorisation
+from pushforward.metrics.rows import chosen, generator
+from pushforward.metrics.where import Place
 from pushforward.spaces import Batch, Columns, Image
+from pushforward.verbs.assessing import Case
+from pushforward.verbs.run import Run
 
-if TYPE_CHECKING:
-    from pushforward.verbs.run import Run
-
-PICTURES, POINTS, WITNESSES = 64, 2000, 16
+PICTURES, POINTS = 64, 2000
 
 
-def panels(run: "Run", x: Batch, y: Batch) -> dict[str, np.ndarray]:
-    """Arrays for `panels.npz`.
+def panels(case: Case, found: Judgement) -> dict[str, np.ndarray]:
+    """Arrays of a case for `report`.
 
     Args:
-        run: whose codec shows points to the eye, and whose game has a critic or none.
+        case: that was judged.
+        found: on it.
+    """
+    show, space = case.data.codec.show, case.data.space
+    most = PICTURES if isinstance(space, Image) else POINTS
+    arrays = {f"{name}_examples": show(_some(batch, most)) for name, batch in (("data", case.x), ("sample", case.y))}
+    both = plane(*(_some(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)))
+    arrays["original_data"], arrays["original_samples"] = both
+    if found.where is not None:
+        for name, batch, place in (("missed", case.x, found.where.missed), ("over", case.y, found.where.over)):
+            arrays |= _place(name, show(_rows(batch, place.rows)), place)
+    if found.copied is not None and case.train is not None:
+        arrays |= _copies(show, case, found.copied)
+    if found.classes is not None:
+        arrays |= _classes(found.classes)
+    if isinstance(space, Columns):
+        arrays["columns"] = np.array(space.names)
+    return arrays
+
+
+def projected(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
+    """Data and samples as the critic of the run sees them; nothing without one.
+
+    Args:
+        run: whose game has a critic or none.
         x: test data.
         y: samples.
     """
-    show = run.codec.show
-    found = witness(*(b.x.flatten(1)[:POINTS] for b in (x, y)), count=WITNESSES)
-    most = PICTURES if isinstance(run.game.space, Image) else POINTS
-    arrays = {
-        "data_examples": show(_rows(x, slice(most))),
-        "sample_examples": show(_rows(y, slice(most))),
-        "missed_examples": show(_rows(x, list(found.missed))),
-        "missed_scores": np.array(found.missed_scores),
-        "over_examples": show(_rows(y, list(found.over))),
-        "over_scores": np.array(found.over_scores),
-    }
-    arrays["original_data"], arrays["original_samples"] = plane(x.x[:POINTS].flatten(1), y.x[:POINTS].flatten(1))
     run.game.eval()
     with torch.no_grad():
-        fx, fy = (run.game.project(*_rows(b, slice(POINTS))) for b in (x, y))
-    if fx is not None and fy is not None:
-        arrays["projected_data"], arrays["projected_samples"] = plane(fx.flatten(1), fy.flatten(1))
-    if isinstance(run.game.space, Columns):
-        arrays["columns"] = np.array(run.game.space.names)
-    return arrays
+        fx, fy = (run.game.project(*_rows(b, range(min(POINTS, len(b.x))))) for b in (x, y))
+    if fx is None or fy is None:
+        return {}
+    of_data, of_samples = plane(fx.flatten(1), fy.flatten(1))
+    return {"projected_data": of_data, "projected_samples": of_samples}
 
 
 def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -57,5 +69,34 @@ def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
     return x.float().numpy(), y.float().numpy()
 
 
-def _rows(batch: Batch, index: slice | list[int]) -> Batch:
-    return Batch(batch.x[index], None if batch.label is None else batch.label[index])
+def _place(name: str, shown: np.ndarray, place: Place) -> dict[str, np.ndarray]:
+    return {
+        f"{name}_examples": shown,
+        f"{name}_scores": np.array(place.witness),
+        f"{name}_ratios": np.array(place.ratio),
+    }
+
+
+def _copies(show: Callable[[Batch], np.ndarray], case: Case, copied: Memorisation) -> dict[str, np.ndarray]:
+    """The samples nearest to training rows, and those rows."""
+    assert case.train is not None  # they were compared with it
+    samples, train = ([pair[side] for pair in copied.closest] for side in (0, 1))
+    return {"closest_samples": show(_rows(case.y, samples)), "closest_train": show(_rows(case.train, train))}
+
+
+def _classes(found: Classes) -> dict[str, np.ndarray]:
+    return {
+        "class_names": np.array(found.names),
+        "class_data": np.array(found.data),
+        "class_samples": np.array(found.samples),
+    }
+
+
+def _some(batch: Batch, most: int) -> Batch:
+    """Rows drawn at random, the same ones each time: other programs' samples may be sorted."""
+    return _rows(batch, chosen(len(batch.x), most, generator(0)).tolist())
+
+
+def _rows(batch: Batch, index: Sequence[int]) -> Batch:
+    rows = list(index)
+    return Batch(batch.x[rows], None if batch.label is None else batch.label[rows])

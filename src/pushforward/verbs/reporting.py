@@ -1,7 +1,10 @@
 """The page of one run, or of several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 
 def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
@@ -16,3 +19,19 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
     from pushforward.report import report as write_page  # with matplotlib, which only a page needs
 
     return write_page(list(runs), out)
+
+
+def report_judged(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: str | Path) -> Path:
+    """One self-contained page about samples that any program made.
+
+    Args:
+        verdict: the JSON form of a judgement.
+        panels: what is drawn.
+        out: the page.
+
+    Raises:
+        Refused: if its name does not end in .html, or it cannot be written.
+    """
+    from pushforward.report import judgement as write_page  # with matplotlib, as above
+
+    return write_page(verdict, panels, out)

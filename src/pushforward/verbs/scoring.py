@@ -1,6 +1,7 @@
 """Any program's samples against any data."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pushforward.data.points import points_of_data
@@ -13,7 +14,9 @@ from pushforward.spaces import Batch
 from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import TEST_ROWS, is_run, known_data, name_of, points, samples, subsample, whole
+from pushforward.verbs.panels import panels
 from pushforward.verbs.referring import against
+from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
 from pushforward.verbs.streams import streamed
 
@@ -30,6 +33,7 @@ def score(
     classes: bool = True,
     rows: int | None = None,
     save_reference: Any = None,
+    report: str | Path | None = None,
     seed: int = 0,
 ) -> Judgement:
     """Samples against data: scores with their errors, a two-sample test, and what it means in words.
@@ -55,6 +59,7 @@ def score(
             that one pass over the rows can give (fid, fid-infinity, inception-score, and kid where coordinates are few)
             use all of them, and everything else 10,000.
         save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
+        report: write a self-contained page with the verdict, and what is missed and over-produced, to this .html file.
         seed: of the test's permutations, and of samples that are drawn.
 
     Raises:
@@ -64,6 +69,8 @@ def score(
         raise Refused(f"--rows must be at least 4, got {rows}.")
     request = requested(metrics or DEFAULT)
     if is_statistics(real):
+        if report is not None:
+            raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
         return against(real, fake, request, features=features, rows=rows or TEST_ROWS, seed=seed)
     case = _case(real, fake, rows, request, seed)
     more = lambda given, most: None if given is None else samples(case.data, given, most, seed)
@@ -74,7 +81,10 @@ def score(
         x = f(case.x.x).double().cpu()
         whole = None if rows is not None else moments(streamed(f, points_of_data(case.data), case.names[0])[0])
         Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
-    return assessed(case, metrics, f, classes=classes, floors=floor, rows=rows or TEST_ROWS, seed=seed)
+    found = assessed(case, metrics, f, classes=classes, floors=floor, rows=rows or TEST_ROWS, seed=seed)
+    if report is not None:
+        report_judged(found.to_json(), panels(case, found), report)
+    return found
 
 
 def _case(real: Any, fake: Any, rows: int | None, request: Request, seed: int) -> Case:

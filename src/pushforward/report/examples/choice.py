@@ -34,7 +34,8 @@ def _witness(panels: Mapping[str, np.ndarray], word: str) -> Witness:
     found = panels.get(f"{word}_examples", np.empty((0, 1)))
     scores = panels.get(f"{word}_scores", np.empty(0))
     pictures = found.dtype == np.uint8 and found.ndim >= 3
-    return Witness(_channels(found) if pictures else _flat(found), scores if len(scores) == len(found) else np.empty(0))
+    known = [v if len(v) == len(found) else np.empty(0) for v in (scores, panels.get(f"{word}_ratios", np.empty(0)))]
+    return Witness(_channels(found) if pictures else _flat(found), *known)
 
 
 def _channels(pictures: np.ndarray) -> np.ndarray:

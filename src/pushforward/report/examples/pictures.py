@@ -9,7 +9,6 @@ from pushforward.report.examples.base import Examples, Witness
 from pushforward.report.figures import beside
 from pushforward.report.figures.montage import encoded, fitting, montage
 from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag
-from pushforward.report.numbers import number
 
 STRIP = 20
 
@@ -56,11 +55,8 @@ def strip(chosen: Witness, word: str, role: str) -> Html:
     if len(chosen.examples) == 0:
         return note(f"No {word} were kept for this.")
     shown = chosen.examples[:STRIP]
-    scores = [number(float(score), digits=2) for score in chosen.scores[:STRIP]] or [""] * len(shown)
     cells = [
-        tag("span", png(encoded(montage(picture[None], 1, 112)), f"{role} {word} {place}"), score)
-        for place, (picture, score) in enumerate(zip(shown, scores, strict=True), start=1)
+        tag("span", png(encoded(montage(picture[None], 1, 112)), f"{role} {word} {place}"), below)
+        for place, (picture, below) in enumerate(zip(shown, chosen.numbers(STRIP), strict=True), start=1)
     ]
-    return card(
-        "The number is the witness: how far the data outweigh the samples there.", tag("div", *cells, class_="strip")
-    )
+    return card(chosen.meaning, tag("div", *cells, class_="strip"))

@@ -11,7 +11,7 @@ from pushforward.report.figures import beside
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.figures.marginal import marginal
 from pushforward.report.markup import Html, block, card, cards, join, key, note, svg, table, tag
-from pushforward.report.numbers import number, plainly
+from pushforward.report.numbers import plainly
 
 MOST_COLUMNS = 12
 FIRST = 8
@@ -63,9 +63,10 @@ class Rows(Examples):
     def _scored(self, chosen: Witness, role: str) -> Html:
         if len(chosen.examples) == 0:
             return note(f"No {role} were kept for this.")
-        scores = [number(float(score), digits=2) for score in chosen.scores[:FIRST]] or ["–"] * FIRST
-        rows = [(score, *cells(row)) for score, row in zip(scores, chosen.examples[:FIRST], strict=False)]
-        return table(f"{role} with their witness", ("witness", *self.names), rows)
+        shown = zip(chosen.numbers(FIRST), chosen.examples[:FIRST], strict=True)
+        rows = [(below or "–", *cells(row)) for below, row in shown]
+        title = "data per sample" if len(chosen.ratios) else "witness"
+        return join([note(chosen.meaning), table(f"{role} with their {title}", (title, *self.names), rows)])
 
 
 def cells(row: Sequence[float] | np.ndarray) -> list[str]:

@@ -1,22 +1,22 @@
 """What the samples look like beside the data, and where they go wrong."""
 
 from pushforward.report.examples import examples, witnesses
+from pushforward.report.judged import Judged
 from pushforward.report.markup import Html, note, section
-from pushforward.report.reading import Reading
 
 NONE_KEPT = "This run keeps no examples (its panels.npz has none), so none can be shown."
 
 
-def looks(reading: Reading) -> Html:
+def looks(judged: Judged) -> Html:
     """Samples beside data."""
-    shown = examples(reading.panels)
+    shown = examples(judged.panels)
     return section("samples", "Samples beside data", note(NONE_KEPT) if shown is None else shown.beside())
 
 
-def misses(reading: Reading) -> Html:
+def misses(judged: Judged) -> Html:
     """The most missed data and the most over-produced samples."""
     title = "What it misses, what it over-produces"
-    shown, found = examples(reading.panels), witnesses(reading.panels)
+    shown, found = examples(judged.panels), witnesses(judged.panels)
     if shown is None or found is None:
         return section("misses", title, note("The witness of this run was not kept, so this cannot be shown."))
     return section("misses", title, shown.witness(*found))

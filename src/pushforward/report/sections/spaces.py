@@ -6,16 +6,16 @@ import numpy as np
 
 from pushforward.report.examples.plane import pair
 from pushforward.report.figures.scatter import limits
+from pushforward.report.judged import Judged
 from pushforward.report.markup import Html, block, note, section
-from pushforward.report.reading import Reading
 
 
-def spaces(reading: Reading) -> Html:
+def spaces(judged: Judged) -> Html:
     """Original beside projected space; the original alone where it is not shown above and there is no critic."""
-    original, projected = _both(reading, "original"), _both(reading, "projected")
+    original, projected = _both(judged, "original"), _both(judged, "projected")
     if projected is None:
         # points of one or two dimensions are shown as they are already
-        wide = original is not None and prod(reading.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
+        wide = original is not None and prod(judged.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
         return section("spaces", "The data space", _block("Principal axes of the data", original) if wide else "")
     explained = note(
         "In the critic's space the game compares samples with data. "
@@ -30,8 +30,8 @@ def spaces(reading: Reading) -> Html:
     )
 
 
-def _both(reading: Reading, name: str) -> tuple[np.ndarray, np.ndarray] | None:
-    data, samples = reading.panels.get(f"{name}_data"), reading.panels.get(f"{name}_samples")
+def _both(judged: Judged, name: str) -> tuple[np.ndarray, np.ndarray] | None:
+    data, samples = judged.panels.get(f"{name}_data"), judged.panels.get(f"{name}_samples")
     if data is None or samples is None or data.ndim != 2 or data.shape[1] != 2 or samples.shape[1:] != (2,):
         return None
     return data.astype(np.float64), samples.astype(np.float64)

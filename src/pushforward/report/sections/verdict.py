@@ -4,24 +4,31 @@ from collections.abc import Mapping
 from typing import Any
 
 from pushforward.report import glossary
-from pushforward.report.markup import Html, block, facts, join, note, section, table, tag
+from pushforward.report.figures.strip import strip
+from pushforward.report.judged import Judged
+from pushforward.report.markup import Html, block, facts, join, note, section, svg, table, tag
 from pushforward.report.numbers import interval, number, p_value, with_error
-from pushforward.report.reading import Reading
 
 
-def verdict(reading: Reading) -> Html:
-    """All that was judged on the test part."""
-    found = reading.verdict
+def words(judged: Judged) -> Html:
+    """What the verdict says, a point for each thing that was looked at, and what warns of it."""
+    lines = str(judged.verdict.get("verdict") or "").splitlines()
+    warned = [tag("li", f"Note: {warning}", class_="note") for warning in judged.verdict.get("warnings") or ()]
+    return section("words", "What was found", tag("ul", *(tag("li", line) for line in lines), *warned) if lines else "")
+
+
+def verdict(judged: Judged) -> Html:
+    """The numbers behind the words."""
+    found = judged.verdict
     if not found:
         return section("verdict", "Verdict", note("This run has not been judged: it has no verdict.json."))
     parts = [
-        tag("p", found["verdict"]) if found.get("verdict") else Html(),
-        scores(reading.scores),
-        *(test(name, outcome) for name, outcome in (found.get("tests") or {}).items()),
-        *(note(f"Warning: {warning}") for warning in found.get("warnings") or ()),
+        scores(judged.scores),
+        *(test(name, outcome) for name, outcome in judged.tests.items()),
+        splits(found.get("splits") or {}),
         note(f"Protocol: {found['protocol']['line']}") if found.get("protocol") else Html(),
     ]
-    return section("verdict", "Verdict", *parts)
+    return section("verdict", "Numbers", *parts)
 
 
 def scores(found: Mapping[str, Mapping[str, Any]]) -> Html:
@@ -29,18 +36,42 @@ def scores(found: Mapping[str, Mapping[str, Any]]) -> Html:
     if not found:
         return note("No scores were taken.")
     names = sorted(found, key=glossary.order)
-    rows = [[glossary.term(name).label, with_error(found[name]), _better(found[name])] for name in names]
-    head = ["score", "value ± standard error", "better"]
-    if any(found[name].get("interval") for name in names):
-        head.append("interval")
-        rows = [[*row, interval(found[name].get("interval"))] for row, name in zip(rows, names, strict=True)]
+    columns: dict[str, list[str]] = {
+        "score": [glossary.term(name).label for name in names],
+        "value ± error": [with_error(found[name]) for name in names],
+        "": [_drawn(found[name]) for name in names],
+        "halves of the data": [_floor(found[name].get("floor")) for name in names],
+        "better": [_better(found[name]) for name in names],
+        "interval": [interval(found[name].get("interval")) for name in names],
+    }
+    kept = {head: cells for head, cells in columns.items() if any(cell not in ("", "–") for cell in cells)}
     described = [_meaning(name, found[name]) for name in names]
+    explained = "The dot is the score, the line its error; grey is what halves of the data score against each other."
     return join(
         [
-            table("scores on the test part", head, rows),
+            table("scores", list(kept), list(zip(*kept.values(), strict=True))),
+            note(explained) if "" in kept else Html(),
             tag("details", tag("summary", "What the scores say"), facts(described)),
         ]
     )
+
+
+def splits(found: Mapping[str, Mapping[str, float]]) -> Html:
+    """Every score of generated, training and test rows against each other."""
+    if not found:
+        return Html()
+    names = list(next(iter(found.values())))
+    rows = [[glossary.term(name).label, *(number(values[name]) for values in found.values())] for name in names]
+    return block("Held-out comparisons", table("held-out comparisons", ["score", *found], rows))
+
+
+def _floor(floor: Mapping[str, Any] | None) -> str:
+    return "–" if floor is None else with_error({"value": floor["value"], "stderr": floor["spread"]})
+
+
+def _drawn(score: Mapping[str, Any]) -> Html:
+    content = strip(score)
+    return Html() if content is None else svg(content, "score with its error, beside what halves of the data give")
 
 
 def test(name: str, found: Mapping[str, Any]) -> Html:

@@ -1,0 +1,35 @@
+"""A verdict and what is drawn beside it: of a run, or of any two sets of points."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What a page says of samples, whoever made them.
+
+    Args:
+        verdict: the JSON form of a judgement; empty where none was made.
+        panels: what is drawn.
+    """
+
+    verdict: Mapping[str, Any]
+    panels: Mapping[str, np.ndarray]
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, Any]]:
+        """Scores by name."""
+        return self.verdict.get("scores") or {}
+
+    @property
+    def tests(self) -> Mapping[str, Mapping[str, Any]]:
+        """Tests by name."""
+        return self.verdict.get("tests") or {}
+
+    @property
+    def test(self) -> Mapping[str, Any]:
+        """The two-sample test; empty where none was made."""
+        return self.tests.get("two-sample") or {}

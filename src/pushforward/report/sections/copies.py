@@ -1,0 +1,24 @@
+"""The samples that are nearest to training data, each above the picture it is nearest to."""
+
+import numpy as np
+
+from pushforward.report.figures.montage import encoded, montage
+from pushforward.report.judged import Judged
+from pushforward.report.markup import Html, card, note, png, section, tag
+
+EXPLAINED = "Copies would be equal; good samples of few data have near neighbours too, so what counts is the test."
+
+
+def copies(judged: Judged) -> Html:
+    """Pairs of pictures; nothing for other data, where the verdict's sentence says it all."""
+    samples, train = judged.panels.get("closest_samples"), judged.panels.get("closest_train")
+    if samples is None or train is None or samples.dtype != np.uint8 or samples.ndim != 4:
+        return Html()
+    pairs = [
+        tag("span", png(encoded(montage(np.stack([y, x]), 1, 112)), f"sample {place} above its nearest training datum"))
+        for place, (y, x) in enumerate(zip(samples, train, strict=True), start=1)
+    ]
+    rejected = (judged.tests.get("memorisation") or {}).get("rejected")
+    found = f"Samples lie {'nearer' if rejected else 'no nearer'} to training data than unseen data do. {EXPLAINED}"
+    shown = card("Above the samples, below the training data they are nearest to.", tag("div", *pairs, class_="strip"))
+    return section("copies", "Does it copy?", note(found), shown)
