@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.kernels import Kernel, Radial
@@ -67,8 +67,8 @@ def aggregated(
 ) -> Aggregated:
     """Every kernel's MMD² under the truth and that many relabellings, the same for all kernels.
 
-    In float32 where there is much to multiply and all kernels are of the distance, and again in float64 if rounding
-    might decide whether some relabelling is as large as the truth: the p-value is that of float64.
+    In float32 where there is much to multiply and all kernels are of the distance; those relabellings of which rounding
+    might decide whether they are as large as the truth are taken again in float64, so that the p-value is float64's.
 
     Args:
         x: data.
@@ -84,23 +84,27 @@ def aggregated(
     radial = tuple(k for k in chosen if isinstance(k, Radial))
     if radial == chosen and len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL:
         single = (pooled - pooled.mean(0)).float()
-        found = assembled(chosen, *labels.mmd(chosen, single), level)
-        if decided(found, labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))):
-            return found
+        mmd, witnesses = labels.mmd(chosen, single)
+        slack = labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))
+        again = doubtful(assembled(chosen, mmd, witnesses, level), slack)
+        if len(again) > 1:
+            mmd[:, again] = labels.some(again).mmd(chosen, pooled)[0]
+        return assembled(chosen, mmd, witnesses, level)
     return assembled(chosen, *labels.mmd(chosen, pooled), level)
 
 
-def decided(found: Aggregated, slack: Float[Tensor, " kernels"]) -> bool:
-    """Whether values that err by so much leave no doubt which relabellings are as large as the truth.
+def doubtful(found: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
+    """The truth, and the relabellings that values which err by so much do not tell from it.
 
     Args:
         found: the values.
         slack: largest error of each kernel's.
     """
     varies, s = found.quantiles > 0, found.statistics
-    # A ratio errs by its numerator's and by its quantile's error.
-    relative = torch.where(varies, slack / found.quantiles.where(varies, 1.0), 0.0).max()
-    return bool(((s[1:] - s[0]).abs() > relative * (2 + s[1:].abs() + s[0].abs())).all())
+    # A ratio errs by its numerator's and by its quantile's error; without a quantile nothing is known.
+    relative = torch.where(varies, slack / found.quantiles.where(varies, 1.0), torch.inf).max()
+    told = (s - s[0]).abs() > relative * (2 + s.abs() + s[0].abs())
+    return (~told).nonzero()[:, 0]
 
 
 def _sampled(

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Tensor
 
-BLOCK = 2**16
+BLOCK = 2**12
 """Rows that are centred at a time."""
+
+COLUMNS = 512
+"""Columns of a product: the later columns with these, the earlier ones being known by symmetry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,5 +42,18 @@ class Moments:
         covariance = x.new_zeros(x.shape[1], x.shape[1])
         for part in x.split(BLOCK):
             centered = part - mean
-            covariance.addmm_(centered.T, centered)
-        return cls(len(x), mean, covariance / (len(x) - 1))
+            scatter(covariance, centered)
+        return cls(len(x), mean, covariance.div_(len(x) - 1))
+
+
+def scatter(total: Float[Tensor, "d d"], u: Float[Tensor, "b d"]) -> None:
+    """Adds uᵀu to a symmetric matrix, by little more than half of its products.
+
+    Args:
+        total: what is added to, in place.
+        u: centred rows.
+    """
+    for first in range(0, u.shape[1], COLUMNS):
+        here, later = slice(first, first + COLUMNS), slice(first + COLUMNS, None)
+        total[first:, here].addmm_(u[:, first:].T, u[:, here])
+        total[here, later] = total[later, here].T

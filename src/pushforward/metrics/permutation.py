@@ -42,6 +42,10 @@ class Relabelling:
             marks[torch.randperm(n + m, generator=generator)[:n], 1 + b] = 1
         return cls(marks, order, n, m)
 
+    def some(self, columns: Int[Tensor, " some"]) -> "Relabelling":
+        """Those relabellings alone, the truth being the first of them."""
+        return Relabelling(self.marks[:, columns], self.order, self.n, self.m)
+
     @torch.no_grad()
     def mmd(
         self, kernels: Sequence[Kernel], pooled: Float[Tensor, "rows d"], panel: int = PANEL
@@ -85,9 +89,9 @@ class Relabelling:
     def slack(self, squares: Float[Tensor, " kernels"], errors: Float[Tensor, " kernels"]) -> Tensor:
         """A bound on the rounding of MMD² in float32: eight standard deviations.
 
-        σᵀKσ adds up N terms in each of N rows. Rounding a partial sum of j signed terms errs by up to 2⁻²⁴·√j·κ, κ² the
-        mean square of a kernel value, in either direction, so that of all of them by 2⁻²⁴·N^(3/2)·κ at most; errors of
-        mean square ε² in the kernel values move it by √2·N·ε.
+        σᵀKσ adds up N terms in each of N rows. A partial sum of j signed terms is √j·κ, κ² the mean square of a kernel
+        value; rounding it errs by 2⁻²⁴/√3 of that in either direction, all of them together by 2⁻²⁴·N^(3/2)·κ/√6;
+        errors of mean square ε² in the kernel values move it by √2·N·ε.
 
         Args:
             squares: mean squares of kernel values.
@@ -95,7 +99,7 @@ class Relabelling:
         """
         n, m, size = self.n, self.m, self.n + self.m
         unit = (1 / (n * (n - 1)) + 1 / (m * (m - 1)) + 2 / (n * m)) / 4
-        return 8 * unit * (2.0**-24 * size**1.5 * squares.sqrt() + 2**0.5 * size * errors.sqrt())
+        return 8 * unit * (2.0**-24 * size**1.5 * (squares / 6).sqrt() + size * (2 * errors).sqrt())
 
 
 @dataclass(frozen=True, eq=False)

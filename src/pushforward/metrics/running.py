@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from pushforward.metrics.moments import Moments
+from pushforward.metrics.moments import Moments, scatter
 from pushforward.metrics.stream import Stream
 
 
@@ -45,7 +45,7 @@ class Running:
             return
         mean = x.mean(0)
         apart, centered, n = mean - self.mean, x - mean, self.n + len(x)
-        self.scatter.addmm_(centered.T, centered)
+        scatter(self.scatter, centered)
         self.scatter.addr_(apart, apart, alpha=self.n * len(x) / n)
         self.mean += apart * (len(x) / n)
         self.n = n
