@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.metrics.frechet_streamed import frechet_of_streams
-from pushforward.metrics.moments import Moments
+from pushforward.metrics.moments import BLOCK, Moments
 from pushforward.metrics.score import Better, Metric, Score
 from pushforward.metrics.stream import Stream
 from pushforward.metrics.transport import Factor, Plans, excess, inverted, square_roots
@@ -78,8 +79,7 @@ def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[f
     shift = x.mean(0) - y.mean(0)
     of_x, of_y, trace = (_wide if small else _tall)(x, y)
     value = float(shift.square().sum() + trace)
-    u = 2 * ((x - x.mean(0)) @ shift) + of_x
-    v = -2 * ((y - y.mean(0)) @ shift) + of_y
+    u, v = of_x + 2 * (x @ shift), of_y - 2 * (y @ shift)
     return value, float(u.var() / len(x) + v.var() / len(y))
 
 
@@ -87,7 +87,12 @@ def _tall(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Covariance parts of both influence functions and of the distance, where there are at least d rows a side."""
     p, q = Moments.of(x), Moments.of(y)
     plans = Plans.of(p, q)
-    return excess(x - p.mean, plans.to_y), excess(y - q.mean, plans.to_x), plans.trace
+    return _excess(x, p, plans.to_y), _excess(y, q, plans.to_x), plans.trace
+
+
+def _excess(z: Tensor, p: Moments, plan: Tensor) -> Tensor:
+    """‖u‖² − ‖uᵀA‖² of the rows about their mean, without a second copy of them."""
+    return torch.cat([excess(part - p.mean, plan) for part in z.split(BLOCK)])
 
 
 def _wide(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
