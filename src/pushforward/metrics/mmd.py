@@ -8,14 +8,12 @@ from torch import Tensor
 from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.against import Against
 from pushforward.discrepancies.sums import Sums
-from pushforward.discrepancies.variance import standard_error
+from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.metrics.cubic import by_moments, cheaper
+from pushforward.metrics.interval import distance_interval
 from pushforward.metrics.score import Better, Metric, Score
 from pushforward.metrics.stream import InMemory, Stream
-
-NORMAL = 1.959963984540054
-"""Standard errors on either side of a 95 % interval."""
 
 LEAST = 4
 """Rows a side below which the variance has no unbiased estimate."""
@@ -106,9 +104,9 @@ def estimated(name: str, kernel: Kernel, x: Tensor, y: Tensor) -> Score:
 
 
 def of_sums(name: str, sums: Sums) -> Score:
-    """Unbiased MMD² as a score, with the arithmetic of its kernel values."""
+    """Unbiased MMD² as a score, with the arithmetic of its kernel values; its interval is not symmetric."""
     value, stderr = float(Unbiased()(sums)), standard_error(sums)
-    interval = (value - NORMAL * stderr, value + NORMAL * stderr)
+    interval = distance_interval(value, stderr**2, null_variance(sums))
     note = _note(interval, stderr)
     return Score(name, value, stderr, interval, "lower", "analytic", note, arithmetic=sums.arithmetic)
 

@@ -1,23 +1,23 @@
 """Classifier two-sample test: how well can one learn to tell data from samples?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import torch
-from jaxtyping import Bool, Float
-from scipy.stats import norm
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import distance
+from pushforward.metrics.interval import NORMAL
 from pushforward.metrics.rows import Array, generator, pair, subset
 from pushforward.metrics.score import Better, Metric, Score
 
-NORMAL = 1.959963984540054
-"""Standard errors on either side of a 95 % interval."""
+ROUNDING = 1e-8
+"""Values of a classifier of ±1, and differences of accuracies, below which nothing is told."""
 
 RIDGE = 1e-3
-"""Penalty on the squared weights, in units of the features' mean square."""
+"""Penalty on the squared weights, as a share of the features' summed squares; less overfits some hundred rows."""
 
 WAVES = 256
 """Random Fourier features of each of the bandwidths."""
@@ -32,9 +32,10 @@ class ClassifierTest:
 
     Args:
         accuracy: mean of the shares of data and of samples that are told right, each by a classifier that never saw it.
-        stderr: of that accuracy, given the classifiers.
-        p_value: one-sided, of an accuracy of one half.
+        stderr: of that accuracy, for what these classifiers achieve on new rows.
+        p_value: (1 + k)/(1 + B), one-sided; its floor is 1/(1 + B).
         level: below or at which p is called a rejection.
+        permutations: B, the number of relabellings.
         n: rows of data.
         m: rows of samples.
     """
@@ -43,6 +44,7 @@ class ClassifierTest:
     stderr: float
     p_value: float
     level: float
+    permutations: int
     n: int
     m: int
 
@@ -57,6 +59,11 @@ class ClassifierTest:
         note = "of this classifier at these sizes, not of the best one; 0.5 for equal laws"
         return Score(C2ST.name, self.accuracy, self.stderr, interval, "lower", "analytic", note)
 
+    @property
+    def floor(self) -> float:
+        """The smallest p-value that so many relabellings can give."""
+        return 1 / (1 + self.permutations)
+
     def to_json(self) -> dict[str, Any]:
         """The entry of `tests`."""
         return {
@@ -65,48 +72,53 @@ class ClassifierTest:
             "p_value": self.p_value,
             "level": self.level,
             "rejected": self.rejected,
+            "permutations": self.permutations,
         }
 
 
-def classifier_test(x: Array, y: Array, *, folds: int = 5, level: float = 0.05, seed: int = 0) -> ClassifierTest:
-    """Balanced accuracy of least squares on random Fourier features, fitted on the other folds; 0.5 for equal laws.
+def classifier_test(
+    x: Array, y: Array, *, folds: int = 5, permutations: int = 199, level: float = 0.05, seed: int = 0
+) -> ClassifierTest:
+    """Balanced accuracy of Fisher's discriminant on Fourier features, fitted on the other folds; 0.5 for equal laws.
 
-    Lowering the squared loss on labels ±1 gives the witness of greatest power. Both the accuracy and the test are about
-    this classifier, trained on (folds − 1)/folds of the rows: a better one might see more.
+    Least squares on labels ±1, which gives the witness of greatest power. All relabellings within folds are refitted by
+    matrix products, so the test is exact at every size: a fold is judged by what it taught the others, and the accuracy
+    varies more than a coin. It is of this classifier, trained on (folds − 1)/folds of the rows: a better one might see
+    more.
 
     Args:
         x: data, one row a point.
         y: samples, one row a point.
         folds: each row is judged by the classifier of the other folds; at least 2.
+        permutations: B, the number of relabellings.
         level: of the test, between 0 and 1.
-        seed: of folds and waves.
+        seed: of folds, waves and relabellings.
 
     Raises:
         Refused: if a side has fewer rows than folds, the widths differ, or a value is not finite.
     Source: Lopez-Paz and Oquab (2017), arXiv 1610.06545; Kübler et al. (2022), arXiv 2206.08843, for the loss.
+    Differs: relabelled, where they take the accuracy for that of independent coins; equal accuracies are told apart by
+        the mean difference of the classifier's values, so that the level is reached and not only kept.
     Example:
         >>> x = torch.arange(50.0)[:, None]
         >>> classifier_test(x, x + 100).accuracy
         1.0
     """
-    if folds < 2 or not 0 < level < 1:
-        raise Refused(f"classifier_test needs folds ≥ 2 and a level between 0 and 1, got {folds} and {level}.")
+    if folds < 2 or permutations < 1 or not 0 < level < 1:
+        raise Refused(
+            f"classifier_test needs folds ≥ 2, permutations ≥ 1 and a level between 0 and 1, got {folds}, "
+            f"{permutations} and {level}."
+        )
     x, y = pair(x, y, least=max(folds, 4), whose="c2st")
-    draw = generator(seed)
-    pooled = torch.cat([x, y])
-    seen = _waves(pooled, draw)
-    is_data = torch.arange(len(pooled)) < len(x)
-    fold = torch.cat([torch.randperm(len(z), generator=draw) % folds for z in (x, y)])
-    right = torch.zeros(len(pooled), dtype=torch.float64)
-    for f in range(folds):
-        right[fold == f] = _judged(seen, is_data, fold == f)
-    a, b = right[is_data], right[~is_data]
-    # A coin's deviation at least: a perfect record is no proof of a perfect classifier.
-    variance = sum(max(float(r.var()), 1 / len(r) ** 2) / len(r) for r in (a, b)) / 4
-    accuracy = float(a.mean() + b.mean()) / 2
-    null = (1 / len(a) + 1 / len(b)) / 16
+    accuracy, apart = cross_fitted(x, y, folds, permutations, generator(seed))
     return ClassifierTest(
-        accuracy, variance**0.5, float(norm.sf((accuracy - 0.5) / null**0.5)), level, n=len(x), m=len(y)
+        accuracy=float(accuracy[0]),
+        stderr=deviation(accuracy, len(x), len(y)),
+        p_value=_p_value(accuracy, apart),
+        level=level,
+        permutations=permutations,
+        n=len(x),
+        m=len(y),
     )
 
 
@@ -137,27 +149,121 @@ class C2ST(Metric):
         return classifier_test(x, y, folds=self.folds, seed=self.seed)
 
 
-def _waves(z: Float[Tensor, "n d"], draw: torch.Generator) -> Float[Tensor, "n p"]:
-    """One, the standardised coordinates, and cosines of random projections; none looks at the labels."""
-    scale = z.std(0)
-    w = (z - z.mean(0)) / scale.where(scale > 0, 1.0)
-    apart = distance(*[subset(w, 500, draw)] * 2)
-    median = float(apart[apart > 0].median()) if bool((apart > 0).any()) else 1.0
-    frequency = torch.randn(w.shape[1], WAVES * len(FACTORS), generator=draw, dtype=torch.float64) / median
-    frequency /= torch.tensor(FACTORS, dtype=torch.float64).repeat_interleave(WAVES)
-    phase = torch.rand(WAVES * len(FACTORS), generator=draw, dtype=torch.float64) * 2 * torch.pi
-    return torch.cat([torch.ones(len(w), 1, dtype=torch.float64), w, (w @ frequency + phase).cos()], 1)
+def cross_fitted(
+    x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], folds: int, permutations: int, draw: torch.Generator
+) -> tuple[Float[Tensor, " labellings"], Float[Tensor, " labellings"]]:
+    """Balanced accuracy and mean difference of the values of held-out rows, under the truth and each relabelling.
+
+    Args:
+        x: data.
+        y: samples.
+        folds: number of parts, each with its share of both.
+        permutations: relabellings within the folds, the truth standing before them.
+        draw: of folds, waves and relabellings.
+    """
+    pooled = torch.cat([x, y])
+    seen, fold = Waves.of(pooled, draw)(pooled), folded(len(x), len(y), folds, draw)
+    marks = _within_folds(fold, len(x), permutations, draw)
+    right, value = torch.zeros_like(marks), torch.zeros_like(marks)
+    for f in range(folds):
+        held = fold == f
+        value[held] = judged(seen[held], seen[~held], marks[~held])
+        right[held] = torch.where(value[held].abs() < ROUNDING, 0.5, (value[held] > 0).eq(marks[held] > 0).double())
+    mean = lambda z, weight: (weight * z).sum(0) / weight.sum(0)
+    accuracy = (mean(right, marks) + mean(right, 1 - marks)) / 2
+    return accuracy, mean(value, marks) - mean(value, 1 - marks)
 
 
-def _judged(
-    seen: Float[Tensor, "n p"], is_data: Bool[Tensor, " n"], held: Bool[Tensor, " n"]
-) -> Float[Tensor, " held"]:
-    """1 where the classifier of the other rows is right about a held-out row, classes weighing equally."""
-    a, data = seen[~held], is_data[~held]
-    weight = torch.where(data, 0.5 / data.sum(), 0.5 / (~data).sum())
-    sign = torch.where(data, 1.0, -1.0).double()
-    normal = (a.T * weight) @ a
-    normal.diagonal().add_(RIDGE * normal.diagonal().mean())
-    w = torch.linalg.solve(normal, a.T @ (weight * sign))
-    told = seen[held] @ w
-    return torch.where(told == 0, 0.5, (told > 0).eq(is_data[held]).double())
+def deviation(accuracy: Float[Tensor, " labellings"], n: int, m: int) -> float:
+    """√(a(1 − a)·(1/n + 1/m)/4) of an accuracy a, times how much relabelled accuracies vary beyond a coin's.
+
+    Folds judge each other, so a chance likeness of two of them counts twice: the variance is up to twice a coin's.
+
+    Args:
+        accuracy: under the truth and under relabellings.
+        n: rows of data.
+        m: rows of samples.
+    """
+    coin = (1 / n + 1 / m) / 4
+    a = min(max(float(accuracy[0]), 0.5 / min(n, m)), 1 - 0.5 / min(n, m))
+    excess = float(accuracy[1:].var()) / (coin / 4) if len(accuracy) > 2 else 1.0
+    return (a * (1 - a) * coin * max(excess, 1.0)) ** 0.5
+
+
+def _within_folds(
+    fold: Int[Tensor, " rows"], n: int, permutations: int, draw: torch.Generator
+) -> Float[Tensor, "rows labellings"]:
+    """1 where a labelling calls a row data: the first n rows, then as many others in every fold."""
+    marks = torch.zeros(len(fold), permutations + 1, dtype=torch.float64)
+    marks[:n] = 1
+    for f in fold.unique():
+        inside = (fold == f).nonzero()[:, 0]
+        order = torch.rand(permutations, len(inside), generator=draw).argsort(1).T
+        marks[inside, 1:] = marks[inside, 0][order]
+    return marks
+
+
+def _p_value(accuracy: Float[Tensor, " labellings"], apart: Float[Tensor, " labellings"]) -> float:
+    """(1 + k)/(1 + B), k of B relabellings as accurate as the truth and, where equally so, no less apart."""
+    ahead = accuracy > accuracy[0] + ROUNDING
+    equal = (accuracy >= accuracy[0] - ROUNDING) & (apart >= apart[0] - ROUNDING)
+    return float((ahead | equal).double().mean())
+
+
+def folded(n: int, m: int, folds: int, draw: torch.Generator) -> Int[Tensor, " rows"]:
+    """The fold of each of n and m rows, as many of each kind in every fold as there can be."""
+    return torch.cat([torch.randperm(size, generator=draw) % folds for size in (n, m)])
+
+
+@dataclass(frozen=True, eq=False)
+class Waves:
+    """One, the standardised coordinates, and cosines of random projections, turned into the span of the pooled rows.
+
+    None looks at the labels, and turning changes no product with a row. Where there are far fewer rows than features,
+    it leaves as many features as rows.
+
+    Args:
+        center: of the pooled rows.
+        scale: of each coordinate, 1 where it does not vary.
+        frequency: of the cosines.
+        phase: of the cosines.
+        turn: applied to all features; None leaves them.
+    """
+
+    center: Float[Tensor, " d"]
+    scale: Float[Tensor, " d"]
+    frequency: Float[Tensor, "d w"]
+    phase: Float[Tensor, " w"]
+    turn: Float[Tensor, "p r"] | None = None
+
+    @classmethod
+    def of(cls, z: Float[Tensor, "n d"], draw: torch.Generator) -> "Waves":
+        """Bandwidths from the distances between some of the pooled rows."""
+        scale = z.std(0)
+        center, scale = z.mean(0), scale.where(scale > 0, 1.0)
+        apart = distance(*[subset((z - center) / scale, 500, draw)] * 2)
+        median = float(apart[apart > 0].median()) if bool((apart > 0).any()) else 1.0
+        frequency = torch.randn(z.shape[1], WAVES * len(FACTORS), generator=draw, dtype=torch.float64) / median
+        frequency /= torch.tensor(FACTORS, dtype=torch.float64).repeat_interleave(WAVES)
+        phase = torch.rand(WAVES * len(FACTORS), generator=draw, dtype=torch.float64) * 2 * torch.pi
+        plain = cls(center, scale, frequency, phase)
+        seen = plain(z)
+        return plain if 2 * len(z) > seen.shape[1] else replace(plain, turn=torch.linalg.qr(seen.T).Q)
+
+    def __call__(self, z: Float[Tensor, "n d"]) -> Float[Tensor, "n p"]:
+        """The features of some rows."""
+        w = (z - self.center) / self.scale
+        seen = torch.cat([w.new_ones(len(w), 1), w, (w @ self.frequency + self.phase).cos()], 1)
+        return seen if self.turn is None else seen @ self.turn
+
+
+def judged(
+    held: Float[Tensor, "l p"], seen: Float[Tensor, "n p"], marks: Float[Tensor, "n labellings"]
+) -> Float[Tensor, "l labellings"]:
+    """w·(φ − ½(μ_x + μ_y)) of held-out rows φ, w = (Σφφᵀ/n + ridge)⁻¹(μ_x − μ_y): above 0 for data."""
+    of_x = seen.T @ marks / marks.sum(0)
+    of_y = (seen.sum(0)[:, None] - seen.T @ marks) / (len(marks) - marks.sum(0))
+    normal = seen.T @ seen / len(seen)
+    normal.diagonal().add_(RIDGE * normal.diagonal().sum())
+    w = torch.cholesky_solve(of_x - of_y, torch.linalg.cholesky(normal))
+    return held @ w - (w * (of_x + of_y)).sum(0) / 2
