@@ -1,5 +1,6 @@
 """Cells of a long measurement: each is a run folder, so a measurement that was stopped skips what is done."""
 
+import csv
 import json
 import multiprocessing
 import os
@@ -40,8 +41,10 @@ def _cell(task: tuple[Path, Cell, Cell, Measure]) -> Path:
 def write(name: str, rows: list[Cell]) -> None:
     """benchmarks/results/NAME.csv."""
     RESULTS.mkdir(exist_ok=True)
-    lines = [",".join(rows[0]), *(",".join(_shown(v) for v in row.values()) for row in rows)]
-    (RESULTS / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    with (RESULTS / f"{name}.csv").open("w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(rows[0])
+        table.writerows([_shown(v) for v in row.values()] for row in rows)
 
 
 def _shown(value: object) -> str:

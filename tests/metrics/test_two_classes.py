@@ -40,12 +40,6 @@ def test_level_of_the_classifier(rng):
     assert count <= binom.ppf(0.999, 60, 0.06)
 
 
-@pytest.mark.slow
-def test_level_of_the_classifier_over_2000_nulls(rng):
-    count = sum(classifier_test(draw(rng, 100), draw(rng, 100), seed=i).rejected for i in range(2000))
-    assert count <= binom.ppf(0.999, 2000, 0.05)
-
-
 def test_classifier_as_a_score(rng):
     (score,) = C2ST()(draw(rng, 60), draw(rng, 60, shift=3.0))
     assert score.interval[0] < score.value < score.interval[1]
@@ -66,14 +60,6 @@ def test_level_of_the_block_test(rng):
     make = lambda: (draw(rng, 40), draw(rng, 52))
     count = sum(block_test(*make(), size=10, permutations=99, kernels=[Gaussian(1.0)]).rejected for _ in range(80))
     assert count <= binom.ppf(0.999, 80, 0.05)
-
-
-@pytest.mark.slow
-def test_level_of_the_block_test_over_2000_nulls(rng):
-    make = lambda: (draw(rng, 100), draw(rng, 100))
-    count = sum(block_test(*make(), size=25, permutations=99).rejected for _ in range(2000))
-    low, high = binom.ppf([0.001, 0.999], 2000, 0.05)
-    assert low <= count <= high
 
 
 def test_options_out_of_range(rng):
