@@ -2,11 +2,11 @@
 
     python benchmarks/critics_cifar.py FOLDER [MINUTES [WEIGHTS [IMAGES]]]
 
-FOLDER holds cifar10_train.zip and cifar10_test.zip. The two runs take turns, a minute each, until both have had MINUTES
-(20) of one thread's CPU time; with a larger number they go on later. KID along the way is that of 2,500 samples of the
-averaged generator on the features of a classifier trained here. At the end, KID and FID of 10,000 samples against the
-10,000 test images, and the three-sample test of the difference; with WEIGHTS, a file of FID Inception weights, the same
-on its 768 features for the first IMAGES (1,500) of each.
+FOLDER holds cifar10_train.zip and cifar10_test.zip. The two runs take turns, two minutes each, until both have had
+MINUTES (20) of one thread's CPU time; with a larger number they go on later. KID along the way is that of 2,500 samples
+of the averaged generator on the features of a classifier trained here. At the end, KID and FID of 10,000 samples
+against the 10,000 test images, and the three-sample test of the difference; with WEIGHTS, a file of FID Inception
+weights, the same on its 768 features for the first IMAGES (1,500) of each.
 """
 
 import io
@@ -42,7 +42,7 @@ def arrays(folder: Path) -> Path:
 
 
 def trained(data: Any, lenet: Any, fx: Any, minutes: float) -> None:
-    """Both runs, a minute each in turn."""
+    """Both runs, two minutes each in turn."""
     import pushforward as pf
     from pushforward.metrics import KID
     from pushforward.networks import StridedDCGAN
@@ -55,7 +55,7 @@ def trained(data: Any, lenet: Any, fx: Any, minutes: float) -> None:
     while len(over) < len(METHODS):
         for method in METHODS:
             game = getattr(pf.recipes, method)(data.space, network=StridedDCGAN(64, 16), paper_batch=64)
-            curve = spent(PLACE / method, game, data, minutes, look, span=1.0, once=True)
+            curve = spent(PLACE / method, game, data, minutes, look, span=2.0, once=True)
             over |= {method} if curve[-1]["cpu_seconds"] >= 60 * minutes - 1 else set()
             print(method, curve[-1], flush=True)
 

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pushforward.errors import Interrupted
+from pushforward.metrics import Score
+
 Record = dict[str, Any]
 Look = Callable[[Any], Record]
 FIRST = 50
+NONE = {"turned": lambda x, y: Score("turned", 0.0)}
+"""In place of the energy distance, whose time would count."""
 
 
 def spent(
@@ -38,17 +43,28 @@ def spent(
     while not records or records[-1]["cpu_seconds"] < 60 * minutes - 1:
         target = _target(records, minutes, span)
         before = time.process_time()
-        if records:
-            run = pf.resume(folder / "run", steps=target, data=data, quiet=True)
-        else:
-            run = pf.fit(game, data, steps=target, seed=seed, run=folder / "run", overwrite=True, device="cpu",
-                         threads=1, verdict=False, quiet=True, probe_every=10**9, checkpoint_every=10**9)  # fmt: skip
-        done = sum(r["cpu_seconds"] for r in records[-1:]) + time.process_time() - before
-        _append(folder, records, {"turns": target, "cpu_seconds": done})
+        try:
+            if records:
+                run = pf.resume(folder / "run", steps=target, data=data, quiet=True, probes=NONE)
+            else:
+                run = pf.fit(game, data, steps=target, seed=seed, run=folder / "run", overwrite=True, device="cpu",
+                             threads=1, verdict=False, quiet=True, probe_every=10**9, checkpoint_every=10**9,
+                             probes=NONE)  # fmt: skip
+        except Interrupted:
+            run = pf.load(folder / "run")
+            target = run.folder.checkpoints.load_last().turn
+            _append(folder, records, {"turns": target, "cpu_seconds": total(records) + time.process_time() - before})
+            raise
+        _append(folder, records, {"turns": target, "cpu_seconds": total(records) + time.process_time() - before})
         _append(folder, records, look(run), again=True)
         if once:
             break
     return records
+
+
+def total(records: list[Record]) -> float:
+    """CPU seconds so far."""
+    return float(records[-1]["cpu_seconds"]) if records else 0.0
 
 
 def _target(records: list[Record], minutes: float, span: float) -> int:

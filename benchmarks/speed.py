@@ -179,17 +179,26 @@ def games(data: Any, network: Any) -> dict[str, Any]:
 
 
 def compared(game: Any, data: Any, name: str, turns: int, rounds: int, precision: str = "32") -> tuple[float, float]:
-    """Milliseconds a turn of `fit`, and the median ratio to the bare loop."""
+    """Milliseconds a turn of `fit`, and the median ratio to the bare loop, in the same precision."""
     bare = BARE[name](game, Bare(game, data, 64, False))
+
+    def step() -> None:
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+            bare()
+
+    return beside(game, data, step, turns, rounds, precision)
+
+
+def beside(game: Any, data: Any, other: Step, turns: int, rounds: int, precision: str = "32") -> tuple[float, float]:
+    """Milliseconds a turn of `fit`, and the median ratio to another program's."""
     times: list[tuple[float, float]] = []
     mark = [0.0]
 
     def watch(turn: int, seconds: float, losses: dict, scores: dict) -> None:
         mine = time.process_time() - mark[0]
         before = time.process_time()
-        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
-            for _ in range(turns):
-                bare()
+        for _ in range(turns):
+            other()
         times.append((mine, time.process_time() - before))
         mark[0] = time.process_time()
 
