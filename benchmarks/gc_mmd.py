@@ -98,7 +98,7 @@ def full(sizes: tuple[int, ...], d: int = 16) -> list[dict[str, Any]]:
     for n in (*sizes, 64):
         x, y = (torch.randn(n, *DIGIT.shape, dtype=torch.float64).tanh() for _ in range(2))
         size, found = n * (1 + DIGIT.dim), []
-        ours = median(timed(lambda: found.append(float(D.loss(Batch(x), Batch(y))))) for _ in range(5)) / 1e3  # noqa: B023
+        ours = median(timed(lambda: found.append(D.loss(Batch(x), Batch(y)).item())) for _ in range(5)) / 1e3  # noqa: B023
         if n in sizes:
             theirs = timed(lambda: found.append(whole(f, x, y))) / 1e3  # noqa: B023
             assert abs(found[0] - found[-1]) <= 1e-9 * abs(found[-1]), found
