@@ -303,3 +303,14 @@ def test_higher_scores_come_first_where_higher_is_better(tmp_path, generator, ma
         made.write(tmp_path / name, made.image_panels(generator, n=4), "Image", verdict=scores)
     text = outline(report([tmp_path / "low", tmp_path / "high"])).text
     assert text.index(" high 0.31 not told apart") < text.index(" low 0.31 not told apart")
+
+
+def test_verdicts_of_different_protocols_stand_apart_and_the_difference_is_named(tmp_path, generator, made):
+    for name, seed, k in (("a", 0, 5), ("b", 1, 5), ("c", 0, 3)):
+        protocol = {"metrics": {"prdc": {"k": k}}, "seed": seed, "line": ""}
+        panels = made.image_panels(generator, n=4)
+        made.write(tmp_path / name, panels, "Image", verdict=made.verdict() | {"protocol": protocol})
+    found = outline(report([tmp_path / name for name in "abc"]))
+    assert "not comparable: metrics.prdc.k is 5 in a and 3 in c" in found.text
+    assert "metrics.prdc.k is 3 in c and 5 in a" in found.text
+    assert sum(anchor.startswith("data-") for anchor in found.ids) == 2

@@ -5,7 +5,10 @@ import pytest
 
 import pushforward as pf
 from pushforward.errors import Refused
+from pushforward.features import CleanFID, PytorchFID, TorchFidelity
 from pushforward.metrics import PRDC_PACKAGE, TORCH_FIDELITY, FrechetDistance, requested
+from pushforward.verbs.embedding import PREPARED
+from pushforward.verbs.presets import PRESETS
 
 
 def rows(seed, n=80, shift=0.0):
@@ -66,3 +69,28 @@ def test_presets_are_requests():
     assert requested(TORCH_FIDELITY).names[:3] == ("inception-score", "fid", "kid-subsets")
     found = pf.score(rows(0), rows(1), metrics=PRDC_PACKAGE, floor=False)
     assert found.protocol["metrics"] == {"prdc": {"k": 5, "strict": True}}
+
+
+def test_a_preset_measures_what_its_program_does():
+    found = pf.score(rows(0), rows(1), preset="prdc", floor=False)
+    assert [s.name for s in found.scores] == ["precision", "recall", "density", "coverage"]
+    assert found.protocol["metrics"] == {"prdc": {"k": 5, "strict": True}}
+    theirs = pf.score(rows(0), rows(1), preset="pytorch-fid", features="identity", floor=False)
+    assert theirs["fid"].value == pf.score(rows(0), rows(1), metrics="fid", floor=False)["fid"].value
+    with pytest.raises(Refused, match="leave out --metrics"):
+        pf.score(rows(0), rows(1), preset="prdc", metrics="fid")
+    with pytest.raises(Refused, match="did you mean 'clean-fid'"):
+        pf.score(rows(0), rows(1), preset="cleanfid")
+    with pytest.raises(Refused, match="need pictures"):
+        pf.score(rows(0), rows(1), preset="torch-fidelity")
+
+
+@pytest.mark.parametrize("name", ["pytorch-fid", "torch-fidelity", "clean-fid"])
+def test_the_space_of_a_preset_is_that_programs(name, monkeypatch, tmp_path):
+    """Whose weights are asked for, where there are none; the preparations have tests of their own."""
+    monkeypatch.setenv("PUSHFORWARD_CACHE", str(tmp_path))
+    monkeypatch.delenv("PUSHFORWARD_INCEPTION", raising=False)
+    assert {PREPARED[space] for _, space in PRESETS.values() if space} == {PytorchFID(), TorchFidelity(), CleanFID()}
+    digits = pf.data.load("digits")
+    with pytest.raises(Refused, match="inception"):
+        pf.score(digits, digits.train.all(20), preset=name)

@@ -17,7 +17,7 @@ from pushforward.metrics.score import Score
 NEAR = 0.01
 """Share of unseen data that lies at a distance called near."""
 
-SHOWN = 16
+SHOWN = 14
 """Samples that are named with the training row they are nearest to."""
 
 

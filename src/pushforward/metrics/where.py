@@ -44,7 +44,7 @@ class Where:
     over: Place
 
 
-def where(x: Array, y: Array, *, count: int = 16, most: int = ROWS, seed: int = 0) -> Where:
+def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 0) -> Where:
     """argmax and argmin of the witness w(h) = E k(h, x) − E k(h, y), and r = p/q there by counting neighbours.
 
     r = (a + ½)/n : (b + ½)/m for a data and b samples among the nearest 30 points, the row itself left out. It is local

@@ -121,7 +121,7 @@ def _floors(scores: Sequence[Score]) -> str:
     if not clear:
         return f"Every score is within {CLEAR:.0f} spreads of {halves}."
     within = [name for name, a in off if abs(a) <= CLEAR]
-    rest = f"; within {CLEAR:.0f} are {_listed(within)}" if within else ""
+    rest = f"; within {CLEAR:.0f}: {_listed(within)}" if within else ""
     return f"In spreads of {halves}: {_listed(clear)}{rest}."
 
 

@@ -7,6 +7,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
+from pushforward.errors import Refused
+from pushforward.metrics.protocol import comparable
 from pushforward.report import glossary
 from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
@@ -30,7 +32,7 @@ def comparison_page(readings: Sequence[Reading], beside: Path) -> str:
     """
     anchors = dict(zip(map(id, readings), (f"run-{number}" for number in count(1)), strict=False))
     groups = by_data(readings)
-    tables = [_group(group, anchors, len(groups)) for group in groups]
+    tables = [_group(group, anchors, groups) for group in groups]
     runs = [_run(reading, anchors[id(reading)], beside) for group in groups for reading in ranked(group)]
     top = [
         tag("h1", f"{len(readings)} runs compared"),
@@ -40,11 +42,34 @@ def comparison_page(readings: Sequence[Reading], beside: Path) -> str:
 
 
 def by_data(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Runs of one data set together: scores against different data cannot be compared."""
-    groups: dict[str, list[Reading]] = {}
+    """Runs of one data set together: scores against different data, or of different protocols, cannot be compared."""
+    groups: list[list[Reading]] = []
     for reading in readings:
-        groups.setdefault(str(reading.call.get("content_hash") or reading.data), []).append(reading)
-    return list(groups.values())
+        for group in groups:
+            if _apart(group[0], reading) is None:
+                group.append(reading)
+                break
+        else:
+            groups.append([reading])
+    return groups
+
+
+def _apart(a: Reading, b: Reading) -> str | None:
+    """Why scores of two runs cannot be compared, if they cannot; the seeds may differ."""
+    if _content(a) != _content(b):
+        return "they are on different data."
+    of_a, of_b = (reading.judged.verdict.get("protocol") for reading in (a, b))
+    if of_a is None or of_b is None:  # nothing was scored that could be compared
+        return None
+    try:
+        comparable({**of_a, "seed": 0}, {**of_b, "seed": 0}, (a.folder.name, b.folder.name))
+    except Refused as difference:
+        return str(difference)
+    return None
+
+
+def _content(reading: Reading) -> str:
+    return str(reading.call.get("content_hash") or reading.data)
 
 
 def ranked(group: Sequence[Reading]) -> list[Reading]:
@@ -66,8 +91,8 @@ def _value(reading: Reading, name: str) -> float | None:
     return reading.judged.scores.get(name, {}).get("value")
 
 
-def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Html:
-    """The table of the runs of one data set."""
+def _group(group: Sequence[Reading], anchors: dict[int, str], groups: Sequence[Sequence[Reading]]) -> Html:
+    """The table of the runs of one data set, all measured alike."""
     order = ranked(group)
     every = dict.fromkeys(name for reading in order for name in reading.judged.scores)
     names = sorted(every, key=glossary.order)[:MOST_SCORES]
@@ -75,7 +100,8 @@ def _group(group: Sequence[Reading], anchors: dict[int, str], groups: int) -> Ht
     rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
     by = sorting(group)
     caption = f"Sorted by {glossary.term(by).label}, the best first." if by else "None of them has been judged yet."
-    apart = " Runs on other data stand in other tables, as their scores cannot be compared." if groups > 1 else ""
+    others = dict.fromkeys(_apart(group[0], other[0]) for other in groups if other is not group)
+    apart = "".join(f" Another table stands apart: {why}" for why in others)
     title = f"On {group[0].data}"
     return section(f"data-{anchors[id(order[0])]}", title, note(caption + apart), table(f"runs on {title}", head, rows))
 

@@ -1,12 +1,26 @@
 """In which space points are compared: by name, as a feature map, or as any callable."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pushforward.data import Data
 from pushforward.data.dotted import find
 from pushforward.errors import Refused, nearest
-from pushforward.features import PCA, Encoder, Features, Identity, Inception, Own, Pixels, RandomConv
+from pushforward.features import (
+    PCA,
+    CleanFID,
+    Encoder,
+    Features,
+    Identity,
+    Inception,
+    Own,
+    Pixels,
+    Preparation,
+    PytorchFID,
+    RandomConv,
+    TorchFidelity,
+)
 from pushforward.features.encoder_files import HUB, PREFIX
 from pushforward.features.inception_layers import WIDTHS
 from pushforward.spaces import Image, Space
@@ -22,9 +36,9 @@ def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
     """The feature map of a name, of a value or of a callable.
 
     Args:
-        asked: identity, pixels, pca (or pca-32), random-conv, lenet, inception (or inception-768, -64, -192, -2048),
-            dinov2, clip, transformers:WHERE; a dotted path to a Features or a callable; one of these in Python. None is
-            identity.
+        asked: identity, pixels, pca (or pca-32), random-conv, lenet, inception (or inception-768, -64, -192, -2048, or
+            as another program prepares pictures: -pytorch-fid, -torch-fidelity, -clean-fid), dinov2, clip,
+            transformers:WHERE; a dotted path to a Features or a callable; one of these in Python. None is identity.
         space: of the points.
         data: where they are at hand; PCA is fitted to their training part, LeNet trained on it.
 
@@ -77,6 +91,12 @@ def _encoder(name: str, space: Space, data: Data | None) -> Features:
     return Encoder.found(name, image.low, image.high)
 
 
+def _prepared(name: str, space: Space, data: Data | None) -> Features:
+    """Inception with pictures prepared as another program does."""
+    image = _pictures(space, name)
+    return replace(Inception.found(2048, image.low, image.high), preparation=PREPARED[name])
+
+
 def _inception(space: Space, data: Data | None, width: int = 2048) -> Features:
     if width not in WIDTHS:
         raise Refused(f"no features 'inception-{width}'; the width is one of {', '.join(map(str, WIDTHS))}.")
@@ -100,6 +120,12 @@ def _lenet(name: str, space: Space, data: Data | None) -> Features:
 COUNTED: dict[str, Callable[[Space, Data | None, int], Features]] = {"inception": _inception, "pca": _pca}
 """Names that a number may follow."""
 
+PREPARED: dict[str, Preparation] = {
+    "inception-pytorch-fid": PytorchFID(),
+    "inception-torch-fidelity": TorchFidelity(),
+    "inception-clean-fid": CleanFID(),
+}
+
 KNOWN: dict[str, Maker] = {
     "identity": lambda name, space, data: Identity(),
     "pixels": _pixels,
@@ -107,5 +133,6 @@ KNOWN: dict[str, Maker] = {
     "random-conv": _random,
     "lenet": _lenet,
     "inception": lambda name, space, data: _inception(space, data),
+    **dict.fromkeys(PREPARED, _prepared),
     **dict.fromkeys(HUB, _encoder),
 }

@@ -15,6 +15,7 @@ from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import TEST_ROWS, is_run, known_data, name_of, points, samples, subsample, whole
 from pushforward.verbs.panels import panels
+from pushforward.verbs.presets import preset as as_preset
 from pushforward.verbs.referring import against
 from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
@@ -27,6 +28,7 @@ def score(
     *,
     metrics: Any = None,
     features: Any = None,
+    preset: str | None = None,
     train: Any = None,
     test: Any = None,
     floor: bool | None = None,
@@ -50,6 +52,8 @@ def score(
             training part), random-conv, lenet (trained there), inception or inception-768, dinov2, clip,
             transformers:WHERE (a folder, or a model of the hub that is here), a dotted path to a feature map or a
             function of yours; in Python also the map or function itself.
+        preset: measure what another program does, in its space: pytorch-fid, torch-fidelity, clean-fid or prdc; with
+            --features identity on features that were made elsewhere.
         train: what the sampler was fitted to, for the memorisation test.
         test: held-out data; with train, every score is also measured between generated, train and test.
         floor: also score random halves of the data against each other; done where it is cheap when left out.
@@ -67,6 +71,8 @@ def score(
     """
     if rows is not None and rows < 4:
         raise Refused(f"--rows must be at least 4, got {rows}.")
+    if preset is not None:
+        metrics, features = as_preset(preset, metrics, features)
     request = requested(metrics or DEFAULT)
     if is_statistics(real):
         if report is not None:
