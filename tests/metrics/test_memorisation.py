@@ -78,3 +78,10 @@ def test_uses_a_stated_number_of_rows(rng):
 def test_refuses_other_widths():
     with pytest.raises(Refused, match="equally wide"):
         memorisation(torch.zeros(9, 2), torch.zeros(9, 2), torch.zeros(9, 3))
+
+
+def test_the_closest_pairs_are_named(rng):
+    train = torch.randn(50, 3, generator=rng)
+    y = torch.cat([torch.randn(20, 3, generator=rng) + 9, train[7:8] + 1e-6, train[3:4]])
+    found = memorisation(train, torch.randn(20, 3, generator=rng), y)
+    assert found.closest[:2] == ((21, 3), (20, 7))

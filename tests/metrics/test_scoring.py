@@ -129,3 +129,11 @@ def test_p_values_are_corrected_for_their_number(draw):
 def test_data_that_were_trained_on_are_warned_of(draw):
     train = draw(50)
     assert any("equal training rows" in w for w in judged(train, draw(50), train=side(train)).warnings)
+
+
+def test_samples_that_keep_to_the_middle_are_no_copies(draw):
+    """Their distances to training rows are smaller than those of unseen data, but not as copies' are."""
+    train = draw(300)
+    words = judged(draw(200), 0.6 * draw(200), train=side(train)).words
+    assert "Samples lie nearer to training rows than unseen data do" in words
+    assert "as those do that keep to where the data are dense; 0 % of them equal a training row" in words

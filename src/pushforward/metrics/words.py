@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pushforward.metrics.classes import Classes
-from pushforward.metrics.memorisation import Memorisation
+from pushforward.metrics.memorisation import NEAR, Memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.prdc import expected_coverage
 from pushforward.metrics.score import Score
@@ -185,8 +185,15 @@ def _copied(found: Memorisation, p_value: float) -> str:
     near = f"{_percent(found.near)} are nearer to one than 99 % of the unseen data are"
     p = f"(p = {p_value:.2g})"
     if p_value <= found.level:
-        return f"Samples lie nearer to training rows than unseen data do {p}, a sign of copying; {exact}, {near}."
+        sign = "a sign of copying" if _beside(found) else "as those do that keep to where the data are dense"
+        return f"Samples lie nearer to training rows than unseen data do {p}, {sign}; {exact}, {near}."
     return f"Samples do not lie nearer to training rows than unseen data do {p}; {exact}, {near}."
+
+
+def _beside(found: Memorisation) -> bool:
+    """Whether more samples than unseen data equal a training row, or lie right beside one beyond three deviations."""
+    deviation = (NEAR * (1 - NEAR) * (1 / found.m + 1 / found.unseen)) ** 0.5
+    return found.copies > found.copies_unseen or found.near > NEAR + 3 * deviation
 
 
 def _of(found: int, total: int) -> str:
