@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics import PRDC, expected_coverage, neighbours, prdc
+from pushforward.metrics import PRDC, expected_coverage, prdc, screening
 from pushforward.metrics.neighbours import nearest
 
 
@@ -68,19 +68,19 @@ def test_a_collapsed_sampler_has_no_recall():
 def test_does_not_depend_on_the_block_size(monkeypatch, block):
     x, y = torch.randn(80, 5), torch.randn(70, 5)
     whole = prdc(x, y)
-    monkeypatch.setattr(neighbours, "BLOCK", block)
+    monkeypatch.setattr(screening, "BLOCK", block)
     assert prdc(x, y) == whole
 
 
 def test_nearest_equals_sorted_differences():
     x, y = torch.randn(90, 4, dtype=torch.float64), torch.randn(400, 4, dtype=torch.float64)
     squares = (x[:, None] - y).square().sum(-1).sort(1).values
-    assert torch.equal(nearest(x, y, 7), squares[:, :7])
+    assert torch.equal(nearest(x, y, 7), squares[:, 6])
 
 
 def test_nearest_of_itself_leaves_out_the_row_but_not_its_copies():
     x = torch.tensor([[0.0], [0.0], [3.0]], dtype=torch.float64)
-    assert nearest(x, x, 1, itself=True).tolist() == [[0.0], [0.0], [9.0]]
+    assert nearest(x, x, 1, itself=True).tolist() == [0.0, 0.0, 9.0]
 
 
 def test_expected_coverage_is_the_mean_coverage_of_equal_laws(rng):

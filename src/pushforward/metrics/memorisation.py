@@ -115,7 +115,7 @@ def memorisation(
         raise Refused(
             f"train, unseen and y of memorisation must be equally wide, got {widths}; encode all the same way."
         )
-    of_unseen, of_y = (nearest(z, train, 1)[:, 0] for z in (unseen, y))
+    of_unseen, of_y = (nearest(z, train, 1) for z in (unseen, y))
     closer, stderr = _nearer(of_y, of_unseen)
     z = _mann_whitney(of_y, of_unseen)
     return Memorisation(

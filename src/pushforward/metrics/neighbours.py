@@ -1,163 +1,89 @@
-"""Exact nearest neighbours: a matrix product proposes in low precision, float64 differences decide.
+"""Exact nearest neighbours and memberships: products propose in low precision, float64 differences decide.
 
-Decisions rest on Σ(xᵢ − yᵢ)² in float64 alone, so they depend neither on the block size nor on the number of threads,
-and a point that lies on a radius lies on it exactly.
+Decisions rest on Σ(xᵢ − yᵢ)² in float64 alone, so they depend neither on the block size nor on the number of threads
+nor on what the products were taken in, and a point that lies on a radius lies on it exactly.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
-from pushforward.kernels.pairwise import NEAR, squared_distance
+from pushforward.metrics.differences import decided, sharpened
+from pushforward.metrics.distinct import Distinct
+from pushforward.metrics.rows import generator
+from pushforward.metrics.screening import Pairs, Points, Screen, tiles
+from pushforward.metrics.shortlist import Shortlist
 
-BLOCK = 2**23
-"""Entries of the largest intermediate matrix."""
-
-SPARE = 4
-"""Candidates beyond the k-th, so that rounding seldom leaves one out."""
-
-
-class Cloud:
-    """Rows y whose squared distances to other rows are asked for in blocks, screened in low precision.
-
-    Args:
-        y: float64 points.
-    """
-
-    def __init__(self, y: Float[Tensor, "m d"]):
-        self.y, self.center = y, y.mean(0)
-        self.cast = cache(lambda dtype: self._centered(y, dtype))
-
-    def screen(self, x: Float[Tensor, "b d"], dtype: torch.dtype) -> tuple[Float[Tensor, "b m"], float]:
-        """Squared distances of the rows of x to all of y in that precision, and a bound on their error."""
-        (u, norm), (v, other) = self._centered(x, dtype), self.cast(dtype)
-        # A dot product of d terms errs by at most d roundings of the norms' product; the rest are sums and the cast.
-        # In float64 `squared_distance` may put entries below NEAR roundings to zero.
-        terms = x.shape[1] + 16 + (NEAR if dtype == torch.float64 else 0)
-        return squared_distance(u, v), terms * torch.finfo(dtype).eps * (norm + other)
-
-    def _centered(self, z: Tensor, dtype: torch.dtype) -> tuple[Tensor, float]:
-        """About the centre of y, so that little is lost in the cast, and the largest squared norm."""
-        w = (z - self.center).to(dtype)
-        return w, float(w.square().sum(1).max())
+Members = tuple[Int[Tensor, " p"], Int[Tensor, " p"]]
 
 
-def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself: bool = False) -> Float[Tensor, "n k"]:
-    """Squared distances from each row of x to its k nearest rows of y, ascending.
+def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself: bool = False) -> Float[Tensor, " n"]:
+    """Squared distance from each row of x to the k-th nearest row of y.
 
     Args:
-        x: float64 points that ask.
-        y: float64 points among which the neighbours are.
-        k: number of neighbours, at most m (m − 1 with `itself`).
+        x: points that ask, float32 or float64.
+        y: points among which the neighbours are, float32 or float64.
+        k: which neighbour, at most m (m − 1 with `itself`).
         itself: y is x, and row i is no neighbour of itself.
     """
-    found, cloud = x.new_empty(len(x), k), Cloud(y)
-    for block in _blocks(len(x), len(y)):
-        own = torch.arange(block.start, block.stop) if itself else None
-        found[block] = _nearest(x[block], cloud, k, own, _first(x, y))
-    return found
+    rows = Distinct.of(y)
+    # In a random order every strip of columns is a sample of the whole, whatever the order in which rows come.
+    order = torch.randperm(len(rows.first), generator=generator(0))
+    among, copies = Points(y, rows.first[order]), rows.count[order]
+    if not itself:
+        asking = Points(x, torch.arange(len(x)))
+        return _kth(asking, among, Shortlist(asking, among, k, copies, torch.zeros(len(x), dtype=torch.int64)))
+    back = torch.empty_like(order).scatter_(0, order, torch.arange(len(order)))
+    return _kth(among, among, Shortlist(among, among, k, copies, copies - 1))[back[rows.inverse]]
 
 
 def memberships(
-    x: Float[Tensor, "n d"],
-    y: Float[Tensor, "m d"],
+    x: Points,
+    y: Points,
     of_x: Float[Tensor, " n"],
     of_y: Float[Tensor, " m"],
     *,
     strict: bool = False,
-) -> Iterator[tuple[slice, Bool[Tensor, "b m"], Bool[Tensor, "b m"]]]:
-    """Block after block of rows i of x: is yⱼ in the ball around xᵢ, and is xᵢ in the ball around yⱼ?
+) -> Iterator[tuple[Members, Members]]:
+    """Tile after tile: the (i, j) with yⱼ in the ball around xᵢ, and those with xᵢ in the ball around yⱼ.
 
     Args:
-        x: float64 points.
-        y: float64 points.
-        of_x: squared radii of the balls around the rows of x.
-        of_y: squared radii of the balls around the rows of y.
+        x: points.
+        y: points.
+        of_x: squared radii of the balls around those of x.
+        of_y: squared radii of the balls around those of y.
         strict: a point on the radius is outside.
     """
-    cloud, first, ids = Cloud(y), _first(x, y), identities(x, y)
-    for block in _blocks(len(x), len(y)):
-        same = partial(torch.eq, ids[0][block, None], ids[1])
-        limits = of_x[block, None].expand(-1, len(y)), of_y.expand(len(x[block]), -1)
-        yield block, *_memberships(x[block], cloud, limits, same, strict, first)
+    screen = Screen(x, y)
+    for rows, columns in tiles(len(x), len(y)):
+        pairs = _screened(screen, rows, columns, of_x, of_y)
+        limits = of_x[pairs.i], of_y[pairs.j]
+        pairs = sharpened(x, y, pairs, _doubts(pairs, limits))
+        pairs = decided(x, y, pairs, _doubts(pairs, limits))
+        inside = [pairs.upper < limit if strict else pairs.upper <= limit for limit in limits]
+        yield (pairs.i[inside[0]], pairs.j[inside[0]]), (pairs.i[inside[1]], pairs.j[inside[1]])
 
 
-def identities(*parts: Float[Tensor, "_ d"]) -> list[Int[Tensor, " _"]]:
-    """Numbers that are equal exactly where rows are, within a part and between parts."""
-    known: dict[bytes, int] = {}
-    # Adding 0 makes the two zeros one.
-    return [torch.tensor([known.setdefault(row.tobytes(), len(known)) for row in (x + 0.0).numpy()]) for x in parts]
+def _kth(x: Points, y: Points, found: Shortlist) -> Float[Tensor, " n"]:
+    """What the shortlist says when it has seen every tile."""
+    screen = Screen(x, y)
+    for rows, columns in tiles(len(x), len(y), symmetric=x is y):
+        found.look(screen, rows, columns)
+    return found.kth()
 
 
-def squared_differences(
-    x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], i: Int[Tensor, " p"], j: Int[Tensor, " p"]
-) -> Float[Tensor, " p"]:
-    """‖xᵢ − yⱼ‖² of the listed pairs, from differences: coincident points are at 0 exactly."""
-    size = max(1, BLOCK // x.shape[1])
-    parts = [(x[a] - y[b]).square().sum(1) for a, b in zip(i.split(size), j.split(size), strict=True)]
-    return torch.cat(parts) if parts else x.new_empty(0)
+def _screened(screen: Screen, rows: slice, columns: slice, of_x: Tensor, of_y: Tensor) -> Pairs:
+    """The pairs of a tile that may be close, in an arithmetic that leaves few in doubt."""
+    while True:
+        tile = screen.tile(rows, columns)
+        pairs = tile.close(of_x, of_y)
+        doubts = int(_doubts(pairs, (of_x[pairs.i], of_y[pairs.j])).sum())
+        if not screen.finer(doubts, tile.product.numel()):
+            return pairs
 
 
-def _nearest(x: Tensor, cloud: Cloud, k: int, own: Tensor | None, dtype: torch.dtype) -> Float[Tensor, "b k"]:
-    """One block's answer; rows whose candidates might miss a neighbour are asked again, in float64, then one by one."""
-    y, m, kept = cloud.y, len(cloud.y), min(k + SPARE, len(cloud.y))
-    screen, slack = cloud.screen(x, dtype)
-    if own is not None:
-        screen[torch.arange(len(x)), own] = torch.inf
-    low, candidate = screen.topk(kept, largest=False)
-    asked = torch.arange(len(x)).repeat_interleave(kept)
-    exact = squared_differences(x, y, asked, candidate.reshape(-1)).view(len(x), kept)
-    exact[low.isinf()] = torch.inf
-    exact = exact.sort(1).values[:, :k]
-    missed = ((low[:, -1] - slack < exact[:, -1]) & (exact[:, -1] > 0)).nonzero()[:, 0]
-    if kept == m or not len(missed):
-        return exact
-    if dtype != torch.float64:
-        for part in missed.split(max(1, BLOCK // m)):
-            exact[part] = _nearest(x[part], cloud, k, None if own is None else own[part], torch.float64)
-        return exact
-    for i in missed:
-        j = (screen[i] <= exact[i, -1] + slack).nonzero()[:, 0]
-        exact[i] = squared_differences(x, y, i.expand(len(j)), j).topk(k, largest=False).values.sort().values
-    return exact
-
-
-def _memberships(
-    x: Tensor,
-    cloud: Cloud,
-    limits: tuple[Tensor, Tensor],
-    same: Callable[[], Tensor],
-    strict: bool,
-    dtype: torch.dtype,
-) -> tuple[Tensor, Tensor]:
-    """Both memberships of one block; where rounding leaves many in doubt, the block is screened in float64."""
-    screen, slack = cloud.screen(x, dtype)
-    answers = []
-    for limit in limits:
-        inside = screen < (limit - slack).to(dtype)
-        doubt = (screen <= (limit + slack).to(dtype)) ^ inside
-        if bool((limit == 0).any()):  # the k-th neighbour is a copy: only copies are inside, and no sum decides that
-            inside |= (limit == 0) & same() & (not strict)
-            doubt &= limit > 0
-        i, j = doubt.nonzero(as_tuple=True)
-        if dtype != torch.float64 and len(i) > screen.numel() // 64:
-            return _memberships(x, cloud, limits, same, strict, torch.float64)
-        exact, edge = squared_differences(x, cloud.y, i, j), limit[i, j]
-        inside[i, j] = exact < edge if strict else exact <= edge
-        answers.append(inside)
-    return answers[0], answers[1]
-
-
-def _first(x: Tensor, y: Tensor) -> torch.dtype:
-    """float32, unless squares of such values would leave its range."""
-    reach = max(float((x - y.mean(0)).abs().max()), float((y - y.mean(0)).abs().max()))
-    return torch.float32 if 1e-12 < reach < 1e15 else torch.float64
-
-
-def _blocks(n: int, m: int) -> Iterator[slice]:
-    """Slices of n rows whose products with m rows have at most BLOCK entries."""
-    size = max(1, BLOCK // m)
-    yield from (slice(a, min(a + size, n)) for a in range(0, n, size))
+def _doubts(pairs: Pairs, limits: tuple[Tensor, Tensor]) -> Tensor:
+    """The bounds do not say on which side of a limit the square is."""
+    return torch.stack([(pairs.lower <= limit) & (limit <= pairs.upper) for limit in limits]).any(0)

@@ -10,7 +10,9 @@ from pushforward.errors import Refused
 Array = np.ndarray | Tensor
 
 
-def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") -> Float[Tensor, "n d"]:
+def rows(
+    x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric", single: bool = False
+) -> Float[Tensor, "n d"]:
     """The points as a float64 matrix, each flattened to one row.
 
     Args:
@@ -18,11 +20,13 @@ def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") 
         name: of the argument, for the sentence that refuses it.
         least: fewest rows that will do.
         whose: what asks for them.
+        single: points in float32 stay so, for what widens them block by block.
 
     Raises:
         Refused: if there are fewer than `least` rows, none has a coordinate, or a value is no finite number.
     """
-    z = x.detach().to("cpu", torch.float64) if isinstance(x, Tensor) else _from_numpy(np.asarray(x), name, whose)
+    z = x.detach().cpu() if isinstance(x, Tensor) else _from_numpy(np.asarray(x), name, whose)
+    z = z if single and z.dtype == torch.float32 else z.double()
     if z.ndim == 0:
         raise Refused(f"{name} of {whose} must hold one point a row, got a single number.")
     if len(z) < least:
@@ -38,14 +42,20 @@ def rows(x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric") 
 
 
 def pair(
-    x: Array, y: Array, *, least: int = 1, whose: str = "a metric", names: tuple[str, str] = ("x", "y")
+    x: Array,
+    y: Array,
+    *,
+    least: int = 1,
+    whose: str = "a metric",
+    names: tuple[str, str] = ("x", "y"),
+    single: bool = False,
 ) -> tuple[Float[Tensor, "n d"], Float[Tensor, "m d"]]:
-    """Two sets of points of one width.
+    """Two sets of points of one width and, with `single`, each in float32 or float64.
 
     Raises:
         Refused: as `rows`, or if the widths differ.
     """
-    z, w = rows(x, names[0], least=least, whose=whose), rows(y, names[1], least=least, whose=whose)
+    z, w = (rows(v, name, least=least, whose=whose, single=single) for v, name in zip((x, y), names, strict=True))
     if z.shape[1] != w.shape[1]:
         raise Refused(
             f"{names[0]} and {names[1]} of {whose} must have the same number of coordinates, got {z.shape[1]} and "
@@ -72,7 +82,7 @@ def generator(seed: int) -> torch.Generator:
 
 
 def _from_numpy(x: np.ndarray, name: str, whose: str) -> Tensor:
-    """In float64; read-only arrays are copied, since torch would warn of them."""
+    """In float32 if they are, else in float64; read-only arrays are copied, since torch would warn of them."""
     if x.dtype.kind not in "biuf":
         raise Refused(f"{name} of {whose} must hold numbers, got an array of {x.dtype}; encode its columns as numbers.")
-    return torch.from_numpy(np.require(x, np.float64, ["C", "W"]))
+    return torch.from_numpy(np.require(x, np.float32 if x.dtype == np.float32 else np.float64, ["C", "W"]))

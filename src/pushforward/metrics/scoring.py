@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from pushforward.errors import Refused
+from pushforward.metrics.distinct import identities
 from pushforward.metrics.floor import floor, floor_of_stream
 from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.material import Material, Side
@@ -16,7 +17,6 @@ from pushforward.metrics.modes import Modes
 from pushforward.metrics.modes import modes as count_modes
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request
-from pushforward.metrics.neighbours import identities
 from pushforward.metrics.prdc import PRDC
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.two_classes import C2ST, ClassifierTest
