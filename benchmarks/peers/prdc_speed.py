@@ -1,8 +1,8 @@
 """Precision, recall, density and coverage of 10,000 × 2,048 features: time and memory beside the package prdc.
 
-    python benchmarks/peers/prdc_speed.py [TURNS]     # needs `benchmarks/peers/setup.sh` once
+    python benchmarks/peers/prdc_speed.py [TURNS [THREADS]]     # needs `benchmarks/peers/setup.sh` once
 
-Programs take turns, each call in a process of its own with two threads; the table holds medians of the ratios within
+Programs take turns, each call in a process of its own; the table holds medians of the ratios within
 a turn, and what the matrix products alone take. Peak memory is beyond the two arrays and the imported libraries. What
 was measured stays in `benchmarks/runs/prdc_speed`, so that a measurement that was stopped goes on; delete it to measure
 anew.
@@ -21,6 +21,9 @@ import numpy as np
 from where import HERE, PEERS, RUNS, write
 
 N, D = 10_000, 2_048
+THREADS = sys.argv[2] if len(sys.argv) > 2 else "2"
+"""Of ours. Where others load the machine threads wait for one another, and only one thread's CPU time says anything."""
+
 PROGRAMS = {
     "prdc": PEERS,
     "ours": sys.executable,
@@ -45,7 +48,7 @@ def called(program: str, folder: Path, kept: Path) -> dict[str, float]:
     """One call in its own process; what was measured before is read."""
     if not kept.exists():
         # prdc makes eight threads of its own: with more in each product they would wait for one another.
-        threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
+        threads = {"OMP_NUM_THREADS": THREADS, "OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"}
         told = [PROGRAMS[program], str(HERE / "prdc_once.py"), program, str(folder)]
         kept.write_bytes(subprocess.run(told, env=os.environ | threads, check=True, stdout=subprocess.PIPE).stdout)
     return json.loads(kept.read_text())
@@ -71,6 +74,7 @@ def _row(what: str, program: str, turns: list[dict[str, dict[str, float]]]) -> d
     return {
         "input": what,
         "program": program,
+        "threads": 8 if program == "prdc" else THREADS,
         "seconds": median(t[program]["seconds"] for t in turns),
         "cpu_seconds": median(t[program]["cpu_seconds"] for t in turns),
         "times_faster": ratio("seconds"),

@@ -11,8 +11,8 @@ from pushforward.metrics.screening import Pairs, Points
 COLUMNS = 2**14
 """Coordinates summed at once: few enough that one row is never split between threads."""
 
-ENTRIES = 2**18
-"""Of a block of differences: it stays in a core's cache."""
+ENTRIES = 2**20
+"""Of a block of differences: long enough that threads seldom wait for one another."""
 
 
 def squared_differences(
