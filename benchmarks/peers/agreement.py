@@ -1,0 +1,179 @@
+"""What this library makes of arrays beside what other programs make of the same ones.
+
+    benchmarks/peers/setup.sh && python benchmarks/peers/agreement.py
+
+Writes `benchmarks/results/agreement.csv`. Values must agree to 10⁻⁶ of themselves, p-values and ratios within four
+standard errors of the difference. Peers that no package index has (dgm-eval, torch-two-sample) are compared where the
+environment has them, and else left out.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from where import HERE, PEERS, write
+
+from pushforward.discrepancies import MMD, ULSIF, Biased, Energy
+from pushforward.kernels import Distance, Gaussian
+from pushforward.metrics import FrechetDistance, InceptionScore, KIDSubsets, prdc, two_sample_test
+from pushforward.metrics.inception_score import inception_scores
+from pushforward.metrics.stream import InMemory
+
+ALWAYS = (
+    *("torch_fidelity", "pytorch_fid", "cleanfid", "prdc", "torchmetrics"),
+    *("hyppo", "scipy", "sklearn", "densratio", "alibi_detect"),
+)
+PERHAPS = ("dgm_eval", "torch_two_sample")
+PERMUTATIONS = 1999
+
+
+def inputs() -> dict[str, Any]:
+    """Correlated non-negative features of two sizes, logits, small samples for permutations, Gaussians with a ratio."""
+    draw = np.random.default_rng(0)
+    plan = draw.normal(size=(16, 64)) / 4
+    normal = lambda *size: draw.normal(size=size)
+    features = lambda n, scale: np.maximum(scale * normal(n, 16) @ plan + 0.3 * normal(n, 64), 0)
+    return {
+        "x": features(2500, 1.0),
+        "y": features(2200, 1.1),
+        "logits": 3 * draw.normal(size=(2200, 10)),
+        "a": draw.normal(size=(60, 3)),
+        "b": draw.normal(size=(60, 3)) + 0.25,
+        "sigma": 1.5,
+        "p": draw.normal(size=(2000, 2)) + [0.7, 0.0],
+        "q": draw.normal(size=(2500, 2)),
+        "at": draw.normal(size=(400, 2)),
+        "ratio_sigma": 0.8,
+    }
+
+
+def ours(z: dict[str, Any]) -> dict[str, Any]:
+    """Every quantity, by the public functions."""
+    x, y, a, b, p, q, at = (torch.from_numpy(z[name]) for name in ("x", "y", "a", "b", "p", "q", "at"))
+    probabilities = torch.from_numpy(z["logits"]).softmax(1)
+    kid, gauss = KIDSubsets()(x, y)[0], Gaussian(z["sigma"])
+    score = InceptionScore()(probabilities, probabilities)[0]
+    closed, open_ = prdc(x, y, k=3), prdc(x, y, k=5, strict=True)
+    tested = lambda u, v, k: two_sample_test(u, v, kernels=[k], permutations=PERMUTATIONS).p_value
+    return {
+        "KID, 100 subsets of 1,000": kid.value,
+        "KID, spread over subsets": kid.spread,
+        "KID, one subset of all rows": KIDSubsets(1, len(y))(x[: len(y)], y)[0].value,
+        "FID": FrechetDistance()(x, y)[0].value,
+        "inception score": score.value,
+        # Theirs is the deviation over 10 splits with a divisor of 10, ours that of the mean with a divisor of 9.
+        "inception score, spread over splits": 3 * score.spread,
+        "inception score, one split": float(inception_scores(InMemory(probabilities), 1, None)),
+        "precision, k = 3, closed balls": closed.precision,
+        "recall, k = 3, closed balls": closed.recall,
+        **{f"{n}, k = 5, open balls": getattr(open_, n) for n in ("precision", "recall", "density", "coverage")},
+        "energy distance, biased": float(Energy(estimator=Biased())(a, b)),
+        "energy distance, one dimension": float(Energy(estimator=Biased())(a[:, :1], b[:, :1])),
+        "MMD², biased, Gaussian kernel": float(MMD(gauss, Biased())(a, b)),
+        "MMD², unbiased, Gaussian kernel": float(MMD(gauss)(a, b)),
+        "permutation p-value, energy": tested(a, b, Distance()),
+        "permutation p-value, energy, one dimension": tested(a[:, :1], b[:, :1], Distance()),
+        "permutation p-value, MMD": tested(a, b, gauss),
+        "uLSIF at points, σ and λ given": ULSIF(z["ratio_sigma"], (0.1,), centers=len(p))(p, q)(at).tolist(),
+        "mean under weights of a ratio": ULSIF()(p, q)(q).tolist(),
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity of one peer.
+
+    Args:
+        quantity: what was measured.
+        peer: the other program.
+        version: its version.
+        theirs: its value; of many, their root mean square.
+        ours: likewise.
+        difference: of the two, relative to theirs.
+        bar: that it may reach.
+        by: why that.
+    """
+
+    quantity: str
+    peer: str
+    version: str
+    theirs: float
+    ours: float
+    difference: float
+    bar: float
+    by: str
+
+    def table(self) -> dict[str, Any]:
+        found = dict(vars(self)) | {"passed": self.difference <= self.bar}
+        return {k: f'"{v}"' if isinstance(v, str) else v for k, v in found.items()}
+
+
+def compared(quantity: str, peer: str, version: str, theirs: Any, mine: Any, z: dict[str, Any]) -> Iterator[Row]:
+    """A row or, where there is a closed form, also one of each against it."""
+    t, o = np.atleast_1d(theirs).astype(float), np.atleast_1d(mine).astype(float)
+    size = lambda v: float(np.sqrt(np.mean(v**2)))
+    row = lambda to, difference, bar, by: Row(quantity, peer, version, size(to), size(o), difference, bar, by)
+    if "p-value" in quantity:
+        p = (t[0] + o[0]) / 2
+        error = 4 * (2 * p * (1 - p) / PERMUTATIONS) ** 0.5 / t[0]
+        yield row(t, abs(t[0] - o[0]) / t[0], error, f"4 Monte-Carlo errors of {PERMUTATIONS} permutations each")
+    elif quantity.startswith("mean under"):
+        yield from _means(quantity, peer, version, t, o, z["q"][:, 0])
+    else:
+        yield row(t, float(np.abs(o - t).max() / size(t)), 1e-6, "rounding")
+
+
+def _means(quantity: str, peer: str, version: str, t: np.ndarray, o: np.ndarray, q: np.ndarray) -> Iterator[Row]:
+    """The mean of a coordinate under weights p/q at samples of q: 0.7, the mean of p, if the ratio is right."""
+    (theirs, error), (mine, other) = (_weighted(w, q) for w in (t, o))
+    bar, by = 4 * (error**2 + other**2) ** 0.5, "4 standard errors of both"
+    yield Row(quantity, peer, version, theirs, mine, abs(mine - theirs) / theirs, bar / theirs, by)
+    yield Row(quantity, f"closed form ({peer})", version, 0.7, theirs, abs(theirs / 0.7 - 1), 4 * error / 0.7, by)
+    yield Row(quantity, "closed form", "", 0.7, mine, abs(mine / 0.7 - 1), 4 * other / 0.7, by)
+
+
+def _weighted(weights: np.ndarray, q: np.ndarray) -> tuple[float, float]:
+    w = weights / weights.sum()
+    mean = float(w @ q)
+    return mean, float(np.sqrt(w**2 @ (q - mean) ** 2))
+
+
+def asked(peer: str, folder: Path) -> dict[str, Any] | None:
+    """The peer's answer; None if it may be absent and is."""
+    found = subprocess.run(
+        [PEERS, str(HERE / "peers.py"), peer, str(folder)], capture_output=True, text=True, env={"OMP_NUM_THREADS": "1"}
+    )
+    if found.returncode and peer in PERHAPS and "No module named" in found.stderr:
+        print(f"{peer}: not in the environment, left out")
+        return None
+    if found.returncode:
+        raise SystemExit(f"{peer} failed:\n{found.stderr}")
+    return json.loads(found.stdout.splitlines()[-1])
+
+
+def main() -> int:
+    """All peers; 1 if a quantity is off its bar."""
+    z, rows = inputs(), []
+    mine = ours(z)
+    with tempfile.TemporaryDirectory() as folder:
+        np.savez(Path(folder) / "inputs.npz", **z)
+        for peer in (*ALWAYS, *PERHAPS):
+            if (answer := asked(peer, Path(folder))) is not None:
+                for quantity, value in answer["values"].items():
+                    rows += compared(quantity, peer, answer["version"], value, mine[quantity], z)
+    write("agreement", [row.table() for row in rows])
+    for row in rows:
+        off = "" if row.difference <= row.bar else "OFF: "
+        print(f"{off}{row.quantity} · {row.peer}: {row.difference:.1e} ({row.bar:.1e})")
+    return int(any(row.difference > row.bar for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
