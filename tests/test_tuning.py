@@ -1,12 +1,28 @@
 """Schedules, optimisers and step counts against their formulas."""
 
 import math
+from itertools import pairwise
 
 import pytest
 import torch
+from scipy.stats import norm
 
 from pushforward.errors import Refused
-from pushforward.tuning import SGD, Adam, Constant, Cosine, Drop, Linear, RMSprop, Schedule, Steps, steps_at
+from pushforward.tuning import (
+    SGD,
+    STEADY,
+    Adam,
+    Constant,
+    Cosine,
+    Drop,
+    Linear,
+    RMSprop,
+    Schedule,
+    Steps,
+    ThreeSampleRule,
+    Trend,
+    steps_at,
+)
 
 SCHEDULES = [Constant(), Linear(), Linear(0.1, 0.3), Cosine(), Cosine(0.2, 0.5), Drop(), Drop(0.5, 0.0)]
 
@@ -90,8 +106,93 @@ def test_a_plain_number_of_steps_and_no_bursts():
         (lambda: Drop(at=-1.0), "at of Drop must be at least 0"),
         (lambda: Drop(factor=-1.0), "factor of Drop must be at least 0"),
         (lambda: Steps(-1), "usual of Steps must be at least 0, got -1"),
+        (lambda: ThreeSampleRule(every=0), "every of ThreeSampleRule must be positive, got 0"),
+        (lambda: ThreeSampleRule(patience=0), "patience of ThreeSampleRule must be positive, got 0"),
+        (lambda: ThreeSampleRule(level=1.0), r"level of ThreeSampleRule must lie in \[0, 1\), got 1.0"),
+        (lambda: ThreeSampleRule(factor=1.5), r"factor of ThreeSampleRule must lie in \(0, 1\], got 1.5"),
+        (lambda: ThreeSampleRule(least=0.0), r"least of ThreeSampleRule must lie in \(0, 1\], got 0.0"),
+        (lambda: ThreeSampleRule(against=3, kept=3), r"kept of ThreeSampleRule must lie in \[0, against\), got 3 of 3"),
+        (lambda: ThreeSampleRule(variance_floor=-1.0), "variance_floor of ThreeSampleRule must be at least 0"),
     ],
 )
 def test_what_cannot_be_is_refused(make, said):
     with pytest.raises(Refused, match=said):
         make()
+
+
+def played(rule: ThreeSampleRule, verdicts: str) -> list[Trend]:
+    """The rule after each check, which is remembered by its number: + is an improvement, − is none."""
+    trends, left = [Trend()], iter(verdicts)
+    for check in range(1000):
+        p = None
+        if rule.tests(trends[-1]):
+            if (verdict := next(left, None)) is None:
+                return trends
+            p = {"+": 0.01, "-": 0.5}[verdict]
+        trends.append(rule.after(trends[-1], check, p))
+    raise AssertionError("it never ends")
+
+
+def test_the_papers_schedule():
+    """Ten are remembered before the first test; the third failure in a row halves, three stay, seven are awaited."""
+    trends = played(ThreeSampleRule(), "---+")
+    assert [len(t.past) for t in trends] == [*range(11), 10, 10, 3, *range(4, 11), 10]
+    assert [t.factor for t in trends] == [1.0] * 13 + [0.5] * 9
+    assert trends[12].past == tuple(range(10)), "a failure is not remembered"
+    assert trends[13].past == (7, 8, 9)
+    assert trends[-2].past == (7, 8, 9, 13, 14, 15, 16, 17, 18, 19)
+    assert trends[-1].past == (8, 9, 13, 14, 15, 16, 17, 18, 19, 20), "an improvement forgets the oldest"
+
+
+def test_an_improvement_forgives_failures():
+    assert played(ThreeSampleRule(), "--+--+--")[-1].factor == 1.0
+    assert played(ThreeSampleRule(), "--+---")[-1].factor == 0.5
+
+
+def test_the_rates_fall_to_the_least_and_no_further():
+    rule = ThreeSampleRule(against=1, patience=1, kept=0, factor=0.5, least=0.2)
+    factors = [t.factor for t in played(rule, "-----")]
+    assert sorted(set(factors), reverse=True) == [1.0, 0.5, 0.25, 0.2]
+    assert factors == sorted(factors, reverse=True)
+
+
+def ends(rule: ThreeSampleRule, verdicts: str) -> int | None:
+    """After how many tests it is over."""
+    trends = played(rule, verdicts)
+    tested = 0
+    for before, after in pairwise(trends):
+        tested += rule.tests(before)
+        if rule.ended(before, after):
+            return tested
+    return None
+
+
+def test_the_end_is_decays_in_a_row_without_an_improvement_or_no_lower_rate():
+    quick = ThreeSampleRule(against=1, patience=2, kept=0)
+    assert ends(quick, "-" * 20) == 6, "three decays of two failures"
+    assert ends(quick, "----+-----" + "+") is None
+    assert ends(quick, "----+------") == 11
+    lowest = ThreeSampleRule(against=1, patience=2, kept=0, factor=0.5, least=0.5)
+    assert ends(lowest, "--+--") == 5, "the second time at the least rate"
+    assert ends(STEADY, "-+--+---") == 8
+    assert STEADY.factor == 1.0
+
+
+@pytest.mark.parametrize("t", [-3.0, -1.2815515655446004, 0.0, 0.7, 9.0])
+def test_the_p_value_is_the_normal_law(t):
+    assert ThreeSampleRule().p_value(0.2 * t, 0.2) == pytest.approx(norm.cdf(t), rel=1e-12)
+
+
+def test_an_error_of_nothing():
+    rule = ThreeSampleRule()
+    assert [rule.p_value(d, 0.0) for d in (-1e-9, 0.0, 1e-9)] == [0.0, 0.5, 1.0]
+
+
+def test_the_floor_of_the_released_code_makes_the_test_a_fixed_demand():
+    """Success iff D_new < D_old − 1.2816·√1e-5 ≈ D_old − 0.00405, whatever the error below √1e-5."""
+    floored = ThreeSampleRule(variance_floor=1e-5)
+    for stderr in (1e-4, 1e-3, 3e-3):
+        assert floored.p_value(-0.0040, stderr) > floored.level
+        assert floored.p_value(-0.0041, stderr) <= floored.level
+    assert ThreeSampleRule().p_value(-0.0040, 1e-3) < 1e-4
+    assert floored.p_value(-0.01, 0.01) == ThreeSampleRule().p_value(-0.01, 0.01)
