@@ -12,11 +12,12 @@ from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.kid_subsets import KIDSubsets
 from pushforward.metrics.material import Material, Side, Sorting
 from pushforward.metrics.memorisation import Memorisation, memorisation
-from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
+from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance, KernelScore
 from pushforward.metrics.modes import KnownModes, Modes, modes
 from pushforward.metrics.moments import Moments
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request, requested
+from pushforward.metrics.paired import Trace, paired_error
 from pushforward.metrics.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
 from pushforward.metrics.presets import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TORCH_FIDELITY
 from pushforward.metrics.protocol import comparable
@@ -52,6 +53,7 @@ __all__ = [
     "Judgement",
     "KIDSubsets",
     "KernelDistance",
+    "KernelScore",
     "KnownModes",
     "Material",
     "Memorisation",
@@ -68,6 +70,7 @@ __all__ = [
     "Sorting",
     "Stream",
     "ThreeSample",
+    "Trace",
     "TwoSample",
     "Where",
     "Witness",
@@ -83,6 +86,7 @@ __all__ = [
     "logit_jacobian",
     "memorisation",
     "modes",
+    "paired_error",
     "prdc",
     "ranking",
     "requested",

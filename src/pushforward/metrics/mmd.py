@@ -1,5 +1,6 @@
 """Kernel scores with their standard errors: MMD², energy distance, KID."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,8 +23,31 @@ DEFAULT = (1 / 3) * Gaussian(Median((0.5, 1.0, 2.0)))
 """The mean of three Gaussians around the median distance of the data: it lies between 0 and 1, so MMD² below 2."""
 
 
+class KernelScore(Metric):
+    """A metric that is unbiased MMD² of a kernel."""
+
+    better: ClassVar[Better] = "lower"
+    cost: ClassVar[str] = "(n² + m² + n·m)·d"
+
+    @property
+    def least_samples(self) -> int:
+        return LEAST
+
+    @abstractmethod
+    def compares_by(self, x: Tensor) -> Kernel:
+        """The kernel, with what it takes from the data.
+
+        Args:
+            x: data.
+        """
+
+    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+        # in the cheapest arithmetic that these rows bear
+        return (of_sums(self.name, Against(self.compares_by(x), x)(y)),)
+
+
 @dataclass(frozen=True)
-class KernelDistance(Metric):
+class KernelDistance(KernelScore):
     """MMD²(P, Q) over all pairs, unbiased, with a 95 % interval: negative values are chance, and stay.
 
     Args:
@@ -32,41 +56,28 @@ class KernelDistance(Metric):
     """
 
     name: ClassVar[str] = "mmd"
-    better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n² + m² + n·m)·d"
     kernel: Kernel = DEFAULT
 
-    @property
-    def least_samples(self) -> int:
-        return LEAST
-
-    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        return (estimated(self.name, self.kernel.fitted(x), x, y),)
+    def compares_by(self, x: Tensor) -> Kernel:
+        return self.kernel.fitted(x)
 
 
 @dataclass(frozen=True)
-class EnergyDistance(Metric):
+class EnergyDistance(KernelScore):
     """2·E‖x − y‖ − E‖x − x′‖ − E‖y − y′‖ over all pairs, unbiased, with a 95 % interval; no bandwidth to choose.
 
     Source: Székely and Rizzo (2013), Journal of Statistical Planning and Inference 143.
     """
 
     name: ClassVar[str] = "energy"
-    better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n² + m² + n·m)·d"
 
-    @property
-    def least_samples(self) -> int:
-        return LEAST
-
-    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+    def compares_by(self, x: Tensor) -> Kernel:
         # The base point changes no value; at the data's centre the kernel's numbers are small and nothing cancels.
-        center = tuple(x.mean(0).tolist())
-        return (estimated(self.name, 2.0 * Distance(base_point=center), x, y),)
+        return 2.0 * Distance(base_point=tuple(x.mean(0).tolist()))
 
 
 @dataclass(frozen=True)
-class KID(Metric):
+class KID(KernelScore):
     """MMD² with the kernel (⟨a, b⟩/d + 1)³ of features over all pairs, unbiased, with a 95 % interval.
 
     Where rows are many and coordinates few, it is computed from moments up to order 3, which gives the same value.
@@ -78,29 +89,21 @@ class KID(Metric):
     """
 
     name: ClassVar[str] = "kid"
-    better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n² + m² + n·m)·d"
     degree: int = 3
 
-    @property
-    def least_samples(self) -> int:
-        return LEAST
+    def compares_by(self, x: Tensor) -> Kernel:
+        return Polynomial(self.degree)
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         if self.streams(len(x), len(y), x.shape[1]):
             return self.streamed(InMemory(x), InMemory(y))
-        return (estimated(self.name, Polynomial(self.degree), x, y),)
+        return super().measure(x, y)
 
     def streams(self, n: int, m: int, d: int) -> bool:
         return cheaper(Polynomial(self.degree), n, m, d)
 
     def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
         return (of_sums(self.name, by_moments(Polynomial(self.degree), x, y)),)
-
-
-def estimated(name: str, kernel: Kernel, x: Tensor, y: Tensor) -> Score:
-    """Unbiased MMD² of that kernel as a score, in the cheapest arithmetic that these rows bear."""
-    return of_sums(name, Against(kernel, x)(y))
 
 
 def of_sums(name: str, sums: Sums) -> Score:
