@@ -17,9 +17,9 @@ USAGES = {
 # Parameters that no option sets: what is positional, what only Python can pass, and the seed of the split, which stays
 # so that runs of different seeds are judged on the same part.
 HIDDEN = {
-    "fit": {"game", "data", "probes", "call"},
+    "fit": {"game", "data", "call"},
     "load": {"spec", "seed"},
-    "resume": {"run", "data", "game", "probes"},
+    "resume": {"run", "data", "game", "probes", "probe_features"},
     "sample": {"run"},
     "score": {"real", "fake"},
     "compare": {"real", "models"},

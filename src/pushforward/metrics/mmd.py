@@ -13,6 +13,7 @@ from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.metrics.cubic import by_moments, cheaper
 from pushforward.metrics.interval import distance_interval
+from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.score import Better, Metric, Score
 from pushforward.metrics.stream import InMemory, Stream
 
@@ -44,6 +45,11 @@ class KernelScore(Metric):
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         # in the cheapest arithmetic that these rows bear
         return (of_sums(self.name, Against(self.compares_by(x), x)(y)),)
+
+    def sums(self, x: Array, y: Array) -> Sums:
+        """What the score is made of, and tests and errors of changes beside it; arguments and errors as in a call."""
+        z, w = pair(x, y, least=self.least_samples, whose=self.name)
+        return blockwise(self.compares_by(z), z, w)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.loop import Pace, Training, convolutional, engine, same_start, small
-from pushforward.training.probing import Probe, Probing, drawn, undisturbed
+from pushforward.training.checking import Checks
+from pushforward.training.engine import convolutional, engine, same_start, small
+from pushforward.training.loop import Pace, Training
+from pushforward.training.probing import Best, Probing, drawn, undisturbed
 from pushforward.training.progress import Progress
 from pushforward.training.streams import stream
 from pushforward.training.tensorboard import TensorBoard
@@ -13,9 +15,10 @@ from pushforward.training.turn import Turn
 __all__ = [
     "Average",
     "Batches",
+    "Best",
     "Budget",
+    "Checks",
     "Pace",
-    "Probe",
     "Probing",
     "Progress",
     "TensorBoard",

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-import torch
 from accelerate import Accelerator
-from torch import nn
 
 from pushforward import ranks
 from pushforward.errors import Interrupted, TrainingFailed
@@ -16,8 +14,10 @@ from pushforward.training import state
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.probing import Probing
+from pushforward.training.checking import Checks
+from pushforward.training.probing import Best, Probing
 from pushforward.training.signals import Signals
+from pushforward.training.streams import stream
 from pushforward.training.turn import Turn
 
 HINT = "lower the learning rate (--tune.lr), clip gradients (--clip_norm 1) or use --precision 32"
@@ -60,6 +60,7 @@ class Training:
         clip_norm: largest norm of a player's gradient.
         watchers: told of every record.
         diagnose: what is to be noted of the critic at each probe; it must change nothing.
+        checks: the rule that lowers the learning rates, or ends; None for neither.
     """
 
     def __init__(
@@ -74,13 +75,15 @@ class Training:
         clip_norm: float | None = None,
         watchers: tuple[Watcher, ...] = (),
         diagnose: Callable[[], dict[str, Any]] | None = None,
+        checks: Checks | None = None,
     ):
         self.game, self.batches, self.folder, self.accelerator = game, batches, folder, accelerator
         self.probing, self.pace, self.watchers, self.diagnose = probing, pace, watchers, diagnose
+        self.checks = checks
         self.turn = Turn(dict(game.players()), game.tune, clip_norm)
         self.average = Average(game.sampler, decay)
         self.number, self.seconds = 0, 0.0
-        self.best: float | None = None
+        self.best: Best | None = None
         self.scores: dict[str, Any] = {}
         self._saved = (-1, time.monotonic())
 
@@ -100,7 +103,11 @@ class Training:
         checkpoint = self.folder.checkpoints.load_last()
         state.restore(checkpoint.tensors, self.game, self.average, self.turn)
         self.number, plain = checkpoint.turn, checkpoint.state
-        self.seconds, self.best, self.scores = plain["seconds"], plain["best"], plain["scores"]
+        self.seconds, self.scores = plain["seconds"], plain["scores"]
+        if plain["best"] is not None:
+            self.best = Best(plain["best"], plain.get("best_error", 0.0), checkpoint.tensors.get("best", {}))
+        if self.checks and "checks" in plain:
+            self.checks.restore(plain["checks"], checkpoint.tensors.get("checks", {}))
         self.batches.restore(plain["batches"])
         self._saved = (self.number, time.monotonic())
 
@@ -120,22 +127,39 @@ class Training:
                 stopped = self._turns(budget, lambda: signals.received or 0)
             except TrainingFailed as failure:
                 raise TrainingFailed(f"{failure}; {self._kept()}; {HINT}.") from None
-        if stopped and not budget.spent(self.number, self.seconds):
+        if stopped and not self.done(budget):
             where = f"pushforward fit --resume {self.folder.path}"
             raise Interrupted(f"interrupted at turn {self.number}; continue with: {where}", stopped)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the rule has found that going on would not help."""
+        return self.checks is not None and self.checks.ended
+
+    @property
+    def ending(self) -> str:
+        """Why the rule has ended the run, as the beginning of a sentence."""
+        rates = f"the learning rates stand at {self.checks.factor:.3g} of the first ones" if self.checks else ""
+        return f"stopped early at turn {self.number}: three-sample tests find no improvement any more, and {rates}"
+
+    def done(self, budget: Budget) -> bool:
+        """Whether there is nothing left to do: the budget is spent, or the rule has ended the run."""
+        return self.ended or budget.spent(self.number, self.seconds)
 
     def _turns(self, budget: Budget, asked: Callable[[], int]) -> int:
         """Turn after turn until the budget is spent or a signal asks to stop; the signal's number, or 0."""
         began, stop = time.monotonic() - self.seconds, 0.0
-        while not (stop or budget.spent(self.number, self.seconds)):
-            self.turn.begin(self.number, budget.progress(self.number, self.seconds))
+        while not (stop or self.done(budget)):
+            factor = self.checks.factor if self.checks else 1.0
+            self.turn.begin(self.number, budget.progress(self.number, self.seconds), factor)
             with self.accelerator.autocast():
                 self.game.step(self.batches, self.turn)
             self.average.update(self.number)
             self.number += 1
             # one clock for all processes, which must end in the same turn
             self.seconds, stop, due = ranks.agree(time.monotonic() - began, asked(), self._due())
-            self._after(budget.spent(self.number, self.seconds), bool(due))
+            self._check()
+            self._after(self.done(budget), bool(due))
         if self._saved[0] != self.number:
             self.save()
         return int(stop)
@@ -159,16 +183,36 @@ class Training:
         state.check(self.game, self.number)
         if ranks.rank() == 0:
             tensors = state.capture(self.game, self.average, self.turn)
-            plain = {"seconds": self.seconds, "best": self.best, "scores": self.scores, "batches": self.batches.state()}
+            plain = {"seconds": self.seconds, "scores": self.scores, "batches": self.batches.state()}
+            plain |= {"best": self.best.value, "best_error": self.best.error} if self.best else {"best": None}
+            if self.best and self.best.trace:
+                tensors["best"] = self.best.trace
+            if self.checks:
+                plain["checks"], tensors["checks"] = self.checks.state(), self.checks.memory()
             self.folder.checkpoints.save_last(self.number, tensors, plain)
         self._saved = (self.number, time.monotonic())
+
+    def _check(self) -> None:
+        """What the rule says of the sampler as it stands; the first process asks it, the others follow."""
+        if self.checks is None or self.number % self.checks.every:
+            return
+        state.check(self.game, self.number)
+        self.checks.follow(*ranks.first(self._checked))
+
+    def _checked(self) -> tuple[float, bool]:
+        assert self.checks is not None  # asked for by `_check`
+        noise = stream(self.probing.seed, f"check {self.number}")  # new at each: the test wants independent samples
+        found = self.checks(self.probing.samples(self.average.module, noise))
+        record = {"turn": self.number, "seconds": round(self.seconds, 3), "check": found, "ended": self.checks.ended}
+        self.folder.append_jsonl("log.jsonl", record)
+        return self.checks.factor, self.checks.ended
 
     def _probe(self) -> None:
         state.check(self.game, self.number)
         if ranks.rank() > 0:
             return
-        self.scores = self.probing(self.average.module)
-        better = self.probing.improves(self.scores, self.best)
+        self.scores, trace = self.probing(self.average.module)
+        better = self.probing.improves(self.scores, trace, self.best)
         if better is not None or not self.folder.checkpoints.has_best:
             self.best = better
             samplers = {"average": self.average.module, "sampler": self.game.sampler}
@@ -176,8 +220,8 @@ class Training:
             self.folder.checkpoints.save_best(self.number, tensors, {"scores": self.scores})
         if self.scores:
             record = {"turn": self.number, "seconds": round(self.seconds, 3), "part": "validation"}
-            self.folder.append_jsonl("scores.jsonl", {**record, "scores": self.scores, "best": better is not None})
-
+            record |= {"scores": self.scores, "best": better is not None, "chosen_by": next(iter(self.scores))}
+            self.folder.append_jsonl("scores.jsonl", record)
         if self.diagnose:
             self._note(self.diagnose())
 
@@ -201,34 +245,3 @@ class Training:
         if not self.folder.checkpoints.has_last:
             return "no checkpoint was written yet"
         return f"the last good checkpoint, turn {max(self._saved[0], 0)}, is in {self.folder.path}/checkpoint"
-
-
-def engine(device: str, bf16: bool) -> Accelerator:
-    """Device, precision and processes.
-
-    Args:
-        device: "auto" for an accelerator where there is one, or "cpu", "cuda".
-        bf16: whether matrix products run in bfloat16; parameters, kernels and penalties stay in float32.
-    """
-    from accelerate.state import AcceleratorState
-
-    # device and precision are global otherwise, and a second fit could not choose its own
-    AcceleratorState._reset_state(reset_partial_state=ranks.size() == 1)
-    return Accelerator(cpu=device == "cpu", mixed_precision="bf16" if bf16 else "no")
-
-
-def convolutional(game: nn.Module) -> bool:
-    """Whether pictures pass through convolutions, which are faster with channels last."""
-    return any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in game.modules())
-
-
-def small(game: nn.Module) -> bool:
-    """Whether a second thread would wait more than it works: no convolutions and fewer than two million parameters."""
-    return not convolutional(game) and sum(p.numel() for p in game.parameters()) < 2_000_000
-
-
-def same_start(game: nn.Module) -> None:
-    """Every process begins with the parameters of the first."""
-    if ranks.size() > 1:
-        for t in game.state_dict().values():
-            torch.distributed.broadcast(t, 0)

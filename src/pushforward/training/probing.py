@@ -1,9 +1,9 @@
 """Probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from math import isfinite
+from dataclasses import dataclass, field
+from math import hypot, isfinite
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -12,60 +12,90 @@ from torch import Tensor, nn
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
 
+Scores = dict[str, dict[str, Any]]
+Traces = dict[str, Tensor]
+
 
 @runtime_checkable
-class Measured(Protocol):
-    """A number with its error and direction."""
+class Measure(Protocol):
+    """Somebody who knows the validation part and what to measure on it."""
 
-    @property
-    def value(self) -> float:
-        """The estimate."""
+    def __call__(self, y: Tensor) -> tuple[Scores, Traces]:
+        """Name → value, stderr, spread, better; and what `error` has to know of the first score, or nothing."""
 
-    @property
-    def stderr(self) -> float | None:
-        """Its standard error."""
-
-    @property
-    def better(self) -> str:
-        """lower or higher."""
+    def error(self, new: Traces, old: Traces) -> float:
+        """Standard error of the change of the first score between two states, from what was kept of both."""
 
 
-Probe = Callable[[Tensor, Tensor], Measured]
+@dataclass(frozen=True)
+class Best:
+    """The first score of the best state so far.
+
+    Args:
+        value: of it.
+        error: its own standard error, or its spread; 0 where none is known.
+        trace: what the error of a change is made of; empty where only `error` is known.
+    """
+
+    value: float
+    error: float = 0.0
+    trace: Traces = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Probing:
-    """Scores of samples against the validation part.
+    """Scores of samples against the validation part; the first of them chooses the best state.
+
+    A state is the best if it beats the best so far by more than the standard error of the change. All states face the
+    same data with the same noise, so the error of a kernel score's change is that of paired rows, much smaller than the
+    score's own; of other scores it is taken as √(e² + e′²), which is too large if anything. Of states that cannot be
+    told apart the first stays, the one that has seen the data least often, as in the rule of one standard error of
+    Breiman et al. (1984); the last one is there too (`--weights last`).
 
     Args:
-        probes: name → (data (n, d), samples (m, d)) → score; the first chooses the best state.
+        measure: of samples.
         validation: at most a few thousand points.
         seed: of the samples, the same at every probe so that scores differ by the sampler alone.
         least: samples that are drawn where the validation part is smaller: two states are compared on the same points,
             so that the samples' own noise is what decides wrongly.
     """
 
-    probes: Mapping[str, Probe]
+    measure: Measure
     validation: Batch
     seed: int
     least: int = 2000
 
-    def __call__(self, sampler: Pushforward) -> dict[str, dict[str, Any]]:
-        """Name → value, error and direction."""
+    def __call__(self, sampler: Pushforward) -> tuple[Scores, Traces]:
+        """The scores, and the trace of the first."""
+        return self.measure(self.samples(sampler, self.seed))
+
+    def samples(self, sampler: Pushforward, seed: int) -> Tensor:
+        """As many as there are validation points, or `least`, with their labels in turn."""
         known, label = len(self.validation.x), self.validation.label
         n = max(known, self.least)
-        y = drawn(sampler, n, self.seed, None if label is None else label[torch.arange(n) % known]).x
-        x, y = self.validation.x.flatten(1).cpu(), y.flatten(1).float().cpu()
-        scores = {name: probe(x, y) for name, probe in self.probes.items()}
-        return {n: {"value": s.value, "stderr": s.stderr, "better": s.better} for n, s in scores.items()}
+        given = None if label is None else label[torch.arange(n) % known]
+        return drawn(sampler, n, seed, given).x.float().cpu()
 
-    def improves(self, scores: Mapping[str, Mapping[str, Any]], best: float | None) -> float | None:
-        """The first probe's value if it is better than the best so far, else None."""
+    def change(self, scores: Scores, trace: Traces, best: Best) -> tuple[float, float]:
+        """By how much the first score is better than the best so far, and the standard error of that."""
+        first = next(iter(scores.values()))
+        sign = 1.0 if first["better"] == "lower" else -1.0
+        paired = bool(trace and best.trace)
+        error = self.measure.error(trace, best.trace) if paired else hypot(_error(first), best.error)
+        return sign * (best.value - first["value"]), error
+
+    def improves(self, scores: Scores, trace: Traces, best: Best | None) -> Best | None:
+        """This state's first score if it is the best one now, else None."""
         first = next(iter(scores.values()), None)
         if first is None or not isfinite(first["value"]):
             return None
-        value, sign = first["value"], 1.0 if first["better"] == "lower" else -1.0
-        return value if best is None or sign * value < sign * best else None
+        gain, error = (1.0, 0.0) if best is None else self.change(scores, trace, best)
+        return Best(first["value"], _error(first), trace) if gain > error else None
+
+
+def _error(score: Mapping[str, Any]) -> float:
+    """Its standard error, or its spread; 0 where neither is known."""
+    return score.get("stderr") or score.get("spread") or 0.0
 
 
 @contextmanager

@@ -43,11 +43,11 @@ class Turn:
         self._names = {id(m): name for name, m in self.players.items()}
         self._pending: list[_Pending] | None = None
 
-    def begin(self, number: int, progress: float) -> None:
-        """Set the turn's number, and the learning rates for the share of the budget spent; forget old losses."""
+    def begin(self, number: int, progress: float, factor: float = 1.0) -> None:
+        """Forget old losses; set the turn's number, and factor × the learning rates for this share of the budget."""
         self.number, self.records = number, {}
         for name, optimizer in self.optimizers.items():
-            rate = self.tune[name].rate(progress)
+            rate = factor * self.tune[name].rate(progress)
             for group in optimizer.param_groups:
                 group["lr"] = rate
 

@@ -5,35 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import torch
-from accelerate import Accelerator
-
 from pushforward import ranks
 from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
-from pushforward.training import (
-    Batches,
-    Probe,
-    Probing,
-    Progress,
-    TensorBoard,
-    Training,
-    convolutional,
-    engine,
-    same_start,
-    stream,
-)
-from pushforward.verbs.beginning import batch_size, begun, checked, continued, say
+from pushforward.training import Progress, TensorBoard, Training, engine
+from pushforward.tuning import ThreeSampleRule
+from pushforward.verbs.assembling import assembled, measuring
+from pushforward.verbs.beginning import begun, checked, continued, say
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
-from pushforward.verbs.diagnosing import diagnosing
-from pushforward.verbs.judging import default_probes, judge
+from pushforward.verbs.judging import judge
 from pushforward.verbs.run import Run, same_data
-from pushforward.verbs.settings import Precision, Settings, environment
-
-PROBE_ROWS = 2000
+from pushforward.verbs.settings import Precision, Settings
 
 
 def fit(
@@ -53,7 +38,10 @@ def fit(
     probe_every: int | None = None,
     checkpoint_every: int | None = None,
     log_every: int | None = None,
-    probes: Mapping[str, Probe] | None = None,
+    probes: Any = "energy",
+    probe_features: Any = "identity",
+    lr_rule: ThreeSampleRule | None = None,
+    stop_early: bool = False,
     examples: bool = True,
     tensorboard: bool = False,
     verdict: bool = True,
@@ -78,7 +66,15 @@ def fit(
         probe_every: turns between two scores on the validation part.
         checkpoint_every: turns between two checkpoints; one a minute if absent.
         log_every: turns between two records of the log.
-        probes: name → (data, samples) → score, the first chooses the best state; the energy distance if absent.
+        probes: scores on the validation part, commas between them: kid, fid, energy, mmd, precision, recall, … as for
+            `score`. The first chooses the best state: a change smaller than its error is none. In Python also metrics,
+            functions of data and samples that give a score, and a mapping of names to such.
+        probe_features: the space in which they are measured: identity, pixels, lenet, inception or inception-768; in
+            Python also a feature map or any callable.
+        lr_rule: lowers the learning rates when three-sample tests find the sampler no better than some tests before, on
+            the validation part, in that space and by the first score's kernel (KID's if it has none).
+        stop_early: whether to end when the same tests say that lower rates no longer help; without an `lr_rule`, at the
+            third failure in a row.
         examples: whether data and samples are kept in the run folder for the report.
         tensorboard: whether records also go to RUN/tensorboard.
         verdict: whether to judge the best state, write samples and draw the page.
@@ -92,17 +88,19 @@ def fit(
     settings = Settings(
         steps, minutes, seed, device, precision, threads, average, clip_norm,
         probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
+        probes, probe_features, lr_rule, stop_early,
     )  # fmt: skip
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
     accelerator = engine(settings.device, settings.bf16)
     settings = checked(settings, game, data, quiet)
+    measure = measuring(data, probes, probe_features)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
     folder = RunFolder(ranks.first(lambda: begun(game, data, settings, run, overwrite, told)))
     with settings.threaded():
-        training = _training(folder, game, data, settings, accelerator, probes)
+        training = assembled(folder, game, data, settings, accelerator, measure)
         return _complete(training, folder, game, data, settings, quiet)
 
 
@@ -114,7 +112,8 @@ def resume(
     quiet: bool = False,
     data: Any = None,
     game: Game | None = None,
-    probes: Mapping[str, Probe] | None = None,
+    probes: Any = None,
+    probe_features: Any = None,
 ) -> Run:
     """Go on with a run where its last checkpoint left it, bit for bit; from the start if there is none.
 
@@ -125,58 +124,32 @@ def resume(
         quiet: whether to say nothing on the way.
         data: the same data, if they lived only in memory.
         game: one of the same shape, if it was made by hand.
-        probes: as in `fit`.
+        probes: as in `fit`, if they were functions.
+        probe_features: as in `fit`, if they were a function.
     Raises:
         Refused: if it is no run folder, its data have changed, or its checkpoint is damaged.
     """
     folder = RunFolder.open(run)
     call = recorded(folder)
     loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
-    settings = Settings(**call["fit"])
-    if steps is not None or minutes is not None:
+    settings = Settings.read(call["fit"])
+    if more := steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
+    measure = measuring(loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features))
     accelerator = engine(settings.device, settings.bf16)
     ranks.first(lambda: continued(folder, call | {"fit": settings.plain()}))
     made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
     with settings.threaded():
-        training = _training(folder, made, loaded, settings, accelerator, probes)
+        training = assembled(folder, made, loaded, settings, accelerator, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
-        if settings.budget.spent(training.number, training.seconds) and (
-            folder.verdict.exists() or not settings.verdict
-        ):
+        if training.checks and more:
+            training.checks.go_on()
+        if training.done(settings.budget) and (folder.verdict.exists() or not settings.verdict):
             say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
             return Run(folder, made, loaded)
         return _complete(training, folder, made, loaded, settings, quiet)
-
-
-def _training(
-    folder: RunFolder,
-    game: Game,
-    data: Data,
-    settings: Settings,
-    accelerator: Accelerator,
-    probes: Mapping[str, Probe] | None,
-) -> Training:
-    """Everything in its place for the first turn; the same for a run that begins and one that goes on."""
-    device = accelerator.device
-    game.to(device)
-    if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
-        game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    same_start(game)
-    batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
-    torch.manual_seed(stream(settings.seed, "noise"))
-    game.prepare(batches, data.train.all(PROBE_ROWS))
-    held_out = data.validation.all(PROBE_ROWS)
-    probing = Probing(probes or default_probes(), held_out, stream(settings.seed, "probe"))
-    if ranks.rank() == 0:
-        folder.write_json(
-            "environment.json", {**environment(device), "seed": settings.seed, "batch_size": batches.size}
-        )
-    look = diagnosing(game, held_out, stream(settings.seed, "diagnostics"))
-    pace, decay, clip = settings.pace, settings.average, settings.clip_norm
-    return Training(game, batches, folder, accelerator, probing, pace, decay, clip, diagnose=look)
 
 
 def _complete(training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool) -> Run:
@@ -193,8 +166,22 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
         for w in watchers:
             w.close()
     game.cpu()
+    if training.ended and ranks.rank() == 0:
+        folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": training.ending})
+        say(quiet, f"{training.ending}.")
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
         judge(done, settings)
         say(quiet, f"Report: {folder.page}")
     return done
+
+
+def _first(given: Any, recorded: Any) -> Any:
+    """What was given now, else what was written down.
+
+    Raises:
+        Refused: if neither is there, since functions cannot be written down.
+    """
+    if given is None and recorded is None:
+        raise Refused("this run's probes are functions, which only Python can pass: give probes= and probe_features=.")
+    return recorded if given is None else given

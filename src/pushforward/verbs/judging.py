@@ -1,28 +1,13 @@
 """The verdict on a run: its samples against the test part, which nothing was trained or chosen on."""
 
-from collections.abc import Mapping
-
-from torch import Tensor
-
 from pushforward.features import Identity
-from pushforward.metrics import EnergyDistance, Judgement, Score
-from pushforward.training import Probe
+from pushforward.metrics import Judgement
 from pushforward.verbs.assessing import assessed, of_run
 from pushforward.verbs.inputs import TEST_ROWS
 from pushforward.verbs.panels import panels, projected
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
-
-
-def default_probes() -> Mapping[str, Probe]:
-    """The energy distance: it has no bandwidth to choose, and an error bar."""
-    return {"energy": energy}
-
-
-def energy(x: Tensor, y: Tensor) -> Score:
-    """2·E‖x − y‖ − E‖x − x′‖ − E‖y − y′‖."""
-    return EnergyDistance()(x, y)[0]
 
 
 def judge(run: Run, settings: Settings) -> Judgement:

@@ -1,15 +1,17 @@
 """What `fit` was told, apart from game and data: plain values, kept in the run folder for a resumed run."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import torch
 
 from pushforward.errors import Refused
 from pushforward.training import Budget, Pace
+from pushforward.tuning import STEADY, ThreeSampleRule
+from pushforward.verbs.call import describe, restore
 
 Precision = Literal["auto", "32", "bf16"]
 DEFAULT_STEPS = 5000
@@ -33,6 +35,10 @@ class Settings:
     examples: bool = True
     tensorboard: bool = False
     verdict: bool = True
+    probes: Any = "energy"
+    probe_features: Any = "identity"
+    lr_rule: ThreeSampleRule | None = None
+    stop_early: bool = False
 
     def __post_init__(self) -> None:
         for name in ("probe_every", "checkpoint_every", "log_every", "threads"):
@@ -65,6 +71,15 @@ class Settings:
         return Pace(log, probe, self.checkpoint_every)
 
     @property
+    def rule(self) -> ThreeSampleRule | None:
+        """What the three-sample tests are for; the rule that lowers nothing if they only end the run."""
+        return self.lr_rule or (STEADY if self.stop_early else None)
+
+    def check_every(self, rule: ThreeSampleRule) -> int:
+        """Turns between two tests: 75 in a run of known length."""
+        return rule.every or (max(1, self.budget.steps // 75) if self.budget.steps else 500)
+
+    @property
     def bf16(self) -> bool:
         """Whether matrix products run in bfloat16; `auto` keeps float32."""
         return self.precision == "bf16"
@@ -80,8 +95,21 @@ class Settings:
             torch.set_num_threads(before)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return asdict(self)
+        """As JSON has it; probes that cannot be written down, such as functions, are None."""
+        return {f.name: described(getattr(self, f.name)) for f in fields(self)}
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any]) -> "Settings":
+        """What `plain` wrote down."""
+        return cls(**restore(dict(plain)))
+
+
+def described(value: Any) -> Any:
+    """The value as JSON has it, None if there is no such form."""
+    try:
+        return describe(value)
+    except Refused:
+        return None
 
 
 def environment(device: torch.device) -> dict[str, Any]:

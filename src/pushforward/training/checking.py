@@ -1,0 +1,78 @@
+"""The three-sample rule at work: what is remembered of earlier samplers, and what follows for the learning rates."""
+
+from dataclasses import replace
+from typing import Any, Protocol, runtime_checkable
+
+from torch import Tensor
+
+from pushforward.tuning import ThreeSampleRule, Trend
+
+Memory = dict[str, Tensor]
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """Somebody who knows the validation part, and how close samples are to it."""
+
+    def remember(self, y: Tensor) -> Memory:
+        """What a later comparison needs of samples."""
+
+    def compare(self, new: Memory, old: Memory) -> tuple[float, float]:
+        """D_new − D_old of independent samples against the same data, and its standard error."""
+
+
+class Checks:
+    """Every so many turns a three-sample test of the sampler against the one of some checks before.
+
+    Args:
+        rule: what a test's outcome means.
+        every: turns between two checks.
+        comparing: who tests.
+        may_end: whether training ends when lower rates help no more.
+    """
+
+    def __init__(self, rule: ThreeSampleRule, every: int, comparing: Comparing, may_end: bool):
+        self.rule, self.every, self.comparing, self.may_end = rule, every, comparing, may_end
+        self.trend: Trend[Memory] = Trend()
+        self.ended = False
+
+    @property
+    def factor(self) -> float:
+        """Of every learning rate."""
+        return self.trend.factor
+
+    def __call__(self, y: Tensor) -> dict[str, Any]:
+        """Test, decide, and say what was found."""
+        before, new = self.trend, self.comparing.remember(y)
+        found: dict[str, Any] = {"difference": None, "stderr": None, "p_value": None}
+        if self.rule.tests(before):
+            difference, stderr = self.comparing.compare(new, before.past[0])
+            found = {"difference": difference, "stderr": stderr, "p_value": self.rule.p_value(difference, stderr)}
+        self.trend = self.rule.after(before, new, found["p_value"])
+        self.ended = self.may_end and self.rule.ended(before, self.trend)
+        return found | {"failures": self.trend.failures, "decayed": self.factor < before.factor, "factor": self.factor}
+
+    def follow(self, factor: float, ended: bool) -> None:
+        """Do as the first of several processes, which alone remembers."""
+        self.trend, self.ended = replace(self.trend, factor=factor), ended
+
+    def go_on(self) -> None:
+        """Forget that it has ended: a new budget was given."""
+        self.trend, self.ended = replace(self.trend, stalls=0), False
+
+    def memory(self) -> Memory:
+        """What is remembered, by the place in the queue and the name."""
+        return {f"{i}/{name}": t for i, past in enumerate(self.trend.past) for name, t in past.items()}
+
+    def state(self) -> dict[str, Any]:
+        """Where it stands, but for the memory."""
+        return {**vars(self.trend), "past": len(self.trend.past), "ended": self.ended}
+
+    def restore(self, state: dict[str, Any], memory: Memory) -> None:
+        """Go on from a state and its memory."""
+        queue: list[Memory] = [{} for _ in range(state["past"])]
+        for key, t in memory.items():
+            place, _, name = key.partition("/")
+            queue[int(place)][name] = t
+        self.ended = state["ended"]
+        self.trend = Trend(tuple(queue), state["failures"], state["stalls"], state["factor"])
