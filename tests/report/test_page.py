@@ -314,3 +314,13 @@ def test_verdicts_of_different_protocols_stand_apart_and_the_difference_is_named
     assert "not comparable: metrics.prdc.k is 5 in a and 3 in c" in found.text
     assert "metrics.prdc.k is 3 in c and 5 in a" in found.text
     assert sum(anchor.startswith("data-") for anchor in found.ids) == 2
+
+
+def test_the_page_says_when_the_learning_rates_were_lowered_and_the_run_stopped(points):
+    assert "learning rates" not in outline(report(points.path)).text
+    for turn, decayed, factor, ended in ((600, False, 1.0, False), (700, True, 0.5, False), (1500, True, 0.25, True)):
+        found = {"p_value": 0.5, "failures": 0, "decayed": decayed, "factor": factor}
+        points.append_jsonl("log.jsonl", {"turn": turn, "seconds": 1.0, "check": found, "ended": ended})
+    text = outline(report(points.path)).text
+    assert "the learning rates were lowered at turn 700 (× 0.5), 1,500 (× 0.25)." in text
+    assert "The run was stopped early at turn 1,500." in text

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.against import Against
-from pushforward.discrepancies.sums import Sums
+from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.metrics.cubic import by_moments, cheaper
@@ -49,6 +49,7 @@ class KernelScore(Metric):
     def sums(self, x: Array, y: Array) -> Sums:
         """What the score is made of, and tests and errors of changes beside it; arguments and errors as in a call."""
         z, w = pair(x, y, least=self.least_samples, whose=self.name)
+        # in float64: a change between two states is much smaller than what fewer digits may move a score by
         return blockwise(self.compares_by(z), z, w)
 
 

@@ -20,7 +20,7 @@ def discrete_bgan(
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    paper_batch: int = 64,
+    batch_size: int = 64,
 ) -> BoundarySeekingPolicy:
     """max_f −E sp(−f(x)) − E sp(f(y)), and g lowers −E_z Σ_m w̃_m log g(y_m|z), w̃ = softmax_m f(y_m), y_m ~ g(·|z).
 
@@ -39,11 +39,11 @@ def discrete_bgan(
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
-        paper_batch: batch size, unless `--batch_size` says otherwise.
+        batch_size: points of data, and samples, in a step.
     Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data.
     Differs: networks by the kind of data; the rate is that of the released code for continuous data.
     """
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(JensenShannon(), f, critic_steps=critic_steps)
     g = TwoValued.of(network, noise, space)
-    return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, paper_batch)
+    return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, batch_size)

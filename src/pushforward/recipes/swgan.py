@@ -42,7 +42,8 @@ def swgan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Arbel et al. (2018), released code, arXiv:1805.11565.
-    Differs: the learning rate does not follow the three-sample test; gradients are not clipped (`--clip_norm 1`).
+    Differs: unless asked for, the learning rate does not follow the three-sample test (`--lr_rule ThreeSampleRule
+        --lr_rule.factor 0.8`) and gradients are not clipped (`--clip_norm 1`).
     """
     f = (critic_network or plain(network, space)).critic(space, 1)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()

@@ -49,7 +49,9 @@ def beyond(series: Mapping[str, np.ndarray]) -> int:
     return int(sum(((values < low) | (values > high)).sum() for values in series.values()))
 
 
-def probe(turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None) -> Figure:
+def probe(
+    turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None, decays: Sequence[int] = ()
+) -> Figure:
     """Score ± standard error at each probe; the turn of the best state is marked.
 
     Args:
@@ -57,11 +59,14 @@ def probe(turns: Sequence[int], values: Sequence[float], errors: Sequence[float]
         values: their scores.
         errors: standard errors; 0 where unknown.
         best: place of the best state among them, if one was chosen.
+        decays: turns at which the learning rates were lowered.
     """
     figure, axes = panel()
     axes.errorbar(
         turns, values, yerr=errors, color=INK, ecolor=FAINT, elinewidth=1.6, capsize=0, lw=1.4, marker="o", ms=3
     )
+    for turn in decays:
+        axes.axvline(turn, color=FAINT, lw=1.2, ls=(0, (1, 2)), zorder=0)
     if best is not None:
         axes.axvline(turns[best], color=INK, lw=0.8, ls=(0, (2, 3)), zorder=0)
         axes.plot(turns[best], values[best], marker="*", ms=13, color=INK, mec="white", mew=0.8)

@@ -16,11 +16,14 @@ Records = Iterable[Mapping[str, Any]]
 
 def curves(reading: Reading) -> Html:
     """Both kinds of curves, or that a kind was not logged."""
-    probes, played = list(_probes(reading.probes)), list(_losses(reading.log))
+    probes, played = list(_probes(reading.probes, reading.log)), list(_losses(reading.log))
     parts = [
         block(
             "Probes on the validation part",
-            note("Bars are standard errors; the star is the state that was kept as the best."),
+            note(
+                "Bars are standard errors, or spreads; the star is the state that was kept as the best. "
+                + _rates(reading.log)
+            ),
             cards(*probes),
         )
         if probes
@@ -30,7 +33,7 @@ def curves(reading: Reading) -> Html:
     return section("curves", "How training went", *parts)
 
 
-def _probes(records: Records) -> Iterable[Html]:
+def _probes(records: Records, log: Records) -> Iterable[Html]:
     """A figure for each score that was probed."""
     kept = list(records)
     for name in sorted({name for record in kept for name in record.get("scores", {})}, key=glossary.order):
@@ -42,12 +45,34 @@ def _probes(records: Records) -> Iterable[Html]:
         drawn = probe(
             [record["turn"] for record in series],
             [score["value"] for score in scores],
-            [score.get("stderr") or 0.0 for score in scores],
+            [score.get("stderr") or score.get("spread") or 0.0 for score in scores],
             best[-1] if best else None,
+            _decays(log),
         )
         label = glossary.term(name).label
         better = f", {scores[-1]['better']} is better" if scores[-1].get("better") else ""
         yield card(f"{label}{better}", svg(to_svg(drawn), f"{label} against turns"))
+
+
+def _decays(log: Records) -> list[int]:
+    """Turns at which the rule lowered the learning rates."""
+    return [record["turn"] for record in log if record.get("check", {}).get("decayed")]
+
+
+def _rates(log: Records) -> str:
+    """What the rule of three-sample tests did, in words."""
+    checks = [record for record in log if record.get("check")]
+    if not checks:
+        return ""
+    lowered = ", ".join(
+        f"{record['turn']:,} (× {record['check']['factor']:.3g})" for record in checks if record["check"]["decayed"]
+    )
+    told = (
+        f"Dotted lines: the learning rates were lowered at turn {lowered}."
+        if lowered
+        else "The learning rates were never lowered."
+    )
+    return told + (f" The run was stopped early at turn {checks[-1]['turn']:,}." if checks[-1].get("ended") else "")
 
 
 def _losses(records: Records) -> Iterable[Html]:
