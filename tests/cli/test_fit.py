@@ -90,6 +90,20 @@ def test_the_record_of_a_run_makes_it_again(shell, tmp_path):
     assert c["fit"] == a["fit"] | {"steps": 3}
 
 
+def test_probes_and_rules_are_options_like_any_other(shell, refused, tmp_path):
+    rule = ("--lr_rule", "ThreeSampleRule", "--lr_rule.every", 1, "--lr_rule.factor", 0.8, "--stop_early")
+    answer = shell("fit", "gan", *TINY, "--probes", "kid,prdc", "--probe-features", "identity", *rule, "--run", "a")
+    assert answer.code == 0, answer.err
+    assert shell("fit", "--config", "a/call.yaml", "--run", "b").code == 0
+    a, b = (call(tmp_path / name)["fit"] for name in "ab")
+    assert a == b
+    assert (a["probes"], a["stop_early"]) == ("kid,prdc", True)
+    assert a["lr_rule"]["init_args"] | {"every": 1, "factor": 0.8, "patience": 3} == a["lr_rule"]["init_args"]
+    lines = [json.loads(line) for line in (tmp_path / "b" / "log.jsonl").read_text().splitlines()]
+    assert [r["turn"] for r in lines if "check" in r] == [1, 2]
+    assert "did you mean 'kid'" in refused("fit", "gan", *TINY, "--probes", "kidd")
+
+
 MINE = '''
 from dataclasses import dataclass
 import torch

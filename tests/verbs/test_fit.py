@@ -36,7 +36,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_another(game, data, fit, t
 
 
 def test_the_call_that_is_written_down_makes_the_run_again(game, data, rows, fit, tmp_path):
-    run = fit(game(ridge=0.01), data, tmp_path / "one", seed=5, clip_norm=1.0, average=0.9)
+    run = fit(game(ridge=0.01), data, tmp_path / "one", seed=5, clip_norm=1.0, average=0.9, probes="kid")
     call = yaml.safe_load((tmp_path / "one" / "call.yaml").read_text())
     assert call["recipe"] == "gram"
     assert call["arguments"]["ridge"] == 0.01
