@@ -65,27 +65,31 @@ def cheaper(kernel: Polynomial, n: int, m: int, d: int) -> bool:
     if kernel.degree > DEGREE or 16 * pairs(d) * d > MOST:
         return False
     # A pair takes d products, and about as long as 16 more for the kernel's value and the sums.
-    a_pair = d + 16
-    by_pairs = (n * n / 2 + m * m / 2 + n * m) * a_pair
-    squares = (n + m) * comb(d + DEGREE, DEGREE) ** 2 if few(d) else 2 * SAMPLE**2 * a_pair
-    return PASSES * (n + m) * pairs(d) * d + squares < by_pairs
+    return products_by_moments(n, m, d) < (n * n / 2 + m * m / 2 + n * m) * (d + 16)
+
+
+def products_by_moments(n: int, m: int, d: int) -> float:
+    """Multiplications of `by_moments`."""
+    squares = (n + m) * comb(d + DEGREE, DEGREE) ** 2 if few(d) else 2 * SAMPLE**2 * (d + 16)
+    return PASSES * (n + m) * pairs(d) * d + squares
 
 
 def _second_pass(kernel: Polynomial, sums: RowSums, x: Stream, y: Stream) -> tuple[Tensor, ...]:
     """Row sums a and b without the diagonal, r and c, both diagonals, and k(x_i, y_i), from one joint pass."""
-    size = x.rows_of(pairs(x.width))
-    of_x, of_y, own_x, own_y, paired = [], [], [], [], []
-    nothing = torch.zeros(0, x.width, dtype=torch.float64)
+    # Results are laid out beforehand: small ones made between large blocks keep the allocator from using room again.
+    room = lambda *shape: torch.empty(*shape, dtype=torch.float64)
+    of_x, of_y, own_x, own_y = room(2, len(x)), room(2, len(y)), room(len(x)), room(len(y))
+    paired, size, start = room(min(len(x), len(y))), x.rows_of(pairs(x.width)), 0
+    nothing = room(0, x.width)
     for u, v in zip_longest(x.blocks(size), y.blocks(size), fillvalue=nothing):
+        for block, sums_of, own in ((u, of_x, own_x), (v, of_y, own_y)):
+            sums_of[:, start : start + len(block)] = sums(block)
+            own[start : start + len(block)] = kernel.diag(block)
         least = min(len(u), len(v))
-        of_x.append(sums(u))
-        of_y.append(sums(v))
-        own_x.append(kernel.diag(u))
-        own_y.append(kernel.diag(v))
-        paired.append(kernel.paired(u[:least], v[:least]))
-    (to_x, r), (c, to_y) = torch.cat(of_x, 1), torch.cat(of_y, 1)
-    diagonals = torch.cat(own_x), torch.cat(own_y)
-    return to_x - diagonals[0], to_y - diagonals[1], r, c, *diagonals, torch.cat(paired)
+        paired[start : start + least] = kernel.paired(u[:least], v[:least])
+        start += size
+    (to_x, r), (c, to_y) = of_x, of_y
+    return to_x - own_x, to_y - own_y, r, c, own_x, own_y, paired
 
 
 def _embedded(kernel: Polynomial, z: Stream) -> Tensor:

@@ -31,7 +31,8 @@ class FrechetInfinity(Metric):
 
     name: ClassVar[str] = "fid-infinity"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(1 + repeats)·((n + m)·d² + 2·d³)"
+    cost: ClassVar[str] = "(2 + repeats)·((n + m)·d² + 20·d³)"
+    passes: ClassVar[int] = 3
     repeats: int = 2
     seed: int = 0
 

@@ -31,7 +31,8 @@ class FrechetDistance(Metric):
 
     name: ClassVar[str] = "fid"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n + m)·d² + d³"
+    cost: ClassVar[str] = "2·(n + m)·d² + 10·d³"
+    passes: ClassVar[int] = 2
 
     @property
     def least_samples(self) -> int:

@@ -11,7 +11,7 @@ from pushforward.discrepancies.against import Against
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
-from pushforward.metrics.cubic import by_moments, cheaper
+from pushforward.metrics.cubic import by_moments, cheaper, products_by_moments
 from pushforward.metrics.interval import distance_interval
 from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.score import Better, Metric, Score
@@ -96,6 +96,7 @@ class KID(KernelScore):
     """
 
     name: ClassVar[str] = "kid"
+    passes: ClassVar[int] = 3
     degree: int = 3
 
     def compares_by(self, x: Tensor) -> Kernel:
@@ -105,6 +106,9 @@ class KID(KernelScore):
         if self.streams(len(x), len(y), x.shape[1]):
             return self.streamed(InMemory(x), InMemory(y))
         return super().measure(x, y)
+
+    def products(self, n: int, m: int, d: int) -> float:
+        return products_by_moments(n, m, d) if self.streams(n, m, d) else super().products(n, m, d)
 
     def streams(self, n: int, m: int, d: int) -> bool:
         return cheaper(Polynomial(self.degree), n, m, d)

@@ -1,7 +1,6 @@
 """Is A closer to the data than B? The relative test of MMD, with an error that counts what they share."""
 
 from dataclasses import dataclass
-from math import perm
 from typing import Any, Literal
 
 import pandas as pd
@@ -12,7 +11,7 @@ from torch import Tensor
 from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.against import Against
 from pushforward.discrepancies.sums import Sums
-from pushforward.discrepancies.variance import null_square
+from pushforward.discrepancies.variance import null_square, perm
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 from pushforward.metrics.mmd import DEFAULT, LEAST

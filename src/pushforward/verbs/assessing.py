@@ -7,12 +7,13 @@ import torch
 from torch import Tensor
 
 from pushforward.data import Data
-from pushforward.data.points import Points
+from pushforward.data.points import Held, Points
 from pushforward.features import Features, LeNet
 from pushforward.metrics import KID, Judgement, Material, Request, Side, Sorting, requested, scored
 from pushforward.metrics.names import DEFAULT
 from pushforward.spaces import Batch
 from pushforward.verbs.classifying import classified, classifier
+from pushforward.verbs.foretelling import Work, announce
 from pushforward.verbs.run import Run
 from pushforward.verbs.streams import streamed, width
 
@@ -85,6 +86,8 @@ def assessed(
     request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
     if sorting is not None and metrics is None and not isinstance(f, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
+    points = case.everything or (Held(case.x.x), Held(case.y.x))
+    announce(_works(case, request, f, points), f, points)
     given = _material(case, f, sorting)
     if case.everything is not None:
         given = _of_all(given, case.everything, request, f, rows)
@@ -109,6 +112,18 @@ def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
         names=case.names,
         notes=case.notes,
     )
+
+
+def _works(case: Case, request: Request, f: Features, points: tuple[Points, Points]) -> list[Work]:
+    """What will be measured, and on how many rows."""
+    if not min(map(len, points)):
+        return []
+    (n, m), d = map(len, points), width(f, points[0])
+    all_of = [case.everything is not None and metric.streams(n, m, d) for metric in request.metrics]
+    return [
+        Work(metric, n, m, d, True) if whole else Work(metric, len(case.x.x), len(case.y.x), d)
+        for metric, whole in zip(request.metrics, all_of, strict=True)
+    ]
 
 
 def _of_all(given: Material, everything: tuple[Points, Points], request: Request, f: Features, rows: int) -> Material:

@@ -1,0 +1,112 @@
+"""What long work will take, said in one line before it begins."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from pushforward.data.points import Points
+from pushforward.features import Features
+from pushforward.metrics import Metric
+
+LONG = 10.0
+"""Seconds of work that are announced."""
+
+OVERHEAD = 16
+"""Products that the elementary work on a row or a pair of rows is worth."""
+
+BASE = 0.6
+"""Gigabytes of the program itself and of blocks on their way."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One metric on so many rows.
+
+    Args:
+        metric: what is measured.
+        n: rows of data.
+        m: samples.
+        d: features.
+        streamed: all rows are read in blocks; else they are held.
+    """
+
+    metric: Metric
+    n: int
+    m: int
+    d: int
+    streamed: bool = False
+
+    @property
+    def products(self) -> float:
+        """Multiplications, elementary work included."""
+        return self.metric.products(self.n, self.m, self.d + OVERHEAD)
+
+    @property
+    def gigabytes(self) -> float:
+        """Rows that are held in float64 and once more in float32, or a few numbers for each row of a stream."""
+        return (self.n + self.m) * (64 if self.streamed else 12 * self.d) / 1e9
+
+
+def foretold(works: Sequence[Work], f: Features, points: Sequence[Points], rate: float, a_point: float) -> str | None:
+    """The line; None for work that is done at once.
+
+    Args:
+        works: what will be measured.
+        f: the map into the space of features.
+        points: all that are mapped.
+        rate: multiplications in a second.
+        a_point: seconds that the map takes for one point.
+    """
+    mapping = a_point * sum(map(len, points))
+    seconds = mapping + sum(w.products for w in works) / rate
+    if seconds < LONG:
+        return None
+    parts = [f"features of {sum(map(len, points)):,} points"] if mapping >= LONG / 10 else []
+    for sizes in dict.fromkeys((w.n, w.m, w.d, w.streamed) for w in works):
+        names = ", ".join(w.metric.name for w in works if (w.n, w.m, w.d, w.streamed) == sizes)
+        how = f" in {sum(w.metric.passes for w in works if w.streamed)} passes" if sizes[3] else ""
+        parts.append(f"{names} on {sizes[0]:,} x {sizes[1]:,} rows of {sizes[2]:,}{how}")
+    memory = BASE + max((w.gigabytes for w in works), default=0.0)
+    return f"{'; '.join(parts)}: about {memory:.1f} GB and {_words(seconds)}; --rows limits it."
+
+
+def announce(works: Sequence[Work], f: Features, points: Sequence[Points]) -> None:
+    """Say on standard error what long work will take, from rates that are measured here and now.
+
+    Args:
+        works: what will be measured.
+        f: the map into the space of features.
+        points: all that are mapped.
+    """
+    few = sum(w.products for w in works) < LONG * 1e9  # any machine does as many in that time
+    if (few and f.rows is None) or not min(map(len, points), default=0):
+        return
+    line = foretold(works, f, points, _rate(), 0.0 if f.rows is None else _a_point(f, points[0]))
+    if line is not None:
+        print(line, file=sys.stderr, flush=True)
+
+
+def _rate(size: int = 768) -> float:
+    """Multiplications in a second, of a product of float64 matrices, at half of what it reaches."""
+    a = torch.ones(size, size, dtype=torch.float64)
+    a @ a  # the first call starts threads
+    begun = time.perf_counter()
+    a @ a
+    return size**3 / (time.perf_counter() - begun) / 2
+
+
+def _a_point(f: Features, points: Points) -> float:
+    """Seconds that the map takes for one point, from one block of it."""
+    x = next(points.blocks(f.rows))
+    begun = time.perf_counter()
+    f.mapped(x)
+    return (time.perf_counter() - begun) / len(x)
+
+
+def _words(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
