@@ -104,10 +104,10 @@ def main(n):
         pairs, error = all_pairs(x, y)
     found = json.loads(ran.stdout)
     truth = {"fid": true_fid(p, q), "fid-infinity": true_fid(p, q), "kid": true_kid(p, q)}
-    whole = found["protocol"].get("all rows", {"of": "", "n_real": n})
+    whole = found["protocol"].get("all rows", {"scores of all rows": ""})["scores of all rows"].split()
     rows = [row("kid of all pairs", some, pairs, error, truth["kid"])]
     for name, s in found["scores"].items():
-        count = whole["n_real"] if name in whole["of"].split() else min(n, 10_000)
+        count = n if name in whole else min(n, 10_000)
         rows.append(row(name, count, s["value"], s["stderr"] or s["spread"], truth.get(name)))
     rows.append(row("wall seconds", n, seconds))
     rows.append(row("processor seconds", n, used.ru_utime + used.ru_stime))

@@ -43,9 +43,10 @@ def test_one_pass_scores_use_all_rows_and_the_others_a_subsample():
     }  # fmt: skip
     assert (found.n_real, found.n_fake) == (400, 300)
     said = [w for w in found.warnings if "--rows takes more" in w]
-    assert said == ["everything but fid and kid is measured on 50 of 400 rows of data and 50 of 300 samples, drawn at "
+    assert said == ["everything but fid, kid is measured on 50 of 400 rows of data and 50 of 300 samples, drawn at "
                     "random; --rows takes more."]  # fmt: skip
-    assert "of fid kid, n_real 400, n_fake 300" in found.to_json()["protocol"]["line"]
+    assert "scores of all rows fid kid, rows of data 400, samples 300" in found.to_json()["protocol"]["line"]
+    assert "50 rows of data and 50 samples, fid and kid on 400 and 300." in found.words
 
 
 def test_rows_cap_everything_and_say_so():
@@ -121,7 +122,7 @@ def test_features_that_cost_are_computed_once_a_point(monkeypatch):
     x, y = (pf.data.load(rows(0)).codec.encode(rows(i)).x[:, :3] ** 2 for i in (0, 1))
     assert found["fid"].value == pytest.approx(FrechetDistance()(x, y)[0].value, rel=1e-9)
     assert found["fid"].rows == (400, 400)
-    assert sum(seen) < 2 * 400 + 2 * 50 + 4  # all once, the subsamples once more, and one point a side for its width
+    assert sum(seen) == 2 * 400 + 2 * 50 + 4  # all once, the subsamples once more, and four points for the width
 
 
 def test_probabilities_of_all_rows():

@@ -191,7 +191,8 @@ def _of_all(scores: list[Score], n: int, m: int) -> dict[str, Any]:
     able = [s for s in scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)]
     if not able or able[0].rows is None:
         return {}
-    return {"all rows": {"of": " ".join(s.name for s in able), "n_real": able[0].rows[0], "n_fake": able[0].rows[1]}}
+    names = " ".join(s.name for s in able)
+    return {"all rows": {"scores of all rows": names, "rows of data": able[0].rows[0], "samples": able[0].rows[1]}}
 
 
 def _options(metric: Metric) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def in_words(found: Findings) -> str:
     """What was measured, how sure it is, what is missed, what is copied, and what could have been seen."""
     known = {score.name: score for score in found.scores}
     lines = [
-        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples.",
+        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
         _test(found.test, found.p_values["two-sample"], len(found.p_values)),
         _distances([known[name] for name in TITLES if name in known]),
         _neighbours(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
@@ -67,6 +67,16 @@ def in_words(found: Findings) -> str:
         "" if found.copied is None else _copied(found.copied, found.p_values["memorisation"]),
     ]
     return "\n".join(line[0].upper() + line[1:] for line in lines if line)
+
+
+def _of_all(found: Findings) -> str:
+    """Which scores are of more rows."""
+    n, m = found.sizes
+    more = {s.name: s.rows for s in found.scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)}
+    if not more:
+        return ""
+    all_n, all_m = next(iter(more.values()))
+    return f", {_listed(list(more))} on {all_n:,} and {all_m:,}"
 
 
 def _test(test: TwoSample, p_value: float, tests: int) -> str:

@@ -137,7 +137,7 @@ def _of_all(given: Material, everything: tuple[Points, Points], request: Request
         replace(part, everything=streamed(f, points, name, classes))
         for part, points, name in zip((given.real, given.fake), everything, given.names, strict=True)
     ]
-    others = f"everything but {' and '.join(dict.fromkeys(m.name for m in able))}"
+    others = f"everything but {', '.join(dict.fromkeys(m.name for m in able))}"
     return replace(given, real=sides[0], fake=sides[1], notes=(*given.notes, _subsample(x, y, rows, others)))
 
 

@@ -14,6 +14,9 @@ from pushforward.metrics import Metric
 LONG = 10.0
 """Seconds of work that are announced."""
 
+BLOCKS = 20
+"""Blocks of points up to which the map is not timed: that takes one block more."""
+
 OVERHEAD = 16
 """Products that the elementary work on a row or a pair of rows is worth."""
 
@@ -82,9 +85,10 @@ def announce(works: Sequence[Work], f: Features, points: Sequence[Points]) -> No
         points: all that are mapped.
     """
     few = sum(w.products for w in works) < LONG * 1e9  # any machine does as many in that time
-    if (few and f.rows is None) or not min(map(len, points), default=0):
+    mapping = f.rows is not None and sum(map(len, points)) > BLOCKS * f.rows
+    if (few and not mapping) or not min(map(len, points), default=0):
         return
-    line = foretold(works, f, points, _rate(), 0.0 if f.rows is None else _a_point(f, points[0]))
+    line = foretold(works, f, points, _rate(), _a_point(f, points[0]) if mapping else 0.0)
     if line is not None:
         print(line, file=sys.stderr, flush=True)
 
