@@ -140,7 +140,7 @@ class TestModes:
         found = self.read(tmp_path, Image.fromarray(x), exif=exif)
         assert found.shape == (4, 2, 3)
         assert found[0, 1].tolist() == [255] * 3
-        assert Picture("a", tmp_path / "a.png").size == (2, 4)
+        assert Picture("a", tmp_path / "a.png").header.size == (2, 4)
 
     def test_floats_are_refused(self, tmp_path):
         with pytest.raises(Refused, match="floating-point"):

@@ -16,7 +16,16 @@ def rows(seed, n=150, shift=0.0):
 def test_the_json_contract_and_who_is_better():
     found = pf.compare(rows(0), {"far": rows(1, shift=1.5), "near": rows(2), "twin": rows(3, 100)})
     entry = json.loads(json.dumps(found.to_json(), allow_nan=False))
-    assert list(entry) == ["version", "data", "models", "protocol", "ranking", "comparisons"]
+    assert list(entry) == [
+        "version",
+        "data",
+        "models",
+        "protocol",
+        "ranking",
+        "comparisons",
+        "skipped_files",
+        "warnings",
+    ]
     assert entry["ranking"][-1] == "far"
     assert all(list(c) == ["a", "b", "difference", "interval", "p_value", "better"] for c in entry["comparisons"])
     assert [c["better"] for c in entry["comparisons"]] == ["near", "twin", None]

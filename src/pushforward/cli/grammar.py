@@ -18,7 +18,7 @@ USAGES = {
 # so that runs of different seeds are judged on the same part.
 HIDDEN = {
     "fit": {"game", "data", "call"},
-    "load": {"spec", "seed"},
+    "load": {"spec", "seed", "native"},
     "resume": {"run", "data", "game", "probes", "probe_features"},
     "sample": {"run"},
     "score": {"real", "fake"},

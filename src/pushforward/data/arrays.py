@@ -56,15 +56,18 @@ def points_of(obj: Any) -> tuple[np.ndarray, np.ndarray | None]:
     return numpy_of(obj), None if labels is None else numpy_of(labels)
 
 
-def channels_first(x: np.ndarray, axis: int | None = 3) -> np.ndarray:
+def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") -> np.ndarray:
     """(n, c, h, w) of (n, h, w), (n, h, w, c) or (n, c, h, w); where two fit, `axis`, else the last, holds channels."""
     if x.ndim == 3:
         return x[:, None]
     if x.ndim != 4:
-        raise Refused(f"images must be (n, h, w), (n, h, w, c) or (n, c, h, w), got shape {x.shape}.")
+        remedy = "reshape rows of pixels to images" if x.ndim == 2 else "leave out other axes"
+        raise Refused(f"{name} must be (n, h, w), (n, h, w, c) or (n, c, h, w), got shape {x.shape}; {remedy}.")
     fitting = [a for a in (axis, 3, 1) if a is not None and x.shape[a] in (1, 3)]
     if not fitting:
-        raise Refused(f"images must have 1 or 3 channels, got shape {x.shape}; drop an alpha channel.")
+        alpha = 4 in (x.shape[1], x.shape[3])
+        remedy = "drop the alpha channel" if alpha else "the second or the last axis must hold the channels; move them"
+        raise Refused(f"{name} must have 1 or 3 channels, got images of shape {x.shape[1:]}; {remedy}.")
     return np.moveaxis(x, fitting[0], 1)
 
 
@@ -110,5 +113,7 @@ def _joined(path: Path, parts: list[tuple[int, np.ndarray, np.ndarray | None]]) 
 
 
 def _keys(path: Path, found: dict[str, np.ndarray], labels: str | None) -> str:
+    if {"mu", "sigma"} <= set(found):
+        return f"{path.name} is a file of statistics, which stands for the data alone (score STATISTICS FAKE)."
     wanted = f"one array {', '.join(POINTS)} (and {labels or 'labels or y'}), or train_* and test_* of these"
     return f"{path.name} must hold {wanted}; it holds {', '.join(sorted(found)) or 'nothing'}; rename its arrays."

@@ -54,7 +54,7 @@ def parting(held: bool, index: tuple[np.ndarray, ...]) -> str:
 def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:
     x, size = source.x, options.size
     axis = None if x.ndim == 3 else 3 if x.shape[3] in (1, 3) else 1
-    channels, height, width = channels_first(x[:1]).shape[1:]
+    channels, height, width = channels_first(x[:1], name=source.name).shape[1:]
     low, high = source.levels or value_range(x, source.name)
     notes = [] if source.levels else [f"Black is {low:g} and white is {high:g}, as the {x.dtype} values say."]
     if size is not None and (size, size) != (height, width):
@@ -75,6 +75,8 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         low,
         high,
         crop=options.crop,
+        exact=options.native and size is None,
+        skip_corrupt=options.skip_corrupt,
         gray=options.gray is True,
         threshold=options.threshold,
         labels=source.known,

@@ -30,7 +30,7 @@ def finite(x: np.ndarray, name: str) -> None:
     if x.dtype.kind != "f" or not len(x):
         return
     bad = [start + np.flatnonzero(~np.isfinite(block.reshape(len(block), -1)).all(1)) for start, block in blocks(x)]
-    rows = np.concatenate(bad)
+    rows = np.concatenate(bad) if bad else np.empty(0, dtype=int)
     if len(rows):
         raise Refused(
             f"{name} must be finite, got NaN or infinite values in {len(rows)} of {len(x)} rows, the first in row "

@@ -44,11 +44,22 @@ class Codec(ABC):
         """A batch in the form the data came in: an array, images as they were, or a DataFrame."""
 
     @abstractmethod
-    def read(self, path: str | Path) -> Batch:
+    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
         """Another source of the same kind, every row of it; labels where each is a known class, else None.
+
+        Args:
+            path: of the source.
+            said: takes the sentences about what was chosen while reading.
 
         Raises:
             Refused: if it cannot be read, or is not of the same kind.
+        """
+
+    def doubt(self, obj: Any) -> None:  # noqa: B027
+        """Nothing, unless stated: refuse points in the form of the data that are probably a mistake.
+
+        Args:
+            obj: all points of another source, as `encode` takes them; one batch of them says too little.
         """
 
     @abstractmethod
@@ -62,6 +73,10 @@ class Codec(ABC):
     @abstractmethod
     def show(self, batch: Batch) -> np.ndarray:
         """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
+
+    def differing(self, found: Source) -> tuple[str, ...]:
+        """What another source is like where the data are not, in sentences; none, unless stated."""
+        return ()
 
     def rows(self, path: Path) -> Source | None:
         """What `encoded` takes of another source of the same kind; None, unless stated, where it is read as a whole."""

@@ -16,6 +16,9 @@ from pushforward.runs.atomic import replacing, writable
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, UnpicklingError, ValueError, KeyError)
 
+MAGIC = b"\x93NUMPY"
+"""First bytes of a .npy file."""
+
 
 @contextmanager
 def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE) -> Iterator[None]:
@@ -49,6 +52,9 @@ def read_npy(path: Path) -> np.ndarray:
     with readable(path, "a NumPy array"):
         if path.stat().st_size == 0:
             raise Refused(f"{path} cannot be read as a NumPy array: it is empty.")
+        with open(path, "rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise Refused(f"{path} cannot be read as a NumPy array: it is no .npy file, whatever its name says.")
         return np.load(path, mmap_mode="r", allow_pickle=False)
 
 

@@ -52,6 +52,10 @@ def read_folder(folder: Path) -> Album:
     Raises:
         Refused: for a folder that is empty, holds no pictures, or cannot be listed.
     """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise Refused(f"images are read from a folder, .npz, .npy or .parquet, and {folder} {what}; check the path, "
+                      f"which is taken from {Path.cwd()}.")  # fmt: skip
     files = _files(folder)
     kept = [f for f in files if f.suffix.lower() in ENDINGS]
     skipped = _endings([f for f in files if f.suffix.lower() not in ENDINGS])

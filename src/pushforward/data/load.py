@@ -22,7 +22,7 @@ from pushforward.data.picture_tables import holds_pictures, read_parquet
 from pushforward.data.source import Source
 from pushforward.data.toys import TOYS, toy
 from pushforward.errors import Refused, nearest
-from pushforward.spaces import Batch
+from pushforward.spaces import Batch, Image
 
 NAMES = ("digits", *TOYS)
 
@@ -37,6 +37,8 @@ def load(
     labels: str | None = None,
     split: str | None = None,
     seed: int = 0,
+    skip_corrupt: bool = False,
+    native: bool = False,
 ) -> Data:
     """A data set in three parts, with the codec that gives it back in the form it came in.
 
@@ -53,6 +55,9 @@ def load(
         labels: name of the column or array that holds the class of each row.
         split: shares of train, validation and test such as 80/10/10, or the column (hub: the split) that says so.
         seed: of the split, and of the draws of a toy.
+        skip_corrupt: leave out images that cannot be read, and list them, instead of refusing all.
+        native: images keep the size that they have, which must be one for all, and so must those that are compared
+            with them; `size` comes before it.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.
@@ -61,22 +66,43 @@ def load(
         >>> load("digits").space.shape
         (1, 8, 8)
     """
-    options = Options(size, crop, gray, threshold, labels, split, seed)
+    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native)
     if isinstance(spec, str | Path):
         asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
         return _by_word(str(spec), options, {"spec": str(spec)} | asked)
     return _by_object(spec, options, None)
 
 
-def load_like(data: Data | Codec, other: Any) -> Batch:
+def load_like(data: Data | Codec, other: Any, said: list[str] | None = None) -> Batch:
     """Every row of another source of the same kind, encoded as `data` are: same columns, channels and sizes.
 
     Args:
         data: what the other source is like.
         other: a path, or an object in the form that the data came in.
+        said: takes the sentences about what was chosen while reading.
+
+    Raises:
+        Refused: if it cannot be read, or is not of the data's form.
     """
     codec = data.codec if isinstance(data, Data) else data
-    return codec.read(Path(other).expanduser()) if isinstance(other, str | Path) else codec.encode(other)
+    if not isinstance(other, str | Path):
+        codec.doubt(other)
+        return codec.encode(other)
+    return codec.read(existing(codec, other), said)
+
+
+def existing(codec: Codec, other: str | Path) -> Path:
+    """The path of another source of the same kind.
+
+    Raises:
+        Refused: if nothing is there, or a folder where the data are no images.
+    """
+    path = Path(other).expanduser()
+    if not os.path.exists(path):
+        raise Refused(f"{str(path)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
+    if path.is_dir() and not isinstance(codec.space, Image):
+        raise Refused(f"{path} is a folder, and only images are read from folders; the data are rows of numbers.")
+    return path
 
 
 def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:

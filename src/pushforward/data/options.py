@@ -17,6 +17,8 @@ class Options:
         labels: name of the column or array that holds the class of each row.
         split: three shares such as "80/10/10", or a column (tables) or split (hub) that says which rows are which part.
         seed: of the split, and of the draws of a toy.
+        skip_corrupt: leave out images that cannot be read, instead of refusing all.
+        native: images keep the size that they have, which must be one for all; `size` comes before it.
     """
 
     size: int | None = None
@@ -26,6 +28,8 @@ class Options:
     labels: str | None = None
     split: str | None = None
     seed: int = 0
+    skip_corrupt: bool = False
+    native: bool = False
 
     def __post_init__(self) -> None:
         if self.size is not None and self.size < 1:

@@ -3,7 +3,9 @@
 import io
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -15,6 +17,18 @@ from pushforward.errors import Refused
 DAMAGE = (UnidentifiedImageError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)
 # The tag of EXIF that says how the camera was held; 5 to 8 are quarter turns.
 ORIENTATION, QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
+
+
+class Header(NamedTuple):
+    """What is known of a picture before it is decoded.
+
+    Args:
+        size: width and height, in pixels.
+        mode: Pillow's word for channels and depth; RGBA for all that have transparent pixels.
+    """
+
+    size: tuple[int, int]
+    mode: str
 
 
 @dataclass(frozen=True)
@@ -29,12 +43,17 @@ class Picture:
     name: str
     content: Path | bytes
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height as it is to be looked at, from the header alone."""
+    @cached_property
+    def header(self) -> Header:
+        """Size as it is to be looked at, and mode, without decoding anything.
+
+        Raises:
+            Refused: with its name, if it is no image.
+        """
         with readable(Path(self.name), "an image", DAMAGE), self._open() as image:
             turned = image.getexif().get(ORIENTATION) in QUARTER_TURNS
-            return image.size[::-1] if turned else image.size
+            clear = "transparency" in image.info
+            return Header(image.size[::-1] if turned else image.size, "RGBA" if clear else image.mode)
 
     def upright(self, least: int) -> Image.Image:
         """The picture in RGB; of a JPEG perhaps a reduced one, but never below three times `least` pixels.

@@ -13,11 +13,11 @@ from pushforward.data.checks import bounds, finite
 from pushforward.data.codec import Codec
 from pushforward.data.files import let_go
 from pushforward.data.folders import write_folder
-from pushforward.data.images import read_pictures
+from pushforward.data.images import Fitting, read_pictures
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
 from pushforward.data.picture_tables import write_parquet
-from pushforward.data.ranges import SLACK, value_range
+from pushforward.data.ranges import doubtful, value_range, within
 from pushforward.data.resize import resized_array
 from pushforward.data.source import Source
 from pushforward.errors import Refused
@@ -46,6 +46,8 @@ class ImageCodec(Codec):
         labels: classes, or None.
         suffix: native ending; "" for a folder of images.
         tensor: the data came as a torch tensor.
+        exact: images of other sizes are refused, not resized.
+        skip_corrupt: files that cannot be read are left out, not refused.
     """
 
     kind: ClassVar[str] = "images"
@@ -63,6 +65,8 @@ class ImageCodec(Codec):
     labels: Labels | None = None
     suffix: str = ""
     tensor: bool = False
+    exact: bool = False
+    skip_corrupt: bool = False
 
     @property
     def space(self) -> Image:
@@ -80,7 +84,7 @@ class ImageCodec(Codec):
             let_go(x)
 
     def _points(self, x: np.ndarray, low: float, high: float) -> np.ndarray:
-        u = (channels_first(x, self.channel_axis).astype(np.float32) - low) * (2 / (high - low)) - 1
+        u = (self._sized(channels_first(x, self.channel_axis)).astype(np.float32) - low) * (2 / (high - low)) - 1
         u = resized_array(self._coloured(u), self.height, self.width, self.crop).clip(-1, 1)
         if self.threshold is not None:
             u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
@@ -93,13 +97,23 @@ class ImageCodec(Codec):
         values = np.ascontiguousarray(values)
         return torch.from_numpy(values) if self.tensor else values
 
-    def read(self, path: str | Path) -> Batch:
+    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
         found = self.rows(Path(path))
-        return self.encode((found.x, self.known_labels(found.labels)))
+        self.doubt(found.x)
+        batch = self.encode((found.x, self.known_labels(found.labels)))
+        if said is not None:
+            said += (*found.notes, *self.differing(found))
+        return batch
+
+    def doubt(self, obj: Any) -> None:
+        x, _ = points_of(obj)
+        if x.size:
+            finite(x, "images")
+            doubtful(bounds(x), self._range(x), "images")
 
     def rows(self, path: Path) -> Source:
-        arrays = path.suffix.lower() in ARRAYS
-        return read_arrays(path) if arrays else read_pictures(path, self.height, self.width, self.crop)
+        fit = Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt)
+        return read_arrays(path) if path.suffix.lower() in ARRAYS else read_pictures(path, fit)
 
     def write(self, batch: Batch, path: str | Path) -> None:
         path = Path(path)
@@ -122,19 +136,35 @@ class ImageCodec(Codec):
         return cls(**fields)
 
     def _range(self, x: np.ndarray) -> tuple[float, float]:
-        """Ours for arrays of our type, else what the array's own values say."""
+        """Ours for arrays of our kind, else what the array's own values say."""
         finite(x, "images")
         if x.size == 0:
             return self.low, self.high
-        same, (low, high) = x.dtype == np.dtype(self.dtype), bounds(x)
-        if same and low >= self.low - SLACK and high <= self.high + SLACK:
-            return self.low, self.high
-        if same and x.dtype.kind == "f":
+        known = self.low, self.high
+        if x.dtype.kind == "f" == np.dtype(self.dtype).kind:
+            within(bounds(x), known, "images")
+            return known
+        low, high = bounds(x)
+        same = x.dtype == np.dtype(self.dtype) and low >= self.low and high <= self.high
+        return known if same else value_range(x, "the samples")
+
+    def differing(self, found: Source) -> tuple[str, ...]:
+        levels, notes = self._range(found.x), []
+        if levels != (self.low, self.high) and found.levels is None:
+            notes.append(f"In {found.name} black is {levels[0]:g} and white is {levels[1]:g}, as the {found.x.dtype} "
+                         "values say.")  # fmt: skip
+        if self.channels == 3 and channels_first(found.x[:1], self.channel_axis).shape[1] == 1:
+            notes.append(f"Gray images of {found.name} are repeated on three channels.")
+        return tuple(notes)
+
+    def _sized(self, x: np.ndarray) -> np.ndarray:
+        if self.exact and x.shape[2:] != (self.height, self.width):
+            turned = " (height and width exchanged?)" if x.shape[:1:-1] == (self.height, self.width) else ""
             raise Refused(
-                f"images must have values from {self.low:g} to {self.high:g} as the data have, "
-                f"got {low:g} to {high:g}; rescale them."
+                f"images must be {self.height} × {self.width} pixels as the data are, got {x.shape[2]} × {x.shape[3]}"
+                f"{turned}; --size 64, for example, resizes both, antialiased."
             )
-        return value_range(x, "images")
+        return x
 
     def _coloured(self, u: np.ndarray) -> np.ndarray:
         if u.shape[1] == self.channels:
@@ -143,4 +173,5 @@ class ImageCodec(Codec):
             return np.repeat(u, 3, axis=1)
         if self.gray or (u == u[:, :1]).all():
             return np.einsum("nchw,c->nhw", u, LUMA)[:, None]
-        raise Refused("images must be gray as the data are, got colour; load the data with gray=False to keep colour.")
+        raise Refused("images must be gray as the data are, got colour; load the data with gray=False (--no-gray) to "
+                      "compare them on three channels, or gray=True (--gray) to turn all to gray.")  # fmt: skip

@@ -79,6 +79,7 @@ class Raw(Points):
     def __post_init__(self) -> None:
         finite(self.source.x, self.source.name)
         self.codec.encode(np.asarray(self.source.x[:1]))
+        self.codec.doubt(self.source.x)
 
     def __len__(self) -> int:
         return len(self.source.x)

@@ -41,3 +41,58 @@ def _of_floats(low: float, high: float) -> tuple[float, float] | None:
         return -1.0, 1.0
     # below one half of 255 nothing is white, and the values may be of another scale
     return (0.0, 255.0) if low >= -SLACK and 127.5 < high <= 255 + SLACK else None
+
+
+def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
+    """Floats lie in the range of the data's.
+
+    Args:
+        seen: lowest and highest value.
+        known: black and white of the data.
+        name: for the sentence.
+
+    Raises:
+        Refused: if not; a likely mistake is named.
+    """
+    (low, high), (black, white) = seen, known
+    if low < black - SLACK or high > white + SLACK:
+        raise Refused(f"{_wanted(seen, known, name)}; {_scaled(seen, known)}.")
+
+
+def doubtful(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
+    """All pictures of a source together are not of another usual range; all equal to black is no mistake of scale.
+
+    Args:
+        seen: lowest and highest value of all of them.
+        known: what stands for black and white.
+        name: for the sentence.
+
+    Raises:
+        Refused: if nothing is darker than the middle between -1 and 1, or brighter than a hundredth of white.
+    """
+    (low, high), (black, white) = seen, known
+    if black == -1 and low >= -SLACK and high > SLACK:
+        raise Refused(
+            f"{_wanted(seen, known, name)}, never below mid-gray: they look like images in [0, 1]; map them by "
+            "2x - 1, or save them with 8 bits if they are so bright."
+        )
+    if black < high < black + (white - black) / 100:
+        likely = "they look like images in [0, 1] where white is 255" if white > 1 else "were they divided by 255 twice"
+        raise Refused(
+            f"{name} are all nearly black: values up to {high:.3g} where white is {white:g}; {likely}? Rescale them."
+        )
+
+
+def _wanted(seen: tuple[float, float], known: tuple[float, float], name: str) -> str:
+    (low, high), (black, white) = seen, known
+    return f"{name} must have values from {black:g} to {white:g} as the data have, got {low:g} to {high:g}"
+
+
+def _scaled(seen: tuple[float, float], known: tuple[float, float]) -> str:
+    """What floats outside of the data's range probably are."""
+    low, high = seen
+    if high > 127.5 and high <= 255 + SLACK and low >= -SLACK:
+        return "they look like 8-bit values in floats; divide them by 255, or save them as uint8"
+    if known == (0.0, 1.0) and low >= -1 - SLACK and high <= 1 + SLACK:
+        return "they look like images in [-1, 1]; map them by (x + 1)/2"
+    return "clip or rescale them"

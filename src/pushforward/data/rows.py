@@ -51,7 +51,7 @@ class RowsCodec(Codec):
         x, labels = points_of(obj)
         x = x[:, None] if x.ndim == 1 else x
         if x.ndim != 2 or x.shape[1] != len(self.standard.mean):
-            came = x.shape[1] if x.ndim == 2 else f"shape {x.shape}"
+            came = x.shape[1] if x.ndim == 2 else f"shape {x.shape}; flatten them, or give the data as images too"
             raise Refused(f"rows must have {len(self.standard.mean)} coordinates as the data have, got {came}.")
         finite(x, "rows")
         u = torch.from_numpy(self.standard.encode(x)).float()
@@ -62,7 +62,7 @@ class RowsCodec(Codec):
         values = values[:, 0] if self.flat else values
         return torch.from_numpy(values) if self.tensor else values
 
-    def read(self, path: str | Path) -> Batch:
+    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
         path = Path(path)
         if path.suffix.lower() in ENDINGS:
             frame = read_table(path).drop(columns=["label"], errors="ignore")

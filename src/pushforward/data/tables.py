@@ -74,7 +74,7 @@ class TableCodec(Codec):
             columns[self.label_column] = pd.Series(labels).astype(kinds[self.label_column])
         return pd.DataFrame({name: columns[name] for name in self.names if name in columns})
 
-    def read(self, path: str | Path) -> Batch:
+    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
         path = Path(path)
         table = path.suffix.lower() in ENDINGS
         frame = read_table(path) if table else self._framed(read_arrays(path).x)
@@ -106,6 +106,8 @@ class TableCodec(Codec):
 
     def _columns(self, frame: pd.DataFrame) -> pd.DataFrame:
         """With the names of ours: a Parquet file writes numbers in names as words."""
+        if not len(frame):
+            raise Refused("the table must have rows below its names of columns, got none.")
         words = {str(name): name for name in self.names}
         frame = frame.rename(columns={name: words.get(str(name), name) for name in frame.columns})
         missing = [str(name) for name in self.modelled if name not in frame]

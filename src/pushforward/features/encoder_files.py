@@ -71,8 +71,9 @@ class Files:
         Raises:
             Refused: if the file is not here or no JSON.
         """
+        path = self._file("preprocessor_config.json")
         try:
-            return json.loads(self._file("preprocessor_config.json").read_text(encoding="utf-8"))
+            return json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise Refused(f"preprocessor_config.json of {self.said} is no JSON: {error}.") from error
 

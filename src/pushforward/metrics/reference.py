@@ -86,8 +86,11 @@ class Reference:
             if not is_statistics(path):
                 raise Refused(f"a file of statistics must hold mu and sigma, {str(path)!r} holds {stored.files}.")
             mean, covariance = (torch.from_numpy(np.asarray(stored[key], dtype=np.float64)) for key in ("mu", "sigma"))
-            if covariance.shape != (len(mean), len(mean)):
-                raise Refused(f"sigma of {str(path)!r} must be {len(mean)} by {len(mean)}, got {covariance.shape}.")
+            if mean.ndim != 1 or covariance.shape != (len(mean), len(mean)):
+                raise Refused(f"mu of {str(path)!r} must be (d,) and sigma (d, d), got {tuple(mean.shape)} and "
+                              f"{tuple(covariance.shape)}.")  # fmt: skip
+            if not (mean.isfinite().all() and covariance.isfinite().all()):
+                raise Refused(f"mu and sigma of {str(path)!r} must be finite, got NaN or infinity; measure them again.")
             if int(stored.get("version", VERSION)) > VERSION:
                 raise Refused(f"{str(path)!r} is of a later version of this program; update it.")
             read = lambda key: json.loads(str(stored[key])) if key in stored else None
@@ -103,5 +106,5 @@ def is_statistics(path: Any) -> bool:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return {"mu", "sigma"} <= set(stored.files)
-    except (ValueError, BadZipFile):
+    except (ValueError, EOFError, OSError, BadZipFile):
         return False

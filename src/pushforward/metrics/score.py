@@ -123,7 +123,7 @@ class Metric(ABC):
         Raises:
             Refused: if the widths differ, a value is not finite, or there are fewer than `least_samples` rows.
         """
-        x, y = pair(x, y, least=self.least_samples, whose=self.name)
+        x, y = pair(x, y, least=self.least_samples, whose=self.name, names=("data", "samples"))
         return tuple(replace(score, rows=(len(x), len(y))) for score in self.measure(x, y))
 
     def streams(self, n: int, m: int, d: int) -> bool:

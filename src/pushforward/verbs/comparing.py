@@ -13,8 +13,9 @@ from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.protocol import line
+from pushforward.metrics.reference import is_statistics
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import TEST_ROWS, known_data, name_of, samples, whole
+from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, whole
 
 VERSION = 1
 """Of the JSON form."""
@@ -29,12 +30,14 @@ class Contest:
         ranking: of the models, with every pair.
         sizes: samples of each model used, by name.
         protocol: all that the numbers depend on.
+        notes: on how they were read.
     """
 
     data: str
     ranking: Ranking
     sizes: Mapping[str, int]
     protocol: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
 
     def frame(self) -> pd.DataFrame:
         """One row a pair."""
@@ -50,11 +53,23 @@ class Contest:
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "ranking": list(self.ranking.names),
             "comparisons": [c.to_json() for c in self.ranking.comparisons],
+            "skipped_files": [note for note in self.notes if "skipped" in note],
+            "warnings": [note for note in self.notes if "skipped" not in note],
         }
 
 
 def compare(
-    real: Any, models: Any, *, features: Any = None, level: float = 0.05, rows: int = TEST_ROWS, seed: int = 0
+    real: Any,
+    models: Any,
+    *,
+    features: Any = None,
+    level: float = 0.05,
+    rows: int = TEST_ROWS,
+    size: int | None = None,
+    crop: bool = False,
+    gray: bool | None = None,
+    skip_corrupt: bool = False,
+    seed: int = 0,
 ) -> Contest:
     """Sets of samples ranked by MMD² to the data, every pair by a three-sample test.
 
@@ -64,19 +79,26 @@ def compare(
         features: the space in which points are compared, as in `score`.
         level: chance of one or more wrong answers among all pairs; p-values are corrected for their number.
         rows: most rows of each that are used.
+        size: side in pixels that all images are resized to, as in `score`.
+        crop: cut the centre square out of images instead of squeezing them.
+        gray: one channel or three for all images; what the data have when left out.
+        skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
         seed: of samples that are drawn.
 
     Raises:
         Refused: if there are fewer than two models, or one cannot be read.
     """
+    said: list[str] = []
     named = _named(models)
-    if rows < 4:
-        raise Refused(f"--rows must be at least 4, got {rows}.")
-    data = known_data(real)
+    if rows < FEWEST:
+        raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
+    if is_statistics(real):
+        raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
+    data = known_data(real, Reading(size, crop, gray, skip_corrupt))
     f = embedding(features, data.space, data)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f, Identity | Pixels) else Polynomial(3)
-    found = {name: f(samples(data, given, rows, seed).x).double().cpu() for name, given in named.items()}
+    found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
     x = f(whole(data, rows).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
     protocol = {
@@ -91,7 +113,9 @@ def compare(
         "arithmetic": "float64",
         "version": version("pushforward"),
     }
-    return Contest(name_of(real, "real"), ranked, {name: len(y) for name, y in found.items()}, protocol)
+    return Contest(
+        name_of(real, "real"), ranked, {name: len(y) for name, y in found.items()}, protocol, (*data.notes, *said)
+    )
 
 
 def _named(models: Any) -> Mapping[str, Any]:
@@ -111,7 +135,8 @@ def words(found: Mapping[str, Any]) -> str:
     order = [f"{place}. {name}  MMD² {found['models'][name]['mmd']:.4g}, {found['models'][name]['n']} samples"
              for place, name in enumerate(found["ranking"], 1)]  # fmt: skip
     pairs = [_pair(c) for c in found["comparisons"]]
-    return "\n".join([*order, "", *pairs, "", f"Protocol: {found['protocol']['line']}"])
+    warned = [f"Warning: {warning}" for warning in found["warnings"]]
+    return "\n".join([*order, "", *pairs, "", *warned, f"Protocol: {found['protocol']['line']}"])
 
 
 def _pair(c: Mapping[str, Any]) -> str:

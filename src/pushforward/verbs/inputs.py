@@ -1,6 +1,8 @@
 """Whatever people hold samples in, as batches of the data's space."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,18 @@ from torch import Tensor
 from pushforward.data import Codec, Data, TableCodec, load_like
 from pushforward.data import load as load_data
 from pushforward.data.arrays import POINTS, numpy_of, points_of
+from pushforward.data.load import existing
 from pushforward.data.points import Held, Points, Raw
 from pushforward.data.source import Source
+from pushforward.errors import Refused
 from pushforward.metrics.rows import chosen, generator
 from pushforward.runs import RunFolder
-from pushforward.spaces import Batch
-from pushforward.verbs.run import load
+from pushforward.spaces import Batch, Image
+from pushforward.verbs.run import Run, load
 from pushforward.verbs.spool import spooled
+
+FEWEST = 4
+"""Samples below which nothing can be estimated with an error."""
 
 TEST_ROWS = 10_000
 """Rows of data and of samples that are judged, at most."""
@@ -27,16 +34,45 @@ AT_ONCE = 2**16
 """Samples that a callable is asked for in one call, at most."""
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How images are read; see `load`.
+
+    Args:
+        size: side in pixels; None keeps the size that they have, which must be one for all.
+        crop: cut the centre square out instead of squeezing.
+        gray: one channel or three; what the images have for None.
+        skip_corrupt: leave out files that cannot be read.
+    """
+
+    size: int | None = None
+    crop: bool = False
+    gray: bool | None = None
+    skip_corrupt: bool = False
+
+
 def is_run(path: Any) -> bool:
     """Whether it is a run folder."""
     return isinstance(path, str | Path) and RunFolder(Path(path)).call.is_file()
 
 
-def known_data(real: Any) -> Data:
-    """The data of a path, a name, an array, an iterator of batches, or a run folder."""
-    if isinstance(real, Data):
-        return real
-    return load(real).data if is_run(real) else load_data(joined(real))
+def known_data(real: Any, reading: Reading = Reading()) -> Data:
+    """The data of a path, a name, an array, an iterator of batches, or a run folder.
+
+    Args:
+        real: the data.
+        reading: how images are read; those of a run or of a Data object were read before.
+
+    Raises:
+        Refused: if they cannot be read, or were read before and an option of `reading` asks for something else.
+    """
+    if not isinstance(real, Data) and not is_run(real):
+        with named(name_of(real, "real")):
+            return load_data(joined(real), **asdict(reading), native=True)
+    if reading != Reading():
+        raise Refused("--size, --crop, --gray and --skip-corrupt are for data that are read now, and "
+                      f"{name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
+    return real if isinstance(real, Data) else load(real).data
 
 
 def whole(data: Data, rows: int) -> Batch:
@@ -46,7 +82,7 @@ def whole(data: Data, rows: int) -> Batch:
     return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
 
 
-def points(data: Data | Codec, fake: Any, n: int, seed: int) -> Points:
+def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Points:
     """All samples, in blocks, encoded as the data are.
 
     Batches that come only once, and samples of a callable beyond AT_ONCE, are kept in a temporary file.
@@ -57,25 +93,20 @@ def points(data: Data | Codec, fake: Any, n: int, seed: int) -> Points:
             `sample(n, seed)`; the seeds of several calls follow one another.
         n: how many are drawn, where they have to be.
         seed: for what has to be drawn.
+        said: takes the sentences about what was chosen while reading.
 
     Raises:
-        Refused: if they cannot be read, or are not of the data's form.
+        Refused: if they cannot be read, are not of the data's form, or are fewer than FEWEST.
     """
     codec = data.codec if isinstance(data, Data) else data
-    if is_run(fake):
-        return Held(load(fake).draw(n, seed).x)
-    if isinstance(fake, Batch):
-        return Held(fake.x)
-    given = joined(_drawn(fake, n, seed) if callable(fake) else fake)
-    source = None
-    if isinstance(given, str | Path):
-        source = codec.rows(Path(given).expanduser())
-    elif isinstance(given, np.ndarray | Tensor | tuple) and not isinstance(codec, TableCodec):
-        source = Source("samples", points_of(given)[0])
-    return Held(load_like(codec, given).x) if source is None else Raw(source, codec)
+    with named(name_of(fake, "samples")):
+        found = _points(codec, fake, n, seed, [] if said is None else said)
+        if len(found) < FEWEST:
+            raise Refused(f"a score needs at least {FEWEST} samples, got {len(found)}; draw more.")
+    return found
 
 
-def samples(data: Data | Codec, fake: Any, rows: int, seed: int) -> Batch:
+def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str] | None = None) -> Batch:
     """At most that many samples: all of them, or so many drawn at random.
 
     Args:
@@ -83,13 +114,51 @@ def samples(data: Data | Codec, fake: Any, rows: int, seed: int) -> Batch:
         fake: as in `points`.
         rows: most that are used.
         seed: of the draw, and for what has to be drawn.
+        said: takes the sentences about what was chosen while reading.
     """
-    return Batch(subsample(points(data, fake, rows, seed), rows, seed))
+    return Batch(subsample(points(data, fake, rows, seed, said), rows, seed))
 
 
 def subsample(given: Points, rows: int, seed: int) -> Tensor:
     """At most that many points, drawn without replacement, in their order."""
     return given.taken(chosen(len(given), rows, generator(seed)))
+
+
+def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Points:
+    if is_run(fake):
+        return Held(_of_run(load(fake), codec, n, seed).x)
+    if isinstance(fake, Batch):
+        return Held(fake.x)
+    given, source = joined(_drawn(fake, n, seed) if callable(fake) else fake), None
+    if isinstance(given, str | Path):
+        source = codec.rows(existing(codec, given))
+    elif isinstance(given, np.ndarray | Tensor | tuple) and not isinstance(codec, TableCodec):
+        source = Source("samples", points_of(given)[0])
+    if source is None:
+        return Held(load_like(codec, given, said).x)
+    found = Raw(source, codec)
+    said += (*source.notes, *codec.differing(source))
+    return found
+
+
+def _of_run(run: Run, codec: Codec, rows: int, seed: int) -> Batch:
+    """Samples of a run, which standardises by the data that it was fitted to, as these data are encoded."""
+    batch = run.draw(rows, seed)
+    if isinstance(codec.space, Image) and codec.space.shape == run.codec.space.shape:
+        return batch  # all images are in [-1, 1]
+    return batch if codec == run.codec else codec.encode(run.codec.decode(batch))
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Refusals inside say whose fault it is, where they do not yet."""
+    try:
+        yield
+    except Refused as refusal:
+        told, path = str(refusal), Path(name)
+        if path.name in told and path.suffix or told.startswith((f"{path.stem} ", f"images of {path.stem} ", "folder")):
+            raise
+        raise Refused(f"{name}: {refusal}") from refusal
 
 
 def name_of(given: Any, otherwise: str) -> str:

@@ -1,28 +1,32 @@
 """Samples against a file of statistics in place of the data."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from pushforward.data import Codec
+from pushforward.data import Codec, ImageCodec
 from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.metrics import Judgement, Material, Moments, Request, Score, Side, comparable, frechet, scored
 from pushforward.metrics.frechet import size_note
 from pushforward.metrics.reference import Reference
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import known_data, name_of, samples, whole
+from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
 
 
-def against(real: str | Path, fake: Any, request: Request, *, features: Any, rows: int, seed: int) -> Judgement:
+def against(
+    real: str | Path, fake: Any, request: Request, reading: Reading, *, features: Any, rows: int, seed: int
+) -> Judgement:
     """The scores of samples, in the space that the file was made in.
 
     Args:
         real: the file.
         fake: samples, as `score` takes them.
         request: what is wanted; a file of mu and sigma alone serves fid only.
+        reading: how images are read.
         features: the space; it must be the file's.
         rows: most samples that are used.
         seed: of relabellings, and of samples that are drawn.
@@ -33,36 +37,51 @@ def against(real: str | Path, fake: Any, request: Request, *, features: Any, row
     if fake is None:
         raise Refused("score needs FAKE beside a file of statistics.")
     reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
-    f, y = _mapped(reference, fake, features, rows, seed)
+    said: list[str] = []
+    f, y = _mapped(reference, fake, reading, features, rows, seed, said)
     if y.shape[1] != len(reference.moments.mean):
         raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "
                       f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
     if reference.protocol is not None:
         comparable(reference.protocol, f.protocol, ("the file", "this call"))
     if reference.features is None:
-        return _of_moments(reference, y, f, request, names, seed)
+        return _of_moments(reference, y, f, request, names, seed, said)
     notes = () if len(reference.features) == reference.moments.n else (
         f"the file keeps {len(reference.features)} of {reference.moments.n} rows of data, which are what is scored.",
     )  # fmt: skip
-    material = Material(Side(reference.features.double()), Side(y), names=names, notes=notes)
+    material = Material(Side(reference.features.double()), Side(y), names=names, notes=(*notes, *said))
     return scored(material, request, features=f.protocol, floors=None, seed=seed, rows=rows)
 
 
-def _mapped(reference: Reference, fake: Any, features: Any, rows: int, seed: int) -> tuple[Features, Tensor]:
+def _mapped(
+    reference: Reference, fake: Any, reading: Reading, features: Any, rows: int, seed: int, said: list[str]
+) -> tuple[Features, Tensor]:
     """The feature map and the features of the samples, read as the data of the file were if it says how."""
     made_of = reference.made_of or {}
     if "codec" in made_of:
-        codec = Codec.from_json(made_of["codec"])
-        space, batch = codec.space, samples(codec, fake, rows, seed)
+        codec = _read_as(Codec.from_json(made_of["codec"]), reading)
+        space, batch = codec.space, samples(codec, fake, rows, seed, said)
     else:
-        data = known_data(fake)
+        data = known_data(fake, reading)
+        said += data.notes
         space, batch = data.space, whole(data, rows)
     f = embedding(features, space)
     return f, f(batch.x).double().cpu()
 
 
+def _read_as(codec: Codec, reading: Reading) -> Codec:
+    """As the data of the file were, but for what is to be done about files that cannot be read."""
+    if not isinstance(codec, ImageCodec):
+        return codec
+    asked = reading.size is not None and (reading.size, reading.size) != (codec.height, codec.width)
+    if asked or reading.crop or reading.gray is not None:
+        raise Refused(f"the file was made of images of {codec.height} × {codec.width} pixels and {codec.channels} "
+                      "channels, as which samples are read; leave --size, --crop and --gray out.")  # fmt: skip
+    return replace(codec, skip_corrupt=reading.skip_corrupt, exact=codec.exact and reading.size is None)
+
+
 def _of_moments(
-    reference: Reference, y: Tensor, f: Features, request: Request, names: tuple[str, str], seed: int
+    reference: Reference, y: Tensor, f: Features, request: Request, names: tuple[str, str], seed: int, said: list[str]
 ) -> Judgement:
     """The Fréchet distance to mean and covariance."""
     if others := [name for name in request.names if name != "fid"]:
@@ -83,7 +102,10 @@ def _of_moments(
         scores=(Score("fid", value, note=note),),
         tests={},
         splits=None,
-        skipped_files=(),
-        warnings=(f"{names[0]} does not say how its statistics were measured; that the features agree is your word.",),
+        skipped_files=tuple(note for note in said if "skipped" in note),
+        warnings=(
+            f"{names[0]} does not say how its statistics were measured; that the features agree is your word.",
+            *(note for note in said if "skipped" not in note),
+        ),
         words=f"The Fréchet distance of {len(y):,} samples to the statistics of {names[0]} is {value:.4g}.",
     )

@@ -13,7 +13,18 @@ from pushforward.metrics.running import moments
 from pushforward.spaces import Batch
 from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import TEST_ROWS, is_run, known_data, name_of, points, samples, subsample, whole
+from pushforward.verbs.inputs import (
+    FEWEST,
+    TEST_ROWS,
+    Reading,
+    is_run,
+    known_data,
+    name_of,
+    points,
+    samples,
+    subsample,
+    whole,
+)
 from pushforward.verbs.panels import panels
 from pushforward.verbs.presets import preset as as_preset
 from pushforward.verbs.referring import against
@@ -34,6 +45,10 @@ def score(
     floor: bool | None = None,
     classes: bool = True,
     rows: int | None = None,
+    size: int | None = None,
+    crop: bool = False,
+    gray: bool | None = None,
+    skip_corrupt: bool = False,
     save_reference: Any = None,
     report: str | Path | None = None,
     seed: int = 0,
@@ -62,6 +77,11 @@ def score(
         rows: most rows of each that are used, drawn at random from more; of train up to 100,000. When left out, scores
             that one pass over the rows can give (fid, fid-infinity, inception-score, and kid where coordinates are few)
             use all of them, and everything else 10,000.
+        size: side in pixels that all images are resized to, antialiased; they keep theirs when left out, and those of
+            unequal sizes are refused.
+        crop: cut the centre square out of images instead of squeezing them.
+        gray: one channel or three for all images; what the data have when left out.
+        skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
         save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
         report: write a self-contained page with the verdict, and what is missed and over-produced, to this .html file.
         seed: of the test's permutations, and of samples that are drawn.
@@ -69,18 +89,20 @@ def score(
     Raises:
         Refused: if one cannot be read, they are not of one form, or a score needs what is not there.
     """
-    if rows is not None and rows < 4:
-        raise Refused(f"--rows must be at least 4, got {rows}.")
+    if rows is not None and rows < FEWEST:
+        raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
-    request = requested(metrics or DEFAULT)
+    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt)
     if is_statistics(real):
         if report is not None:
             raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
-        return against(real, fake, request, features=features, rows=rows or TEST_ROWS, seed=seed)
-    case = _case(real, fake, rows, request, seed)
-    more = lambda given, most: None if given is None else samples(case.data, given, most, seed)
+        return against(real, fake, request, reading, features=features, rows=rows or TEST_ROWS, seed=seed)
+    said: list[str] = []
+    case = _case(real, fake, rows, request, seed, reading, said)
+    more = lambda given, most: None if given is None else samples(case.data, given, most, seed, said)
     case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows or TEST_ROWS))
+    case = replace(case, notes=(*case.notes, *said))
     f = embedding(features, case.data.space, case.data)
     if save_reference is not None:
         made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
@@ -93,17 +115,19 @@ def score(
     return found
 
 
-def _case(real: Any, fake: Any, rows: int | None, request: Request, seed: int) -> Case:
+def _case(
+    real: Any, fake: Any, rows: int | None, request: Request, seed: int, reading: Reading, said: list[str]
+) -> Case:
     """Data and samples, or a run's samples and the part of its data that nothing was trained or chosen on."""
     limit = rows or TEST_ROWS
     if fake is None and not is_run(real):
         raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
     if fake is None:
         return of_run(load(real), limit, seed)
-    data = known_data(real)
+    data = known_data(real, reading)
     x, d = points_of_data(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
-    y = points(data, fake, max(limit, len(x)) if passes else limit, seed)
+    y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)
     there = min(limit, len(data.test) + len(data.validation))
     everything = (x, y) if passes and max(len(x), len(y)) > limit else None
     notes = (*data.notes, *(() if everything else _capped(len(x), len(y), limit)))
