@@ -168,7 +168,11 @@ MISTAKES = [
     ("bytes.npy wide.npy", "wide.npy", "[0, 1], [-1, 1] or [0, 255], got -1.2 to 1.35"),
     # rows
     ("x.npy four.npy", "four.npy: rows must have 3 coordinates as the data have, got 4"),
-    ("x.npy nan.npy", "nan must be finite", "NaN or infinite values in 1 of 40 rows, the first in row 7 (counted from 0)"),
+    (
+        "x.npy nan.npy",
+        "nan must be finite",
+        "NaN or infinite values in 1 of 40 rows, the first in row 7 (counted from 0)",
+    ),
     ("nan.npy x.npy", "nan", "NaN or infinite values in 1 of 40 rows, the first in row 7 (counted from 0)"),
     ("x.npy three.npy", "three.npy: a score needs at least 4 samples, got 3"),
     ("x.npy none.npy", "none.npy: a score needs at least 4 samples, got 0"),

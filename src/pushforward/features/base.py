@@ -45,6 +45,16 @@ class Features(ABC):
         """Equal for maps that give equal features of equal numbers; None where that cannot be known."""
         return json.dumps(self.protocol, sort_keys=True)
 
+    @property
+    def map(self) -> "Features":
+        """What maps the points in the end: itself, unless something stands before it that computes nothing."""
+        return self
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of how features were come by; nothing, unless stated."""
+        return ()
+
     @abstractmethod
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         """Features of at most `rows` points."""

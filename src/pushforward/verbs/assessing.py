@@ -11,6 +11,7 @@ from pushforward.data.points import Held, Points
 from pushforward.features import Features, LeNet
 from pushforward.metrics import KID, Judgement, Material, Request, Side, Sorting, requested, scored
 from pushforward.metrics.names import DEFAULT
+from pushforward.progress import watched
 from pushforward.spaces import Batch
 from pushforward.verbs.classifying import classified, classifier
 from pushforward.verbs.foretelling import Work, announce
@@ -84,27 +85,29 @@ def assessed(
         seed: of relabellings, halvings and subsamples.
     """
     request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
-    if sorting is not None and metrics is None and not isinstance(f, LeNet):
+    if sorting is not None and metrics is None and not isinstance(f.map, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
     points = case.everything or (Held(case.x.x), Held(case.y.x))
     announce(_works(case, request, f, points), f, points)
     given = _material(case, f, sorting)
     if case.everything is not None:
         given = _of_all(given, case.everything, request, f, rows)
+    given = replace(given, notes=(*given.notes, *f.notes))
     return scored(given, request, features=f.protocol, floors=floors, seed=seed, rows=rows)
 
 
-def side(f: Features, x: Tensor) -> Side:
+def side(f: Features, x: Tensor, name: str = "points") -> Side:
     """Features, and probabilities where the map has a classifier, in float64."""
-    parts = list(f.stream([x], classes=True))
+    told = f"{f.protocol['features']} features of {name}"
+    parts = list(watched(f.stream([x], classes=True), told, len(x), size=lambda part: len(part.features)))
     p = [part.probabilities for part in parts if part.probabilities is not None]
     return Side(torch.cat([part.features for part in parts]).double().cpu(), torch.cat(p).double().cpu() if p else None)
 
 
 def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
     return Material(
-        real=side(f, case.x.x),
-        fake=side(f, case.y.x),
+        real=side(f, case.x.x, case.names[0]),
+        fake=side(f, case.y.x, case.names[1]),
         train=None if case.train is None else side(f, case.train.x),
         test=None if case.test is None else side(f, case.test.x),
         modes=None if case.data.modes is None else (case.data.modes, case.y.x.flatten(1)),
@@ -152,7 +155,7 @@ def _sorting(case: Case, f: Features) -> Sorting | None:
     """By the classes of labelled pictures; the data are those that the classifier was not trained on."""
     if not classified(case.data) or case.unseen < KID().least_samples:
         return None
-    sorter = f if isinstance(f, LeNet) else classifier(case.data)
+    sorter = f.map if isinstance(f.map, LeNet) else classifier(case.data)
     label = None if case.x.label is None else case.x.label[: case.unseen].cpu()
     return Sorting(
         side(sorter, case.x.x[: case.unseen]),

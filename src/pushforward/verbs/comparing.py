@@ -9,6 +9,7 @@ import pandas as pd
 
 from pushforward.errors import Refused
 from pushforward.features import Identity, Pixels
+from pushforward.features.extraction import extraction
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.mmd import DEFAULT
@@ -69,6 +70,8 @@ def compare(
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
+    workers: int = 1,
+    cache: bool = False,
     seed: int = 0,
 ) -> Contest:
     """Sets of samples ranked by MMD² to the data, every pair by a three-sample test.
@@ -83,6 +86,9 @@ def compare(
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
+        workers: processes that compute features; each has its share of the threads, which may change the last digits
+            of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
+        cache: keep features on the disk by content of points and map, as in `score`.
         seed: of samples that are drawn.
 
     Raises:
@@ -95,9 +101,9 @@ def compare(
     if is_statistics(real):
         raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
     data = known_data(real, Reading(size, crop, gray, skip_corrupt))
-    f = embedding(features, data.space, data)
+    f = extraction(embedding(features, data.space, data), workers=workers, keep=cache)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
-    kernel = DEFAULT if isinstance(f, Identity | Pixels) else Polynomial(3)
+    kernel = DEFAULT if isinstance(f.map, Identity | Pixels) else Polynomial(3)
     found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
     x = f(whole(data, rows).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
@@ -113,9 +119,8 @@ def compare(
         "arithmetic": "float64",
         "version": version("pushforward"),
     }
-    return Contest(
-        name_of(real, "real"), ranked, {name: len(y) for name, y in found.items()}, protocol, (*data.notes, *said)
-    )
+    sizes, notes = {name: len(y) for name, y in found.items()}, (*data.notes, *said, *f.notes)
+    return Contest(name_of(real, "real"), ranked, sizes, protocol, notes)
 
 
 def _named(models: Any) -> Mapping[str, Any]:

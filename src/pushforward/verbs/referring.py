@@ -1,5 +1,6 @@
 """Samples against a file of statistics in place of the data."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +19,15 @@ from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whol
 
 
 def against(
-    real: str | Path, fake: Any, request: Request, reading: Reading, *, features: Any, rows: int, seed: int
+    real: str | Path,
+    fake: Any,
+    request: Request,
+    reading: Reading,
+    at_work: Callable[[Features], Features],
+    *,
+    features: Any,
+    rows: int,
+    seed: int,
 ) -> Judgement:
     """The scores of samples, in the space that the file was made in.
 
@@ -27,6 +36,7 @@ def against(
         fake: samples, as `score` takes them.
         request: what is wanted; a file of mu and sigma alone serves fid only.
         reading: how images are read.
+        at_work: the feature map in several processes, or with features from the disk.
         features: the space; it must be the file's.
         rows: most samples that are used.
         seed: of relabellings, and of samples that are drawn.
@@ -38,7 +48,10 @@ def against(
         raise Refused("score needs FAKE beside a file of statistics.")
     reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
     said: list[str] = []
-    f, y = _mapped(reference, fake, reading, features, rows, seed, said)
+    f, x = _encoded(reference, fake, reading, features, rows, seed, said)
+    f = at_work(f)
+    y = f(x).double().cpu()
+    said += f.notes
     if y.shape[1] != len(reference.moments.mean):
         raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "
                       f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
@@ -53,10 +66,10 @@ def against(
     return scored(material, request, features=f.protocol, floors=None, seed=seed, rows=rows)
 
 
-def _mapped(
+def _encoded(
     reference: Reference, fake: Any, reading: Reading, features: Any, rows: int, seed: int, said: list[str]
 ) -> tuple[Features, Tensor]:
-    """The feature map and the features of the samples, read as the data of the file were if it says how."""
+    """The feature map, and the samples, read as the data of the file were if it says how."""
     made_of = reference.made_of or {}
     if "codec" in made_of:
         codec = _read_as(Codec.from_json(made_of["codec"]), reading)
@@ -65,8 +78,7 @@ def _mapped(
         data = known_data(fake, reading)
         said += data.notes
         space, batch = data.space, whole(data, rows)
-    f = embedding(features, space)
-    return f, f(batch.x).double().cpu()
+    return embedding(features, space), batch.x
 
 
 def _read_as(codec: Codec, reading: Reading) -> Codec:

@@ -1,11 +1,13 @@
 """Any program's samples against any data."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pushforward.data.points import points_of_data
 from pushforward.errors import Refused
+from pushforward.features.extraction import extraction
 from pushforward.metrics import Judgement, Request, requested
 from pushforward.metrics.names import DEFAULT
 from pushforward.metrics.reference import Reference, is_statistics
@@ -49,6 +51,8 @@ def score(
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
+    workers: int = 1,
+    cache: bool = False,
     save_reference: Any = None,
     report: str | Path | None = None,
     seed: int = 0,
@@ -82,6 +86,10 @@ def score(
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
+        workers: processes that compute features; each has its share of the threads, which may change the last digits
+            of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
+        cache: look for features on the disk ($PUSHFORWARD_CACHE, else ~/.cache/pushforward), by content of points and
+            map, and leave new ones there; what came from there is said.
         save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
         report: write a self-contained page with the verdict, and what is missed and over-produced, to this .html file.
         seed: of the test's permutations, and of samples that are drawn.
@@ -97,13 +105,14 @@ def score(
     if is_statistics(real):
         if report is not None:
             raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
-        return against(real, fake, request, reading, features=features, rows=rows or TEST_ROWS, seed=seed)
+        at_work = partial(extraction, workers=workers, keep=cache)
+        return against(real, fake, request, reading, at_work, features=features, rows=rows or TEST_ROWS, seed=seed)
     said: list[str] = []
     case = _case(real, fake, rows, request, seed, reading, said)
     more = lambda given, most: None if given is None else samples(case.data, given, most, seed, said)
     case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows or TEST_ROWS))
     case = replace(case, notes=(*case.notes, *said))
-    f = embedding(features, case.data.space, case.data)
+    f = extraction(embedding(features, case.data.space, case.data), workers=workers, keep=cache)
     if save_reference is not None:
         made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
         x = f(case.x.x).double().cpu()
