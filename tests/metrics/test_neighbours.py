@@ -4,11 +4,12 @@ import pytest
 import torch
 
 from pushforward.kernels.arithmetic import fast_bf16
-from pushforward.metrics import screening
+from pushforward.metrics import rounding, screening
 from pushforward.metrics.differences import sharpened, squared_differences
 from pushforward.metrics.distinct import Distinct, identities
 from pushforward.metrics.neighbours import memberships, nearest
-from pushforward.metrics.screening import BF16, F32, F64, Points, Rounded, Tile
+from pushforward.metrics.rounding import BF16, F32, F64, Points, Rounded
+from pushforward.metrics.screening import Tile
 
 LADDERS = {"bfloat16": (BF16, F32, F64), "float32": (F32, F64), "float64": (F64,), "bfloat16 alone": (BF16,)}
 
@@ -61,7 +62,8 @@ def everything(x):
 @pytest.mark.parametrize("ladder", LADDERS)
 def test_equals_differences(monkeypatch, ladder, name, dtype):
     monkeypatch.setattr(screening, "ladder", lambda reach, d: LADDERS[ladder])
-    monkeypatch.setattr(screening, "BLOCK", 2500)
+    for module in (rounding, screening):
+        monkeypatch.setattr(module, "BLOCK", 2500)
     x, y = clouds(name, dtype)
     for k, strict in ((1, False), (5, True)):
         assert all(map(torch.equal, screened(x, y, k, strict), plain(x, y, k, strict)))
@@ -71,7 +73,8 @@ def test_does_not_depend_on_fast_units_or_threads(monkeypatch):
     x, y = clouds("plain")
     answers, threads = [], torch.get_num_threads()
     for fast, number in ((True, 1), (False, 1), (False, 2)):
-        monkeypatch.setattr(screening, "fast_bf16", lambda fast=fast: fast)
+        for module in (rounding, screening):
+            monkeypatch.setattr(module, "fast_bf16", lambda fast=fast: fast)
         torch.set_num_threads(number)
         answers.append(screened(x, y, 3, False))
     torch.set_num_threads(threads)

@@ -62,7 +62,7 @@ class Polynomial(Kernel):
             a = gamma * (u @ center) + shift
             return torch.cat([u.mul_(gamma**0.5).float(), a.float().unsqueeze(1)], 1)
 
-        yield from (Narrow(name, Centered(self.degree, product), rows) for name, product in widths())
+        yield from (Narrow(name, _Centered(self.degree, product), rows) for name, product in widths())
 
     def _of(self, products: Tensor, d: int) -> Tensor:
         return (products * self._gamma(d) + self.offset) ** self.degree
@@ -72,7 +72,7 @@ class Polynomial(Kernel):
 
 
 @dataclass(frozen=True)
-class Centered(Kernel):
+class _Centered(Kernel):
     """k((u, a), (v, b)) = (⟨u, v⟩ + a + b)^p, without gradients: a polynomial kernel about a centre.
 
     Args:

@@ -6,7 +6,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from pushforward.metrics.screening import Pairs, Points
+from pushforward.metrics.rounding import Points
+from pushforward.metrics.screening import Pairs
 
 COLUMNS = 2**14
 """Coordinates summed at once: few enough that one row is never split between threads."""

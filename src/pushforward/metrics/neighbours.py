@@ -12,8 +12,9 @@ from torch import Tensor
 
 from pushforward.metrics.differences import decided, sharpened
 from pushforward.metrics.distinct import Distinct
+from pushforward.metrics.rounding import Points
 from pushforward.metrics.rows import generator
-from pushforward.metrics.screening import Pairs, Points, Screen, tiles
+from pushforward.metrics.screening import Pairs, Screen, tiles
 from pushforward.metrics.shortlist import Shortlist
 
 Members = tuple[Int[Tensor, " p"], Int[Tensor, " p"]]

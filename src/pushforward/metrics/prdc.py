@@ -11,9 +11,9 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.metrics.distinct import Distinct
 from pushforward.metrics.neighbours import memberships, nearest
+from pushforward.metrics.rounding import Points
 from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.score import Better, Metric, Score
-from pushforward.metrics.screening import Points
 
 NOTE = "its error is the spread at these sizes, no confidence in the limit: the score is biased at any n"
 

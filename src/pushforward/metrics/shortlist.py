@@ -5,7 +5,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.metrics.differences import decided, sharpened
-from pushforward.metrics.screening import Pairs, Points, Screen, Tile
+from pushforward.metrics.rounding import Points
+from pushforward.metrics.screening import Pairs, Screen, Tile
 
 HELD = 4
 """Candidates held, in multiples of k for each row, before those that have dropped out are looked for."""
