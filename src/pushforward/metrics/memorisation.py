@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 from jaxtyping import Float
-from scipy.stats import norm, rankdata
+from scipy.stats import rankdata
 from torch import Tensor
 
 from pushforward.errors import Refused
@@ -13,6 +13,7 @@ from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.neighbours import nearest
 from pushforward.metrics.rows import Array, chosen, generator, rows, subset
 from pushforward.metrics.score import Score
+from pushforward.metrics.tails import below
 
 NEAR = 0.01
 """Share of unseen data that lies at a distance called near."""
@@ -122,7 +123,7 @@ def memorisation(
         closer=closer,
         stderr=stderr,
         statistic=z,
-        p_value=float(norm.cdf(z)),
+        p_value=below(z),
         level=level,
         copies=float((of_y == 0).double().mean()),
         copies_unseen=float((of_unseen == 0).double().mean()),

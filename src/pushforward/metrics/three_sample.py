@@ -16,6 +16,7 @@ from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 from pushforward.metrics.mmd import DEFAULT, LEAST
 from pushforward.metrics.rows import Array, generator, rows, subset
+from pushforward.metrics.tails import below, two_sided
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,9 @@ def relative(a: Sums, b: Sums, level: float) -> ThreeSample:
         stderr=stderr,
         interval=(difference - reach, difference + reach),
         statistic=t,
-        p_value=float(2 * norm.sf(abs(t))),
-        p_closer=float(norm.cdf(t)),
-        p_farther=float(norm.sf(t)),
+        p_value=two_sided(t),
+        p_closer=below(t),
+        p_farther=below(-t),
         level=level,
         n=a.n,
         sizes=(a.m, b.m),
