@@ -40,12 +40,12 @@ def test_score(shell, files):
     asked = ("--metrics", "kid,fid,prdc,c2st", "--train", "train.npy", "--test", "test.npy", "--json")
     found = json.loads(shell("score", "real.npy", "fake.npy", *asked).out)
     valid(found, "score")
-    assert found["version"] == 2
+    assert found["version"] == 3
     for score in found["scores"].values():
         valid(score, "scores")
-        if score["floor"] is not None:
-            valid(score["floor"], "floor")
-    assert any(score["floor"] for score in found["scores"].values())
+    floors = {name for name, score in found["scores"].items() if score["floor"] is not None}
+    valid(found["protocol"]["floor"], "floor")
+    assert floors == set(found["protocol"]["floor"]["spread"]) == set(found["protocol"]["floor"]["half"]) != set()
     assert set(found["tests"]) == {"two-sample", "c2st", "memorisation"}
     for test in found["tests"].values():
         valid(test, "tests")

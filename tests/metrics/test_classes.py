@@ -64,3 +64,14 @@ def test_classes_are_seldom_named_where_the_laws_are_equal(rng):
     draw = lambda n: torch.eye(5)[torch.randint(5, (n,), generator=rng)]
     named = [bool(f.missed + f.over) for f in (class_histogram(draw(200), draw(150)) for _ in range(300))]
     assert sum(named) <= binom.ppf(0.999, 300, 0.05)
+
+
+@pytest.mark.parametrize("shares", [(0.25, 0.25, 0.25, 0.25), (0.1, 0.4, 0.3, 0.2)], ids=["equal laws", "others"])
+def test_spread_is_the_deviation_of_the_divergence(rng, shares):
+    draw = lambda q, n: torch.eye(4)[torch.multinomial(torch.tensor(q), n, replacement=True, generator=rng)]
+    found = [class_histogram(draw((0.25,) * 4, 500), draw(shares, 400)) for _ in range(400)]
+    # Relative error of a deviation: 1/√800 of a normal law; √((7 − 1)/4/400) of χ² of 3 degrees, whose kurtosis is 7.
+    # For equal laws the sum is 2h times χ²₃/3, of which E max(sum − h, h) = 1.618h; the root of that is 1.27.
+    off, error = (0.27, 0.061) if shares[0] == 0.25 else (0.0, 0.036)
+    deviation, spread = np.std([f.kl for f in found], ddof=1), np.mean([f.spread**2 for f in found]) ** 0.5
+    assert spread == pytest.approx((1 + off) * deviation, rel=4 * error)

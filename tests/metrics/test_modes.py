@@ -47,3 +47,14 @@ def test_a_deviation_for_each_mode():
 def test_refuses_another_width():
     with pytest.raises(Refused, match="coordinates"):
         modes(torch.zeros(3, 2), FOUR)
+
+
+def test_spread_is_the_deviation_of_the_count(rng):
+    """Shares at the threshold of 1/16: whether a mode is found is a coin, more or less."""
+    m, share = 400, torch.tensor([0.8, 0.075, 0.065, 0.06])
+    draw = lambda: FOUR.centers[torch.multinomial(share, m, replacement=True, generator=rng)]
+    known = modes(torch.cat([c.expand(round(float(s) * m), 4) for c, s in zip(FOUR.centers, share, strict=True)]), FOUR)
+    counts = torch.tensor([modes(draw(), FOUR).found for _ in range(500)]).double()
+    # The error of a deviation over 500 draws is 1/√1000 of it; the counts of modes are correlated by −0.07 or less.
+    assert known.spread == pytest.approx(float(counts.std()), rel=4 / 1000**0.5 + 0.07)
+    assert modes(FOUR.centers.repeat(100, 1), FOUR).score().spread < 1e-12

@@ -1,6 +1,8 @@
 """`scored`: what was not given is null, what it says in words, and that a seed is an answer."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 import torch
@@ -9,15 +11,19 @@ from pushforward.errors import Refused
 from pushforward.metrics import (
     KID,
     Material,
+    Metric,
     Request,
+    Score,
     Side,
     Sorting,
     classifier_test,
+    comparable,
     memorisation,
     requested,
     scored,
     two_sample_test,
 )
+from pushforward.metrics.judgement import table
 
 USUAL = requested("mmd,energy,prdc")
 
@@ -50,6 +56,9 @@ def test_all_that_is_known_is_measured(draw):
     assert "right on 100 % of the data" in found.words
     assert found.classes.names == ("right", "left")
     assert found["precision"].better == "higher"
+    for score in found.scores:
+        assert (score.stderr is None) == (score.interval is None) == (score.spread is not None)
+        assert score.uncertainty is not None
 
 
 def test_what_was_not_given_is_null(draw):
@@ -92,7 +101,13 @@ def test_floors_have_a_spread_and_are_put_into_words(draw):
     found = judged(draw(60), draw(60) + 2)
     floor = found["mmd"].floor
     assert (floor.n, floor.repeats) == (30, 5)
-    assert found.to_json()["scores"]["mmd"]["floor"] == vars(floor)
+    entry = found.to_json()
+    assert entry["scores"]["mmd"]["floor"] == floor.value
+    assert entry["protocol"]["floor"]["half"]["mmd"] == 30
+    assert entry["protocol"]["floor"]["spread"]["mmd"] == floor.spread
+    assert f"{floor.value:.4g} ± {floor.spread:.2g}" in table(entry)
+    assert "; halvings 5;" in entry["protocol"]["line"]
+
     assert found["mmd"].above == pytest.approx((found["mmd"].value - floor.value) / floor.spread)
     assert found["mmd"].above > 10
     assert f"MMD² {found['mmd'].above:.0f} above" in found.words
@@ -137,3 +152,31 @@ def test_samples_that_keep_to_the_middle_are_no_copies(draw):
     words = judged(draw(200), 0.6 * draw(200), train=side(train)).words
     assert "Samples lie nearer to training rows than unseen data do" in words
     assert "as those do that keep to where the data are dense; 0 % of them equal a training row" in words
+
+
+@dataclass(frozen=True)
+class Rough(Metric):
+    """A mean that says in which arithmetic it was taken."""
+
+    name: ClassVar[str] = "rough"
+    better: ClassVar = "lower"
+    cost: ClassVar[str] = "n"
+    how: ClassVar[str] = "bfloat16"
+
+    @property
+    def least_samples(self):
+        return 1
+
+    def measure(self, x, y):
+        return (Score(self.name, float(y.mean()), 1.0, (-1.0, 1.0), arithmetic=self.how),)
+
+
+def test_the_arithmetic_is_said_and_makes_no_other_protocol(draw, monkeypatch):
+    x, y = draw(30), draw(30)
+    low = judged(x, y, request=requested([Rough(), "energy"])).protocol
+    monkeypatch.setattr(Rough, "how", "float64")
+    high = judged(x, y, request=requested([Rough(), "energy"])).protocol
+    assert (low["arithmetic"], high["arithmetic"]) == ("float64, rough in bfloat16", "float64")
+    comparable(low, high)
+    with pytest.raises(Refused, match=r"features\.arithmetic is 'float32'"):
+        comparable(low | {"features": {"arithmetic": "float32"}}, high | {"features": {"arithmetic": "bfloat16"}})

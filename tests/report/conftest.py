@@ -17,7 +17,7 @@ def verdict(p_value=0.31, **scores):
             "stderr": 0.00034,
             "interval": [-0.0004, 0.0009],
             "better": "lower",
-            "floor": {"value": 0.0001, "spread": 0.0002, "n": 135, "repeats": 5},
+            "floor": 0.0001,
         },
         "precision": {"value": 0.931, "stderr": 0.015, "interval": [0.9, 0.96], "better": "higher"},
         "recall": {"value": 0.842, "stderr": 0.022, "interval": [0.8, 0.88], "better": "higher"},
@@ -31,7 +31,12 @@ def verdict(p_value=0.31, **scores):
         "n_real": 270,
         "n_fake": 270,
         "features": {"features": "identity"},
-        "protocol": {"features": {"features": "identity"}, "seed": 0, "line": "features identity; seed 0."},
+        "protocol": {
+            "features": {"features": "identity"},
+            "seed": 0,
+            "floor": {"halvings": 5, "half": {"mmd": 135}, "spread": {"mmd": 0.0002}},
+            "line": "features identity; seed 0.",
+        },
         "scores": {name: {"uncertainty": "jackknife"} | score for name, score in (standard | scores).items()},
         "tests": {
             "two-sample": {

@@ -228,6 +228,17 @@ class Backwards(pf.metrics.Metric):
         return (pf.metrics.Score("backwards", float((x.mean(0) - y.mean(0)).norm()), better="higher"),)
 
 
+@dataclass(frozen=True)
+class Sure(pf.metrics.Metric):
+    name = "sure"
+    better = "lower"
+    cost = "n"
+    least_samples = 2
+
+    def measure(self, x, y):
+        return (pf.metrics.Score("sure", float((x.mean(0) - y.mean(0)).norm())),)
+
+
 def unexplained(space, width: int = 3):
     return pf.recipes.mmd_net(space)
 
@@ -239,6 +250,7 @@ BROKEN = [
     (Wandering(), "breaks a law of constraints, 'Projecting twice is projecting once"),
     (Loose(), r"breaks a law of networks, 'Its points have the space's shape and range.*shape \(3, 784\)"),
     (Frozen(), "breaks a law of noises, 'The same seed gives the same draws, and the next draws are others'"),
+    (Sure(), r"those of sure are \(None, None, None\)"),
     (Backwards(), "breaks a law of metrics, 'The first score is better for samples of the data's law"),
     (unexplained, "unexplained breaks a law of recipes, .*width is not explained under Args"),
 ]

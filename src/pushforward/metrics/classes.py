@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from scipy.stats import fisher_exact
 from torch import Tensor
 
@@ -71,10 +71,24 @@ class Classes:
         lacking = [(c, a / n - b / m) for c, (a, b) in enumerate(zip(self.data, self.samples, strict=True))]
         return sorted(((c, gap) for c, gap in lacking if p[c] <= LEVEL), key=lambda pair: -pair[1])
 
+    @property
+    def spread(self) -> float:
+        """√max(Var_q(log q/p)/m + Var_p(q/p)/n − h, h), h = (C − 1)/2·(1/n + 1/m)² the variance for equal laws.
+
+        The sum is the first order, which vanishes for equal laws; the divergence is then (1/n + 1/m)/2 times a χ² of
+        C − 1 degrees. Shares that are estimated add 2h to the sum, and h is the second order's own; there the spread is
+        a quarter too large.
+        """
+        (p, n), (q, m) = ((_smooth(torch.tensor(counts)), sum(counts)) for counts in (self.data, self.samples))
+        ratio = q / p
+        first = _variance(q, ratio.log()) / m + _variance(p, ratio) / n
+        equal = (self.total - 1) / 2 * (1 / n + 1 / m) ** 2
+        return max(first - equal, equal) ** 0.5
+
     def score(self) -> Score:
         """The divergence as a score."""
         note = f"{self.present} of {self.total} classes present; {self.expected:.2g} is expected of the data's own law"
-        return Score("class-kl", self.kl, note=note)
+        return Score("class-kl", self.kl, None, None, "lower", "analytic", note, spread=self.spread)
 
 
 def class_histogram(
@@ -129,5 +143,15 @@ def class_histogram(
 
 def _divergence(samples: Int[Tensor, " c"], data: Int[Tensor, " c"]) -> float:
     """Σ q log(q/p) of the counts' shares."""
-    q, p = ((counts + PRIOR).double() / (counts + PRIOR).sum() for counts in (samples, data))
+    q, p = _smooth(samples), _smooth(data)
     return float((q * (q / p).log()).sum())
+
+
+def _smooth(counts: Int[Tensor, " c"]) -> Float[Tensor, " c"]:
+    """Shares of the counts with the prior."""
+    return (counts + PRIOR).double() / (counts + PRIOR).sum()
+
+
+def _variance(p: Float[Tensor, " c"], z: Float[Tensor, " c"]) -> float:
+    """Of values z under the shares p."""
+    return float((p * (z - p @ z).square()).sum())

@@ -72,6 +72,19 @@ def frechet(p: Moments, q: Moments) -> float:
     return float((p.mean - q.mean).square().sum() + traces - 2 * roots.sum())
 
 
+def frechet_to(p: Moments, y: Float[Tensor, "m d"]) -> tuple[float, float]:
+    """The distance of rows to a Gaussian, and the variance of its first-order term in the rows, the Gaussian known.
+
+    Args:
+        p: of the Gaussian.
+        y: at least 2 rows, as wide.
+    """
+    q = Moments.of(y)
+    plans, shift = Plans.of(p, q), p.mean - q.mean
+    of_y = _excess(y, q, plans.to_x) - 2 * (y @ shift)
+    return float(shift.square().sum() + plans.trace), float(of_y.var() / len(y))
+
+
 def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[float, float]:
     """The distance and the variance of its first-order term."""
     if len(y) < len(x) and len(y) < x.shape[1]:

@@ -53,7 +53,7 @@ class InceptionScore(Metric):
             raise Refused(f"splits of inception-score must lie between 2 and the {len(y)} samples, got {self.splits}.")
         values = inception_scores(y, self.splits, self.seed)
         spread = float(values.std() / self.splits**0.5)
-        return (Score(self.name, float(values.mean()), None, None, "higher", None, NOTE, spread=spread),)
+        return (Score(self.name, float(values.mean()), None, None, "higher", "splits", NOTE, spread=spread),)
 
 
 def inception_scores(y: Stream, splits: int, seed: int | None) -> Float[Tensor, " s"]:

@@ -14,7 +14,7 @@ from pushforward.metrics.protocol import line
 from pushforward.metrics.score import Score
 from pushforward.metrics.where import Where
 
-VERSION = 2
+VERSION = 3
 """Of the JSON form."""
 
 SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty")
@@ -101,19 +101,28 @@ def table(found: Mapping[str, Any]) -> str:
         found: as `Judgement.to_json` gives it.
     """
     rows = [("score", "value", "±", "floor", "better")]
-    rows += [(name, *_cells(score)) for name, score in found["scores"].items()]
+    rows += [(name, *_cells(score, spreads(found).get(name))) for name, score in found["scores"].items()]
     width = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in rows]
     warned = [f"Warning: {warning}" for warning in found["warnings"]]
     return "\n".join([found["verdict"], "", *lines, "", *warned, f"Protocol: {found['protocol']['line']}"])
 
 
-def _cells(score: Mapping[str, Any]) -> tuple[str, str, str, str]:
+def spreads(found: Mapping[str, Any]) -> Mapping[str, float]:
+    """Of the floors, by the name of the score: their standard deviations over the halvings.
+
+    Args:
+        found: as `Judgement.to_json` gives it.
+    """
+    return ((found.get("protocol") or {}).get("floor") or {}).get("spread") or {}
+
+
+def _cells(score: Mapping[str, Any], spread: float | None) -> tuple[str, str, str, str]:
     error = score["stderr"]
     if error is None and score["spread"] is not None:
         said = f"{score['spread']:.2g} (spread)"
     else:
         said = "" if error is None else f"{error:.2g}"
-    of_halves = score["floor"]
-    floor = "" if of_halves is None else f"{of_halves['value']:.4g} ± {of_halves['spread']:.2g}"
+    floor = "" if score["floor"] is None else f"{score['floor']:.4g}"
+    floor += "" if spread is None else f" ± {spread:.2g}"
     return f"{score['value']:.4g}", said, floor, score["better"]

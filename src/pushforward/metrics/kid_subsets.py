@@ -44,7 +44,7 @@ class KIDSubsets(Metric):
         values = torch.tensor([_mmd(x[i], y[j]) for i, j in self._drawn(len(x), len(y))], dtype=torch.float64)
         note = f"mean and spread over {self.subsets} subsets of {self.size}; the spread is not the error of the mean"
         spread = float(values.std(correction=0))
-        return (Score(self.name, float(values.mean()), None, None, "lower", None, note, spread=spread),)
+        return (Score(self.name, float(values.mean()), None, None, "lower", "subsets", note, spread=spread),)
 
     def _drawn(self, n: int, m: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Rows of data and of samples; the samples are drawn first, being torch-fidelity's first input."""

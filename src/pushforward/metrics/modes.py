@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 import torch
+from scipy.stats import binom
 from torch import Tensor
 
 from pushforward.errors import Refused
@@ -52,9 +54,21 @@ class Modes:
     histogram: tuple[int, ...]
     m: int
 
+    @property
+    def spread(self) -> float:
+        """√Σ q(1 − q), q the chance that another m samples find a mode: the count of each is binomial, its share known.
+
+        At most a little too large: counts of different modes fall as others rise. A mode without samples is sure to
+        stay unfound, which the next draw may refute.
+        """
+        least = -(-self.m // (4 * self.total))
+        q = binom.sf(least - 1, self.m, np.array(self.histogram) / self.m)
+        return float((q * (1 - q)).sum() ** 0.5)
+
     def score(self) -> Score:
         """The number found as a score."""
-        return Score("modes", float(self.found), better="higher", note=f"of {self.total}")
+        note = f"of {self.total}; its spread takes the shares of the modes for those that were seen"
+        return Score("modes", float(self.found), None, None, "higher", "analytic", note, spread=self.spread)
 
 
 def modes(y: Array, known: KnownModes) -> Modes:

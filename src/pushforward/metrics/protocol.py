@@ -6,7 +6,13 @@ from typing import Any
 from pushforward.errors import Refused
 
 FREE = frozenset({"version", "line"})
-"""Entries that do not change a number."""
+"""Entries that do not change a number, at any depth."""
+
+FOUND = frozenset({"arithmetic", "floor"})
+"""Entries that were found and not chosen: an arithmetic is only taken where it changes less than the error."""
+
+UNSAID = frozenset({"metric", "half", "spread"})
+"""Options that the line leaves out."""
 
 
 def flat(protocol: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -46,7 +52,20 @@ def line(protocol: Mapping[str, Any]) -> str:
 def _options(options: Mapping[str, Any]) -> list[str]:
     """Names with values; of nested entries the inner ones, in brackets."""
     said = {k: f"({', '.join(_options(v))})" if isinstance(v, Mapping) else v for k, v in options.items()}
-    return [f"{key} {value}" for key, value in said.items() if value is not None and key != "metric"]
+    return [f"{key} {value}" for key, value in said.items() if value is not None and key not in UNSAID]
+
+
+def arithmetic(used: Mapping[str, str]) -> str:
+    """The arithmetic of all numbers, and which of them took another.
+
+    Args:
+        used: by the name of each number.
+
+    Example:
+        >>> arithmetic({"fid": "float64", "kid": "bfloat16"})
+        'float64, kid in bfloat16'
+    """
+    return ", ".join(["float64", *(f"{name} in {how}" for name, how in used.items() if how != "float64")])
 
 
 def comparable(
@@ -67,7 +86,7 @@ def comparable(
         ...
         pushforward.errors.Refused: not comparable: resize is 'pil-bicubic' in the first and 'tf1-bilinear' in the...
     """
-    p, q = flat(a), flat(b)
+    p, q = (flat({key: value for key, value in protocol.items() if key not in FOUND}) for protocol in (a, b))
     differing = [key for key in dict.fromkeys([*p, *q]) if p.get(key) != q.get(key)]
     if differing:
         said = [f"{key} is {p.get(key)!r} in {names[0]} and {q.get(key)!r} in {names[1]}" for key in differing]

@@ -51,12 +51,14 @@ class Ranking:
         values: MMD² of each, in that order.
         comparisons: of all pairs, in the order given.
         level: chance of one or more wrong answers among all pairs.
+        arithmetic: in which the kernel values of each were taken, in the order of `names`.
     """
 
     names: tuple[str, ...]
     values: tuple[float, ...]
     comparisons: tuple[Comparison, ...]
     level: float
+    arithmetic: tuple[str, ...]
 
     @property
     def unresolved(self) -> tuple[tuple[str, str], ...]:
@@ -120,4 +122,5 @@ def ranking(
     ]
     values = {name: float(Unbiased()(s)) for name, s in sums.items()}
     names = tuple(sorted(values, key=lambda name: values[name]))
-    return Ranking(names, tuple(values[name] for name in names), tuple(comparisons), level)
+    used = tuple(sums[name].arithmetic for name in names)
+    return Ranking(names, tuple(values[name] for name in names), tuple(comparisons), level, used)

@@ -12,7 +12,7 @@ from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.stream import Stream
 
 Better = Literal["lower", "higher"]
-Uncertainty = Literal["analytic", "influence function", "jackknife"]
+Uncertainty = Literal["analytic", "influence function", "jackknife", "splits", "subsets"]
 Reads = Literal["features", "probabilities"]
 
 
@@ -43,7 +43,7 @@ class Score:
         stderr: its standard error; None where none is known.
         interval: 95 % confidence interval; None where the estimate is biased, since a spread is no confidence.
         better: the direction of better samples.
-        uncertainty: how the error was found.
+        uncertainty: how the error or the spread was found; of "splits" and "subsets" the scores' own deviation.
         note: what a reader must know beside the number.
         spread: standard deviation at these sizes of an estimate that is biased at any size.
         floor: what halves of the data score against each other.
@@ -78,8 +78,9 @@ class Score:
     def to_json(self) -> dict[str, Any]:
         """The entry of `scores` in a verdict, without the name, which is its key."""
         entry = asdict(self)
-        del entry["name"], entry["rows"], entry["arithmetic"]  # the protocol says these
-        return entry | {"interval": None if self.interval is None else list(self.interval)}
+        del entry["name"], entry["rows"], entry["arithmetic"]  # the protocol says these, and the floor's spread
+        interval = None if self.interval is None else list(self.interval)
+        return entry | {"interval": interval, "floor": None if self.floor is None else self.floor.value}
 
 
 class Metric(ABC):

@@ -18,6 +18,7 @@ from pushforward.metrics.modes import modes as count_modes
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request
 from pushforward.metrics.prdc import PRDC
+from pushforward.metrics.protocol import arithmetic
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.two_classes import C2ST, ClassifierTest
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
@@ -72,7 +73,10 @@ def scored(
         n_real=max([len(x), *(s.rows[0] for s in scores if s.rows)]),
         n_fake=max([len(y), *(s.rows[1] for s in scores if s.rows)]),
         features=features,
-        protocol=_protocol(given, request, features, test, seed, rows) | _of_all(scores, len(x), len(y)),
+        protocol=_protocol(given, request, features, test, seed, rows)
+        | _of_all(scores, len(x), len(y))
+        | _floors(scores)
+        | {"arithmetic": arithmetic({s.name: s.arithmetic for s in scores}), "version": version("pushforward")},
         scores=tuple(scores),
         tests=tests,
         splits=_splits(given, request),
@@ -181,8 +185,6 @@ def _protocol(
         "rows at most": rows,
         "two-sample": tested,
         "seed": seed,
-        "arithmetic": "float64",
-        "version": version("pushforward"),
     }
 
 
@@ -193,6 +195,15 @@ def _of_all(scores: list[Score], n: int, m: int) -> dict[str, Any]:
         return {}
     names = " ".join(s.name for s in able)
     return {"all rows": {"scores of all rows": names, "rows of data": able[0].rows[0], "samples": able[0].rows[1]}}
+
+
+def _floors(scores: list[Score]) -> dict[str, Any]:
+    """Rows of a half, and the spread over the halvings, of the scores that have a floor."""
+    floors = {s.name: s.floor for s in scores if s.floor is not None}
+    if not floors:
+        return {}
+    half, spread = {k: f.n for k, f in floors.items()}, {k: f.spread for k, f in floors.items()}
+    return {"floor": {"halvings": HALVINGS, "half": half, "spread": spread}}
 
 
 def _options(metric: Metric) -> dict[str, Any]:

@@ -59,7 +59,6 @@ class ClassifierTest:
             "p_value": self.p_value,
             "level": self.level,
             "rejected": self.rejected,
-            "permutations": self.permutations,
         }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pushforward.errors import Refused
+from pushforward.metrics.judgement import spreads
 from pushforward.metrics.protocol import comparable
 from pushforward.report import glossary
 from pushforward.report.examples import examples
@@ -145,7 +146,7 @@ def _run(reading: Reading, anchor: str, beside: Path) -> Html:
         lead(reading.judged),
         tiles(reading.judged),
         tag("div", note(NONE_KEPT) if shown is None else shown.beside(), class_="block"),
-        scores(reading.judged.scores) if reading.judged.scores else Html(),
+        scores(reading.judged.scores, spreads(reading.judged.verdict)) if reading.judged.scores else Html(),
         link if own.is_file() else Html(),
         *(note(line) for line in reading.missing),
     )

@@ -1,12 +1,14 @@
 """Laws of metrics."""
 
 from math import isfinite
+from typing import get_args
 
 import torch
 from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics import Metric, Score
+from pushforward.metrics.score import Uncertainty
 from pushforward.testing.law import code, holds, is_a_value, points
 
 
@@ -17,14 +19,24 @@ def material(m: Metric, spread: float = 1.0, mean: float = 0.0) -> Tensor:
 
 
 def scores_with_names_and_directions(m: Metric) -> None:
-    """Each score is finite, has a name of its own, a direction, and an error that is none or not negative."""
+    """Each score is finite, has a name of its own and a direction."""
     found = m(material(m), material(m))
     holds(bool(found) and all(isinstance(s, Score) for s in found), f"it gave {found!r}")
     holds(len({s.name for s in found}) == len(found), "two scores have one name")
     for s in found:
         holds(isfinite(s.value), f"{s.name} is {s.value}")
         holds(s.better in ("lower", "higher"), f"better of {s.name} is {s.better!r}")
-        holds(s.stderr is None or s.stderr >= 0, f"stderr of {s.name} is {s.stderr}")
+
+
+def scores_with_errors(m: Metric) -> None:
+    """Each score has a standard error and an interval around it, or a spread where it is biased, and says how found."""
+    for s in m(material(m), material(m)):
+        found = s.stderr, s.interval, s.spread
+        lacking = tuple(v is None for v in found)
+        holds(lacking in ((False, False, True), (True, True, False)), f"those of {s.name} are {found}")
+        holds((s.stderr or 0.0) >= 0 and (s.spread or 0.0) >= 0, f"an error of {s.name} is negative")
+        holds(s.interval is None or s.interval[0] <= s.value <= s.interval[1], f"{s.name} lies outside its interval")
+        holds(s.uncertainty in get_args(Uncertainty), f"uncertainty of {s.name} is {s.uncertainty!r}")
 
 
 def tells_better_samples_from_worse(m: Metric) -> None:
@@ -61,5 +73,6 @@ LAWS = code(
     scores_with_names_and_directions,
     tells_better_samples_from_worse,
     the_same_each_time,
+    scores_with_errors,
     too_few_rows_are_refused,
 )

@@ -13,7 +13,7 @@ from pushforward.features.extraction import extraction
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.mmd import DEFAULT
-from pushforward.metrics.protocol import line
+from pushforward.metrics.protocol import arithmetic, line
 from pushforward.metrics.reference import is_statistics
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, whole
@@ -116,7 +116,7 @@ def compare(
         "n_real": len(x),
         "rows at most": rows,
         "seed": seed,
-        "arithmetic": "float64",
+        "arithmetic": arithmetic(dict(zip(ranked.names, ranked.arithmetic, strict=True))),
         "version": version("pushforward"),
     }
     sizes, notes = {name: len(y) for name, y in found.items()}, (*data.notes, *said, *f.notes)

@@ -11,8 +11,8 @@ from torch import Tensor
 from pushforward.data import Codec, ImageCodec
 from pushforward.errors import Refused
 from pushforward.features import Features
-from pushforward.metrics import Judgement, Material, Moments, Request, Score, Side, comparable, frechet, scored
-from pushforward.metrics.frechet import size_note
+from pushforward.metrics import Judgement, Material, Request, Score, Side, comparable, scored
+from pushforward.metrics.frechet import frechet_to, size_note
 from pushforward.metrics.reference import Reference
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
@@ -102,7 +102,8 @@ def _of_moments(
             "that --save-reference wrote."
         )
     note = size_note(reference.moments.n or len(y), len(y), y.shape[1])
-    value = frechet(reference.moments, Moments.of(y))
+    note += "; the spread is of the samples' rows alone"
+    value, variance = frechet_to(reference.moments, y)
     protocol = {"features": dict(f.protocol), "metrics": {"fid": {}}, "n_fake": len(y), "seed": seed}
     return Judgement(
         real=names[0],
@@ -111,7 +112,7 @@ def _of_moments(
         n_fake=len(y),
         features=f.protocol,
         protocol=protocol | {"arithmetic": "float64", "version": version("pushforward")},
-        scores=(Score("fid", value, note=note),),
+        scores=(Score("fid", value, None, None, "lower", "influence function", note, spread=variance**0.5),),
         tests={},
         splits=None,
         skipped_files=tuple(note for note in said if "skipped" in note),

@@ -8,18 +8,19 @@ from pushforward.report.figures.drawing import FAINT, INK
 WIDTH, HEIGHT, EDGE = 150.0, 18.0, 6.0
 
 
-def strip(score: Mapping[str, Any]) -> bytes | None:
+def strip(score: Mapping[str, Any], spread: float | None = None) -> bytes | None:
     """An SVG of the interval (else twice the error either way) in ink, before the floor's band in grey.
 
     Args:
         score: its JSON form.
+        spread: of its floor.
 
     Returns:
         None where there is neither an error nor a floor, so that a scale would mean nothing.
     """
     value, reach = score.get("value"), _reach(score)
     floor = score.get("floor")
-    band = None if floor is None else (floor["value"] - 2 * floor["spread"], floor["value"] + 2 * floor["spread"])
+    band = None if floor is None else (floor - 2 * (spread or 0.0), floor + 2 * (spread or 0.0))
     if value is None or (reach is None and band is None):
         return None
     ends = [value, *(reach or ()), *(band or ())]

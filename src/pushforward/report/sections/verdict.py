@@ -1,8 +1,10 @@
 """The verdict: in words, as a table of scores with their errors, and the test behind the p-value."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from pushforward.metrics.judgement import spreads
 from pushforward.report import glossary
 from pushforward.report.figures.strip import strip
 from pushforward.report.judged import Judged
@@ -23,7 +25,7 @@ def verdict(judged: Judged) -> Html:
     if not found:
         return section("verdict", "Verdict", note("This run has not been judged: it has no verdict.json."))
     parts = [
-        scores(judged.scores),
+        scores(judged.scores, spreads(found)),
         *(test(name, outcome) for name, outcome in judged.tests.items()),
         splits(found.get("splits") or {}),
         note(f"Protocol: {found['protocol']['line']}") if found.get("protocol") else Html(),
@@ -31,16 +33,21 @@ def verdict(judged: Judged) -> Html:
     return section("verdict", "Numbers", *parts)
 
 
-def scores(found: Mapping[str, Mapping[str, Any]]) -> Html:
-    """A row for each score; columns that would be empty are left out."""
+def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float] = MappingProxyType({})) -> Html:
+    """A row for each score; columns that would be empty are left out.
+
+    Args:
+        found: scores by name.
+        floors: spreads of their floors by name.
+    """
     if not found:
         return note("No scores were taken.")
     names = sorted(found, key=glossary.order)
     columns: dict[str, list[str]] = {
         "score": [glossary.term(name).label for name in names],
         "value ± error": [with_error(found[name]) for name in names],
-        "": [_drawn(found[name]) for name in names],
-        "halves of the data": [_floor(found[name].get("floor")) for name in names],
+        "": [_drawn(found[name], floors.get(name)) for name in names],
+        "halves of the data": [_floor(found[name].get("floor"), floors.get(name)) for name in names],
         "better": [_better(found[name]) for name in names],
         "interval": [interval(found[name].get("interval")) for name in names],
     }
@@ -65,12 +72,12 @@ def splits(found: Mapping[str, Mapping[str, float]]) -> Html:
     return block("Held-out comparisons", table("held-out comparisons", ["score", *found], rows))
 
 
-def _floor(floor: Mapping[str, Any] | None) -> str:
-    return "–" if floor is None else with_error({"value": floor["value"], "stderr": floor["spread"]})
+def _floor(floor: float | None, spread: float | None) -> str:
+    return "–" if floor is None else with_error({"value": floor, "stderr": spread})
 
 
-def _drawn(score: Mapping[str, Any]) -> Html:
-    content = strip(score)
+def _drawn(score: Mapping[str, Any], floor: float | None) -> Html:
+    content = strip(score, floor)
     return Html() if content is None else svg(content, "score with its error, beside what halves of the data give")
 
 
