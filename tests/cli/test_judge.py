@@ -102,6 +102,23 @@ def test_comparing_sets_of_samples(shell, refused, tmp_path):
     assert "two or more" in refused("compare", "a.npy", "--data", "real.npy")
 
 
+def test_log_densities_and_jackknife(shell, refused, tmp_path):
+    x = np.random.default_rng(0).normal(size=(60, 2))
+    np.save(tmp_path / "real.npy", x)
+    np.save(tmp_path / "logp.npy", -0.5 * (x**2).sum(1) - np.log(2 * np.pi))
+    asked = ("score", "real.npy", "real.npy", "--metrics", "bits-per-dimension,energy", "--json")
+    answer = shell(*asked, "--log-prob", "logp.npy", "--uncertainty", "jackknife-10")
+    assert answer.code == 0, answer.err
+    scores = json.loads(answer.out)["scores"]
+    bits = (0.5 * (x**2).sum(1).mean() + np.log(2 * np.pi)) / (2 * np.log(2))
+    assert scores["bits-per-dimension"]["value"] == pytest.approx(bits, rel=1e-9)
+    assert scores["energy"]["uncertainty"] == "jackknife"
+    assert "--log-prob" in refused(*asked)
+    np.save(tmp_path / "short.npy", np.zeros(59))
+    assert "60 rows of data, got 59" in refused(*asked, "--log-prob", "short.npy")
+    assert "must be jackknife" in refused(*asked, "--log-prob", "logp.npy", "--uncertainty", "exact")
+
+
 def test_scores_of_things_that_differ(refused, tmp_path):
     np.save(tmp_path / "real.npy", np.random.default_rng(0).normal(size=(60, 2)))
     np.save(tmp_path / "fake.npy", np.random.default_rng(0).normal(size=(60, 3)))

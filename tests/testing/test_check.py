@@ -300,8 +300,11 @@ def test_no_test_runner_is_needed():
     assert done.stdout.strip() == "False"
 
 
-# those whose defaults cost seconds
-SMALL = {"KIDSubsets": pf.metrics.KIDSubsets(subsets=5, size=50)}
+# those whose defaults cost seconds, or that have none
+SMALL = {
+    "KIDSubsets": pf.metrics.KIDSubsets(subsets=5, size=50),
+    "Jackknifed": pf.metrics.Jackknifed(pf.metrics.EnergyDistance(), 5),
+}
 EVERYTHING = ("constraints", "divergences", "metrics", "noises", "recipes")
 
 

@@ -9,7 +9,7 @@ import torch
 
 import pushforward as pf
 from pushforward.errors import Refused
-from pushforward.metrics import EnergyDistance, FrechetDistance, comparable
+from pushforward.metrics import PRDC, EnergyDistance, FrechetDistance, Jackknife, Jackknifed, comparable
 from pushforward.spaces import Batch
 
 KEYS = [
@@ -76,7 +76,17 @@ def test_names_and_aliases():
     [
         ({"metrics": "memorisation"}, "--train"),
         ({"metrics": "modes"}, "modes are known"),
-        ({"metrics": "bits-per-dimension"}, "likelihood"),
+        ({"metrics": "bits-per-dimension"}, "--log-prob"),
+        ({"log_prob": np.zeros(79)}, "one number for each of the 80 rows of data, got 79"),
+        ({"log_prob": np.zeros((80, 3))}, r"shape \(80, 3\)"),
+        ({"log_prob": np.array([0.0, np.nan] * 40)}, "nan in 40 of 80 rows, first in row 1"),
+        ({"log_prob": np.array(["a"] * 80)}, "must hold numbers"),
+        ({"log_prob": lambda x: x.sum(1)[1:]}, "one number for each of the 80 rows of data, got 79"),
+        ({"log_prob": "nowhere.npy"}, "no such file"),
+        ({"log_prob": "logp.txt"}, ".npy or a .csv"),
+        ({"uncertainty": "bootstrap"}, "--uncertainty must be jackknife"),
+        ({"uncertainty": "jackknife-"}, "--uncertainty must be jackknife"),
+        ({"uncertainty": "jackknife-1"}, "blocks of Jackknifed must be at least 2"),
         ({"metrics": "inception-score"}, "classifier"),
         ({"features": "pixels"}, "need pictures"),
         ({"features": "lenet"}, "labels"),
@@ -141,3 +151,62 @@ def test_a_page_for_any_samples_names_the_digit_that_is_left_out(monkeypatch, tm
     # The most missed data are of that class, though only a tenth of all are.
     labels = torch.cat([p.all().label for p in (digits.test, digits.validation, digits.train)])
     assert (labels[list(found.where.missed.rows)] == 3).double().mean() > 0.8
+
+
+def test_bits_per_dimension_of_any_form_of_log_densities(tmp_path):
+    real, normal = rows(0), torch.distributions.Normal(0.0, 1.0)
+    nats = normal.log_prob(torch.as_tensor(real)).sum(1)
+    np.save(tmp_path / "p.npy", nats.numpy())
+    pd.DataFrame({"log_prob": nats.numpy()}).to_csv(tmp_path / "p.csv", index=False)
+    pd.DataFrame(nats.numpy()).to_csv(tmp_path / "bare.csv", index=False, header=False)
+    forms = [nats, nats.numpy()[:, None], tmp_path / "p.npy", str(tmp_path / "p.csv"), tmp_path / "bare.csv"]
+    by_hand = -float(nats.double().mean()) / (3 * np.log(2))
+    for form in forms:
+        found = pf.score(real, rows(1), metrics=["bits-per-dimension"], log_prob=form)
+        assert [s.name for s in found.scores] == ["bits-per-dimension"]
+        assert found["bits-per-dimension"].value == pytest.approx(by_hand, rel=1e-6)
+        assert found["bits-per-dimension"].interval is not None
+    # The callable gets the rows as they came, not standardised; in which order is no matter.
+    asked = lambda x: normal.log_prob(torch.as_tensor(x)).sum(1)
+    found = pf.score(real * 2, rows(1), metrics="bpd", log_prob=asked)
+    again = -normal.log_prob(torch.as_tensor(real) * 2).sum(1).double().mean() / (3 * np.log(2))
+    assert found["bits-per-dimension"].value == pytest.approx(float(again), rel=1e-5)
+    assert found.protocol["metrics"]["bits-per-dimension"]["density"].endswith("of 80 rows of data")
+
+
+def test_bits_of_pictures_are_of_grey_values(tmp_path):
+    """The uniform density over 256 levels of d pixels is 256^-d, which is 8 bits a pixel."""
+    digits = pf.data.load("digits")
+    pictures = digits.codec.decode(digits.train.all(50))
+    assert pictures.dtype == np.uint8
+    uniform = lambda x: np.full(len(x), -x[0].size * np.log(256.0))
+    found = pf.score(pictures, pictures[:40], metrics="bits-per-dimension", log_prob=uniform, classes=False)
+    assert found["bits-per-dimension"].value == pytest.approx(8.0, rel=1e-12)
+    assert "256 levels" in found["bits-per-dimension"].note
+
+
+def test_a_jackknife_in_place_of_every_error():
+    names = "energy,fid,precision,c2st"
+    found = pf.score(rows(0), rows(1), metrics=names, uncertainty=Jackknife(5))
+    plain = pf.score(rows(0), rows(1), metrics=names)
+    assert [s.name for s in found.scores] == names.split(",")
+    for score in found.scores:
+        other = plain[score.name]
+        assert (score.value, score.floor) == (other.value, other.floor)
+        assert score.uncertainty == "jackknife" != other.uncertainty
+        assert (score.stderr is None, score.spread is None) == (other.stderr is None, other.spread is None)
+    data = pf.data.load(rows(0))
+    x = torch.cat([p.all().x for p in (data.test, data.validation, data.train)])
+    y = data.codec.encode(rows(1)).x
+    assert found["energy"].stderr == pytest.approx(Jackknifed(EnergyDistance(), 5)(x, y)[0].stderr, rel=1e-10)
+    assert found.tests["c2st"] == plain.tests["c2st"]
+    assert found.protocol["metrics"]["fid"] == {"jackknife blocks": 5, "jackknife seed": 0}
+    named = pf.score(rows(0), rows(1), metrics=names, uncertainty="jackknife-5")
+    assert named.to_json() == found.to_json()
+    with pytest.raises(Refused, match="not comparable"):
+        comparable(found.protocol, plain.protocol)
+
+
+def test_a_jackknifed_value_gives_all_of_its_scores():
+    found = pf.score(rows(0), rows(1), metrics=[Jackknifed(PRDC(), 4)], floor=False)
+    assert [s.name for s in found.scores] == ["precision", "recall", "density", "coverage"]

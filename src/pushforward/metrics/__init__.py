@@ -7,7 +7,7 @@ from pushforward.metrics.extrapolated import FrechetInfinity
 from pushforward.metrics.floor import floor
 from pushforward.metrics.frechet import FrechetDistance, frechet
 from pushforward.metrics.inception_score import InceptionScore
-from pushforward.metrics.jackknife import Jackknifed
+from pushforward.metrics.jackknife import Jackknife, Jackknifed
 from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.kid_subsets import KIDSubsets
 from pushforward.metrics.material import Material, Side, Sorting
@@ -49,6 +49,7 @@ __all__ = [
     "FrechetDistance",
     "FrechetInfinity",
     "InceptionScore",
+    "Jackknife",
     "Jackknifed",
     "Judgement",
     "KIDSubsets",

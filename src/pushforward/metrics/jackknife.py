@@ -59,6 +59,20 @@ class Jackknifed(Metric):
         return self.metric.reads
 
     @property
+    def scores(self) -> tuple[str, ...]:
+        """Those of the metric."""
+        return self.metric.scores
+
+    @property
+    def plain(self) -> Metric:
+        """The metric."""
+        return self.metric.plain
+
+    def products(self, n: int, m: int, d: int) -> float:
+        """Those of the metric, B + 1 times."""
+        return (1 + self.blocks) * self.metric.products(n, m, d)
+
+    @property
     def protocol(self) -> dict[str, Any]:
         return self.metric.protocol | {"jackknife blocks": self.blocks, "jackknife seed": self.seed}
 
@@ -90,3 +104,24 @@ class Jackknifed(Metric):
         reach = float(t.isf(0.025, self.blocks - 1)) * error
         interval = (score.value - reach, score.value + reach)
         return replace(score, stderr=error, interval=interval, uncertainty="jackknife")
+
+
+@dataclass(frozen=True)
+class Jackknife:
+    """The error of every score that is asked for, in place of its own; see `Jackknifed`.
+
+    Args:
+        blocks: B, at least 2.
+        seed: of the shuffle.
+    """
+
+    blocks: int = 20
+    seed: int = 0
+
+    def __call__(self, metric: Metric) -> Jackknifed:
+        """The metric with this error.
+
+        Args:
+            metric: one that has an error of another kind, or none.
+        """
+        return Jackknifed(metric.plain, self.blocks, self.seed)

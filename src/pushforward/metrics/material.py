@@ -9,7 +9,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.metrics.classes import Classes, class_histogram
 from pushforward.metrics.modes import KnownModes
-from pushforward.metrics.score import Metric
+from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.stream import Stream
 
 
@@ -82,6 +82,7 @@ class Material:
         sorting: by classes, where the data have them.
         names: of data and samples.
         notes: on how they were read.
+        bits: bits per dimension of the data, where there is a density.
     """
 
     real: Side
@@ -92,3 +93,4 @@ class Material:
     sorting: Sorting | None = None
     names: tuple[str, str] = ("real", "fake")
     notes: tuple[str, ...] = ()
+    bits: Score | None = None

@@ -1,7 +1,7 @@
 """What scores are asked for by, ours and other programs' names."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pushforward.errors import Refused, nearest
@@ -10,12 +10,10 @@ from pushforward.metrics.frechet import FrechetDistance
 from pushforward.metrics.inception_score import InceptionScore
 from pushforward.metrics.kid_subsets import KIDSubsets
 from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance
-from pushforward.metrics.prdc import PRDC
+from pushforward.metrics.prdc import BALLS, PRDC
 from pushforward.metrics.score import Metric
 from pushforward.metrics.sliced import SlicedWasserstein
 from pushforward.metrics.two_classes import C2ST
-
-BALLS = ("precision", "recall", "density", "coverage")
 
 KNOWN = MappingProxyType(
     {
@@ -72,6 +70,15 @@ class Request:
     names: tuple[str, ...]
     learnt: tuple[Metric, ...] = ()
 
+    def with_error(self, error: Callable[[Metric], Metric]) -> "Request":
+        """The same metrics, each with that error.
+
+        Args:
+            error: such as `Jackknife()`.
+        """
+        metrics, learnt = (tuple(map(error, found)) for found in (self.metrics, self.learnt))
+        return replace(self, metrics=metrics, learnt=learnt)
+
     @property
     def special(self) -> tuple[str, ...]:
         """Those that need more than two samples."""
@@ -95,7 +102,7 @@ def requested(asked: str | Sequence[str | Metric]) -> Request:
     for item in asked.split(",") if isinstance(asked, str) else asked:
         if isinstance(item, Metric):
             metrics[item] = None
-            names |= dict.fromkeys(BALLS if isinstance(item, PRDC) else (item.name,))
+            names |= dict.fromkeys(item.scores)
             continue
         for name in _resolved(item.strip()):
             names[name] = None

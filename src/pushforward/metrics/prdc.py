@@ -47,6 +47,9 @@ class PrecisionRecall:
     repeated_samples: float
 
 
+BALLS = ("precision", "recall", "density", "coverage")
+
+
 def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False) -> PrecisionRecall:
     """Precision, recall, density and coverage of samples y against data x, exactly and without an n × n matrix.
 
@@ -117,6 +120,10 @@ class PRDC(Metric):
     strict: bool = False
 
     @property
+    def scores(self) -> tuple[str, ...]:
+        return BALLS
+
+    @property
     def least_samples(self) -> int:
         return self.k + 1
 
@@ -128,7 +135,7 @@ class PRDC(Metric):
         }
         return tuple(
             Score(name, getattr(found, name), None, None, "higher", "analytic", notes.get(name, NOTE), spread=error)
-            for name, error in zip(("precision", "recall", "density", "coverage"), found.stderr, strict=True)
+            for name, error in zip(BALLS, found.stderr, strict=True)
         )
 
 

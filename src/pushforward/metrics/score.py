@@ -106,6 +106,16 @@ class Metric(ABC):
         return {"metric": self.name} | {k: v if isinstance(v, plain) else repr(v) for k, v in options.items()}
 
     @property
+    def scores(self) -> tuple[str, ...]:
+        """Names of its scores; one of its own name unless stated."""
+        return (self.name,)
+
+    @property
+    def plain(self) -> "Metric":
+        """Itself without an error that takes it many times over."""
+        return self
+
+    @property
     @abstractmethod
     def least_samples(self) -> int:
         """Rows a side below which the metric is undefined."""

@@ -54,6 +54,8 @@ def scored(
     Raises:
         Refused: if a score needs what is not there.
     """
+    if "bits-per-dimension" in request.special and given.bits is None:
+        raise Refused("bits-per-dimension needs a sampler with a likelihood; name its log densities with --log-prob.")
     x, y = given.real.features, given.fake.features
     test, copied, counted = two_sample_test(x, y, seed=seed), _copied(given, request, seed), _counted(given, request)
     sorted_by = None if given.sorting is None else given.sorting.classes()
@@ -62,9 +64,10 @@ def scored(
         scores += _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)[0]
     seen = given.sorting or given
     differ = where(seen.real.features, seen.fake.features, seed=seed)
-    k = next((m.k for m in request.metrics if isinstance(m, PRDC)), PRDC().k)
+    k = next((m.plain.k for m in request.metrics if isinstance(m.plain, PRDC)), PRDC().k)
     scores = [s for s in scores if s.name in request.names]
     scores += [found.score() for found in (sorted_by, copied, counted) if found is not None]
+    scores += [] if given.bits is None else [given.bits]
     tests = corrected({"two-sample": test, "c2st": classified, "memorisation": copied})
     p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     return Judgement(
@@ -118,13 +121,11 @@ def _measured(
             continue
         x, y = real.read(metric), fake.read(metric)
         cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
-        halves = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.least_samples
-        of_data = floor(metric, x, repeats=HALVINGS, seed=seed) if halves else {}
-        if isinstance(metric, C2ST):
-            classified = metric.test(x, y)
-            measured: tuple[Score, ...] = (classified.score(),)
-        else:
-            measured = metric(x, y)
+        halves = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.plain.least_samples
+        of_data = floor(metric.plain, x, repeats=HALVINGS, seed=seed) if halves else {}
+        if isinstance(metric.plain, C2ST):
+            classified = metric.plain.test(x, y)
+        measured = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
         found += [replace(s, floor=of_data.get(s.name)) for s in measured]
     return found, classified
 
@@ -141,8 +142,6 @@ def _copied(given: Material, request: Request, seed: int) -> Memorisation | None
 
 def _counted(given: Material, request: Request) -> Modes | None:
     """Modes found, where they are known."""
-    if "bits-per-dimension" in request.special:
-        raise Refused("bits-per-dimension needs a sampler with a likelihood; samples alone have none.")
     if given.modes is None:
         if "modes" in request.special:
             raise Refused("modes needs data whose modes are known, such as ring or grid; leave it out.")
@@ -162,7 +161,7 @@ def _splits(given: Material, request: Request) -> dict[str, dict[str, float]] | 
     size = min(len(s.features) for s in (given.train, given.test, given.fake))
     metrics = [m for m in request.metrics if m.reads == "features"]
     return {
-        name: {s.name: s.value for m in metrics for s in m(a.features[:size], b.features[:size])}
+        name: {s.name: s.value for m in metrics for s in m.plain(a.features[:size], b.features[:size])}
         for name, (a, b) in pairs.items()
     }
 
@@ -175,6 +174,8 @@ def _protocol(
     if given.sorting is not None:
         sorted_by = {"features": dict(given.sorting.protocol), "n_real": len(given.sorting.real.features)}
         options |= {m.name: _options(m) | sorted_by for m in request.learnt} | {"class-kl": sorted_by}
+    if given.bits is not None:
+        options[given.bits.name] = {"density": given.bits.note}
     tested = f"{test.permutations} relabellings of {test.n} and {test.m} rows at level {test.level:g}"
     return {
         "features": dict(features),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pushforward.metrics.classes import Classes
 from pushforward.metrics.memorisation import NEAR, Memorisation
 from pushforward.metrics.modes import Modes
-from pushforward.metrics.prdc import expected_coverage
+from pushforward.metrics.prdc import BALLS, expected_coverage
 from pushforward.metrics.score import Score
 from pushforward.metrics.two_sample import TwoSample
 from pushforward.metrics.where import Where
@@ -15,8 +15,6 @@ COUNTED = 10_000
 """Samples on which modes are counted by design."""
 
 TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
-
-BALLS = ("precision", "recall", "density", "coverage")
 
 CLEAR = 3.0
 """Spreads of the floor beyond which a score is said to be off it."""

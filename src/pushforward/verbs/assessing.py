@@ -9,7 +9,7 @@ from torch import Tensor
 from pushforward.data import Data
 from pushforward.data.points import Held, Points
 from pushforward.features import Features, LeNet
-from pushforward.metrics import KID, Judgement, Material, Request, Side, Sorting, requested, scored
+from pushforward.metrics import KID, Jackknife, Judgement, Material, Request, Score, Side, Sorting, requested, scored
 from pushforward.metrics.names import DEFAULT
 from pushforward.progress import watched
 from pushforward.spaces import Batch
@@ -70,6 +70,8 @@ def assessed(
     *,
     classes: bool = True,
     floors: bool | None = None,
+    error: Jackknife | None = None,
+    bits: Score | None = None,
     rows: int,
     seed: int,
 ) -> Judgement:
@@ -81,18 +83,21 @@ def assessed(
         f: the space.
         classes: say which classes are there, where the data are labelled pictures.
         floors: as in `scored`.
+        error: of all scores, in place of their own.
+        bits: bits per dimension of the data, where there is a density.
         rows: the cap that was put on either side, for the protocol.
         seed: of relabellings, halvings and subsamples.
     """
     request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
     if sorting is not None and metrics is None and not isinstance(f.map, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
+    request = request if error is None else request.with_error(error)
     points = case.everything or (Held(case.x.x), Held(case.y.x))
     announce(_works(case, request, f, points), f, points)
     given = _material(case, f, sorting)
     if case.everything is not None:
         given = _of_all(given, case.everything, request, f, rows)
-    given = replace(given, notes=(*given.notes, *f.notes))
+    given = replace(given, notes=(*given.notes, *f.notes), bits=bits)
     return scored(given, request, features=f.protocol, floors=floors, seed=seed, rows=rows)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from pushforward.data.points import points_of_data
 from pushforward.errors import Refused
 from pushforward.features.extraction import extraction
-from pushforward.metrics import Judgement, Request, requested
+from pushforward.metrics import Jackknife, Judgement, Request, requested
 from pushforward.metrics.names import DEFAULT
 from pushforward.metrics.reference import Reference, is_statistics
 from pushforward.metrics.running import moments
 from pushforward.spaces import Batch
 from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
+from pushforward.verbs.densities import bits
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import (
     FEWEST,
@@ -44,6 +45,8 @@ def score(
     preset: str | None = None,
     train: Any = None,
     test: Any = None,
+    log_prob: Any = None,
+    uncertainty: str | Jackknife | None = None,
     floor: bool | None = None,
     classes: bool = True,
     rows: int | None = None,
@@ -65,8 +68,9 @@ def score(
         fake: samples in the same form, a callable sample(n, seed), or a run folder; absent for a run folder judged on
             its own test part.
         metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
-            sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets; names of
-            torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
+            sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets,
+            bits-per-dimension; names of torch-fidelity and prdc are understood. In Python also a list with
+            metrics of your own.
         features: the space in which points are compared: identity, pixels, pca or pca-32 (whitened, fitted to the
             training part), random-conv, lenet (trained there), inception or inception-768, dinov2, clip,
             transformers:WHERE (a folder, or a model of the hub that is here), a dotted path to a feature map or a
@@ -75,6 +79,12 @@ def score(
             --features identity on features that were made elsewhere.
         train: what the sampler was fitted to, for the memorisation test.
         test: held-out data; with train, every score is also measured between generated, train and test.
+        log_prob: log densities of the rows of data under the sampler, in nats and in the unit in which the data came
+            (pictures of bytes: grey values from 0 to 255), for bits-per-dimension: a .npy or .csv file of one number a
+            row. In Python also an array, or a callable that is given the rows as they came.
+        uncertainty: jackknife takes the error of every score from its values with one of 20 blocks of the rows left
+            out, at 21 times the cost; jackknife-50 from 50 blocks. Each score has the error that suits it when left
+            out. In Python also `Jackknife(blocks=50, seed=1)`.
         floor: also score random halves of the data against each other; done where it is cheap when left out.
         classes: also say which classes are missed or over-produced, by a classifier trained on the data's labels, where
             the data are labelled pictures.
@@ -102,7 +112,11 @@ def score(
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
     request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt)
+    error = _error(uncertainty)
+    request = request if error is None else request.with_error(error)
     if is_statistics(real):
+        if log_prob is not None:
+            raise Refused("--log-prob is of rows of data, and a file of statistics has none; name the data.")
         if report is not None:
             raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
         at_work = partial(extraction, workers=workers, keep=cache)
@@ -118,10 +132,23 @@ def score(
         x = f(case.x.x).double().cpu()
         whole = None if rows is not None else moments(streamed(f, points_of_data(case.data), case.names[0])[0])
         Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
-    found = assessed(case, metrics, f, classes=classes, floors=floor, rows=rows or TEST_ROWS, seed=seed)
+    every = len(case.x.x) if fake is None else len(points_of_data(case.data))
+    density = None if log_prob is None else bits(log_prob, case, every)
+    limit = rows or TEST_ROWS
+    found = assessed(case, metrics, f, classes=classes, floors=floor, error=error, bits=density, rows=limit, seed=seed)
     if report is not None:
         report_judged(found.to_json(), panels(case, found), report)
     return found
+
+
+def _error(uncertainty: str | Jackknife | None) -> Jackknife | None:
+    """The value of a name, such as jackknife-50."""
+    if uncertainty is None or isinstance(uncertainty, Jackknife):
+        return uncertainty
+    name, _, blocks = uncertainty.partition("-")
+    if name != "jackknife" or not (blocks.isdecimal() if "-" in uncertainty else True):
+        raise Refused(f"--uncertainty must be jackknife, or jackknife-50 for 50 blocks, got '{uncertainty}'.")
+    return Jackknife(int(blocks)) if blocks else Jackknife()
 
 
 def _case(
