@@ -10,7 +10,7 @@ import pushforward as pf
 from pushforward.networks import MLP
 from pushforward.samplers import Normal
 from pushforward.training import undisturbed
-from pushforward.verbs import fitting
+from pushforward.verbs import assembling
 
 
 def lines(path, name):
@@ -51,7 +51,7 @@ def test_looking_changes_no_bit(data, fit, tmp_path, monkeypatch):
     game = restless(data.space)
     start = {name: v.clone() for name, v in game.state_dict().items()}
     looked = fit(game, data, tmp_path / "looked", steps=6, probe_every=1)
-    monkeypatch.setattr(fitting, "diagnosing", lambda *_: None)
+    monkeypatch.setattr(assembling, "diagnosing", lambda *_: None)
     again = restless(data.space)
     again.load_state_dict(start)
     blind = fit(again, data, tmp_path / "blind", steps=6, probe_every=1)

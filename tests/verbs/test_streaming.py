@@ -163,7 +163,7 @@ def test_a_reference_file_holds_the_moments_of_all_rows(tmp_path):
         (lambda: iter([rows(1), rows(1)[:, :4]]), "of one shape and type"),
         (lambda: iter([rows(1).astype(object)]), "must hold numbers, got an array of object"),
         (lambda: iter([]), "at least one, got none"),
-        (lambda: rows(1)[:0], "at least 2 rows"),
+        (lambda: rows(1)[:0], "at least 4 samples, got 0"),
     ],
 )
 def test_bad_samples_are_refused_in_a_sentence(fake, sentence):
