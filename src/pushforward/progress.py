@@ -69,7 +69,7 @@ def clock(seconds: float) -> str:
     """h:mm:ss, or m:ss below an hour.
 
     Example:
-        >>> clock(61), clock(3661)
+        >>> clock(61.0), clock(3661.0)
         ('1:01', '1:01:01')
     """
     minutes, rest = divmod(int(seconds), 60)

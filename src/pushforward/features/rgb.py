@@ -19,7 +19,7 @@ def rgb(x: Tensor, low: float, high: float, whose: str) -> Float[Tensor, "n 3 h 
     Raises:
         Refused: for points that are no pictures of one or three channels.
     Example:
-        >>> rgb(torch.tensor([-1.0, 0.0, 1.0]).reshape(1, 1, 1, 3), -1, 1, "me")[0, 2, 0]
+        >>> rgb(torch.tensor([-1.0, 0.0, 1.0]).reshape(1, 1, 1, 3), -1.0, 1.0, "me")[0, 2, 0]
         tensor([  0., 128., 255.])
     """
     if x.ndim != 4 or x.shape[1] not in (1, 3):

@@ -21,6 +21,7 @@ class Gaussian(Radial):
     Source: Gretton et al. (2012), JMLR 13; the mixtures: Li, Swersky, Zemel (2015), arXiv 1502.02761.
     Differs: GMMN's code divides by 2σ, not by 2σ²; its numbers enter here as their square roots.
     Example:
+        >>> import torch
         >>> Gaussian(2.0)(torch.zeros(1, 1), torch.full((1, 1), 2.0)).item()  # e^(-1/2)
         0.6065306663513184
     """

@@ -86,6 +86,7 @@ def classifier_test(
     Differs: relabelled, where they take the accuracy for that of independent coins; equal accuracies are told apart by
         the mean difference of the classifier's values, so that the level is reached and not only kept.
     Example:
+        >>> import torch
         >>> x = torch.arange(50.0)[:, None]
         >>> classifier_test(x, x + 100).accuracy
         1.0
