@@ -203,7 +203,7 @@ def _theirs(layer: nn.Module, conv: Any, linear: Any) -> nn.Module:
 
 def games(data: Any) -> dict[str, Any]:
     """The four recipes on the same networks."""
-    common = dict(network=NETWORK, noise=Normal(128), tune=RATE, paper_batch=64)
+    common = dict(network=NETWORK, noise=Normal(128), tune=RATE, batch_size=64)
     return {name: getattr(pf.recipes, name)(data.space, **common, **_critic_steps(name)) for name in RECIPES}
 
 
