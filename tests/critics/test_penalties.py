@@ -82,6 +82,16 @@ def test_the_gradient_penalty_is_on_the_witness(D, outputs):
     agree(got, 7 * ((lengths - 1) ** 2).mean(), f)
 
 
+@pytest.mark.parametrize("slope", [0.25, 1.0, 3.0])
+def test_a_one_sided_penalty_taxes_steep_witnesses_alone(slope):
+    """10·(‖∇w‖ − 1)₊² of the linear critic w = ⟨c, t⟩, whose slope is ‖c‖ everywhere."""
+    f = nn.Linear(3, 1, bias=False)
+    nn.init.constant_(f.weight, slope / 3**0.5)
+    v = View(MeanDifference(), f, *batches())
+    expected = torch.tensor(10 * max(0.0, slope - 1) ** 2)
+    torch.testing.assert_close(GradientPenalty(one_sided=True).tax(v), expected, rtol=1e-12, atol=1e-14)
+
+
 def test_the_witness_of_cramers_critic_is_its_authors():
     """f(t) = E‖h(t) − h(y′)‖ − ‖h(t)‖."""
     f, (x, y) = critic(4), batches()

@@ -24,7 +24,6 @@ from pushforward.discrepancies import (
     SquaredHellinger,
     TotalVariation,
 )
-from pushforward.discrepancies.lambert import log_lambert
 from pushforward.errors import Refused
 
 
@@ -156,11 +155,11 @@ def test_an_alpha_that_is_a_limit_is_refused(value):
         Alpha(value)
 
 
-def test_lambert_against_its_equation_and_derivatives():
-    s = torch.linspace(-30.0, 300.0, 101, dtype=torch.float64, requires_grad=True)
-    w = log_lambert(s)
-    torch.testing.assert_close(w + w.exp(), s, rtol=1e-14, atol=1e-13)
-    assert torch.autograd.gradgradcheck(log_lambert, (s[::10].detach().requires_grad_(),))
+def test_the_bound_of_jeffreys_is_that_of_both_kl(outputs):
+    """KL(P‖Q) ≥ E_p v + 1 − E_q e^v and KL(Q‖P) ≥ 1 − E_q v − E_p e^{−v}: both are tight at v = log p/q."""
+    x, y = outputs
+    both = FDivergence(ForwardKL())(x + 1, y + 1) + FDivergence(ReverseKL())(x, y)
+    torch.testing.assert_close(FDivergence(Jeffreys())(x, y), both, rtol=1e-13, atol=1e-13)
 
 
 @pytest.fixture

@@ -15,19 +15,23 @@ from pushforward.spaces import Batch
 class GradientPenalty(Constraint):
     """weight·E(‖∇w(h)‖ − target)², w the witness, h = u·x + (1 − u)·y with one u ~ U(0, 1) a pair.
 
-    It keeps the witness's slope near the target between data and samples, and nowhere else. One penalty for WGAN-GP
-    (the critic), MMD-GAN-GP (the kernel's witness, not normalised, whose references carry gradients to f) and Cramér
-    GAN. For the linear kernel the witness is the critic times the difference of means. Norms run over all coordinates;
-    batches of different sizes are paired at random.
+    It keeps the witness's slope near the target between data and samples, and nowhere else; one-sided, at most near it:
+    a witness that must turn, as the best one does where the laws overlap, is then not taxed for it. One penalty for
+    WGAN-GP (the critic), MMD-GAN-GP (the kernel's witness, not normalised, whose references carry gradients to f) and
+    Cramér GAN. For the linear kernel the witness is the critic times the difference of means. Norms run over all
+    coordinates; batches of different sizes are paired at random.
 
     Args:
         weight: λ, at least 0; 10 for WGAN-GP and Cramér GAN, 1 for MMD-GAN.
         target: slope that is not taxed.
-    Source: Gulrajani et al. (2017), equation 3; Bińkowski et al. (2018), section 4, for the witness.
+        one_sided: whether smaller slopes are not taxed either, (‖∇w‖ − target)₊² in place of the square.
+    Source: Gulrajani et al. (2017), equation 3; Bińkowski et al. (2018), section 4, for the witness; Petzka, Fischer,
+        Lukovnikov (2018), equation 8, arXiv:1709.08894, for one side.
     """
 
     weight: float = 10.0
     target: float = 1.0
+    one_sided: bool = False
 
     def __post_init__(self) -> None:
         not_negative(self.weight, "GradientPenalty")
@@ -38,8 +42,8 @@ class GradientPenalty(Constraint):
     def tax(self, v: View) -> Tensor:
         x, y = partners(v.x, v.y)
         u = drawn(x.x, *[1] * (x.x.dim() - 1))
-        slope = root(slopes_at(v, Batch(y.x + u * (x.x - y.x), x.label)).square().sum(1))
-        return self.weight * (slope - self.target).square().mean()
+        excess = root(slopes_at(v, Batch(y.x + u * (x.x - y.x), x.label)).square().sum(1)) - self.target
+        return self.weight * (excess.relu() if self.one_sided else excess).square().mean()
 
 
 def not_negative(weight: float, owner: str) -> None:

@@ -8,7 +8,6 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from pushforward.discrepancies.divergence import Divergence
-from pushforward.discrepancies.lambert import log_lambert
 from pushforward.errors import Refused
 
 
@@ -153,20 +152,23 @@ class TotalVariation(Divergence):
 
 @dataclass(frozen=True)
 class Jeffreys(Divergence):
-    """f(u) = (u − 1)·log u: KL(P‖Q) + KL(Q‖P); f* by Lambert's W."""
+    """f(u) = (u − 1)·log u: KL(P‖Q) + KL(Q‖P); the bound is the sum of the two bounds, at the same log-ratio v.
+
+    Differs: the activation is v + 1 − e^{−v}, the derivative f′ at u = e^v, under which f* is e^v + v − 1, where the
+    paper's is v, whose f* needs Lambert's W and whose best critic, log u + 1 − 1/u, explodes where data are rare.
+    """
 
     def f(self, u: Tensor) -> Tensor:
         return (u - 1) * u.log()
 
     def activation(self, v: Tensor) -> Tensor:
-        return v
+        return v - torch.expm1(-v)
 
     def conjugate(self, v: Tensor) -> Tensor:
-        w = log_lambert(1 - v)
-        return w.exp() + (-w).exp() + v - 2
+        return v + torch.expm1(v)
 
     def log_ratio(self, v: Tensor) -> Tensor:
-        return -log_lambert(1 - v)
+        return v
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ def wgan_gp(
     critic_network: Network | None = None,
     noise: Noise = Normal(128),
     penalty: float = 10.0,
+    one_sided: bool = False,
     critic_steps: int | Steps = 5,
     tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
@@ -33,6 +34,7 @@ def wgan_gp(
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
         noise: law that is pushed forward.
         penalty: weight of the gradient penalty (λ); 0.1 for the paper's toys.
+        one_sided: whether slopes below 1 are not taxed, as Petzka et al. (2018) would have it.
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
@@ -41,5 +43,5 @@ def wgan_gp(
     Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised.
     """
     f = (critic_network or plain(network, space)).critic(space, 1)
-    D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), critic_steps=critic_steps)
+    D = Adversarial(MeanDifference(), f, GradientPenalty(penalty, one_sided=one_sided), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
