@@ -1,5 +1,7 @@
 """Gradients reach their player and nobody else; simultaneous, clipped, scheduled steps are what they say."""
 
+from copy import deepcopy
+
 import pytest
 import torch
 from torch import nn
@@ -46,6 +48,22 @@ def test_one_step_of_plain_descent_is_the_rate_times_the_gradient():
     turn(f, g).minimize(g, f(g(z)).mean())
     for p, b, d in zip(g.parameters(), before, gradients, strict=True):
         torch.testing.assert_close(p, b - 0.1 * d, rtol=0, atol=1e-15)
+
+
+def test_a_step_within_autocast_sees_the_weights_of_the_step_before():
+    """Autocast keeps a weight that it has cast until it ends; three steps in one must be three steps in three."""
+    f, g, z = (t.float() for t in players())
+    copies, loss = (deepcopy(f), deepcopy(g)), lambda f, g: f(g(z)).float().square().mean()
+    ours, theirs = turn(f, g), turn(*copies)
+    with torch.autocast("cpu", torch.bfloat16):
+        for player in (f, g, f):
+            ours.minimize(player, loss(f, g))
+    for player in (copies[0], copies[1], copies[0]):
+        with torch.autocast("cpu", torch.bfloat16):
+            value = loss(*copies)
+        theirs.minimize(player, value)
+    assert same(f, values(copies[0]))
+    assert same(g, values(copies[1]))
 
 
 def test_a_parameter_that_the_loss_does_not_read_stays():

@@ -105,6 +105,8 @@ class Turn:
     def _advance(self, p: _Pending) -> None:
         for name in p.names:
             self.optimizers[name].step()
+        # autocast keeps the weights it has cast until it ends, and a turn is one autocast of several steps
+        torch.clear_autocast_cache()
 
     def _record(self, players: Player, value: Tensor, terms: Mapping[str, Tensor | float]) -> None:
         name = "+".join(self._names[id(m)] for m in (players if isinstance(players, tuple) else (players,)))
