@@ -30,6 +30,7 @@ SLIPS = [
     ("fit gram --steps x", "--steps must be of type int, got 'x'."),
     ("fit gram --steps 2.5", "--steps must be of type int, got '2.5'."),
     ("fit gram --precision 16", "--precision must be one of 'auto', '32', 'bf16', got '16'."),
+    ("fit gram --data ring --verdict maybe", "--verdict must be true or false, got 'maybe'."),
     ("fit gram --kernel Sum", "Sum of --kernel needs --kernel.left and --kernel.right."),
     ("fit gram --kernel.bandwidth 2", "--kernel takes the name of a Kernel before options of its own: one of "),
     ("fit gram --kernel Gaussian --kernel.bandwidth x", "--kernel.bandwidth must be of type float or tuple[float, "),

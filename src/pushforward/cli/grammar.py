@@ -80,7 +80,7 @@ def normal(verb: str, argv: list[str], options: list[Option]) -> list[str]:
     """The same arguments, as a parser built from signatures reads them: underscores in names, a value for every flag.
 
     Raises:
-        Refused: an option that the verb does not take, with the nearest that it does.
+        Refused: an option that the verb does not take, with the nearest that it does; a flag's value that is none.
     """
     argv = ["--n" if a == "-n" else a for a in argv]
     found = {option.name: option for option in options}
@@ -98,5 +98,7 @@ def _normal(verb: str, argument: str, after: str, options: dict[str, Option]) ->
         raise Refused(f"{verb} has no option --{head}; {nearest(f'--{head}', [f'--{n}' for n in options])}")
     bare = not equals and not dot and after.lower() not in ("true", "false")
     if bare and head != "print_config" and options[head].annotation.partition(" ")[0] == "bool":
+        if verb == "fit" and not after.startswith("-"):  # which, unlike the others, takes no more words
+            raise Refused(f"--{head} must be true or false, got {after!r}.")
         return f"--{head}={'false' if denied else 'true'}"
     return f"--{head}{dot}{tail}{equals}{value}"
