@@ -9,7 +9,17 @@ from torch import nn
 from pushforward.critics import Adversarial, Autoencoder, SpectralNorm
 from pushforward.critics.diagnostics import calibration, diagnose, slope_norms
 from pushforward.critics.spectra import ALARM, Spectrum, alarm, spectra
-from pushforward.discrepancies import MMD, Biased, BoundarySeeking, Hinge, JensenShannon, MeanDifference
+from pushforward.discrepancies import (
+    MMD,
+    Biased,
+    BoundarySeeking,
+    FDivergence,
+    Hinge,
+    Jeffreys,
+    JensenShannon,
+    MeanDifference,
+    TotalVariation,
+)
 from pushforward.kernels import Gaussian
 from pushforward.spaces import Batch
 
@@ -34,6 +44,22 @@ def test_a_spectrum_is_that_of_the_reshaped_weight():
     assert found["0"].lost == 0.25
     expected = torch.linalg.svdvals(f[3].weight.detach())
     torch.testing.assert_close(found["3"].values, expected, rtol=1e-6, atol=1e-7)
+
+
+def test_the_outputs_of_a_transposed_convolution_are_its_second_axis():
+    """Normalised to σ₁ = 1 by the constraint, the spectrum of the same matrix begins at 1."""
+    f = nn.Sequential(nn.ConvTranspose2d(3, 4, 2)).double()
+    Adversarial(MeanDifference(), f, SpectralNorm())
+    f.train()
+    for _ in range(200):
+        f(torch.zeros(1, 3, 2, 2, dtype=torch.float64))
+    assert spectra(f.eval())["0"].values[0].item() == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("row", [TotalVariation(), Jeffreys()], ids=repr)
+def test_a_row_that_reads_off_no_ratio_has_no_calibration(row):
+    f, (x, y) = nn.Linear(2, 1), (Batch(torch.randn(8, 2)) for _ in range(2))
+    assert (diagnose(FDivergence(row), f, x, y)["calibration"] is None) == (row == TotalVariation())
 
 
 def test_a_layer_of_zeros_has_lost_everything():

@@ -315,6 +315,17 @@ def test_senseless_numbers_are_refused(make):
         make()
 
 
+def test_a_multiple_keeps_what_its_discrepancy_keeps_and_a_sum_refuses_it():
+    f, (x, y) = critic(), batches()
+    D = BoundarySeeking(0.5)
+    once, twice = (Adversarial(d, deepcopy(f)) for d in (D, 2 * D))
+    torch.testing.assert_close(twice.loss(x, y), 2 * once.loss(x, y), rtol=1e-14, atol=0)
+    assert twice.kept.item() == once.kept.item() != 0.0
+    assert torch.equal((2 * D).log_ratio(f(x.x)), D.log_ratio(f(x.x)))
+    with pytest.raises(Refused, match="keeps a number from batch to batch, for which a sum has no place"):
+        D + JensenShannon()
+
+
 def test_a_running_log_partition_is_the_critics_buffer():
     """log Z ← 0.995·log Z + 0.005·log mean eᵀ, in training only, then E (T − log Z)²."""
     f, (x, y) = critic(), batches()

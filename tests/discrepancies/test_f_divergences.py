@@ -145,8 +145,7 @@ def test_the_read_out_of_samples_estimates_the_divergence(row, rng):
 
 
 def test_total_variation_has_no_read_out():
-    with pytest.raises(Refused, match="the sign of log p/q and no more"):
-        FDivergence(TotalVariation()).log_ratio(torch.zeros(3, 1))
+    assert FDivergence(TotalVariation()).log_ratio(torch.zeros(3, 1)) is None
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, -1.0])

@@ -9,7 +9,8 @@ from torch import nn
 
 import pushforward as pf
 from pushforward.critics import Adversarial, Clipping
-from pushforward.discrepancies import MMD, Biased, JensenShannon, Root
+from pushforward.discrepancies import MMD, Biased, Hinge, JensenShannon, Root
+from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Median
 from pushforward.networks import MLP
@@ -80,6 +81,13 @@ def test_in_the_critics_step_no_gradient_goes_into_the_sampler():
     into = torch.autograd.grad(up, list(game.sampler.parameters()), allow_unused=True, retain_graph=True)
     assert into == (None,) * len(into)
     assert all(d is not None for d in torch.autograd.grad(down, list(game.sampler.parameters())))
+
+
+@pytest.mark.parametrize("within", [lambda D: 2 * D, lambda D: Hinge() + D, lambda D: 3 * (Hinge() + D)])
+def test_a_critic_that_would_never_learn_is_refused(within):
+    D = within(Adversarial(MMD(Gaussian(1.0)), nn.Linear(3, 2)))
+    with pytest.raises(Refused, match="would never learn; put multiples and summands inside"):
+        Matching(Vector(3), Pushforward(nn.Linear(2, 3), Normal(2)), D)
 
 
 def test_a_kernel_method_has_one_player_and_one_batch():

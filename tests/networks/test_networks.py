@@ -186,10 +186,11 @@ def test_the_residual_pair_of_spectral_normalisation(size, up, down, narrow):
     assert g[0].out_features == up[0] * narrow**2
     assert [(b.wide.in_channels, b.wide.out_channels) for b in kinds(g, UpBlock)] == list(zip(up, up[1:], strict=False))
     found = [
-        (b.wide.in_channels, b.wide.out_channels, 1 + isinstance(b.pool, nn.AvgPool2d)) for b in kinds(f, DownBlock)
+        (b.wide.in_channels, b.deep.out_channels, 1 + isinstance(b.pool, nn.AvgPool2d)) for b in kinds(f, DownBlock)
     ]
     assert found == down
-    assert f[-1].bias is None
+    assert [b.wide.out_channels for b in kinds(f, DownBlock)] == [down[0][1], *(n for n, _, _ in down[1:])]
+    assert (f[-1].bias is None) == (size == 32)
 
 
 def test_a_block_that_halves_is_its_formula():

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.critics.autoencoder import Autoencoder
+from pushforward.critics.spectral_norm import TRANSPOSED, flattened
 
 LAYERS = nn.Linear | nn.modules.conv._ConvNd
 LOST = 0.01  # a direction is lost when its singular value is below this share of the largest
@@ -69,8 +70,8 @@ def spectra(f: nn.Module) -> dict[str, Spectrum]:
         f: the critic, with the weights that it computes with, whatever parametrises them.
     """
     f = f.encoder if isinstance(f, Autoencoder) else f
-    found = {name or type(m).__name__: m.weight for name, m in f.named_modules() if isinstance(m, LAYERS)}
-    return {name: Spectrum(_singular(w)) for name, w in found.items()}
+    found = {name or type(m).__name__: m for name, m in f.named_modules() if isinstance(m, LAYERS)}
+    return {name: Spectrum(_singular(flattened(m.weight, isinstance(m, TRANSPOSED)))) for name, m in found.items()}
 
 
 def alarm(found: dict[str, Spectrum]) -> str | None:
@@ -86,8 +87,8 @@ def alarm(found: dict[str, Spectrum]) -> str | None:
     )
 
 
-def _singular(weight: Tensor) -> Float[Tensor, " r"]:
+def _singular(weight: Float[Tensor, "n m"]) -> Float[Tensor, " r"]:
     """Descending; by the eigenvalues of the smaller Gram matrix in float64, which resolve σ down to 1e-8·σ₁."""
-    W = weight.detach().flatten(1).double().cpu()
+    W = weight.detach().double().cpu()
     gram = W @ W.T if W.shape[0] <= W.shape[1] else W.T @ W
     return torch.linalg.eigvalsh(gram).clamp(min=0).sqrt().flip(0)

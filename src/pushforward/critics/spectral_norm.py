@@ -53,11 +53,12 @@ class Normalised(nn.Module):
         super().__init__()
         self.transposed = transposed
         self.gamma = nn.Parameter(weight.new_ones(())) if scale else None
-        self.u = nn.Buffer(normalize(torch.randn_like(self._matrix(weight.detach())[:, 0]), dim=0, eps=EPS))
+        start = torch.randn_like(flattened(weight.detach(), transposed)[:, 0])
+        self.u = nn.Buffer(normalize(start, dim=0, eps=EPS))
 
     def forward(self, weight: Tensor) -> Tensor:
         with full_precision(weight):
-            W = self._matrix(weight)
+            W = flattened(weight, self.transposed)
             with torch.no_grad():
                 v = normalize(W.T @ self.u, dim=0, eps=EPS)
                 if self.training:
@@ -66,5 +67,7 @@ class Normalised(nn.Module):
             normalised = weight / (u @ (W @ v)).clamp(min=EPS)
         return normalised if self.gamma is None else self.gamma * normalised
 
-    def _matrix(self, weight: Tensor) -> Tensor:
-        return (weight.transpose(0, 1) if self.transposed else weight).flatten(1)
+
+def flattened(weight: Tensor, transposed: bool) -> Tensor:
+    """A weight as outputs × rest; of a transposed convolution the outputs are its second axis."""
+    return (weight.transpose(0, 1) if transposed else weight).flatten(1)

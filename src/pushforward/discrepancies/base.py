@@ -89,6 +89,10 @@ class Sum(Discrepancy):
     Args:
         left: a discrepancy.
         right: another one.
+
+    Raises:
+        Refused: if one keeps a number from batch to batch.
+
     Example:
         >>> import torch
         >>> from pushforward.discrepancies import MeanDifference
@@ -99,6 +103,13 @@ class Sum(Discrepancy):
 
     left: Discrepancy
     right: Discrepancy
+
+    def __post_init__(self) -> None:
+        for part in (self.left, self.right):
+            if part.memory is not None:
+                raise Refused(
+                    f"{part} keeps a number from batch to batch, for which a sum has no place; take it alone."
+                )
 
     @property
     def one_sided(self) -> bool:  # type: ignore[override]
@@ -148,6 +159,10 @@ class Scaled(Discrepancy):
     discrepancy: Discrepancy
 
     @property
+    def memory(self) -> float | None:  # type: ignore[override]
+        return self.discrepancy.memory
+
+    @property
     def one_sided(self) -> bool:  # type: ignore[override]
         return self.discrepancy.one_sided
 
@@ -167,6 +182,20 @@ class Scaled(Discrepancy):
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
         return self.multiple * self.discrepancy.witness(h, x, y)
+
+    def remembered(
+        self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
+    ) -> Float[Tensor, ""]:
+        return self.discrepancy.remembered(memory, x, y)
+
+    def recalled(
+        self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
+    ) -> Float[Tensor, ""]:
+        return self.multiple * self.discrepancy.recalled(memory, x, y)
+
+    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
+        """That of the discrepancy, whose best critic is also that of any positive multiple."""
+        return self.discrepancy.log_ratio(h) if self.multiple > 0 else None
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Scaled":
         return Scaled(self.multiple, self.discrepancy.fitted(x))

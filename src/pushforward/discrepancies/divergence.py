@@ -26,9 +26,5 @@ class Divergence(ABC):
         """f*(g(v)) in one stable formula."""
 
     @abstractmethod
-    def log_ratio(self, v: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-        """log p/q at the best critic, f′⁻¹(g(v)).
-
-        Raises:
-            Refused: if the best critic does not determine it.
-        """
+    def log_ratio(self, v: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"] | None:
+        """log p/q at the best critic, f′⁻¹(g(v)); None if the best critic does not determine it."""

@@ -46,10 +46,6 @@ class FDivergence(Discrepancy):
         """The critic's output, which increases with p/q in every row."""
         return single(h, "FDivergence")
 
-    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"]:
-        """log p/q, read off a critic's outputs.
-
-        Raises:
-            Refused: if the row has none.
-        """
+    def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
+        """log p/q, read off a critic's outputs; None if the row has none."""
         return self.divergence.log_ratio(single(h, "FDivergence"))

@@ -7,6 +7,7 @@ import torch
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import Discrepancy
+from pushforward.errors import Refused
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch, Space
@@ -23,6 +24,9 @@ class Duel(Game, ABC):
         tune: the sampler's optimiser.
         critic_tune: the critic's; the sampler's if absent.
         batch_size: points of data, and samples, in a step.
+
+    Raises:
+        Refused: if a critic lies within the discrepancy, or labels would mean nothing.
     """
 
     def __init__(
@@ -35,6 +39,11 @@ class Duel(Game, ABC):
         batch_size: int = 64,
     ):
         super().__init__()
+        if _has_critic_within(discrepancy):
+            raise Refused(
+                f"the critic within {type(discrepancy).__name__} would never learn; put multiples and summands inside, "
+                "as in Adversarial(2 * D + E, f)."
+            )
         agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
         self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
         self.tune: Mapping[str, Optimizer] = {"sampler": tune, "discrepancy": critic_tune or tune}
@@ -53,3 +62,9 @@ class Duel(Game, ABC):
         """The discrepancy behind the critic, and the critic."""
         D = self.discrepancy
         return (D.D, D.f) if isinstance(D, Adversarial) else None
+
+
+def _has_critic_within(D: Discrepancy) -> bool:
+    """Whether D is made of a discrepancy that learns, without learning itself."""
+    parts = [] if isinstance(D, Adversarial) else [p for p in vars(D).values() if isinstance(p, Discrepancy)]
+    return any(isinstance(p, Adversarial) or _has_critic_within(p) for p in parts)

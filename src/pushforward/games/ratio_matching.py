@@ -19,7 +19,7 @@ class RatioMatching(Game):
     """f raises the Pearson divergence of the ratio r = p/q estimated on f's features; g lowers the MMD there.
 
         K from f(x), f(g(z)), once
-        r = (n/m)·(K_yy + ridge·I)⁻¹ K_yx 1, averaged over the kernel's scales
+        r = (m/n)·(K_yy + ridge·I)⁻¹ K_yx 1, averaged over the kernel's scales, n data and m samples
         f ascends   mean (r − 1)² + positivity·Σ r        together with
         g descends  √MMD²_b(K)
 

@@ -22,6 +22,8 @@ class Network(ABC):
 class Into(nn.Module):
     """low + (high − low)·(1 + tanh v)/2, in the shape of the space; v itself where the space has no bounds.
 
+    In float32 at least: bfloat16 has no number between 0.9961 and 1.
+
     Args:
         space: of the points that the network makes.
     """
@@ -33,6 +35,7 @@ class Into(nn.Module):
 
     def forward(self, v: Tensor) -> Tensor:
         v = v.reshape(len(v), *self.shape)
+        v = v if v.dtype.itemsize >= 4 else v.float()
         if self.bounds is None:
             return v
         low, high = self.bounds

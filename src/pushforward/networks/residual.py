@@ -19,13 +19,15 @@ class DownBlock(nn.Module):
         inputs: channels of x.
         outputs: channels of the result.
         halve: whether the block ends in the mean over 2×2.
-        first: whether x is a picture, which is not rectified.
+        first: whether x is a picture, which is not rectified, and is widened at once; else the second convolution
+            does that.
     Source: Gulrajani et al. (2017), appendix F; Miyato et al. (2018), appendix B.4.
     """
 
     def __init__(self, inputs: int, outputs: int, halve: bool, first: bool = False):
         super().__init__()
-        self.wide, self.deep = nn.Conv2d(inputs, outputs, 3, padding=1), nn.Conv2d(outputs, outputs, 3, padding=1)
+        hidden = outputs if first else inputs
+        self.wide, self.deep = nn.Conv2d(inputs, hidden, 3, padding=1), nn.Conv2d(hidden, outputs, 3, padding=1)
         self.past = nn.Conv2d(inputs, outputs, 1) if halve or inputs != outputs else nn.Identity()
         self.pool = nn.AvgPool2d(2) if halve else nn.Identity()
         self.first = first
@@ -77,7 +79,7 @@ class SNResNet(Network):
             for i, ((n, m), halve) in enumerate(zip(pairwise([image.channels, *channels]), halving, strict=True))
         ]
         classes = classes_of(space, self.conditional, "SNResNet")
-        return glorot(headed([*blocks, nn.ReLU(), SumPool()], channels[-1], outputs, classes, bias=False))
+        return glorot(headed([*blocks, nn.ReLU(), SumPool()], channels[-1], outputs, classes, bias=large))
 
     def _picture(self, space: Space) -> tuple[Image, int]:
         large = isinstance(space, Image) and min(space.height, space.width) >= 64

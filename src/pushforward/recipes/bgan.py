@@ -41,6 +41,8 @@ def bgan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Hjelm et al. (2018), section 2.3 and released code, continuous data, arXiv:1702.08431.
+    Differs: networks by the kind of data, where the code has a DCGAN of 5×5 kernels; log Z takes in the batch before
+        the generator's step, where the code lowers with the old one.
     """
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(BoundarySeeking(rate, cross_entropy), f, critic_steps=critic_steps)

@@ -44,7 +44,8 @@ def cramer_gan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Bellemare et al. (2017), Algorithm 1, arXiv:1705.10743; networks and schedule: Bińkowski et al. (2018).
-    Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness.
+    Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness;
+        networks by the kind of data (`StridedDCGAN` is the later paper's pair), pixels in [−1, 1] and not [0, 1].
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(Cramer(surrogate_critic, paired), f, GradientPenalty(penalty), critic_steps=critic_steps)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
 from pushforward.games import BoundarySeekingPolicy
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import plain, recipe
 from pushforward.samplers import Noise, TwoValued, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,7 +15,7 @@ def discrete_bgan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
-    noise: Noise = Uniform(128, 0.0, 1.0),
+    noise: Noise = Uniform(64, 0.0, 1.0),
     draws: int = 20,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
@@ -31,19 +31,19 @@ def discrete_bgan(
 
     Args:
         space: of the data.
-        network: of the generator, whose output is how likely a pixel is white, and of the critic unless that has its
-            own.
-        critic_network: of the critic.
+        network: of the generator, whose output is how likely a pixel is white, and, without batch norm, of the critic
+            unless that has its own.
+        critic_network: of the critic; it must treat the points of a batch apart, since f(y) is taken for log p/q at y.
         noise: law of z.
         draws: points for each z (M).
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
-    Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data.
-    Differs: networks by the kind of data; the rate is that of the released code for continuous data.
+    Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data, and its released code.
+    Differs: networks by the kind of data; the critic sees one point a z, where the code shows it all M.
     """
-    f = (critic_network or network).critic(space, 1)
+    f = (critic_network or plain(network, space)).critic(space, 1)
     D = Adversarial(JensenShannon(), f, critic_steps=critic_steps)
     g = TwoValued.of(network, noise, space)
     return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, batch_size)

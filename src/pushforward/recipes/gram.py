@@ -28,7 +28,7 @@ def gram(
     Raising the Pearson divergence of the projected densities lowers E_q (r − r_f)², the part of the true ratio that
     the projection loses.
 
-        repeat: K from f(x), f(g(z)), once;  r = (n/m)·(K_yy + ridge·I)⁻¹ K_yx 1, a mean over the kernel's scales
+        repeat: K from f(x), f(g(z)), once;  r = (m/n)·(K_yy + ridge·I)⁻¹ K_yx 1, a mean over the kernel's scales
                 f ascends  mean (r − 1)² + positivity·Σ r   and   g descends  √MMD²_b(K),   both from the same graph
 
     Args:
@@ -49,6 +49,7 @@ def gram(
     Differs: the released CIFAR-10 code raises the plain mean of r, with neither ridge nor positivity: `--squared false
         --ridge 1e-6 --positivity 0` comes near it. For pictures Σ r has the weight of the paper's first version, in
         which it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
+        Networks by the kind of data, and noise N(0, I₂₀) for pictures too, where the MNIST code has U[−1, 1]¹⁰⁰.
     """
     picture = isinstance(space, Image)
     f = (critic_network or network).critic(space, outputs or (100 if picture else 10))

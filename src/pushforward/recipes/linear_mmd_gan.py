@@ -41,8 +41,8 @@ def linear_mmd_gan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Bińkowski et al. (2018), the kernel "dot" of section 5, arXiv:1801.01401.
-    Differs: unless asked for, the learning rate does not follow the three-sample test (`--lr_rule ThreeSampleRule`)
-        and gradients are not clipped (`--clip_norm 1`).
+    Differs: as in `mmd_gan_gp`: networks by the kind of data (the paper's are `StridedDCGAN`), pixels in [−1, 1], no
+        rule for the learning rate and no clipping of gradients unless asked for.
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(MMD(Linear()), f, GradientPenalty(penalty), critic_steps=critic_steps)

@@ -46,8 +46,10 @@ def mmd_gan_gp(
         batch_size: points of data, and samples, in a step.
     Source: Bińkowski et al. (2018), section 4, arXiv:1801.01401.
     Differs: the estimate of MMD² leaves out the true diagonal, where the released code subtracts a constant; the norm
-        runs over all pixels, where that runs over rows; unless asked for, the learning rate does not follow the
-        three-sample test (`--lr_rule ThreeSampleRule`) and gradients are not clipped (`--clip_norm 1`).
+        runs over all pixels, where that runs over rows, and pixels lie in [−1, 1], not [0, 1], so that a slope here is
+        half of one there. Networks by the kind of data: the paper's are `StridedDCGAN`. Unless asked for, the learning
+        rate does not follow the three-sample test (`--lr_rule ThreeSampleRule`) and gradients are not clipped
+        (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     constraints = GradientPenalty(penalty), ActivationPenalty(activation_penalty)

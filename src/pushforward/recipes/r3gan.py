@@ -38,7 +38,7 @@ def r3gan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Huang et al. (2024), section 2 and the released presets, arXiv:2501.05441.
-    Differs: plain networks, without augmentation; γ, the rates and β₂ stay as they begin.
+    Differs: plain networks, without augmentation; γ and the rates stay as they begin, β₂ as it ends.
     """
     bare = plain(network, space, generator=True)
     f = (critic_network or bare).critic(space, 1)

@@ -41,7 +41,8 @@ def repulsive_mmd_gan(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Wang, Sun, Halgamuge (2019), equation 5, arXiv:1812.09916.
-    Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with.
+    Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with;
+        networks by the kind of data, theirs being `SNDCGAN`.
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(RepulsiveMMD(kernel), f, SpectralNorm(), critic_steps=critic_steps)

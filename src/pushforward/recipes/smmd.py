@@ -47,8 +47,10 @@ def smmd(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Arbel et al. (2018), proposition 3 and released code, arXiv:1805.11565.
-    Differs: unless asked for, the learning rate does not follow the three-sample test (`--lr_rule ThreeSampleRule
-        --lr_rule.factor 0.8`) and gradients are not clipped (`--clip_norm 1`).
+    Differs: pixels lie in [−1, 1], not [0, 1], so that a weight of 10 there is one of 40 here; networks by the kind of
+        data (`SNDCGAN` with slope 0.2 is the code's for CIFAR-10). Unless asked for, the learning rate does not follow
+        the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
+        (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
     f = (critic_network or plain(network, space)).critic(space, outputs)
     D = Adversarial(MMD(kernel), f, Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps)

@@ -36,7 +36,7 @@ def wgan(
         tune: both players' optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Arjovsky, Chintala, Bottou (2017), Algorithm 1 and released code, arXiv:1701.07875.
-    Differs: f is large on data, where the released code turns its sign.
+    Differs: f is large on data, where the released code turns its sign; networks by the kind of data.
     """
     f = (critic_network or network).critic(space, 1)
     D = Adversarial(MeanDifference(), f, Clipping(bound), critic_steps=critic_steps)

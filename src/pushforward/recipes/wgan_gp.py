@@ -40,7 +40,8 @@ def wgan_gp(
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Gulrajani et al. (2017), Algorithm 1 and released code, arXiv:1704.00028.
-    Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised.
+    Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised;
+        networks by the kind of data.
     """
     f = (critic_network or plain(network, space)).critic(space, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty, one_sided=one_sided), critic_steps=critic_steps)
