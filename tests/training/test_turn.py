@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from pushforward.errors import TrainingFailed
+from pushforward.errors import Refused, TrainingFailed
 from pushforward.training import Turn
 from pushforward.tuning import SGD, Adam, Cosine, Linear, RMSprop
 
@@ -229,3 +229,9 @@ def test_a_loss_that_is_not_finite_names_player_and_turn_and_moves_nothing(bad):
     with pytest.raises(TrainingFailed, match=f"the loss of the sampler was {bad} at turn 7"):
         t.minimize(g, f(g(z)).mean() + bad)
     assert same(g, before)
+
+
+def test_a_loss_that_reaches_no_weight_of_its_player_is_refused():
+    f, g, z = players()
+    with pytest.raises(Refused, match="no gradient reaches the sampler: its loss depends on none of its weights"):
+        turn(f, g).minimize(g, f(z @ torch.ones(2, 3).double()).mean())

@@ -150,7 +150,7 @@ def test_a_recipe_from_outside_draws_from_the_seed_once_it_is_remembered():
     found = []
     for seed in (0, 0, 1):
         game = pf.recipes.gan(Vector(2), MLP((4,)), noise=Normal(2))
-        game.call, game.stamp = None, -1  # as a plain function returns it
+        game.call, game.stamp = None, ""  # as a plain function returns it
         remember(game, "pushforward.recipes.gan.gan", {"network": MLP((4,)), "noise": Normal(2)})
         first_weights(game, seed)
         found.append(weights(game))

@@ -54,3 +54,18 @@ def test_digits_in_the_space_of_a_learnt_map(monkeypatch, tmp_path):
     noisy = np.asarray(good) * 0
     found = pf.compare(digits, {"good": good, "black": noisy}, features=lambda x: x.flatten(1), rows=200)
     assert found.ranking.comparisons[0].better == "good"
+
+
+def test_a_run_is_judged_on_rows_that_it_was_not_fitted_to(tmp_path):
+    """Of 200 rows the test part has 30, whoever asks: compare, or score with the data named."""
+    path = tmp_path / "rows.npy"
+    np.save(path, rows(0, 200))
+    data = pf.data.load(path)
+    game = pf.recipes.gram(data.space, network=pf.networks.MLP((4,)), batch_size=8)
+    run = pf.fit(game, data, steps=2, run=tmp_path / "run", quiet=True, verdict=False, device="cpu")
+    found = pf.compare(path, {"run": run.path, "other": rows(1)}).to_json()
+    assert found["protocol"]["n_real"] == 30
+    assert "only the test part of the data is used" in found["warnings"][-1]
+    judged = pf.score(path, run.path, metrics="mmd,memorisation").to_json()
+    assert judged["n_real"] == 30
+    assert pf.compare(path, {"one": rows(2), "other": rows(1)}).to_json()["protocol"]["n_real"] == 200

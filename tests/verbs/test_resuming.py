@@ -9,7 +9,10 @@ import pushforward as pf
 from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
 from pushforward.games import Matching
+from pushforward.kernels import Gaussian
+from pushforward.metrics import Score
 from pushforward.samplers import Normal, Pushforward
+from pushforward.tuning import SGD
 
 
 def test_it_needs_nothing_but_the_folder(game, data, fit, resume, tmp_path):
@@ -102,3 +105,49 @@ def test_a_run_that_a_newer_program_made_is_refused(game, data, fit, resume, tmp
     run.folder.write_yaml("call.yaml", run.folder.read_yaml("call.yaml") | {"version": 99})
     with pytest.raises(Refused, match="format 99"):
         resume(tmp_path / "run")
+
+
+def with_batch_norm(space) -> Matching:
+    g = nn.Sequential(nn.Linear(3, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 2))
+    return Matching(space, Pushforward(g, Normal(3)), MMD(Gaussian(1.0)), SGD(0.1), batch_size=8)
+
+
+def test_a_game_that_was_judged_goes_on_in_training_mode(data, fit, resume, tmp_path):
+    """Batch norm counts its batches in training mode alone."""
+    made = with_batch_norm(data.space)
+    for done in (4, 8):
+        run = fit(made, data, tmp_path / f"run{done}", verdict=done == 4)
+        run.draw(5)
+        made.eval()
+        assert made.sampler.network[1].num_batches_tracked == done
+    resume(tmp_path / "run8", game=made, steps=6)
+    assert made.sampler.network[1].num_batches_tracked == 10
+
+
+def test_a_recipe_with_a_frozen_layer_is_recorded_as_one_made_by_hand(game, data, fit, resume, tmp_path):
+    made = game()
+    made.sampler.network[0].requires_grad_(False)
+    run = fit(made, data, tmp_path / "run")
+    assert "made_by_hand" in run.folder.read_yaml("call.yaml")
+    with pytest.raises(Refused, match="the checkpoint's optimiser knows other parameters than the game has"):
+        resume(tmp_path / "run", game=game(), steps=8)
+    resume(tmp_path / "run", game=made, steps=8)
+
+
+def test_the_same_data_split_otherwise_are_refused(game, fit, resume, tmp_path):
+    x = np.random.default_rng(0).normal(size=(100, 2)).astype("float32")
+    fit(game(), pf.data.load(x, seed=1), tmp_path / "run")
+    with pytest.raises(Refused, match="split otherwise than when the run began"):
+        resume(tmp_path / "run", data=pf.data.load(x), steps=8)
+    resume(tmp_path / "run", data=pf.data.load(x, seed=1), steps=8)
+
+
+def test_a_probe_that_draws_changes_no_run(game, data, fit, tmp_path):
+    def drawing(x, y):
+        return Score("drawing", torch.rand(()).item())
+
+    ends = []
+    for every in (1, 4):
+        run = fit(game(), data, tmp_path / f"run{every}", probes={"p": drawing}, probe_every=every)
+        ends.append(run.draw(5, weights="raw").x)
+    assert torch.equal(*ends)

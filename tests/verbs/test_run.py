@@ -177,3 +177,32 @@ def test_a_run_without_a_checkpoint_has_no_samples_yet(data, game, fit, tmp_path
         fit(made, data, tmp_path / "run")
     with pytest.raises(Refused, match="has no best checkpoint yet"):
         pf.load(tmp_path / "run").draw(1)
+
+
+def test_labels_are_drawn_as_often_as_among_the_training_data(fit, tmp_path):
+    """A tenth of the rows are rare; of 2,000 samples so are 200 ± 5 standard deviations of a binomial."""
+    label = np.array(["often"] * 540 + ["rare"] * 60)
+    x = np.random.default_rng(0).normal(size=(600, 2)).astype("float32")
+    data = pf.data.load((x, label))
+    run = fit(of_two(data.space), data, tmp_path / "run", steps=1)
+    share = (data.train.label == 1).float().mean().item()
+    found = run.draw(2000).label.float().mean().item()
+    assert found == pytest.approx(share, abs=5 * (share * (1 - share) / 2000) ** 0.5)
+    assert torch.equal(run.draw(50, seed=3).label, run.draw(50, seed=3).label)
+    assert not torch.equal(run.draw(50, seed=3).label, run.draw(50, seed=4).label)
+
+
+def of_two(space) -> Matching:
+    return pf.recipes.gan(space, MLP((4,), conditional=True), noise=Normal(2))
+
+
+def test_runs_of_one_game_keep_their_own_weights_and_the_game_its_own(data, game, fit, tmp_path):
+    made = game()
+    first = fit(made, data, tmp_path / "first", steps=4)
+    before = first.draw(5, weights="last").x
+    second = fit(made, data, tmp_path / "second", steps=4)
+    assert torch.equal(first.draw(5, weights="last").x, before)
+    assert not torch.equal(second.draw(5, weights="last").x, before)
+    kept = {k: v.clone() for k, v in made.state_dict().items()}
+    second.draw(5, weights="best")
+    assert all(torch.equal(v, kept[k]) for k, v in made.state_dict().items())

@@ -27,7 +27,13 @@ class Modes:
 
 
 class Part(ABC):
-    """Rows of the train, the validation or the test part, encoded: float32, in the range of the space."""
+    """Rows of the train, the validation or the test part, encoded: float32, in the range of the space.
+
+    Attributes:
+        label: class of each row; None without classes.
+    """
+
+    label: Tensor | None = None
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -61,6 +67,7 @@ class Data:
         notes: one sentence for every choice that was made for the user.
         modes: where they are known.
         log_prob: log-density of encoded points, where it is known.
+        split_hash: sha256 of which rows are in which part.
     """
 
     name: str
@@ -74,6 +81,7 @@ class Data:
     notes: tuple[str, ...] = ()
     modes: Modes | None = None
     log_prob: Callable[[Tensor], Tensor] | None = None
+    split_hash: str = ""
 
     @property
     def reloadable(self) -> bool:

@@ -42,6 +42,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
         content_hash(source.x, source.labels, source.held),
         spec,
         source.notes + notes + (parting(source.held is not None, index),),
+        split_hash=content_hash(*index),
     )
 
 

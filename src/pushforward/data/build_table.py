@@ -65,7 +65,8 @@ def from_frame(
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
     notes = (*_notes(codec), parting(held is not None, index))
-    return Data(name, codec.space, codec, train, validation, test, _hash(frame, held), spec, notes)
+    content, parted = _hash(frame, held), content_hash(*index)
+    return Data(name, codec.space, codec, train, validation, test, content, spec, notes, split_hash=parted)
 
 
 def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:

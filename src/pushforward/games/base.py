@@ -44,7 +44,7 @@ class Game(nn.Module, ABC):
         tune: optimiser of each player, by the child's name.
         batch_size: points of data, and samples, in a step.
         call: how a recipe was called to make this game; None for a game made by hand.
-        stamp: what changes when a weight does; -1 for a game made by hand.
+        stamp: what changes when a weight or an optimiser does; empty for a game made by hand.
     """
 
     sampler: Pushforward
@@ -52,7 +52,7 @@ class Game(nn.Module, ABC):
     tune: Mapping[str, Optimizer]
     batch_size: int
     call: Mapping[str, Any] | None = None
-    stamp: int = -1
+    stamp: str = ""
 
     @abstractmethod
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:

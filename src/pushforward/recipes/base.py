@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import wraps
+from hashlib import sha256
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
+
+import torch
 
 from pushforward.games import Game
 from pushforward.networks import DCGAN, MLP, Network, Suited
@@ -46,13 +49,17 @@ def remember(game: Game, recipe: str, arguments: Mapping[str, Any]) -> None:
 
 
 def untouched(game: Game) -> bool:
-    """Whether no weight of a recipe's game was changed since it was made."""
+    """Whether a recipe's game is as it was made: weights, which of them learn, optimisers, size of the batch."""
     return game.stamp == _stamp(game)
 
 
-def _stamp(game: Game) -> int:
-    """Torch counts every change of a tensor in place."""
-    return sum(t._version for t in (*game.parameters(), *game.buffers()))
+def _stamp(game: Game) -> str:
+    """sha256 of all that a game has besides its modules."""
+    digest = sha256(f"{game.tune} {game.batch_size}".encode())
+    for name, t in (*game.named_parameters(), *game.named_buffers()):
+        digest.update(f"{name} {t.requires_grad}".encode())
+        digest.update(t.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
 
 
 def plain(network: Network, space: Space, generator: bool = False) -> Network:

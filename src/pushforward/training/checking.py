@@ -5,6 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
+from pushforward.training.probing import apart
 from pushforward.tuning import ThreeSampleRule, Trend
 
 Memory = dict[str, Tensor]
@@ -43,10 +44,12 @@ class Checks:
 
     def __call__(self, y: Tensor) -> dict[str, Any]:
         """Test, decide, and say what was found."""
-        before, new = self.trend, self.comparing.remember(y)
+        with apart():
+            before, new = self.trend, self.comparing.remember(y)
+            compared = self.comparing.compare(new, before.past[0]) if self.rule.tests(before) else None
         found: dict[str, Any] = {"difference": None, "stderr": None, "p_value": None}
-        if self.rule.tests(before):
-            difference, stderr = self.comparing.compare(new, before.past[0])
+        if compared is not None:
+            difference, stderr = compared
             found = {"difference": difference, "stderr": stderr, "p_value": self.rule.p_value(difference, stderr)}
         self.trend = self.rule.after(before, new, found["p_value"])
         self.ended = self.may_end and self.rule.ended(before, self.trend)

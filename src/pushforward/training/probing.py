@@ -67,7 +67,8 @@ class Probing:
 
     def __call__(self, sampler: Pushforward) -> tuple[Scores, Traces]:
         """The scores, and the trace of the first."""
-        return self.measure(self.samples(sampler, self.seed))
+        with apart():  # somebody's own probe may draw
+            return self.measure(self.samples(sampler, self.seed))
 
     def samples(self, sampler: Pushforward, seed: int) -> Tensor:
         """As many as there are validation points, or `least`, with their labels in turn."""
@@ -99,12 +100,20 @@ def _error(score: Mapping[str, Any]) -> float:
 
 
 @contextmanager
+def apart() -> Iterator[None]:
+    """Afterwards torch's generators, of the processor and of this process's own device, are as they were before."""
+    own = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
+    with torch.random.fork_rng(own):
+        yield
+
+
+@contextmanager
 def undisturbed(module: nn.Module) -> Iterator[None]:
     """Inside, evaluation mode; afterwards every mode and torch's generators are as they were before."""
     modes = [(m, m.training) for m in module.modules()]
     module.eval()
     try:
-        with torch.random.fork_rng():
+        with apart():
             yield
     finally:
         for m, mode in modes:
@@ -121,8 +130,7 @@ def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, 
         label: the class of each, for a sampler that takes one.
         block: samples made at a time.
     """
-    own = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
-    with torch.random.fork_rng(own), torch.no_grad():
+    with apart(), torch.no_grad():
         torch.manual_seed(seed)
         pieces = []
         for i in range(0, n, block):

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from pushforward.errors import TrainingFailed
+from pushforward.errors import Refused, TrainingFailed
 from pushforward.training.averaging import Average
 from pushforward.training.turn import Turn, laid_out
 
@@ -39,7 +39,11 @@ def check(game: nn.Module, number: int) -> None:
 
 
 def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, average: Average[Any], turn: Turn) -> None:
-    """Put a captured state back in place."""
+    """Put a captured state back in place.
+
+    Raises:
+        Refused: if the optimisers' state is of other parameters.
+    """
     game.load_state_dict(dict(tensors["players"]))
     average.module.load_state_dict(dict(tensors["average"]))
     for name, optimizer in turn.optimizers.items():
@@ -62,6 +66,11 @@ def _unflatten(optimizer: torch.optim.Optimizer, flat: Mapping[str, Tensor]) -> 
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     for key, value in flat.items():
         i, what = key.split("/")
+        if int(i) >= len(parameters) or (value.dim() and value.shape != parameters[int(i)].shape):
+            raise Refused(
+                "the checkpoint's optimiser knows other parameters than the game has: some were frozen, or layers "
+                "differ; give the game as it was when the run began."
+            )
         like = parameters[int(i)]
         state.setdefault(int(i), {})[what] = laid_out(value, like) if value.shape == like.shape else value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from pushforward import ranks
-from pushforward.errors import TrainingFailed
+from pushforward.errors import Refused, TrainingFailed
 from pushforward.tuning import Optimizer
 
 Player = nn.Module | tuple[nn.Module, ...]
@@ -60,6 +60,7 @@ class Turn:
             terms: numbers to record beside the loss.
         Raises:
             TrainingFailed: if the loss is not finite.
+            Refused: if it depends on none of the players' weights.
         """
         self._record(players, loss, terms)
         self._step(players, loss)
@@ -95,6 +96,8 @@ class Turn:
 
     def _differentiate(self, p: _Pending, keep: bool) -> None:
         gradients = torch.autograd.grad(p.loss, p.parameters, retain_graph=keep, allow_unused=True)
+        if all(gradient is None for gradient in gradients):
+            raise Refused(f"no gradient reaches the {'+'.join(p.names)}: its loss depends on none of its weights.")
         for parameter, gradient in zip(p.parameters, gradients, strict=True):
             parameter.grad = None if gradient is None else laid_out(gradient, parameter)
         ranks.average_(q.grad for q in p.parameters if q.grad is not None)

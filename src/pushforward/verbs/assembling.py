@@ -38,7 +38,7 @@ def assembled(
 ) -> Training:
     """Everything in its place."""
     device = accelerator.device
-    game.to(device)
+    game.to(device).train()  # whoever had it before may have looked at it in evaluation mode
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)

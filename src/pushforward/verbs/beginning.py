@@ -52,11 +52,20 @@ def begun(
 ) -> Path:
     """A new run folder that says how to make the run again."""
     folder = _folder(game, data, run, overwrite)
-    told = {"data": dict(data.spec), "content_hash": data.content_hash, "fit": settings.plain()}
-    folder.write_json("space.json", describe_space(data.space))
+    told = {"data": dict(data.spec), "content_hash": data.content_hash, "split_hash": data.split_hash}
+    told["fit"] = settings.plain()
+    folder.write_json("space.json", describe_space(data.space) | class_shares(data))
     folder.write_json("codec.json", data.codec.to_json())
     folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
     return folder.path
+
+
+def class_shares(data: Data) -> dict[str, list[float]]:
+    """How often each class is among the training data, by which a sampler's labels are drawn; nothing without any."""
+    if not data.space.classes or data.train.label is None:
+        return {}
+    counts = torch.bincount(data.train.label.cpu(), minlength=len(data.space.classes))
+    return {"class_shares": (counts / counts.sum()).tolist()}
 
 
 def continued(folder: RunFolder, call: Mapping[str, Any]) -> None:

@@ -103,8 +103,9 @@ def describe_space(space: Space) -> dict[str, Any]:
 
 def restore_space(described: Mapping[str, Any]) -> Space:
     """The space that `describe_space` wrote down."""
-    plain = {k: tuple(v) if isinstance(v, list) else v for k, v in described.items() if k != "kind"}
-    space: Space = getattr(spaces, described["kind"])(**plain)
+    kind = getattr(spaces, described["kind"])
+    plain = {f.name: described[f.name] for f in fields(kind)}
+    space: Space = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()})
     return space
 
 

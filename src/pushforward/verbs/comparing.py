@@ -16,7 +16,7 @@ from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.protocol import arithmetic, line
 from pushforward.metrics.reference import is_statistics
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, whole
+from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
 
 VERSION = 1
 """Of the JSON form."""
@@ -105,7 +105,8 @@ def compare(
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f.map, Identity | Pixels) else Polynomial(3)
     found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
-    x = f(whole(data, rows).x).double().cpu()
+    judged = unseen(data, rows, named.values(), said)
+    x = f((whole(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
     protocol = {
         "features": dict(f.protocol),

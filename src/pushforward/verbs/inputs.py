@@ -21,6 +21,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.rows import chosen, generator
 from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
+from pushforward.verbs.call import recorded
 from pushforward.verbs.run import Run, load
 from pushforward.verbs.spool import spooled
 
@@ -80,6 +81,27 @@ def whole(data: Data, rows: int) -> Batch:
     parts = [p.all(rows) for p in (data.test, data.validation, data.train)]
     labels = [p.label for p in parts if p.label is not None]
     return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
+
+
+def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Batch | None:
+    """The test part alone, where one of the models was fitted to these data; None where none was.
+
+    Args:
+        data: as they were loaded.
+        rows: at most.
+        models: samples in any form.
+        said: takes the sentence about it.
+    """
+    for model in filter(is_run, models):
+        call = recorded(RunFolder.open(model))
+        if call["content_hash"] != data.content_hash:
+            continue
+        if call.get("split_hash", data.split_hash) != data.split_hash:
+            said.append(f"{model} was fitted to these data split otherwise: rows that it was trained on may be judged.")
+            continue
+        said.append(f"only the test part of the data is used, since {model} was fitted to, and chosen on, the others.")
+        return data.test.all(rows)
+    return None
 
 
 def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Points:

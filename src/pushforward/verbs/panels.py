@@ -10,6 +10,7 @@ from pushforward.metrics import Classes, Judgement, Memorisation
 from pushforward.metrics.rows import chosen, generator
 from pushforward.metrics.where import Place
 from pushforward.spaces import Batch, Columns, Image
+from pushforward.training import undisturbed
 from pushforward.verbs.assessing import Case
 from pushforward.verbs.run import Run
 
@@ -48,8 +49,7 @@ def projected(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
         x: test data.
         y: samples.
     """
-    run.game.eval()
-    with torch.no_grad():
+    with undisturbed(run.game), torch.no_grad():
         fx, fy = (run.game.project(*_rows(b, range(min(POINTS, len(b.x))))) for b in (x, y))
     if fx is None or fy is None:
         return {}

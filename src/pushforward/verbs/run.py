@@ -1,5 +1,6 @@
 """A run on disk: a fitted sampler, its record and its verdict."""
 
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
-from pushforward.training import drawn
+from pushforward.training import drawn, stream
 from pushforward.verbs.call import make_game, recorded, restore_space
 
 Weights = Literal["best", "last", "raw"]
@@ -24,12 +25,12 @@ class Run:
 
     Args:
         folder: of the run.
-        game: with the shape of the saved one; its weights are read when samples are asked for.
+        game: with the shape of the saved one; a copy of it takes the weights that are asked for.
         data: what it was fitted to; loaded again when asked for.
     """
 
     def __init__(self, folder: RunFolder, game: Game, data: Data | None = None):
-        self.folder, self.game, self._data = folder, game, data
+        self.folder, self.game, self._data = folder, deepcopy(game), data
         self._weights: Weights | None = None
         self.codec = Codec.from_json(folder.read_json("codec.json"))
 
@@ -61,7 +62,8 @@ class Run:
         Args:
             n: at least 1.
             seed: of the noise.
-            label: class of all samples, by name or number, for a sampler that takes one.
+            label: class of all samples, by name or number, for a sampler that takes one; drawn as often as among the
+                training data if absent.
             weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
         """
         return self.codec.decode(self.draw(n, seed, label, weights))
@@ -78,12 +80,15 @@ class Run:
         if n < 1:
             raise Refused(f"-n must be at least 1, got {n}.")
         sampler = self._sampler(weights)
-        batch = drawn(sampler, n, seed, self._labels(sampler, label, n))
+        batch = drawn(sampler, n, seed, self._labels(sampler, label, n, seed))
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
-    def _labels(self, sampler: Pushforward, label: str | int | None, n: int) -> Tensor | None:
+    def _labels(self, sampler: Pushforward, label: str | int | None, n: int, seed: int) -> Tensor | None:
+        """The class of each sample: the one that is asked for, or drawn by the shares of the training data."""
         if label is None:
-            return None
+            shares = self.folder.read_json("space.json").get("class_shares") if sampler.classes else None
+            own = torch.Generator().manual_seed(stream(seed, "labels"))
+            return None if shares is None else torch.multinomial(torch.tensor(shares), n, True, generator=own)
         if not sampler.classes:
             raise Refused(f"--label {label} was asked for, but this run's sampler takes no labels; leave it out.")
         names = list(self.game.space.classes) or [str(i) for i in range(sampler.classes)]
@@ -133,5 +138,10 @@ def same_data(call: dict[str, Any], given: Data | None = None) -> Data:
         raise Refused(
             f"the data have changed since the run began (content {data.content_hash[:12]}, then "
             f"{call['content_hash'][:12]}); restore them, or begin a new run."
+        )
+    if call.get("split_hash", data.split_hash) != data.split_hash:
+        raise Refused(
+            "the data are split otherwise than when the run began, so that its test part would hold rows that it was "
+            "trained on; load them as then, with the same seed and shares."
         )
     return data

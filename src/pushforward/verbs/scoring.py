@@ -26,6 +26,7 @@ from pushforward.verbs.inputs import (
     points,
     samples,
     subsample,
+    unseen,
     whole,
 )
 from pushforward.verbs.panels import panels
@@ -161,6 +162,10 @@ def _case(
     if fake is None:
         return of_run(load(real), limit, seed)
     data = known_data(real, reading)
+    if (judged := unseen(data, limit, [fake], said)) is not None:
+        drawn, train = samples(data, fake, limit, seed, said), data.train.all(TRAIN_ROWS)
+        names = f"{data.name} (test part)", name_of(fake, "fake")
+        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes)
     x, d = points_of_data(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
     y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)
