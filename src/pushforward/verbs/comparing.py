@@ -78,7 +78,8 @@ def compare(
 
     Args:
         real: data (a path, a name, an array), or a run folder.
-        models: samples by name, each in a form that `score` takes; a sequence of paths names itself.
+        models: samples by name, each in a form that `score` takes; a sequence of paths names itself. Of data that one
+            of them, a run, was fitted to, the test part alone is used.
         features: the space in which points are compared, as in `score`.
         level: chance of one or more wrong answers among all pairs; p-values are corrected for their number.
         rows: most rows of each that are used.

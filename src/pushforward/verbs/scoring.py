@@ -67,7 +67,7 @@ def score(
         real: data (a path, a name, an array, an iterator of batches), a run folder, or a file of statistics (.npz with
             mu and sigma, as --save-reference and pytorch-fid write them).
         fake: samples in the same form, a callable sample(n, seed), or a run folder; absent for a run folder judged on
-            its own test part.
+            its own test part. Of data that the run was fitted to, the test part alone is used.
         metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
             sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets,
             bits-per-dimension; names of torch-fidelity and prdc are understood. In Python also a list with
@@ -163,7 +163,7 @@ def _case(
         return of_run(load(real), limit, seed)
     data = known_data(real, reading)
     if (judged := unseen(data, limit, [fake], said)) is not None:
-        drawn, train = samples(data, fake, limit, seed, said), data.train.all(TRAIN_ROWS)
+        drawn, train = samples(data, fake, len(judged.x), seed, said), data.train.all(TRAIN_ROWS)
         names = f"{data.name} (test part)", name_of(fake, "fake")
         return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes)
     x, d = points_of_data(data), data.space.dim
