@@ -3,10 +3,10 @@
     python benchmarks/critics_mnist.py MNIST.npz [MINUTES]
 
 MNIST.npz holds train_images, train_labels, test_images and test_labels. All methods have the same networks, a strided
-critic of 16 filters and a generator of width 64, and batches of 64; all else is the recipe's. One seed each, and two
-more for the first three; `gc_mmd_sn` is `gc_mmd` with its spectral norm. A row is 10,000 samples of the averaged generator after MINUTES (8) of one thread's CPU time
-against the 10,000 test images; the row `data` is held-out images in their place. CELLS=1 takes one cell at a time
-instead of two.
+critic of 16 filters and a generator of width 64, and batches of 64; all else is the recipe's, and `gc_mmd_sn` is
+`gc_mmd` with its spectral norm. One seed each, and two more for the first three. A row is 10,000 samples of the
+averaged generator after MINUTES (8) of one thread's CPU time against the 10,000 test images; the row `data` is held-out
+images in their place. CELLS=1 takes one cell at a time instead of two.
 """
 
 import sys
