@@ -4,10 +4,10 @@
 
 FOLDER holds cifar10_train.zip and cifar10_test.zip. The two runs take turns, four minutes each, until both have had
 MINUTES (60) of one thread's CPU time; with a larger number they go on later. Networks and batches are those of
-`critics_mnist.py`. KID along the way is that of 2,500 samples
-of the averaged generator on the features of a classifier trained here. At the end, KID and FID of 10,000 samples
-against the 10,000 test images, and the three-sample test of the difference; with WEIGHTS, a file of FID Inception
-weights, the same on its 768 features for the first IMAGES (1,500) of each.
+`critics_mnist.py`. KID along the way is that of 2,500 samples of the averaged generator on the features of a classifier
+trained here. At the end, KID and FID of 10,000 samples against the 10,000 test images, and the three-sample test of the
+difference; with WEIGHTS, a file of FID Inception weights, the same on its 768 features for the first IMAGES (1,500) of
+each.
 """
 
 import io

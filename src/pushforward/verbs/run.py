@@ -87,8 +87,10 @@ class Run:
         """The class of each sample: the one that is asked for, or drawn by the shares of the training data."""
         if label is None:
             shares = self.folder.read_json("space.json").get("class_shares") if sampler.classes else None
+            if shares is None:
+                return None
             own = torch.Generator().manual_seed(stream(seed, "labels"))
-            return None if shares is None else torch.multinomial(torch.tensor(shares), n, True, generator=own)
+            return torch.multinomial(torch.tensor(shares), n, replacement=True, generator=own)
         if not sampler.classes:
             raise Refused(f"--label {label} was asked for, but this run's sampler takes no labels; leave it out.")
         names = list(self.game.space.classes) or [str(i) for i in range(sampler.classes)]
