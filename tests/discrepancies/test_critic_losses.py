@@ -90,6 +90,21 @@ def test_cramers_critic_with_one_extra_sample_in_a_loop(xy):
     torch.testing.assert_close(Cramer(surrogate_critic=True, paired=True)(x, y), total / 6, rtol=1e-13, atol=1e-14)
 
 
+def test_cramers_sampler_with_one_extra_sample_in_a_loop(xy):
+    """‖x − y‖ + ‖x − y′‖ − ‖y − y′‖ with the row before as y′: a sample at no distance from itself is no partner."""
+    x, y = xy
+    total = sum((x[i] - y[i]).norm() + (x[i] - y[i - 1]).norm() - (y[i] - y[i - 1]).norm() for i in range(6))
+    torch.testing.assert_close(Cramer(paired=True).surrogate(x, y), total / 6, rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_cramers_partners_are_different_samples(paired):
+    """Data at 0, samples at 0 and 1: E‖y − y′‖ of different rows is 1, of a row and itself 0, of all pairs a half."""
+    x, y = torch.zeros(2, 1, dtype=torch.float64), torch.tensor([[0.0], [1.0]], dtype=torch.float64)
+    assert Cramer(paired=paired).surrogate(x, y).item() == 0.0  # 2·½ − 0 − 1
+    assert Cramer(True, paired)(x, y).item() == 0.0  # ½ − 0 − 1 + ½
+
+
 def test_cramers_critic_is_blind_where_its_authors_say():
     """Point masses at 0 and t: t − t − 0 + 0, while the energy distance is 2t."""
     x, y = torch.full((3, 1), 5.0), torch.zeros(3, 1)

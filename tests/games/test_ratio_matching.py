@@ -1,0 +1,77 @@
+"""One turn of ratio matching, by hand: the ratio is of data over samples, and who goes up and who goes down."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from pushforward.games import RatioMatching
+from pushforward.kernels import Gaussian
+from pushforward.samplers import Normal, Pushforward
+from pushforward.spaces import Batch, Vector
+
+RIDGE, POSITIVITY = 0.1, 0.5
+
+
+@dataclass
+class Noted:
+    """A turn that steps nobody and writes down what it was asked."""
+
+    number: int = 0
+    lowered: dict = field(default_factory=dict)
+    raised: dict = field(default_factory=dict)
+    terms: dict = field(default_factory=dict)
+
+    def minimize(self, player, loss, **terms):
+        self.lowered[id(player)] = loss.item()
+
+    def maximize(self, player, value, **terms):
+        self.raised[id(player)], self.terms = value.item(), terms
+
+    @contextmanager
+    def together(self):
+        yield
+
+
+class Still(nn.Module):
+    """A generator that gives the same samples whatever the noise."""
+
+    def __init__(self, y):
+        super().__init__()
+        self.y = nn.Parameter(y)
+
+    def forward(self, z):
+        return self.y + 0 * z[:, :1]
+
+
+@pytest.fixture
+def xy(rng):
+    """As many data as samples; the data lie twice as wide, so that p/q and q/p differ."""
+    x = 2 * torch.randn(6, 2, generator=rng, dtype=torch.float64)
+    return x, torch.randn(6, 2, generator=rng, dtype=torch.float64) + 0.5
+
+
+def kernel(u, v):
+    return np.exp(-((u[:, None] - v[None]) ** 2).sum(-1) / 2)
+
+
+@pytest.mark.parametrize("squared", [True, False])
+def test_a_turn_by_hand(xy, squared):
+    x, y = xy
+    f = nn.Linear(2, 3).double()
+    game = RatioMatching(
+        Vector(2), Pushforward(Still(y), Normal(2)), f, Gaussian(1.0), RIDGE, POSITIVITY, squared, batch_size=6
+    )
+    turn = Noted()
+    game.step(lambda: Batch(x), turn)
+
+    fx, fy = (f(z).detach().numpy() for z in xy)
+    r = np.linalg.inv(kernel(fy, fy) + RIDGE * np.eye(6)) @ kernel(fy, fx).sum(1)
+    divergence = ((r - 1) ** 2).mean() if squared else r.mean()
+    mmd = (kernel(fx, fx) + kernel(fy, fy) - 2 * kernel(fx, fy)).mean()
+    assert turn.raised == {id(game.projection): pytest.approx(divergence + POSITIVITY * r.sum(), rel=1e-9)}
+    assert turn.terms["ratio"].item() == pytest.approx(r.mean(), rel=1e-9)
+    assert turn.lowered == {id(game.sampler): pytest.approx(mmd**0.5, rel=1e-9)}
