@@ -1,7 +1,9 @@
 """What every test may ask for."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,6 +12,41 @@ import torch
 def rng() -> torch.Generator:
     """A generator of its own, for tests that draw on purpose."""
     return torch.Generator().manual_seed(0)
+
+
+def mutations(content: bytes, count: int, seed: int = 0) -> Iterator[bytes]:
+    """Copies of a file's bytes with one to four damages each: flipped, set, cut, doubled, moved or inserted bytes.
+
+    Args:
+        content: of a sound file.
+        count: of copies.
+        seed: of the damages.
+    """
+    draw = np.random.default_rng(seed)
+    for _ in range(count):
+        found = bytearray(content)
+        for _ in range(int(draw.integers(1, 5))):
+            start, more = int(draw.integers(len(found) + 1)), int(draw.integers(1, 9))
+            end, kind = start + more, int(draw.integers(7))
+            if kind < 2:
+                found[start:end] = bytes(b ^ (1 << int(draw.integers(8))) for b in found[start:end])
+            elif kind == 2:
+                found[start:end] = draw.choice([b"\0", b"\xff", b"9", b"-", b"\x7f"]) * len(found[start:end])
+            elif kind == 3:
+                del found[start : start + more ** int(draw.integers(1, 4))]
+            elif kind == 4:
+                found[start:start] = found[start:end] * int(draw.integers(1, 30))
+            elif kind == 5:
+                found[start:start] = draw.bytes(more)
+            else:
+                found = found[: max(1, start)]
+        yield bytes(found)
+
+
+@pytest.fixture(scope="session")
+def damaged() -> Callable[..., Iterator[bytes]]:
+    """`mutations`, for tests in every room."""
+    return mutations
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ def shelf(tmp_path_factory):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         np.save(here / "objects.npy", np.array(["a", {}], dtype=object), allow_pickle=True)
-    np.savez(here / "keys.npz", foo=x)
+    np.savez(here / "keys.npz", foo=x, bar=x)
     np.savez(here / "stat.npz", mu=x.mean(0), sigma=np.cov(x.T))
     np.savez(here / "stat-nan.npz", mu=x.mean(0) * np.nan, sigma=np.cov(x.T))
     np.savez(here / "stat-shape.npz", mu=x.mean(0), sigma=np.eye(4))
@@ -189,7 +189,7 @@ MISTAKES = [
     ("x.npy absent.npy", "'absent.npy' does not exist"),
     ("absent.npy x.npy", "'absent.npy' does not exist"),
     ("x.npy objects.npy", "objects.npy", "Python objects", "never unpickled"),
-    ("x.npy keys.npz", "keys.npz must hold one array samples, images, x", "it holds foo"),
+    ("x.npy keys.npz", "keys.npz must hold one array samples, images, x", "it holds bar, foo"),
     ("x.npy cut.npz", "cut.npz cannot be read", "cut short"),
     ("cut.npy x.npy", "cut.npy cannot be read as a NumPy array"),
     ("x.npy empty.npy", "empty.npy cannot be read as a NumPy array: it is empty"),
@@ -269,6 +269,16 @@ def test_corrupt_files_are_left_out_when_asked_counted_and_listed(there, shell, 
     ]  # fmt: skip
     assert any("1 .txt" in f for f in found["skipped_files"])
     assert sum("cannot be read and are left out" in w for w in found["warnings"]) >= 1
+
+
+def test_what_is_left_out_is_said_to_people_and_on_the_page(there, shell):
+    answer = shell("score", "broken", "colour", "--skip-corrupt", *USUAL, "--report", "page.html")
+    page = (there / "page.html").read_text()
+    for words in ("03.png", "07.png", "11.png", "Files that are no images are skipped: 1 .txt."):
+        assert any(words in line for line in answer.out.splitlines() if line.startswith("Warning: "))
+        assert words in page
+    answer = shell("compare", "broken", "large", "--data", "colour", "--size", 12, "--skip-corrupt")
+    assert "Warning: skipped: broken/07.png cannot be read" in answer.out
 
 
 def test_corrupt_files_in_a_comparison_are_listed(there, shell):

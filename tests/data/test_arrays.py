@@ -1,4 +1,5 @@
 import json
+import zipfile
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from pushforward.data import Codec, load
 from pushforward.errors import Refused
+from pushforward.runs import arrays, reading
 from pushforward.spaces import Batch, Image, Vector
 
 N = 40
@@ -215,7 +217,14 @@ class TestParts:
             ({"train_x": np.ones((30, 2)), "test_x": np.ones((30, 2)), "train_y": np.ones(30)}, "some of its parts"),
             ({"train_x": np.ones((30, 2)), "x": np.ones((30, 2))}, "it holds train_x, x"),
             ({"test_x": np.ones((30, 2)), "data": np.ones((30, 2))}, "it holds data, test_x"),
-            ({"arr_0": np.ones((30, 2))}, "it holds arr_0"),
+            ({"arr_0": np.ones((30, 2)), "arr_1": np.ones((30, 2))}, "it holds arr_0, arr_1"),
+            (
+                {"arr_0": np.ones((30, 2)), "arr_1": np.ones(30, int), "arr_2": np.ones(1)},
+                "it holds arr_0, arr_1, arr_2",
+            ),
+            ({"x_train": np.ones((30, 2)), "x_test": np.ones((30, 2)), "mask": np.ones(30)}, "it holds mask, x_test"),
+            ({"train_x_test": np.ones((30, 2)), "z": np.ones(3)}, "it holds train_x_test, z"),
+            ({"X": np.ones((30, 2)), "x": np.ones((30, 2))}, "it holds X, x"),
             ({"x": np.ones((30, 2)), "images": np.ones((30, 2))}, "it holds images, x"),
             ({}, "it holds nothing"),
         ],
@@ -223,6 +232,106 @@ class TestParts:
     def test_that_do_not_fit_together_are_refused(self, arrays, reason, tmp_path):
         np.savez(tmp_path / "a.npz", **arrays)
         with pytest.raises(Refused, match=reason):
+            load(tmp_path / "a.npz")
+
+
+class TestNames:
+    """Arrays of an archive whose names say less than `samples` or `train_x`."""
+
+    def test_a_single_array_is_taken_whatever_its_name_and_said(self, tmp_path):
+        for name in ("arr_0", "features", "activations", "y"):
+            np.savez(tmp_path / "a.npz", **{name: BYTES})
+            data = load(tmp_path / "a.npz")
+            assert as_set(data.codec.decode(whole(data))) == as_set(BYTES)
+            assert any(f"its {name!r} is taken" in note for note in data.notes)
+
+    def test_beside_its_labels(self, tmp_path):
+        kind = np.arange(N) % 3
+        for names, option in ((("features", "labels"), None), (("a", "b"), "b"), (("arr_0", "arr_1"), None)):
+            np.savez(tmp_path / "a.npz", **{names[0]: BYTES, names[1]: kind})
+            data = load(tmp_path / "a.npz", labels=option)
+            assert data.space.classes == ("0", "1", "2")
+            assert any(f"{names[0]!r} is taken, with {names[1]!r}" in note for note in data.notes)
+
+    @pytest.mark.parametrize("names", ["x_{}, y_{}", "X_{}, Y_{}", "{}_x, {}_y", "images_{}, labels_{}"])
+    @pytest.mark.parametrize("validation", ["val", "valid", "validation"])
+    def test_of_parts_before_or_after(self, names, validation, tmp_path):
+        x, y = np.arange(100, dtype=np.float32)[:, None], np.arange(100) % 2
+        rows = {"train": slice(0, 60), validation: slice(60, 75), "test": slice(75, 100)}
+        points, labels = names.split(", ")
+        found = {points.format(part): x[i] for part, i in rows.items()}
+        np.savez(tmp_path / "a.npz", **found, **{labels.format(part): y[i] for part, i in rows.items()})
+        data = load(tmp_path / "a.npz")
+        assert set(data.codec.decode(data.test.all())[:, 0].round()) == set(range(75, 100))
+        assert (len(data.train), len(data.validation), len(data.test)) == (60, 15, 25)
+        assert data.space.classes == ("0", "1")
+
+
+class TestHeaders:
+    """What a header says is checked before anything is allocated for it."""
+
+    def written(self, path, header, content=b"\0" * 640):
+        text = str(header).encode() + b"\n"
+        array = b"\x93NUMPY\x01\0" + len(text).to_bytes(2, "little") + text + content
+        if path.suffix == ".npy":
+            path.write_bytes(array)
+        else:
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("x.npy", array)
+        return path
+
+    @pytest.mark.parametrize("ending", [".npy", ".npz"])
+    @pytest.mark.parametrize(
+        ("changed", "reason"),
+        [
+            ({"shape": (2**40, 2)}, "cut short"),
+            ({"shape": (2**62, 2**62, 2**62)}, "cut short"),
+            ({"shape": (-40, -2)}, r"the shape \(-40, -2\)"),
+            ({"shape": (40.0, 2)}, r"the shape \(40.0, 2\)"),
+            ({"shape": 80}, "the shape 80"),
+            ({"shape": (1,) * 99}, "the shape"),
+            ({"descr": "|O"}, "never unpickled"),
+            ({"descr": [("a", "<f8")]}, "records"),
+            ({"descr": "<V8"}, "no plain numbers"),
+            ({"descr": "<f3"}, "no plain numbers"),
+            ({"descr": "<U0"}, "no plain numbers"),
+            ({"descr": ("<f8", (2,))}, "no plain numbers"),
+            ({"more": 1}, "header is damaged"),
+        ],
+    )
+    def test_that_cannot_be_true_are_refused(self, ending, changed, reason, tmp_path):
+        header = {"descr": "<f8", "fortran_order": False, "shape": (40, 2)} | changed
+        with pytest.raises(Refused, match=reason):
+            load(self.written(tmp_path / f"a{ending}", header))
+
+    @pytest.mark.parametrize("header", ["{'descr': '<f8'{", "{" * 500, "[1]", "1 +", "{'descr': '<f8', }", "\0"])
+    def test_that_are_none_are_refused(self, header, tmp_path):
+        with pytest.raises(Refused, match="header is damaged"):
+            load(self.written(tmp_path / "a.npy", header))
+
+    def test_that_python_2_wrote_are_read(self, tmp_path):
+        header = "{'descr': '<f8', 'fortran_order': False, 'shape': (40L, 2L), }"
+        x = np.random.default_rng(0).normal(size=(40, 2))
+        data = load(self.written(tmp_path / "a.npy", header, x.tobytes()))
+        assert np.allclose(as_set(data.codec.decode(whole(data))), as_set(x), atol=2e-4)
+
+    @pytest.mark.parametrize("ending", [".npy", ".npz"])
+    def test_of_arrays_by_columns_are_read(self, ending, tmp_path):
+        x = np.asfortranarray(BYTES)
+        np.save(tmp_path / "a.npy", x) if ending == ".npy" else np.savez(tmp_path / "a.npz", x=x)
+        data = load(tmp_path / f"a{ending}")
+        assert as_set(data.codec.decode(whole(data))) == as_set(BYTES)
+
+    def test_archives_that_unpack_to_far_more_than_their_size_are_refused(self, tmp_path, monkeypatch):
+        np.savez_compressed(tmp_path / "a.npz", x=np.zeros((1000, 1000)))
+        monkeypatch.setattr(reading, "UNPACKED", 2**20)
+        with pytest.raises(Refused, match="would unpack to 8,000,128 bytes"):
+            load(tmp_path / "a.npz")
+
+    def test_archives_of_other_things_are_refused(self, tmp_path):
+        with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+            archive.writestr("notes.txt", "hello")
+        with pytest.raises(Refused, match=r"'notes\.txt', which is no array"):
             load(tmp_path / "a.npz")
 
 
@@ -355,7 +464,7 @@ class TestDamage:
         def refuse(*_, **__):
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(np, "load", refuse)
+        monkeypatch.setattr(arrays, "open", refuse, raising=False)
         with pytest.raises(Refused, match="change its permissions"):
             load(tmp_path / "a.npy")
 
@@ -365,7 +474,7 @@ class TestDamage:
         def refuse(*_, **__):
             raise MemoryError
 
-        monkeypatch.setattr(np, "load", refuse)
+        monkeypatch.setattr(np, "empty", refuse)
         with pytest.raises(Refused, match=r"save it as \.npy"):
             load(tmp_path / "a.npz")
 

@@ -1,5 +1,7 @@
 """Files of statistics: ours serve every score, pytorch-fid's serve FID, and neither is compared with another space."""
 
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import pushforward as pf
 from pushforward.errors import Refused
 from pushforward.features import CleanFID, PytorchFID, TorchFidelity
 from pushforward.metrics import PRDC_PACKAGE, TORCH_FIDELITY, FrechetDistance, requested
+from pushforward.metrics.reference import Reference, is_statistics
 from pushforward.verbs.embedding import PREPARED
 from pushforward.verbs.presets import PRESETS
 
@@ -94,3 +97,68 @@ def test_the_space_of_a_preset_is_that_programs(name, monkeypatch, tmp_path):
     digits = pf.data.load("digits")
     with pytest.raises(Refused, match="inception"):
         pf.score(digits, digits.train.all(20), preset=name)
+
+
+def stored(**changed):
+    """The arrays of a sound file, with some of them changed."""
+    x = rows(0).astype(np.float64)
+    found = {"mu": x.mean(0), "sigma": np.cov(x.T), "n": np.array(80), "version": np.array(1), "features": rows(0)}
+    found |= {"protocol": np.array('{"features": "identity"}'), "made_of": np.array("{}")}
+    return {name: array for name, array in (found | changed).items() if array is not None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"sigma": np.eye(2)}, r"mu .* must be \(d,\) and sigma \(d, d\)"),
+        ({"mu": np.zeros(0), "sigma": np.zeros((0, 0))}, r"must be \(d,\)"),
+        ({"mu": np.array(["a", "b", "c"])}, "mu .* must be numbers"),
+        ({"sigma": np.triu(np.ones((3, 3)))}, "must be a covariance, symmetric"),
+        ({"sigma": -np.eye(3)}, "variances of at least 0"),
+        ({"mu": np.full(3, np.nan)}, "must be finite"),
+        ({"features": np.zeros((80, 4), np.float32)}, "rows of 3 floats"),
+        ({"features": np.full((80, 3), np.inf, np.float32)}, "features .* must be finite"),
+        ({"n": np.array(-3)}, "n .* must be a number of at least 0"),
+        ({"n": np.arange(2)}, "n .* must be a number of at least 0"),
+        ({"version": np.array(9)}, "a later version"),
+        ({"protocol": np.array("{")}, "protocol .* must be JSON"),
+        ({"made_of": np.array("[" * 100_000)}, "made_of .* must be JSON"),
+        ({"made_of": np.array("[1]")}, "made_of .* must be a mapping, got list"),
+    ],
+)
+def test_arrays_that_are_no_statistics_are_refused(changed, said, tmp_path):
+    np.savez(tmp_path / "a.npz", **stored(**changed))
+    with pytest.raises(Refused, match=said):
+        Reference.load(tmp_path / "a.npz")
+
+
+def test_no_mutated_file_ends_in_a_traceback(damaged, tmp_path):
+    """Each is refused, or read as one of statistics; a file whose checksum still fits is the same file."""
+    np.savez(tmp_path / "sound.npz", **stored())
+    path, refused = tmp_path / "a.npz", 0
+    for content in damaged((tmp_path / "sound.npz").read_bytes(), 1500):
+        path.write_bytes(content)
+        try:
+            assert Reference.load(path).moments.mean.shape == (3,)
+        except Refused:
+            refused += 1
+        is_statistics(path)
+    assert refused > 1000
+
+
+def test_no_mutated_array_of_it_ends_in_a_traceback(damaged, tmp_path):
+    """The same inside of the archive, where checksums are made anew."""
+    np.savez(tmp_path / "sound.npz", **stored())
+    with zipfile.ZipFile(tmp_path / "sound.npz") as archive:
+        sound = {name: archive.read(name) for name in archive.namelist()}
+    refused = 0
+    for name, whole in sound.items():
+        for content in damaged(whole, 200, seed=len(name)):
+            with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+                for other, kept in sound.items():
+                    archive.writestr(other, content if other == name else kept)
+            try:
+                Reference.load(tmp_path / "a.npz")
+            except Refused:
+                refused += 1
+    assert refused > 700

@@ -1,5 +1,8 @@
-"""Arrays in files: `samples`, `images` or `x`, with `labels` or `y`, also as `train_*`, `validation_*` and `test_*`."""
+"""Arrays in files: `samples`, `images` or `x`, with `labels` or `y`, also for each part; or one array of any name."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -7,39 +10,63 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pushforward.data.files import read_npy, read_npz, write_npy, write_npz
+from pushforward.data.files import write_npy, write_npz
 from pushforward.data.source import Source
 from pushforward.data.splits import TEST, TRAIN, VALIDATION
 from pushforward.errors import Refused
+from pushforward.runs.arrays import read_npy, read_npz
 
 ARRAYS = (".npy", ".npz")
 POINTS = ("samples", "images", "x")
 LABELS = ("labels", "y")
-PARTS = {"": TRAIN, "train_": TRAIN, "validation_": VALIDATION, "test_": TEST}
+WHOLE = ""
+PARTS = {WHOLE: TRAIN, "train": TRAIN, "validation": VALIDATION, "valid": VALIDATION, "val": VALIDATION, "test": TEST}
+# train_x, and x_train of Keras
+ROLE = re.compile(r"(?:({0})_)?(.+?)(?:_({0}))?".format("|".join(filter(None, PARTS))))
+# np.savez without names: pictures and their classes, as diffusion models write them
+UNNAMED = ("arr_0", "arr_1")
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which arrays of an archive are what; a part is a key of PARTS.
+
+    Args:
+        points: name of the array of each part.
+        labels: name of the labels of each part that has any.
+        notes: sentences about what was chosen.
+    """
+
+    points: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def read_arrays(path: Path, labels: str | None = None) -> Source:
     """A .npy file, memory-mapped, or a .npz archive.
+
+    The arrays of an archive are `samples`, `images` or `x`, with `labels` or `y`, or these of each part: `train_x`, or
+    `x_train` as Keras has it. A single array beside the labels is taken whatever its name, and that is said.
 
     Args:
         path: its ending says which.
         labels: name of the array of labels, where it is neither `labels` nor `y`.
 
     Raises:
-        Refused: for a file that is damaged, or whose arrays have other names; the sentence lists them.
+        Refused: for a file that is damaged, or holds several arrays of unknown names; the sentence lists them.
     """
     if path.suffix.lower() == ".npy":
         return Source(path.stem, read_npy(path), suffix=".npy")
     if path.suffix.lower() != ".npz":
         raise Refused(f"arrays are read from .npy and .npz files, got {str(path)!r}.")
     found = read_npz(path)
-    parts = [p for p in PARTS if any(p + name in found for name in POINTS)]
-    names = LABELS if labels is None else (labels,)
-    if not parts or ("" in parts and len(parts) > 1) or set(found) - set(_expected(found, parts, names)):
-        raise Refused(_keys(path, found, labels))
-    if labels is not None and not any(p + labels in found for p in parts):
+    roles = _known(found, labels) or _only(found, labels, path.name)
+    if labels is not None and not any(_role(name, labels) == ("labels", part) for name in found for part in PARTS):
         raise Refused(f"{path.name} holds no array {labels!r} for labels; it holds {', '.join(sorted(found))}.")
-    return _joined(path, [(PARTS[p], *_arrays(found, p, names, path)) for p in parts])
+    if roles is None:
+        raise Refused(_keys(path, found, labels))
+    parts = [(PARTS[part], *_arrays(found, name, roles.labels.get(part), path)) for part, name in roles.points.items()]
+    return replace(_joined(path, parts), notes=roles.notes)
 
 
 def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> None:
@@ -79,20 +106,57 @@ def numpy_of(obj: Any) -> np.ndarray:
     return (obj.float() if obj.dtype == torch.bfloat16 else obj).numpy()  # NumPy has no bfloat16
 
 
-def _expected(found: dict[str, np.ndarray], parts: list[str], labels: tuple[str, ...]) -> list[str]:
-    """One array of points, and at most one of labels, for each part."""
-    kinds = [[p + n for n in names if p + n in found] for p in parts for names in (POINTS, labels)]
-    return [names[0] for names in kinds if names]
+def _role(name: str, labels: str | None) -> tuple[str, str] | None:
+    """What a name says, in whatever case: "points" or "labels", and of which part; None if it says neither."""
+    found = ROLE.fullmatch(name.lower())
+    if found is None or (found[1] and found[3]):
+        return None
+    kind = "points" if found[2] in POINTS else "labels" if found[2] in _labels(labels) else None
+    return None if kind is None else (kind, found[1] or found[3] or WHOLE)
+
+
+def _labels(labels: str | None) -> tuple[str, ...]:
+    return LABELS if labels is None else (labels.lower(),)
+
+
+def _known(found: Mapping[str, np.ndarray], labels: str | None) -> Roles | None:
+    """The arrays by names that all say what they are; None if one does not, or two say the same."""
+    kinds: dict[str, dict[str, str]] = {"points": {}, "labels": {}}
+    for name in found:
+        role = _role(name, labels)
+        if role is None or role[1] in kinds[role[0]]:
+            return None
+        kinds[role[0]][role[1]] = name
+    points, classes = kinds["points"], kinds["labels"]
+    apart = WHOLE not in points or len(points) == 1
+    return Roles(points, classes) if points and apart and set(classes) <= set(points) else None
+
+
+def _only(found: Mapping[str, np.ndarray], labels: str | None, name: str) -> Roles | None:
+    """The only array that is no label; None if there are several."""
+    classes = [key for key in found if len(found) > 1 and _role(key, labels) == ("labels", WHOLE)]
+    others = [key for key in found if key not in classes]
+    if labels is None and tuple(sorted(found)) == UNNAMED and _classes_of(found["arr_1"], found["arr_0"]):
+        others, classes = [UNNAMED[0]], [UNNAMED[1]]
+    if len(others) != 1 or len(classes) > 1:
+        return None
+    beside = f", with {classes[0]!r} as its labels" if classes else ""
+    said = f"{name} names its arrays otherwise than samples, images or x: its {others[0]!r} is taken{beside}."
+    return Roles({WHOLE: others[0]}, {WHOLE: classes[0]} if classes else {}, (said,))
+
+
+def _classes_of(labels: np.ndarray, points: np.ndarray) -> bool:
+    return labels.dtype.kind in "iu" and labels.shape == points.shape[:1] and points.ndim > 1
 
 
 def _arrays(
-    found: dict[str, np.ndarray], part: str, labels: tuple[str, ...], path: Path
+    found: Mapping[str, np.ndarray], points: str, labels: str | None, path: Path
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    x = next(found[part + name] for name in POINTS if part + name in found)
-    y = next((found[part + name] for name in labels if part + name in found), None)
-    if x.ndim == 0 or (y is not None and len(y) != len(x)):
+    x, y = found[points], None if labels is None else found[labels]
+    if x.ndim == 0 or (y is not None and (y.ndim == 0 or len(y) != len(x))):
         raise Refused(
-            f"{part}labels of {path.name} must be one a row, got shapes {y if y is None else y.shape}, {x.shape}."
+            f"{labels} of {path.name} must be one a row of {points}, got shapes {y if y is None else y.shape}, "
+            f"{x.shape}."
         )
     return x, y
 

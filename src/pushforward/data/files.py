@@ -1,71 +1,13 @@
-"""Arrays from and to .npy and .npz, never a pickle, and each damage as one sentence."""
+"""Arrays to .npy and .npz files, never a pickle; how they are read is in `runs`, below all rooms that read files."""
 
 import mmap
 import sys
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
 
 import numpy as np
 
-from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing, writable
-
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, UnpicklingError, ValueError, KeyError)
-
-MAGIC = b"\x93NUMPY"
-"""First bytes of a .npy file."""
-
-
-@contextmanager
-def readable(path: Path, form: str, damage: tuple[type[Exception], ...] = DAMAGE) -> Iterator[None]:
-    """Turns what goes wrong while a file is read into one sentence with its path.
-
-    Args:
-        path: what is being read.
-        form: what it should be, with its article: "a NumPy array".
-        damage: the errors that the reader of this form raises for a file that is none.
-    """
-    kinds: tuple[type[Exception], ...] = (OSError, *damage)
-    try:
-        yield
-    except Refused:
-        raise
-    except PermissionError as error:
-        raise Refused(f"{path} may not be read by you; change its permissions.") from error
-    except FileNotFoundError as error:
-        raise Refused(f"{path} does not exist; check the path.") from error
-    except MemoryError as error:
-        raise Refused(f"{path} does not fit into memory; save it as .npy, which is read from disk.") from error
-    except kinds as error:
-        reason = str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
-        if any(word in reason for word in ("allow_pickle", "Object arrays", "pickled", "Python objects")):
-            reason = "it holds Python objects instead of numbers, and those are never unpickled"
-        raise Refused(f"{path} cannot be read as {form}: {reason}.") from error
-
-
-def read_npy(path: Path) -> np.ndarray:
-    """A memory-mapped array."""
-    with readable(path, "a NumPy array"):
-        if path.stat().st_size == 0:
-            raise Refused(f"{path} cannot be read as a NumPy array: it is empty.")
-        with open(path, "rb") as file:
-            if file.read(len(MAGIC)) != MAGIC:
-                raise Refused(f"{path} cannot be read as a NumPy array: it is no .npy file, whatever its name says.")
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-
-
-def read_npz(path: Path) -> dict[str, np.ndarray]:
-    """Every array of the archive."""
-    with readable(path, "a NumPy archive"), open(path, "rb") as file:
-        if not zipfile.is_zipfile(file):
-            raise Refused(f"{path} cannot be read as a NumPy archive: it is cut short or no .npz file.")
-        file.seek(0)
-        with np.load(file, allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
 
 
 def let_go(x: np.ndarray) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from pushforward.data.files import DAMAGE, make_parent, readable
+from pushforward.data.files import make_parent
 from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing
+from pushforward.runs.reading import DAMAGE, readable
 
 ENDINGS = (".csv", ".parquet")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from pushforward.data.files import make_parent, readable
+from pushforward.data.files import make_parent
 from pushforward.data.folders import Album
 from pushforward.data.labels import Labels
 from pushforward.data.options import Options
@@ -16,6 +16,7 @@ from pushforward.data.pictures import Picture
 from pushforward.data.splits import marks
 from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing
+from pushforward.runs.reading import readable
 
 
 def holds_pictures(path: Path) -> bool:

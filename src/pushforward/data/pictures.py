@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from pushforward.data.files import readable
 from pushforward.errors import Refused
+from pushforward.runs.reading import readable
 
 # What Pillow's decoders raise for files that are cut short or damaged.
 DAMAGE = (UnidentifiedImageError, SyntaxError, ValueError, EOFError, struct.error, Image.DecompressionBombError)

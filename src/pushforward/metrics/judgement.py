@@ -17,6 +17,9 @@ from pushforward.metrics.where import Where
 VERSION = 3
 """Of the JSON form."""
 
+LISTED = 10
+"""Files that are left out are named, so many at most, where a person reads."""
+
 SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty")
 
 
@@ -104,8 +107,23 @@ def table(found: Mapping[str, Any]) -> str:
     rows += [(name, *_cells(score, spreads(found).get(name))) for name, score in found["scores"].items()]
     width = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in rows]
-    warned = [f"Warning: {warning}" for warning in found["warnings"]]
+    warned = [f"Warning: {warning}" for warning in remarks(found)]
     return "\n".join([found["verdict"], "", *lines, "", *warned, f"Protocol: {found['protocol']['line']}"])
+
+
+def remarks(found: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the numbers: first of the files that were left out, of many the first ones.
+
+    Args:
+        found: as `Judgement.to_json` gives it, or the JSON form of a comparison.
+    Example:
+        >>> remarks({"skipped_files": [f"skipped: {i}.png" for i in range(12)], "warnings": ["few rows."]})[-2:]
+        ['2 more files are skipped; --json lists all.', 'few rows.']
+    """
+    skipped, warnings = list(found.get("skipped_files") or ()), list(found.get("warnings") or ())
+    more = len(skipped) - LISTED
+    kept = [*skipped[:LISTED], f"{more} more files are skipped; --json lists all."] if more > 1 else skipped
+    return [*kept, *warnings]
 
 
 def spreads(found: Mapping[str, Any]) -> Mapping[str, float]:

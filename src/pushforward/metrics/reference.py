@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.metrics.moments import Moments
 from pushforward.metrics.rows import generator, subset
+from pushforward.runs.arrays import keys, read_npz
 from pushforward.runs.atomic import replacing
 
 VERSION = 1
@@ -22,6 +22,9 @@ VERSION = 1
 
 KEPT = 10_000
 """Rows of features that are kept."""
+
+ROUNDED = 1e-4
+"""Share of the largest variance by which a covariance that was summed in float32 may fail to be symmetric."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,29 +85,70 @@ class Reference:
         Raises:
             Refused: if it is no such file, or of a later version.
         """
-        with np.load(path, allow_pickle=False) as stored:
-            if not is_statistics(path):
-                raise Refused(f"a file of statistics must hold mu and sigma, {str(path)!r} holds {stored.files}.")
-            mean, covariance = (torch.from_numpy(np.asarray(stored[key], dtype=np.float64)) for key in ("mu", "sigma"))
-            if mean.ndim != 1 or covariance.shape != (len(mean), len(mean)):
-                raise Refused(f"mu of {str(path)!r} must be (d,) and sigma (d, d), got {tuple(mean.shape)} and "
-                              f"{tuple(covariance.shape)}.")  # fmt: skip
-            if not (mean.isfinite().all() and covariance.isfinite().all()):
-                raise Refused(f"mu and sigma of {str(path)!r} must be finite, got NaN or infinity; measure them again.")
-            if int(stored.get("version", VERSION)) > VERSION:
-                raise Refused(f"{str(path)!r} is of a later version of this program; update it.")
-            read = lambda key: json.loads(str(stored[key])) if key in stored else None
-            features = torch.from_numpy(stored["features"]) if "features" in stored else None
-            moments = Moments(int(stored.get("n", 0)), mean, covariance)
-            return cls(moments, features, read("protocol"), read("made_of"))
+        stored = read_npz(Path(path))
+        if not {"mu", "sigma"} <= set(stored):
+            raise Refused(f"a file of statistics must hold mu and sigma, {str(path)!r} holds {sorted(stored)}.")
+        if _whole(stored, "version", VERSION, path) > VERSION:
+            raise Refused(f"{str(path)!r} is of a later version of this program; update it.")
+        moments = Moments(_whole(stored, "n", 0, path), *_moments(stored, path))
+        features = _features(stored["features"], len(moments.mean), path) if "features" in stored else None
+        return cls(moments, features, _spoken(stored, "protocol", path), _spoken(stored, "made_of", path))
 
 
 def is_statistics(path: Any) -> bool:
-    """Whether it is an .npz file with mu and sigma."""
+    """Whether it is an .npz file with mu and sigma; a damaged file is none."""
     if not isinstance(path, str | Path) or not str(path).endswith(".npz") or not Path(path).is_file():
         return False
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {"mu", "sigma"} <= set(stored.files)
-    except (ValueError, EOFError, OSError, BadZipFile):
+        return {"mu", "sigma"} <= set(keys(Path(path)))
+    except Refused:
         return False
+
+
+def _moments(stored: Mapping[str, np.ndarray], path: str | Path) -> tuple[Tensor, Tensor]:
+    """Mean and covariance in float64."""
+    for name in ("mu", "sigma"):
+        if stored[name].dtype.kind not in "biuf":
+            raise Refused(f"{name} of {str(path)!r} must be numbers, got an array of {stored[name].dtype}.")
+    mean, covariance = (torch.from_numpy(np.asarray(stored[key], dtype=np.float64)) for key in ("mu", "sigma"))
+    if mean.ndim != 1 or not len(mean) or covariance.shape != (len(mean), len(mean)):
+        raise Refused(f"mu of {str(path)!r} must be (d,) and sigma (d, d), got {tuple(mean.shape)} and "
+                      f"{tuple(covariance.shape)}.")  # fmt: skip
+    if not (mean.isfinite().all() and covariance.isfinite().all()):
+        raise Refused(f"mu and sigma of {str(path)!r} must be finite, got NaN or infinity; measure them again.")
+    spread = covariance.diagonal()
+    if (spread < 0).any() or (covariance - covariance.T).abs().max() > ROUNDED * spread.max():
+        raise Refused(f"sigma of {str(path)!r} must be a covariance, symmetric and with variances of at least 0 on its "
+                      "diagonal, and is none; measure it again.")  # fmt: skip
+    return mean, covariance
+
+
+def _features(rows: np.ndarray, d: int, path: str | Path) -> Float[Tensor, "l d"]:
+    """The rows that were kept."""
+    if rows.dtype.kind != "f" or rows.ndim != 2 or not len(rows) or rows.shape[1] != d:
+        raise Refused(f"features of {str(path)!r} must be rows of {d} floats, as mu has {d}, got {rows.dtype} of shape "
+                      f"{rows.shape}; write the file again.")  # fmt: skip
+    if not np.isfinite(rows).all():
+        raise Refused(f"features of {str(path)!r} must be finite, got NaN or infinity; write the file again.")
+    return torch.from_numpy(rows.astype(np.float32))
+
+
+def _whole(stored: Mapping[str, np.ndarray], name: str, otherwise: int, path: str | Path) -> int:
+    """A number without a fraction."""
+    found = stored.get(name, np.array(otherwise))
+    if found.size != 1 or found.dtype.kind not in "iuf" or not 0 <= float(found.item()) < 2**53:
+        raise Refused(f"{name} of {str(path)!r} must be a number of at least 0; write the file again.")
+    return int(found.item())
+
+
+def _spoken(stored: Mapping[str, np.ndarray], name: str, path: str | Path) -> Mapping[str, Any] | None:
+    """A mapping that was kept as JSON."""
+    if name not in stored:
+        return None
+    try:
+        found = json.loads(str(stored[name].item()))
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{name} of {str(path)!r} must be JSON, but it is damaged; write the file again.") from error
+    if found is not None and not isinstance(found, dict):
+        raise Refused(f"{name} of {str(path)!r} must be a mapping, got {type(found).__name__}; write the file again.")
+    return found

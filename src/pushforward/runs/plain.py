@@ -87,19 +87,11 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_arrays(path: Path) -> "dict[str, numpy.ndarray]":
-    """The arrays of an `.npz` file; those of Python objects are refused, as reading them could run foreign code.
+    """The arrays of an `.npz` file of the run; those of Python objects are refused, as they could run foreign code.
 
     Raises:
         Refused: the file is not an archive of arrays.
     """
-    import zipfile
+    from pushforward.runs.arrays import read_npz
 
-    import numpy as np
-
-    try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
-            return dict(archive)
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise Refused(
-            f"{path} must hold arrays, but it is damaged ({error}); restore it or make the run again."
-        ) from error
+    return read_npz(path)

@@ -12,6 +12,7 @@ from pushforward.features import Identity, Pixels
 from pushforward.features.extraction import extraction
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
+from pushforward.metrics.judgement import remarks
 from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.protocol import arithmetic, line
 from pushforward.metrics.reference import is_statistics
@@ -142,7 +143,7 @@ def words(found: Mapping[str, Any]) -> str:
     order = [f"{place}. {name}  MMD² {found['models'][name]['mmd']:.4g}, {found['models'][name]['n']} samples"
              for place, name in enumerate(found["ranking"], 1)]  # fmt: skip
     pairs = [_pair(c) for c in found["comparisons"]]
-    warned = [f"Warning: {warning}" for warning in found["warnings"]]
+    warned = [f"Warning: {warning}" for warning in remarks(found)]
     return "\n".join([*order, "", *pairs, "", *warned, f"Protocol: {found['protocol']['line']}"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pushforward.metrics.judgement import spreads
+from pushforward.metrics.judgement import remarks, spreads
 from pushforward.report import glossary
 from pushforward.report.figures.strip import strip
 from pushforward.report.judged import Judged
@@ -15,7 +15,7 @@ from pushforward.report.numbers import interval, number, p_value, with_error
 def words(judged: Judged) -> Html:
     """What the verdict says, a point for each thing that was looked at, and what warns of it."""
     lines = str(judged.verdict.get("verdict") or "").splitlines()
-    warned = [tag("li", f"Note: {warning}", class_="note") for warning in judged.verdict.get("warnings") or ()]
+    warned = [tag("li", f"Note: {warning}", class_="note") for warning in remarks(judged.verdict)]
     return section("words", "What was found", tag("ul", *(tag("li", line) for line in lines), *warned) if lines else "")
 
 
