@@ -11,6 +11,7 @@ from pushforward.runs import Checkpoints
 
 @pytest.fixture
 def checkpoints(tmp_path):
+    (tmp_path / "run").mkdir()  # which is never made here: it may have been deleted on purpose
     return Checkpoints(tmp_path / "run" / "checkpoint")
 
 

@@ -94,8 +94,8 @@ def test_only_a_run_that_will_be_continued_is_swept(run):
     partial.write_text("{")
     RunFolder.open(run.path)
     assert partial.exists()  # another process may be writing it at this moment
-    RunFolder.open(run.path, to_continue=True)
-    assert not partial.exists()
+    with RunFolder.open(run.path).continuing():
+        assert not partial.exists()
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS])

@@ -1,6 +1,7 @@
-"""A run folder as files: paths, atomic writes, checkpoints in two phases, format version."""
+"""A run folder as files: paths, one writer at a time, atomic writes, checkpoints in two phases, format version."""
 
-from pushforward.runs.checkpoints import Checkpoint, Checkpoints
+from pushforward.runs.checkpoint_files import Checkpoint
+from pushforward.runs.checkpoints import Checkpoints
 from pushforward.runs.folder import RunFolder
 from pushforward.runs.layout import FORMAT
 

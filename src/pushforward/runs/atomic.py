@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pushforward.errors import Refused
-
-PARTIAL = ".partial"
+from pushforward.runs.partials import partial_file
 
 REMEDIES = {
+    errno.ENOENT: "its folder is not there; make it, or choose another folder",
+    errno.EBUSY: "something is mounted there; choose a folder within it",
+    errno.EXDEV: "something is mounted there; choose a folder within it",
+    errno.ELOOP: "it is a link; choose another name, or remove the link",
     errno.ENOSPC: "the disk is full; free some space or choose another folder",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
     errno.EFBIG: "the file would be larger than this disk allows; choose another folder",
@@ -45,9 +48,10 @@ def writable(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write to `.NAME.partial`, flush to the disk, rename to NAME: at every instant `path` is whole.
+    """Write to a partial file, flush to the disk, rename to NAME: at every instant `path` is whole.
 
-    On any error the partial file is removed and the old file is intact.
+    On any error the partial file is removed and the old file is intact. Of two writers at once, each writes a file of
+    its own, and the later rename wins.
 
     Args:
         path: the file that will hold what is written.
@@ -55,18 +59,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         Refused: the disk does not take it.
     """
-    partial = path.with_name(f".{path.name}{PARTIAL}")
-    with writable(path):
-        try:
-            with open(partial, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, path)
-            settle(path.parent)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
+    with writable(path), partial_file(path) as (partial, file):
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+        if os.name != "posix":  # elsewhere an open file cannot be renamed
+            file.close()
+        os.replace(partial, path)
+        settle(path.parent)
 
 
 def settle(folder: Path) -> None:

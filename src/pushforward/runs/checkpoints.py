@@ -3,44 +3,42 @@
 checkpoint/turn-000500/   GROUP.safetensors …, state.json, manifest.json (the sha256 of every other file)
 checkpoint/last           the name of the folder that a resumed run continues
 checkpoint/best           the name of the folder that samples come from
+
+A last checkpoint also names the best one of its turn, which stays until a later one takes its place: a run that is
+killed and resumed goes back to both.
 """
 
 import json
 import os
-import shutil
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pushforward.errors import Refused
-from pushforward.runs.atomic import PARTIAL, replacing, settle, writable
+from pushforward.runs.atomic import replacing, settle, writable
+from pushforward.runs.checkpoint_files import Checkpoint, Tensors, damaged, fill, read
+from pushforward.runs.clearing import remove
+from pushforward.runs.confined import inside, plain
+from pushforward.runs.lock import Lock
+from pushforward.runs.partials import is_partial, partial_folder
 
-if TYPE_CHECKING:
-    import torch
-
-Tensors = Mapping[str, "Mapping[str, torch.Tensor]"]
-
-
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
-    """What was saved at a turn: tensors by group and name, and a state of plain values."""
-
-    turn: int
-    tensors: "dict[str, dict[str, torch.Tensor]]"
-    state: dict[str, Any]
+POINTERS = ("last", "best")
+_FOLDER = re.compile(r"turn-\d{1,12}(-\d{1,6})?")
 
 
 @dataclass(frozen=True)
 class Checkpoints:
-    """The folder `checkpoint/` of a run: at most two checkpoints, `last` and `best`, which may be one and the same.
+    """The folder `checkpoint/` of a run: `last` and `best`, which may be one and the same, and the best as of `last`.
 
     Args:
         path: the folder; made when the first checkpoint is saved.
+        lock: of the run that is being written.
     """
 
     path: Path
+    lock: Lock | None = field(default=None, compare=False, repr=False)
 
     @property
     def has_last(self) -> bool:
@@ -71,7 +69,9 @@ class Checkpoints:
 
     def last_is_best(self) -> None:
         """Makes the last checkpoint the best one as well, without writing it twice."""
-        self._point("best", self._pointed("last"))
+        last = self._pointed("last")
+        assert last is not None  # it was saved
+        self._point("best", last)
 
     def load_last(self) -> Checkpoint:
         """The checkpoint that a resumed run continues, verified.
@@ -85,28 +85,46 @@ class Checkpoints:
         """The checkpoint that samples come from, verified; errors as in `load_last`."""
         return self._load("best", other="last")
 
+    def take_back(self) -> None:
+        """Make the best checkpoint the one that was so when the last one was saved, none if there was none.
+
+        What was found best later belongs to turns that a resumed run plays again, perhaps otherwise.
+        """
+        best = self._best_of_last()
+        if best is not None and (self.path / best).is_dir():
+            if best != self._pointed("best"):
+                self._point("best", best)
+        elif self.has_best:
+            self._check()
+            (self.path / "best").unlink()
+            self.sweep()
+
     def sweep(self) -> None:
-        """Removes what no pointer names: older checkpoints, and what a kill left half-written."""
+        """Removes what nothing names: older checkpoints, and what a kill left half-written."""
+        plain(self.path)
         if not self.path.is_dir():
             return
-        kept = {"last", "best"} | {self._pointed(name) for name in ("last", "best") if (self.path / name).is_file()}
+        kept = {self._pointed(pointer) for pointer in POINTERS} | {self._best_of_last()}
         for entry in self.path.iterdir():
-            if entry.name not in kept and entry.name.startswith(("turn-", ".")):
-                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            if entry.name not in kept and (_FOLDER.fullmatch(entry.name) or _half_written(entry.name)):
+                remove(entry)
+
+    def _check(self) -> None:
+        """Refuses to write where the run folder is gone, or the folder of checkpoints is a link."""
+        if self.lock is not None:
+            self.lock.check()
+        plain(self.path)
 
     def _write(self, turn: int, tensors: Tensors, state: Mapping[str, Any]) -> str:
         """Writes a whole checkpoint and returns the name of its folder, to which nothing points yet."""
+        self._check()
         with writable(self.path):
-            self.path.mkdir(parents=True, exist_ok=True)
+            self.path.mkdir(exist_ok=True)
             self.sweep()  # half-written or unpointed folders would be in the way
             name = self._free(f"turn-{turn:06d}")
-            partial = self.path / f".{name}{PARTIAL}"
-            try:
-                _fill(partial, turn, tensors, state)
+            with partial_folder(self.path / name) as partial:
+                fill(partial, {"turn": turn, "state": dict(state), "best": self._pointed("best")}, tensors)
                 os.rename(partial, self.path / name)
-            except BaseException:
-                shutil.rmtree(partial, ignore_errors=True)
-                raise
             settle(self.path)
         return name
 
@@ -118,65 +136,68 @@ class Checkpoints:
         return free
 
     def _point(self, pointer: str, name: str) -> None:
+        self._check()
         with replacing(self.path / pointer) as file:
             file.write(f"{name}\n".encode())
         self.sweep()
 
-    def _pointed(self, pointer: str) -> str:
-        return (self.path / pointer).read_text(encoding="utf-8").strip()
+    def _pointed(self, pointer: str) -> str | None:
+        """The name that a pointer holds; None where there is no such pointer.
+
+        Raises:
+            Refused: it is not the name of a checkpoint.
+        """
+        path = inside(self.path, pointer)
+        if not path.is_file():
+            return None
+        name = path.read_bytes()[:100].decode("ascii", "replace").strip()
+        if not _FOLDER.fullmatch(name):
+            raise Refused(
+                f"{path} must name a checkpoint beside it, such as turn-000500, got {name!r}; mend or remove it."
+            )
+        plain(self.path / name)
+        return name
+
+    def _best_of_last(self) -> str | None:
+        """The best checkpoint when the last one was saved; None if there was none.
+
+        Older versions did not say; then it is today's, unless that is of a later turn.
+        """
+        last, best = self._pointed("last"), self._pointed("best")
+        if last is None:
+            return None
+        try:
+            said = json.loads((self.path / last / "state.json").read_bytes())
+            named = said["best"] if "best" in said else best if best and _turn(best) <= _turn(last) else None
+        except (OSError, ValueError, TypeError, RecursionError):  # damage is said by whoever loads it
+            named = best
+        return named if isinstance(named, str) and _FOLDER.fullmatch(named) else None
 
     def _load(self, pointer: str, other: str) -> Checkpoint:
-        if not (self.path / pointer).is_file():
-            raise Refused(f"{self.path.parent} has no {pointer} checkpoint yet; let the run go on, or start it again.")
-        folder = self.path / self._pointed(pointer)
-        if (damage := _damaged(folder)) is not None:
-            raise Refused(f"{damage}; {self._remedy(pointer, other)}")
-        return _read(folder)
+        """Reads what a pointer names; a run that goes on may have moved it meanwhile, and removed the former one."""
+        name = self._pointed(pointer)
+        while name is not None:
+            try:
+                return read(self.path / name)
+            except Refused as damage:
+                if name == (now := self._pointed(pointer)):
+                    raise Refused(f"{damage}; {self._remedy(pointer, other)}") from damage
+                name = now
+        raise Refused(f"{self.path.parent} has no {pointer} checkpoint yet; let the run go on, or start it again.")
 
     def _remedy(self, pointer: str, other: str) -> str:
         """What can be done: the other checkpoint, when it is another one and whole."""
-        if (self.path / other).is_file():
-            folder = self.path / self._pointed(other)
-            if folder.name != self._pointed(pointer) and _damaged(folder) is None:
-                copy = f"copy {self.path / other} over {self.path / pointer}"
-                return f"the {other} checkpoint ({folder.name}) is whole: {copy}."
+        name = self._pointed(other)
+        if name is not None and name != self._pointed(pointer) and damaged(self.path / name) is None:
+            return f"the {other} checkpoint ({name}) is whole: copy {self.path / other} over {self.path / pointer}."
         return "there is no other whole checkpoint: start the run again."
 
 
-def _fill(folder: Path, turn: int, tensors: Tensors, state: Mapping[str, Any]) -> None:
-    """Writes the files of one checkpoint and the manifest of their hashes, each flushed to the disk."""
-    from safetensors.torch import save
-
-    folder.mkdir()
-    # a copy: safetensors refuses tensors that share memory, and a view would drag its whole storage along
-    files = {
-        f"{group}.safetensors": save({k: v.detach().to("cpu", copy=True).contiguous() for k, v in entries.items()})
-        for group, entries in tensors.items()
-    }
-    files["state.json"] = json.dumps({"turn": turn, "groups": list(tensors), "state": dict(state)}).encode()
-    files["manifest.json"] = json.dumps({name: sha256(content).hexdigest() for name, content in files.items()}).encode()
-    for name, content in files.items():
-        with replacing(folder / name) as file:
-            file.write(content)
+def _turn(name: str) -> int:
+    """The turn in the name of a checkpoint's folder."""
+    return int(name.split("-")[1])
 
 
-def _read(folder: Path) -> Checkpoint:
-    from safetensors.torch import load
-
-    content = json.loads((folder / "state.json").read_bytes())
-    tensors = {group: load((folder / f"{group}.safetensors").read_bytes()) for group in content["groups"]}
-    return Checkpoint(content["turn"], tensors, content["state"])
-
-
-def _damaged(folder: Path) -> str | None:
-    """The beginning of a sentence about the first damaged file, or None when all are as they were written."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_bytes())
-        for name, digest in manifest.items():
-            if sha256((folder / name).read_bytes()).hexdigest() != digest:
-                return f"{folder / name} is corrupted (its sha256 is not the one it was written with)"
-    except (FileNotFoundError, NotADirectoryError) as error:
-        return f"{error.filename} is missing"
-    except (ValueError, AttributeError):
-        return f"{folder / 'manifest.json'} is corrupted"
-    return None
+def _half_written(name: str) -> bool:
+    """Whether a killed writer left it; older versions gave such files no number."""
+    return is_partial(name) or bool(re.fullmatch(r"\.(turn-\d+(-\d+)?|last|best)\.partial", name))

@@ -1,21 +1,22 @@
 """A run as a folder of files, each with a fixed name; made, found and opened here, and nowhere else."""
 
-import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushforward.errors import Refused
-from pushforward.runs import lines, plain
-from pushforward.runs.atomic import PARTIAL, replacing, writable
+from pushforward.runs import clearing, lines, plain
+from pushforward.runs.atomic import replacing, writable
 from pushforward.runs.checkpoints import Checkpoints
-from pushforward.runs.layout import FILES, check_version, foreign, occupied, sibling
+from pushforward.runs.confined import inside
+from pushforward.runs.layout import RUN, check_version, confine, sibling
+from pushforward.runs.lock import Lock
 
 if TYPE_CHECKING:
     import numpy
-    import torch
 
 
 @dataclass(frozen=True)
@@ -23,34 +24,44 @@ class RunFolder:
     """runs/NAME: the call, the logs, the checkpoints, the samples, the verdict and the page of one run.
 
     Args:
-        path: of the folder; use `create`, `fresh` or `open`, which check it.
+        path: of the folder; use `create`, `creating`, `fresh`, `open` or `continuing`, which check it.
+        lock: of a run that is being written: every write looks whether the folder is still there.
     """
 
     path: Path
+    lock: Lock | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def create(cls, path: str | Path, overwrite: bool = False) -> "RunFolder":
-        """A new, empty run folder.
+        """A new, empty run folder, as `creating` makes it, and not locked."""
+        with cls.creating(path, overwrite) as folder:
+            return cls(folder.path)
+
+    @classmethod
+    @contextmanager
+    def creating(cls, path: str | Path, overwrite: bool = False) -> Iterator["RunFolder"]:
+        """A new, empty run folder, locked.
 
         Args:
             path: where; parents are made.
             overwrite: whether an existing run there is removed (its own files only; others stay).
 
         Raises:
-            Refused: the path is a file, or a folder that is not empty; with `overwrite`, one that is not a run.
+            Refused: the path is a file, or a folder that is not empty; with `overwrite`, one that is not a run; another
+                process is writing it.
         """
         folder = cls(Path(path))
-        if folder.path.is_dir() and occupied(folder.path):
-            if not overwrite:
-                raise Refused(f"run folder {path} exists already; choose another with --run, or pass --overwrite.")
-            if not folder.call.is_file() and foreign(folder.path):  # a kill may have come before the call was written
-                raise Refused(
-                    f"{path} is not empty and not a run folder, so it is not overwritten; choose another with --run."
-                )
+        clearing.check_vacant(folder.path, overwrite)
         with writable(folder.path):
-            folder._make()
-            folder._empty()
-        return folder
+            try:
+                folder.path.mkdir(parents=True, exist_ok=True)
+            except FileExistsError as error:
+                raise Refused(f"a run is a folder, but {path} is a file; choose another with --run.") from error
+        with folder.locked() as locked:
+            clearing.check_vacant(folder.path, overwrite)  # another run may have begun and ended there meanwhile
+            with writable(folder.path):
+                clearing.empty(folder.path)
+            yield locked
 
     @classmethod
     def fresh(cls, root: str | Path, name: str) -> "RunFolder":
@@ -66,27 +77,49 @@ class RunFolder:
         raise AssertionError("count() does not end")
 
     @classmethod
-    def open(cls, path: str | Path, to_continue: bool = False) -> "RunFolder":
+    def open(cls, path: str | Path) -> "RunFolder":
         """An existing run folder.
 
         Args:
-            path: of the folder.
-            to_continue: whether this process will write to it; then what a kill left half-written is removed.
+            path: of the folder; "run:" before it says that it is a run, where that could be doubted.
 
         Raises:
-            Refused: there is nothing at that path, or a file, or a folder that is not a run, or one of a newer format.
+            Refused: there is nothing at that path, or a file, or a folder that is not a run, or one of a newer format,
+                or one whose files are links.
         """
-        folder = cls(Path(path))
+        folder = cls(Path(str(path).removeprefix(RUN)))
         if not folder.path.exists():
             raise Refused(f"run folder {path} does not exist; {sibling(folder.path)}")
         if not folder.path.is_dir():
             raise Refused(f"a run is a folder, but {path} is a file; give the folder that `pushforward fit` made.")
+        confine(folder.path)
         if not folder.call.is_file():
             raise Refused(f"{path} is not a run folder (it has no call.yaml); give one that `pushforward fit` made.")
         check_version(folder.call)
-        if to_continue:
-            folder._sweep()
         return folder
+
+    @contextmanager
+    def continuing(self) -> Iterator["RunFolder"]:
+        """The same folder, locked and to be written: what a kill left half-written is removed.
+
+        Raises:
+            Refused: another process is writing it.
+        """
+        with self.locked() as locked:
+            RunFolder.open(self.path)  # another may have replaced it meanwhile
+            clearing.sweep(self.path)
+            locked.checkpoints.sweep()
+            yield locked
+
+    @contextmanager
+    def locked(self) -> Iterator["RunFolder"]:
+        """The same folder, which no other process writes as long as this lasts.
+
+        Raises:
+            Refused: another process is writing it.
+        """
+        with Lock(self.path) as lock:
+            yield replace(self, lock=lock)
 
     @property
     def name(self) -> str:
@@ -135,12 +168,29 @@ class RunFolder:
 
     @property
     def checkpoints(self) -> Checkpoints:
-        return Checkpoints(self.path / "checkpoint")
+        return Checkpoints(self.path / "checkpoint", self.lock)
 
     @property
     def samples(self) -> Path | None:
         """The samples in the form the data came in, a file or a folder; None before they are written."""
         return next(iter([*self.path.glob("samples"), *self.path.glob("samples.*")]), None)
+
+    def inside(self, name: str) -> Path:
+        """The path of a file or folder in this one that will be written.
+
+        Args:
+            name: plain; it may come from a file of the run.
+
+        Raises:
+            Refused: it would lead elsewhere; or the run folder is gone that this process was writing.
+        """
+        self.check()
+        return inside(self.path, name)
+
+    def check(self) -> None:
+        """Refuse to go on where the folder is gone that this process was writing."""
+        if self.lock is not None:
+            self.lock.check()
 
     def write_text(self, name: str, text: str) -> None:
         """Replaces a text file; here and below atomically, and a disk that does not take it is `Refused`."""
@@ -148,7 +198,7 @@ class RunFolder:
 
     def write_bytes(self, name: str, content: bytes) -> None:
         """Replaces a file by these bytes."""
-        with replacing(self.path / name) as file:
+        with replacing(self.inside(name)) as file:
             file.write(content)
 
     def write_json(self, name: str, value: Any) -> None:
@@ -172,14 +222,8 @@ class RunFolder:
                 raise TypeError(
                     f"array {key!r} of {name} holds Python objects; convert it to numbers or strings first."
                 )
-        with replacing(self.path / name) as file:
+        with replacing(self.inside(name)) as file:
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-
-    def write_tensors(self, name: str, tensors: "Mapping[str, torch.Tensor]") -> None:
-        """Replaces a `.safetensors` file."""
-        from safetensors.torch import save
-
-        self.write_bytes(name, save({k: v.detach().to("cpu", copy=True).contiguous() for k, v in tensors.items()}))
 
     def read_json(self, name: str) -> Any:
         """Content of a JSON file; `Refused` when it is damaged."""
@@ -195,7 +239,7 @@ class RunFolder:
 
     def append_jsonl(self, name: str, record: Mapping[str, Any]) -> None:
         """One more record at the end of a log."""
-        lines.append(self.path / name, dict(record))
+        lines.append(self.inside(name), dict(record))
 
     def read_jsonl(self, name: str) -> list[lines.Record]:
         """All records of a log, but a last one cut short; none when there is no such log."""
@@ -203,22 +247,4 @@ class RunFolder:
 
     def truncate_jsonl(self, name: str, keep: Callable[[lines.Record], bool]) -> None:
         """Keeps the records of which `keep` is true, atomically."""
-        lines.keep(self.path / name, keep)
-
-    def _make(self) -> None:
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
-            raise Refused(f"a run is a folder, but {self.path} is a file; choose another with --run.") from error
-
-    def _empty(self) -> None:
-        """Removes the files of a run, and no other: a stranger's notes in the folder stay."""
-        shutil.rmtree(self.checkpoints.path, ignore_errors=True)
-        found = [*self.path.glob("samples"), *self.path.glob("samples.*"), *self.path.glob(f".*{PARTIAL}")]
-        for path in [*found, *(self.path / name for name in FILES)]:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-    def _sweep(self) -> None:
-        for partial in self.path.glob(f".*{PARTIAL}"):
-            partial.unlink()
-        self.checkpoints.sweep()
+        lines.keep(self.inside(name), keep)

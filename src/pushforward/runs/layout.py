@@ -1,13 +1,19 @@
 """The names of a run's files, the version of that layout, and how a run folder is told from any other."""
 
+import os
 from pathlib import Path
 
 from pushforward.errors import Refused, nearest
-from pushforward.runs.atomic import PARTIAL
+from pushforward.runs.confined import plain
+from pushforward.runs.lock import LOCK
+from pushforward.runs.partials import PARTIAL
 from pushforward.runs.plain import read_yaml
 
 FORMAT = 2
 """Version of the layout below; a folder of a newer one is refused, an older one is read."""
+
+RUN = "run:"
+"""Before a path, says that it is a run's, where the folder could be taken for something else."""
 
 FILES = (
     "environment.json",
@@ -23,6 +29,8 @@ FILES = (
     "call.yaml",  # removed last: while it is there, the folder is known to be a run
 )
 
+FOLDERS = ("checkpoint", "tensorboard")
+
 
 def check_version(call: Path) -> None:
     """Refuses a run whose call does not say its format, or says one newer than this program reads."""
@@ -34,15 +42,34 @@ def check_version(call: Path) -> None:
         raise Refused(f"{call.parent} has format {version}, this program reads up to {FORMAT}; update pushforward.")
 
 
+def marked(path: Path) -> bool:
+    """Whether a folder is a run beyond doubt: with call.yaml, space.json, codec.json, and a pointer to a checkpoint."""
+    files = all((path / name).is_file() for name in ("call.yaml", "space.json", "codec.json"))
+    return files and any((path / "checkpoint" / pointer).is_file() for pointer in ("last", "best"))
+
+
+def confine(path: Path) -> None:
+    """Nothing where all that a run reads of its folder lies in it.
+
+    Raises:
+        Refused: one of its files is a link, or no file at all.
+    """
+    for name in (*FILES, *FOLDERS):
+        plain(path / name)
+    for place, folders, files in os.walk(path / "checkpoint"):
+        for name in (*folders, *files):
+            plain(Path(place) / name)
+
+
 def foreign(path: Path) -> bool:
     """Whether a folder holds anything that a run does not make."""
-    own = {*FILES, "checkpoint", "samples"}
+    own = {*FILES, LOCK, "checkpoint", "samples"}
     return any(not (e.name in own or e.name.startswith("samples.") or e.name.endswith(PARTIAL)) for e in path.iterdir())
 
 
 def occupied(path: Path) -> bool:
-    """Whether a folder holds more than half-written files."""
-    return any(not entry.name.endswith(PARTIAL) for entry in path.iterdir())
+    """Whether a folder holds more than half-written files and the lock of whoever writes."""
+    return any(not (entry.name.endswith(PARTIAL) or entry.name == LOCK) for entry in path.iterdir())
 
 
 def sibling(path: Path) -> str:

@@ -1,12 +1,14 @@
 """A log as JSON lines: one record a line, appended; a kill can only cost the line being written."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing, writable
+from pushforward.runs.partials import CLOEXEC, NOFOLLOW
 from pushforward.runs.plain import to_json
 
 Record = dict[str, Any]
@@ -19,7 +21,7 @@ def append(path: Path, record: Record) -> None:
         Refused: the disk does not take it.
     """
     line = (to_json(record) + "\n").encode()
-    with writable(path), open(path, "ab", buffering=0) as file:
+    with writable(path), open(path, "ab", buffering=0, opener=_opener) as file:
         before = file.tell()
         try:
             if file.write(line) < len(line):  # a short write is how a disk says that this was its last block
@@ -59,6 +61,11 @@ def keep(path: Path, predicate: Callable[[Record], bool]) -> None:
     lines = [to_json(record) + "\n" for record in read(path) if predicate(record)]
     with replacing(path) as file:
         file.write("".join(lines).encode())
+
+
+def _opener(path: str, flags: int) -> int:
+    """Opens what is there, or makes it, but follows no link."""
+    return os.open(path, flags | NOFOLLOW | CLOEXEC, 0o666)
 
 
 def _parse(path: Path, number: int, line: bytes, last: int) -> Record | None:

@@ -88,7 +88,7 @@ class Training:
         self._saved = (-1, time.monotonic())
 
     def resume(self) -> bool:
-        """Go on from the last checkpoint, or from the start without one; records after it are taken back.
+        """Go on from the last checkpoint, or from the start; records and best states of later turns are taken back.
 
         Returns:
             Whether there was a checkpoint.
@@ -114,6 +114,9 @@ class Training:
     def _take_back(self) -> None:
         for log in ("log.jsonl", "scores.jsonl", "diagnostics.jsonl"):
             self.folder.truncate_jsonl(log, lambda r: r["turn"] <= self.number)
+        self.folder.checkpoints.take_back()
+        if not self.folder.checkpoints.has_best:  # the next probe finds one, whatever was found before
+            self.best = None
 
     def run(self, budget: Budget) -> None:
         """Train until the budget is spent.

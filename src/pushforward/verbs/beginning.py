@@ -1,7 +1,8 @@
 """What comes before the first turn: a call that is checked, and a run folder that says how to make the run again."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,17 +48,36 @@ def batch_size(game: Game, data: Data) -> int:
     return min(game.batch_size, len(data.train)) // ranks.size() * ranks.size()
 
 
+@contextmanager
+def writing(begin: Callable[[], AbstractContextManager[RunFolder]]) -> Iterator[RunFolder]:
+    """The folder of a run as long as it is written; the first of several processes begins it, and holds its lock.
+
+    Args:
+        begin: gives the locked folder.
+    """
+    with ExitStack() as held:
+        folder: list[RunFolder] = []
+
+        def begun() -> Path:
+            folder.append(held.enter_context(begin()))
+            return folder[0].path
+
+        path = ranks.first(begun)
+        yield folder[0] if folder else RunFolder(path)
+
+
+@contextmanager
 def begun(
     game: Game, data: Data, settings: Settings, run: str | Path | None, overwrite: bool, call: Mapping[str, Any]
-) -> Path:
-    """A new run folder that says how to make the run again."""
-    folder = _folder(game, data, run, overwrite)
+) -> Iterator[RunFolder]:
+    """A new run folder, locked, that says how to make the run again."""
     told = {"data": dict(data.spec), "content_hash": data.content_hash, "split_hash": data.split_hash}
     told["fit"] = settings.plain()
-    folder.write_json("space.json", describe_space(data.space) | class_shares(data))
-    folder.write_json("codec.json", data.codec.to_json())
-    folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
-    return folder.path
+    with _created(game, data, run, overwrite) as folder:
+        folder.write_json("space.json", describe_space(data.space) | class_shares(data))
+        folder.write_json("codec.json", data.codec.to_json())
+        folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
+        yield folder
 
 
 def class_shares(data: Data) -> dict[str, list[float]]:
@@ -68,20 +88,22 @@ def class_shares(data: Data) -> dict[str, list[float]]:
     return {"class_shares": (counts / counts.sum()).tolist()}
 
 
-def continued(folder: RunFolder, call: Mapping[str, Any]) -> None:
-    """What a kill left half-written goes, and a new budget is written down."""
-    RunFolder.open(folder.path, to_continue=True)
-    if call != folder.read_yaml("call.yaml"):
-        folder.write_yaml("call.yaml", call)
+@contextmanager
+def continued(folder: RunFolder, call: Mapping[str, Any]) -> Iterator[RunFolder]:
+    """The folder of a run, locked: what a kill left half-written goes, and a new budget is written down."""
+    with folder.continuing() as locked:
+        if call != locked.read_yaml("call.yaml"):
+            locked.write_yaml("call.yaml", call)
+        yield locked
 
 
-def _folder(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> RunFolder:
+def _created(game: Game, data: Data, run: str | Path | None, overwrite: bool) -> AbstractContextManager[RunFolder]:
     recipe = game.call["recipe"].rpartition(".")[2].replace("_", "-") if game.call else type(game).__name__.lower()
     if run is not None:
-        return RunFolder.create(run, overwrite)
+        return RunFolder.creating(run, overwrite)
     if overwrite:
-        return RunFolder.create(Path("runs") / f"{recipe}-{data.name}", overwrite)
-    return RunFolder.fresh("runs", f"{recipe}-{data.name}")
+        return RunFolder.creating(Path("runs") / f"{recipe}-{data.name}", overwrite)
+    return RunFolder.fresh("runs", f"{recipe}-{data.name}").locked()
 
 
 def say(quiet: bool, sentence: str) -> None:

@@ -14,7 +14,7 @@ from pushforward.runs import RunFolder
 from pushforward.training import Progress, TensorBoard, Training, engine
 from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.assembling import assembled, measuring
-from pushforward.verbs.beginning import begun, checked, continued, say
+from pushforward.verbs.beginning import begun, checked, continued, say, writing
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.judging import judge
 from pushforward.verbs.run import Run, same_data
@@ -81,7 +81,7 @@ def fit(
         quiet: whether to say nothing on the way.
         call: what else to record of the call, such as the command line.
     Raises:
-        Refused: if the input cannot be used.
+        Refused: if the input cannot be used, another process writes the run folder, or it is deleted on the way.
         TrainingFailed: at a loss that is not finite.
         Interrupted: at SIGINT or SIGTERM, after a checkpoint.
     """
@@ -98,8 +98,7 @@ def fit(
     measure = measuring(data, probes, probe_features)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
-    folder = RunFolder(ranks.first(lambda: begun(game, data, settings, run, overwrite, told)))
-    with settings.threaded():
+    with writing(lambda: begun(game, data, settings, run, overwrite, told)) as folder, settings.threaded():
         training = assembled(folder, game, data, settings, accelerator, measure)
         return _complete(training, folder, game, data, settings, quiet)
 
@@ -127,20 +126,20 @@ def resume(
         probes: as in `fit`, if they were functions.
         probe_features: as in `fit`, if they were a function.
     Raises:
-        Refused: if it is no run folder, its data have changed, or its checkpoint is damaged.
+        Refused: if it is no run folder, its data have changed, its checkpoint is damaged, or another process writes it.
     """
-    folder = RunFolder.open(run)
-    call = recorded(folder)
+    opened = RunFolder.open(run)
+    call = recorded(opened)
     loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
     settings = Settings.read(call["fit"])
     if more := steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
     measure = measuring(loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features))
     accelerator = engine(settings.device, settings.bf16)
-    ranks.first(lambda: continued(folder, call | {"fit": settings.plain()}))
     made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
-    with settings.threaded():
+    told = call | {"fit": settings.plain()}
+    with writing(lambda: continued(opened, told)) as folder, settings.threaded():
         training = assembled(folder, made, loaded, settings, accelerator, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
@@ -166,6 +165,7 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
         for w in watchers:
             w.close()
     game.cpu()
+    folder.check()
     if training.ended and ranks.rank() == 0:
         folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": training.ending})
         say(quiet, f"{training.ending}.")

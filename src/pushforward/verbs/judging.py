@@ -17,6 +17,7 @@ def judge(run: Run, settings: Settings) -> Judgement:
     folder.write_json("verdict.json", found.to_json())
     if settings.examples:
         folder.write_arrays("panels.npz", panels(case, found) | projected(run, case.x, case.y))
-    run.codec.write(case.y, folder.path / f"samples{run.codec.suffix}")
+    run.codec.write(case.y, folder.inside(f"samples{run.codec.suffix}"))
+    folder.check()
     report([folder.path])
     return found

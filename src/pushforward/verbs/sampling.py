@@ -28,4 +28,4 @@ def sample(
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
     opened = load(run)
-    return opened.write_samples(out or opened.path / f"more{opened.codec.suffix}", n, seed, label, weights)
+    return opened.write_samples(out or opened.folder.inside(f"more{opened.codec.suffix}"), n, seed, label, weights)
