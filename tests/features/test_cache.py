@@ -1,6 +1,7 @@
 """The cache: what was stored comes back, damage is no answer, equal contents have equal keys."""
 
 import torch
+from safetensors.torch import save
 
 from pushforward.features import cache
 
@@ -14,12 +15,34 @@ def test_stores_and_loads(tmp_path):
     assert words == {"from": "here"}
 
 
-def test_a_damaged_file_is_as_good_as_none(tmp_path):
+def test_a_cut_or_foreign_file_is_damaged(tmp_path):
     path = tmp_path / "map.safetensors"
     cache.store(path, {"w": torch.arange(300.0)}, {})
-    for damaged in (path.read_bytes()[:100], b"", b"\xff" * 50):
+    for damaged in (path.read_bytes()[:100], b"", b"\xff" * 50, save({"w": torch.arange(300.0)})):
         path.write_bytes(damaged)
-        assert cache.load(path) is None
+        assert cache.load(path) == cache.Damaged(path)
+
+
+def test_whatever_bit_is_flipped_it_is_damaged(tmp_path):
+    path = tmp_path / "map.safetensors"
+    cache.store(path, {"w": torch.arange(8.0), "v": torch.zeros(2, dtype=torch.int8)}, {"from": "here"})
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        found = cache.load(path)
+        assert found == cache.Damaged(path) or same(
+            found, ({"w": torch.arange(8.0), "v": torch.zeros(2)}, {"from": "here"})
+        )
+    path.write_bytes(whole)
+    assert isinstance(cache.load(path), tuple)
+
+
+def same(one, other):
+    """Whether nothing that the file says was changed: blanks between words of its header are nothing."""
+    (tensors, words), (others, their_words) = one, other
+    return words == their_words and all(torch.equal(tensors[name], t.to(tensors[name])) for name, t in others.items())
 
 
 def test_folder_is_named_by_the_environment(monkeypatch, tmp_path):

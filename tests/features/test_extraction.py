@@ -92,6 +92,21 @@ def test_the_cache_knows_points_map_and_what_was_wanted(folder):
         assert g.blocks == 3
 
 
+def test_a_damaged_file_is_computed_again_and_said(folder):
+    x, f = pictures(10), Counting()
+    expected = extraction(f, keep=True)(x)
+    (path,) = folder.iterdir()
+    content = bytearray(path.read_bytes())
+    content[-40] ^= 0x40  # a feature, which stays a number
+    path.write_bytes(content)
+    at_work = extraction(f, keep=True)
+    assert torch.equal(at_work(x), expected)
+    assert f.blocks == 6
+    (note,) = at_work.notes
+    assert note.startswith(f"{path} in the cache was damaged")
+    assert torch.equal(extraction(Counting(), keep=True)(x), expected), "and mended"
+
+
 def test_what_was_interrupted_goes_on_from_there(monkeypatch):
     monkeypatch.setattr(room, "CHUNK", 2)
     x, f = pictures(40), Counting()

@@ -46,6 +46,19 @@ def test_same_data_same_weights_and_from_the_cache(digits, monkeypatch, tmp_path
     assert LeNet.trained(SPACE, *digits).protocol == first.protocol
 
 
+def test_a_damaged_file_of_the_cache_is_trained_again_and_said(digits, monkeypatch, tmp_path):
+    monkeypatch.setattr(lenet, "STEPS", 2)
+    first = LeNet.trained(SPACE, *digits)
+    (path,) = tmp_path.iterdir()
+    content = bytearray(path.read_bytes())
+    content[-9] ^= 1
+    path.write_bytes(content)
+    again = LeNet.trained(SPACE, *digits)
+    assert (again.protocol, first.notes) == (first.protocol, ())
+    assert "in the cache was damaged" in again.notes[0]
+    assert LeNet.trained(SPACE, *digits).notes == ()
+
+
 def test_other_data_or_seed_another_map(digits, monkeypatch, tmp_path):
     monkeypatch.setattr(lenet, "STEPS", 2)
     train, _ = digits

@@ -1,26 +1,20 @@
 """Folders of pictures: recursive, sorted, hidden files skipped; sub-folders are classes, or train and test."""
 
 import os
-import re
-import shutil
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
-from pushforward.data.files import make_parent
+from pushforward.data.class_folders import class_name
 from pushforward.data.labels import Labels
 from pushforward.data.pictures import Picture
+from pushforward.data.signature import signed
 from pushforward.data.splits import NAMES
 from pushforward.errors import Refused
-from pushforward.runs.atomic import writable
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm")
-# Written into each PNG: a folder of these alone may be replaced by newer samples.
-SIGNATURE = "pushforward"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,52 +58,7 @@ def read_folder(folder: Path) -> Album:
         raise Refused(f"folder {folder} {what}; images end in {', '.join(ENDINGS)}.")
     notes = (f"Files that are no images are skipped: {skipped}.",) if skipped else ()
     album = Album(folder.resolve().name, tuple(Picture(str(f), f) for f in kept), notes=notes)
-    return _placed(album, [f.relative_to(folder).parts for f in kept])
-
-
-def write_folder(folder: Path, shown: np.ndarray, names: list[str] | None) -> None:
-    """PNGs 000000.png, 000001.png, …, in a sub-folder a class where `names` says the class of each.
-
-    Raises:
-        Refused: for a folder that holds anything but such PNGs, which would be lost, or mixed with what is written.
-    """
-    if folder.exists() and not _ours(folder):
-        raise Refused(f"folder {folder} must be new, or hold nothing but earlier samples; choose another name.")
-    make_parent(folder)
-    partial = folder.with_name(f".{folder.name}.partial")
-    try:
-        with writable(folder):
-            for i, pixels in enumerate(shown):
-                place = partial if names is None else partial / _fit(names[i])
-                place.mkdir(parents=True, exist_ok=True)
-                image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-                image.save(place / f"{i:06d}.png", pnginfo=_signature())
-            partial.mkdir(exist_ok=True)
-            shutil.rmtree(folder, ignore_errors=True)
-            os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _signature() -> PngInfo:
-    info = PngInfo()
-    info.add_text("Software", SIGNATURE)
-    return info
-
-
-def _ours(folder: Path) -> bool:
-    """Whether every file below carries our signature, so that nothing else is lost with it."""
-    if not folder.is_dir():
-        return False
-    return all(file.suffix == ".png" and _signed(file) for file in folder.rglob("*") if not file.is_dir())
-
-
-def _signed(file: Path) -> bool:
-    try:
-        with Image.open(file) as image:
-            return image.info.get("Software") == SIGNATURE
-    except (OSError, SyntaxError, ValueError):
-        return False
+    return _placed(album, kept, [f.relative_to(folder).parts for f in kept])
 
 
 def _files(folder: Path) -> list[Path]:
@@ -123,7 +72,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.parts)
 
 
-def _placed(album: Album, places: list[tuple[str, ...]]) -> Album:
+def _placed(album: Album, files: list[Path], places: list[tuple[str, ...]]) -> Album:
     """Which part and which class the folders say."""
     first = {parts[0].lower() for parts in places}
     if "train" in first and len(first) > 1 and first <= set(NAMES):
@@ -136,14 +85,16 @@ def _placed(album: Album, places: list[tuple[str, ...]]) -> Album:
         said = "Sub-folders are not taken as classes, since some images lie outside of them."
         return replace(album, notes=(*album.notes, said))
     said = f"The {len(classes)} sub-folders are the classes."
-    return replace(album, labels=np.array([parts[0] for parts in places]), notes=(*album.notes, said))
+    called = _called(files, [parts[0] for parts in places])
+    return replace(album, labels=np.array([called[parts[0]] for parts in places]), notes=(*album.notes, said))
+
+
+def _called(files: list[Path], folders: list[str]) -> dict[str, str]:
+    """The class of each folder: its name, read back where this program wrote it."""
+    first = dict(zip(reversed(folders), reversed(files), strict=True))
+    return {folder: class_name(folder) if "%" in folder and signed(first[folder]) else folder for folder in first}
 
 
 def _endings(files: list[Path]) -> str:
     counts = Counter(file.suffix.lower() or "no ending" for file in files)
     return ", ".join(f"{count} {ending}" for ending, count in sorted(counts.items()))
-
-
-def _fit(name: str) -> str:
-    """A class as a folder's name."""
-    return re.sub(r"[^\w .,+-]", "_", name).strip(" .") or "_"

@@ -12,11 +12,11 @@ from pushforward.data.arrays import ARRAYS, channels_first, points_of, read_arra
 from pushforward.data.checks import bounds, finite
 from pushforward.data.codec import Codec
 from pushforward.data.files import let_go
-from pushforward.data.folders import write_folder
 from pushforward.data.images import Fitting, read_pictures
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
 from pushforward.data.picture_tables import write_parquet
+from pushforward.data.picture_writing import write_folder
 from pushforward.data.ranges import doubtful, value_range, within
 from pushforward.data.resize import resized_array
 from pushforward.data.source import Source

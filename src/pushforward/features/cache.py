@@ -1,6 +1,7 @@
-"""Trained feature maps on disk, by what they were trained on."""
+"""Features and trained feature maps on disk, by content of what made them; each file holds its own hash."""
 
 import os
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +10,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from pushforward.runs.atomic import replacing
+from pushforward.runs.atomic import replacing, writable
 
 Stored = tuple[dict[str, Tensor], dict[str, str]]
+
+HASH = "sha256"
+FORM = "hashed"
+"""In every name: files of other forms are not looked for."""
 
 
 def folder() -> Path:
@@ -35,15 +40,35 @@ def content(*parts: Tensor | str) -> str:
     return digest.hexdigest()
 
 
-def load(path: Path) -> Stored | None:
-    """Tensors and words of a file that `store` wrote; None if there is none or it is damaged: then it is made again."""
+@dataclass(frozen=True)
+class Damaged:
+    """A file that is not as `store` wrote it.
+
+    Args:
+        path: of the file.
+    """
+
+    path: Path
+
+    @property
+    def note(self) -> str:
+        """What a reader must know."""
+        return f"{self.path} in the cache was damaged (its sha256 is not the one it was written with): computed again."
+
+
+def load(path: Path) -> Stored | Damaged | None:
+    """Tensors and words of a file that `store` wrote; None if there is none."""
     if not path.is_file():
         return None
     try:
         with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except SafetensorError:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            words = file.metadata() or {}
+    except FileNotFoundError:  # whoever empties the cache was faster
         return None
+    except (SafetensorError, OSError, ValueError):
+        return Damaged(path)
+    return (tensors, words) if words.pop(HASH, None) == _hash(tensors, words) else Damaged(path)
 
 
 def store(path: Path, tensors: dict[str, Tensor], words: dict[str, str]) -> None:
@@ -52,6 +77,13 @@ def store(path: Path, tensors: dict[str, Tensor], words: dict[str, str]) -> None
     Raises:
         Refused: if the disk does not take it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as file:
-        file.write(save(tensors, words))
+        file.write(save(tensors, words | {HASH: _hash(tensors, words)}))
+
+
+def _hash(tensors: dict[str, Tensor], words: dict[str, str]) -> str:
+    """Of all that a file says."""
+    named = [part for name in sorted(tensors) for part in (name, tensors[name])]
+    return content(*named, *(part for word in sorted(words.items()) for part in word))

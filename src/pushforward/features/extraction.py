@@ -62,6 +62,7 @@ class Extraction(Features):
     def __init__(self, f: Features, workers: int, keep: bool):
         self.f, self.workers, self.keep = f, workers, keep
         self.hit = self.seen = 0
+        self.damaged: dict[str, None] = {}  # in order, each once
 
     @property
     def map(self) -> Features:
@@ -77,9 +78,8 @@ class Extraction(Features):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        if not self.hit:
-            return ()
-        return (f"Features of {self.hit:,} of {self.seen:,} points came from the cache in {_folder()}.",)
+        came = (f"Features of {self.hit:,} of {self.seen:,} points came from the cache in {_folder()}.",)
+        return (*self.f.notes, *(came if self.hit else ()), *self.damaged)
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         return self.f.mapped(x).features
@@ -95,8 +95,10 @@ class Extraction(Features):
     def _remembered(self, cut: Iterator[Tensor], mapped: Processes, classes: bool) -> Iterator[Mapped]:
         """Chunk by chunk from the disk, else mapped and left there at once: what is interrupted goes on from there."""
         while chunk := list(islice(cut, CHUNK)):
-            path = _folder() / f"{self._content(chunk, classes)}.safetensors"
+            path = _folder() / f"{self._content(chunk, classes)}-{cache.FORM}.safetensors"
             stored, n = cache.load(path), sum(map(len, chunk))
+            if isinstance(stored, cache.Damaged):
+                self.damaged[stored.note], stored = None, None
             self.hit, self.seen = self.hit + n * (stored is not None), self.seen + n
             if stored is not None:
                 yield Mapped(stored[0]["features"], stored[0].get("probabilities"))

@@ -34,6 +34,7 @@ class LeNet(Features):
         classifier: in evaluation mode.
         scale: what the hidden layer is divided by.
         made_of: what it was trained on and how well it does.
+        said: what a reader must know of how it was come by.
     """
 
     rows: ClassVar[int] = 250
@@ -41,6 +42,7 @@ class LeNet(Features):
     classifier: Classifier
     scale: float = 1.0
     made_of: dict[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
     @classmethod
     def trained(cls, space: Space, train: Batch, test: Batch | None = None, *, seed: int = 0) -> "LeNet":
@@ -62,16 +64,17 @@ class LeNet(Features):
             raise Refused("LeNet needs labelled data, got points without labels; name them with --labels.")
         classes = max(len(space.classes), int(train.label.max()) + 1)
         key = cache.content(repr(space), train.x, train.label, f"{STEPS} {BATCH} {RATE} {DECAY} {seed}")
-        path = cache.folder() / f"lenet-{key[:32]}.safetensors"
+        path = cache.folder() / f"lenet-{key[:32]}-{cache.FORM}.safetensors"
         made_of, classifier = {"data": key[:16], "seed": seed}, _initial(space, classes, seed).to(train.x.device)
         stored = cache.load(path)
-        if stored is None:
+        if not isinstance(stored, tuple):
             _train(classifier, train.x, train.label, seed)
             cache.store(path, dict(classifier.state_dict()), {})
         else:
             classifier.load_state_dict(stored[0])
         made_of["weights"] = cache.content(*classifier.state_dict().values())[:16]
-        found = cls(classifier.eval().requires_grad_(False), made_of=made_of)
+        said = (stored.note,) if isinstance(stored, cache.Damaged) else ()
+        found = cls(classifier.eval().requires_grad_(False), made_of=made_of, said=said)
         if test is not None:
             made_of["accuracy"] = round(found.accuracy(test), 4)
         return replace(found, scale=float(found(train.x[:SCALED]).square().mean().sqrt()))
@@ -89,6 +92,10 @@ class LeNet(Features):
     @property
     def key(self) -> str | None:
         return super().key if "weights" in self.made_of else None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.said
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         return self.classifier.features(x.to(self.classifier.logits.weight)) / self.scale
