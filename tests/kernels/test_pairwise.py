@@ -8,7 +8,8 @@ from torch.autograd import grad, gradcheck, gradgradcheck
 
 from pushforward.errors import Refused
 from pushforward.kernels import pairwise
-from pushforward.kernels.pairwise import NEAR, distance, inner, root, squared_distance
+from pushforward.kernels.expanded import NEAR
+from pushforward.kernels.pairwise import distance, inner, root, squared_distance
 
 paths = pytest.mark.parametrize("direct", [2**40, 0], ids=["differences", "product"])
 

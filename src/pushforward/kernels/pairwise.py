@@ -1,8 +1,9 @@
 """Distances and inner products of all pairs of rows: the one place of the library where they are computed.
 
-`torch.cdist` is not used: it has no second derivative for 25 points or fewer, and in float32 its matrix-product path
-puts the distance of a point to itself at 0.02 and more. Everything here differentiates twice, gives exactly zero (and
-zero gradients) at coincident rows, is computed in float32 at least, and ignores autocast.
+`torch.cdist` is not used: it has no second derivative for 25 points or fewer, and its matrix-product path loses near
+rows: in float32 a point is at 0.02 and more from itself, and in float64 one row 10⁸ spreads away puts all others at 0.
+Everything here differentiates twice, gives exactly zero (and zero gradients) at coincident rows, is computed in float32
+at least, and ignores autocast.
 """
 
 from collections.abc import Iterator
@@ -13,18 +14,20 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
+from pushforward.kernels.expanded import expanded
 
-# Up to this many differences (n·m·d) the direct form is faster than the expanded one, gradients included, and exact.
-DIRECT = 2**15
-# An expanded squared distance is off by a few eps·(‖x‖² + ‖y‖²); below NEAR·eps of the norms it is computed again.
-NEAR = 2**12
+# Up to this many differences (n·m·d), and of one column, the direct form is faster than the expanded one, and exact.
+DIRECT = 2**16
 
 
 def squared_distance(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
     """s_ij = ‖x_i − y_j‖², twice differentiable.
 
-    Small problems take differences. Large ones centre, expand the square into one matrix product, and compute the
-    entries that the expansion cannot resolve (coincident and very close rows) once more from differences.
+    Right to 10⁻⁶ of itself for float64 rows whose squares do not overflow, however near or far they are: small problems
+    take differences, large ones one matrix product about a centre and, for what that cannot resolve (near rows, tight
+    clusters that lie far apart, rows beside one that is far away), others about other centres, and differences. For
+    float32 rows it is right to 1/16 at most, and by the law of roundings to 2⁻⁸; what that cannot resolve is computed
+    in float64. Rows of fewer bits are widened to float32, under autocast too.
 
     Example:
         >>> squared_distance(torch.tensor([[0.0, 0.0]]), torch.tensor([[3.0, 4.0]])).item()
@@ -34,7 +37,9 @@ def squared_distance(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[
     with full_precision(x):
         if len(x) * len(y) * x.shape[1] <= DIRECT:
             return (x.unsqueeze(1) - y).square().sum(-1)
-        return _expanded(x, y)
+        if x.shape[1] == 1:
+            return (x - y.T).square()
+        return expanded(x, y)
 
 
 def distance(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
@@ -62,11 +67,14 @@ def inner(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n 
 def root(s: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
     """√s where s is positive; zero, with zero derivatives of every order, where it is not.
 
+    With gradients, it is zero too where s^(-3/2), the size of the second derivative, is no finite number.
+
     Example:
         >>> root(torch.tensor([4.0, 0.0, -1e-9]))
         tensor([2., 0., 0.])
     """
-    # s^(-3/2), the second derivative, must be finite above the floor.
+    if not s.requires_grad:
+        return s.clamp_min(0.0).sqrt()
     positive = s > torch.finfo(s.dtype).tiny ** 0.625
     return torch.where(positive, torch.where(positive, s, 1.0).sqrt(), 0.0)
 
@@ -99,24 +107,3 @@ def full_precision(x: Tensor) -> Iterator[None]:
             yield
     finally:
         torch.set_float32_matmul_precision(precision)
-
-
-def _expanded(x: Tensor, y: Tensor) -> Tensor:
-    """‖x‖² + ‖y‖² − 2⟨x, y⟩ about the common centre, and again from differences where that says nothing."""
-    center = x.detach().mean(0) if y is x else (x.detach().mean(0) + y.detach().mean(0)) / 2
-    u = x - center
-    v = u if y is x else y - center
-    norms = u.square().sum(1)
-    norms = norms.unsqueeze(1) + (norms if y is x else v.square().sum(1))
-    s = torch.addmm(norms, u, v.T, alpha=-2)
-    near = s.detach() < NEAR * torch.finfo(s.dtype).eps * norms.detach()
-    if y is x:
-        near.fill_diagonal_(True)
-    i, j = near.nonzero(as_tuple=True)
-    if y is x and len(i) == len(x):  # the diagonal and nothing else, the usual case
-        return s.masked_fill(near, 0.0)
-    if len(i) <= 4 * (len(x) + len(y)):
-        return s.index_put((i, j), (x[i] - y[j]).square().sum(-1)) if len(i) else s
-    if s.dtype == torch.float32:  # clusters that are tight for float32: float64 resolves them at one more product
-        return _expanded(wide := x.double(), wide if y is x else y.double()).float()
-    return s.masked_fill(near, 0.0)
