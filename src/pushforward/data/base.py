@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.data.codec import Codec
+from pushforward.errors import Refused
 from pushforward.spaces import Batch, Space
 
 
@@ -68,6 +69,7 @@ class Data:
         modes: where they are known.
         log_prob: log-density of encoded points, where it is known.
         split_hash: sha256 of which rows are in which part.
+        native: makes the same data as they came, for judges; None where these are that already.
     """
 
     name: str
@@ -82,8 +84,22 @@ class Data:
     modes: Modes | None = None
     log_prob: Callable[[Tensor], Tensor] | None = None
     split_hash: str = ""
+    native: "Callable[[], Data] | None" = None
 
     @property
     def reloadable(self) -> bool:
         """Whether `spec` suffices to load the data again."""
         return "object" not in self.spec
+
+    def as_given(self) -> "Data":
+        """The same rows in the same parts, in the units and the precision in which they came, with every coordinate.
+
+        Raises:
+            Refused: if the object that they were read from has been changed since.
+        """
+        if self.native is None:
+            return self
+        found = self.native()
+        if found.content_hash != self.content_hash:
+            raise Refused(f"{self.name} was changed in memory after it was loaded; load it again.")
+        return replace(found, modes=self.modes, log_prob=self.log_prob, spec=self.spec, name=self.name)

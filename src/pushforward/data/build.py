@@ -1,6 +1,7 @@
 """From rows that were found to a data set: checked, split, and encoded by a codec chosen from shape and type."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     Raises:
         Refused: for fewer than 20 rows, for NaN and infinite values, and where no row differs from the others.
     """
-    checks.enough(len(source.x), source.name)
+    checks.enough(len(source.x), source.name, options.native)
     checks.finite(source.x, source.name)
     checks.varies(source.x, source.name)
     index = split(len(source.x), options.seed, source.held, options.shares)
@@ -41,8 +42,11 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
         test,
         content_hash(source.x, source.labels, source.held),
         spec,
-        source.notes + notes + (parting(source.held is not None, index),),
+        source.notes + notes + (() if options.native else (parting(source.held is not None, index),)),
         split_hash=content_hash(*index),
+        native=None
+        if options.native or source.x.ndim > 2
+        else lambda: from_source(source, replace(options, native=True), spec),
     )
 
 
@@ -94,9 +98,9 @@ def _shape(height: int, width: int, how: str) -> str:
 def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:
     options.no_pictures(source.name)
     x = source.x[:, None] if source.x.ndim == 1 else source.x
-    standard = Standard.of(x, train, always=False)
+    standard = Standard.none(x.shape[1]) if options.native else Standard.of(x, train, always=False)
     flat = source.x.ndim == 1
-    codec = RowsCodec(standard, str(x.dtype), flat, source.known, source.suffix, source.tensor)
+    codec = RowsCodec(standard, str(x.dtype), flat, source.known, source.suffix, source.tensor, options.native)
     notes = []
     if not standard.trivial:
         notes.append("Coordinates are standardised by mean and standard deviation of the training part, and back.")

@@ -1,6 +1,7 @@
 """From a DataFrame to a data set: labels and split taken out by name, the rest standardised."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,9 @@ def from_frame(
         Refused: naming the column that cannot be modelled, or saying which option names none.
     """
     options.no_pictures(name)
+    as_given = lambda given=frame, mark=held: from_frame(given, name, replace(options, native=True), spec, suffix, mark)
     frame, held = _without_split(_named(frame, name).reset_index(drop=True), name, options, held)
-    checks.enough(len(frame), name)
+    checks.enough(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
     numbers = frame if label_column is None else frame.drop(columns=[label_column])
@@ -56,17 +58,30 @@ def from_frame(
     codec = TableCodec(
         tuple(_plain(column) for column in frame.columns),
         tuple(str(dtype) for dtype in frame.dtypes),
-        Standard.of(values, index[0]),
+        Standard.none(values.shape[1]) if options.native else Standard.of(values, index[0]),
         tuple(decimals(column) for column in values.T),
         None if label_column is None else _plain(label_column),
         None if labels is None else Labels.of(labels, whose=name),
         suffix,
+        options.native,
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
-    notes = (*_notes(codec), parting(held is not None, index))
+    notes = () if options.native else (*_notes(codec), parting(held is not None, index))
     content, parted = _hash(frame, held), content_hash(*index)
-    return Data(name, codec.space, codec, train, validation, test, content, spec, notes, split_hash=parted)
+    return Data(
+        name,
+        codec.space,
+        codec,
+        train,
+        validation,
+        test,
+        content,
+        spec,
+        notes,
+        split_hash=parted,
+        native=None if options.native else as_given,
+    )
 
 
 def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:

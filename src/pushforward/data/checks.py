@@ -8,15 +8,28 @@ from pushforward.data.files import let_go
 from pushforward.errors import Refused
 
 FEWEST = 20
+"""Rows that are split into three parts, at least."""
+
+FEWEST_JUDGED = 4
+"""Rows on either side of a score, at least: fewer allow no estimate with an error."""
 BLOCK = 2**26
 
 
-def enough(n: int, name: str) -> None:
-    """At least 20 rows, or validation and test would say nothing.
+def enough(n: int, name: str, judged: bool = False) -> None:
+    """At least 20 rows to be fitted to, or validation and test would say nothing; at least 4 to be judged.
+
+    Args:
+        n: rows that there are.
+        name: of the data.
+        judged: they are read for a score, which splits nothing.
 
     Raises:
         Refused: with the number that came.
     """
+    if judged and n < FEWEST_JUDGED:
+        raise Refused(f"{name} must have at least {FEWEST_JUDGED} rows to be scored, got {n}; collect more.")
+    if judged:
+        return
     if n < FEWEST:
         raise Refused(f"{name} must have at least {FEWEST} rows to be split into three parts, got {n}; collect more.")
 

@@ -55,6 +55,13 @@ class Codec(ABC):
             Refused: if it cannot be read, or is not of the same kind.
         """
 
+    def as_given(self) -> "Codec":
+        """The codec that judges read by: all coordinates in the units and the precision in which the data came.
+
+        Itself, unless stated: pictures are encoded alike for networks and for judges.
+        """
+        return self
+
     def doubt(self, obj: Any) -> None:  # noqa: B027
         """Nothing, unless stated: refuse points in the form of the data that are probably a mistake.
 

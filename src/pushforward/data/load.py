@@ -56,8 +56,9 @@ def load(
         split: shares of train, validation and test such as 80/10/10, or the column (hub: the split) that says so.
         seed: of the split, and of the draws of a toy.
         skip_corrupt: leave out images that cannot be read, and list them, instead of refusing all.
-        native: images keep the size that they have, which must be one for all, and so must those that are compared
-            with them; `size` comes before it.
+        native: the data as they came, for judges: numbers keep their units and double precision, in all coordinates,
+            constant ones included; images keep the size that they have, which must be one for all, and so must those
+            that are compared with them, unless `size` says another.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.

@@ -18,7 +18,8 @@ class Options:
         split: three shares such as "80/10/10", or a column (tables) or split (hub) that says which rows are which part.
         seed: of the split, and of the draws of a toy.
         skip_corrupt: leave out images that cannot be read, instead of refusing all.
-        native: images keep the size that they have, which must be one for all; `size` comes before it.
+        native: the data as they came, for judges: numbers keep their units and double precision, in all coordinates;
+            images keep the size that they have, which must be one for all, unless `size` says another.
     """
 
     size: int | None = None

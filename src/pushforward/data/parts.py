@@ -117,8 +117,8 @@ class MappedPart(FilePart):
 
 
 def encoded_rows(x: np.ndarray, index: np.ndarray, codec: Codec) -> Tensor:
-    """The rows at `index` as one float32 tensor, encoded block by block."""
-    out = torch.empty(len(index), *codec.space.shape)
+    """The rows at `index` as one tensor in the codec's precision, encoded block by block."""
+    out = torch.empty(len(index), *codec.space.shape, dtype=codec.encode(x[index[:1]]).x.dtype)
     for start in range(0, len(index), ROWS):
         out[start : start + ROWS] = codec.encode(x[index[start : start + ROWS]]).x
         let_go(x)

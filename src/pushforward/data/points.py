@@ -29,6 +29,10 @@ class Points(ABC):
     def blocks(self, size: int | None = None) -> Iterator[Tensor]:
         """One pass, `size` points at a time and the rest at last; by default what takes BLOCK bytes."""
 
+    def whole(self) -> Tensor:
+        """All points in memory."""
+        return torch.cat(list(self.blocks()))
+
     def taken(self, index: Int[Tensor, " l"]) -> Tensor:
         """The points at ascending indices, from one pass.
 

@@ -1,6 +1,6 @@
 """Rows of numbers as vectors: as they are, or standardised where their scale is far from 1."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,6 +32,7 @@ class RowsCodec(Codec):
         labels: classes, or None.
         suffix: native ending.
         tensor: the data came as a torch tensor.
+        native: points are as the data came, for judges: in float32 where that holds them, else in float64.
     """
 
     kind: ClassVar[str] = "rows"
@@ -42,6 +43,7 @@ class RowsCodec(Codec):
     labels: Labels | None = None
     suffix: str = ".npz"
     tensor: bool = False
+    native: bool = False
 
     @property
     def space(self) -> Vector:
@@ -54,8 +56,12 @@ class RowsCodec(Codec):
             came = x.shape[1] if x.ndim == 2 else f"shape {x.shape}; flatten them, or give the data as images too"
             raise Refused(f"rows must have {len(self.standard.mean)} coordinates as the data have, got {came}.")
         finite(x, "rows")
-        u = torch.from_numpy(self.standard.encode(x)).float()
+        single = not self.native or np.can_cast(x.dtype, np.float32)
+        u = torch.from_numpy(self.standard.encode(x)).to(torch.float32 if single else torch.float64)
         return Batch(u, None if self.labels is None else self.labels.tensor(labels))
+
+    def as_given(self) -> "RowsCodec":
+        return replace(self, standard=Standard.none(len(self.standard.mean)), native=True)
 
     def decode(self, batch: Batch) -> Any:
         values = restored(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)

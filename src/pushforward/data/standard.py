@@ -47,6 +47,11 @@ class Standard:
             tuple(np.where(moving, mean, low.astype(np.float64)).tolist()), tuple(np.where(moving, std, 0.0).tolist())
         )
 
+    @classmethod
+    def none(cls, d: int) -> "Standard":
+        """The identity on d coordinates: none is scaled, shifted or left out, constant ones included."""
+        return cls((0.0,) * d, (1.0,) * d)
+
     @property
     def moving(self) -> list[int]:
         """Indices of the coordinates that are modelled."""

@@ -1,6 +1,6 @@
 """Numeric tables: standardised columns, written back under the same names, in the same order and types."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,6 +30,7 @@ class TableCodec(Codec):
         label_column: which one holds the labels, or None.
         labels: classes, or None.
         suffix: native ending.
+        native: points are as the data came, in float64, for judges.
     """
 
     kind: ClassVar[str] = "table"
@@ -41,6 +42,7 @@ class TableCodec(Codec):
     label_column: str | int | None = None
     labels: Labels | None = None
     suffix: str = ".csv"
+    native: bool = False
 
     @property
     def space(self) -> Columns:
@@ -60,10 +62,13 @@ class TableCodec(Codec):
         frame = self._columns(obj)
         values = np.tile(np.array(self.standard.mean), (len(frame), 1))
         values[:, self.standard.moving] = numeric(frame[self.modelled], "the table")
-        u = torch.from_numpy(self.standard.encode(values)).float()
+        u = torch.from_numpy(self.standard.encode(values)).to(torch.float64 if self.native else torch.float32)
         if self.labels is None or self.label_column not in frame:
             return Batch(u)
         return Batch(u, self.labels.tensor(frame[self.label_column].to_numpy()))
+
+    def as_given(self) -> "TableCodec":
+        return replace(self, standard=Standard.none(len(self.numbers)), native=True)
 
     def decode(self, batch: Batch) -> pd.DataFrame:
         values = self.standard.decode(batch.x.detach().cpu().numpy())

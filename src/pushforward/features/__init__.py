@@ -10,6 +10,7 @@ from pushforward.features.pca import PCA
 from pushforward.features.pixels import Pixels
 from pushforward.features.preparation import CleanFID, Preparation, PytorchFID, TorchFidelity
 from pushforward.features.random_conv import RandomConv
+from pushforward.features.scaling import Robust, Scaling, Unscaled
 
 __all__ = [
     "PCA",
@@ -24,5 +25,8 @@ __all__ = [
     "Preparation",
     "PytorchFID",
     "RandomConv",
+    "Robust",
+    "Scaling",
     "TorchFidelity",
+    "Unscaled",
 ]

@@ -41,7 +41,7 @@ class Own(Features):
         return None
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
-        z = torch.as_tensor(self.f(x))
+        z = torch.as_tensor(self.f(x.to(torch.get_default_dtype())))
         if z.ndim != 2 or len(z) != len(x):
             raise Refused(
                 f"features must give one row a point, got shape {tuple(z.shape)} for {len(x)} points; flatten them."

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.classes import Classes, class_histogram
+from pushforward.metrics.constants import Constants
 from pushforward.metrics.modes import KnownModes
 from pushforward.metrics.score import Metric, Score
 from pushforward.metrics.stream import Stream
@@ -83,6 +84,7 @@ class Material:
         names: of data and samples.
         notes: on how they were read.
         bits: bits per dimension of the data, where there is a density.
+        constants: test of columns that are constant among the data, where columns of numbers are compared.
     """
 
     real: Side
@@ -94,3 +96,4 @@ class Material:
     names: tuple[str, str] = ("real", "fake")
     notes: tuple[str, ...] = ()
     bits: Score | None = None
+    constants: Constants | None = None

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from pushforward.errors import Refused
+from pushforward.metrics.constants import Constants
 from pushforward.metrics.distinct import identities
 from pushforward.metrics.floor import floor, floor_of_stream
 from pushforward.metrics.judgement import Judgement
@@ -68,7 +69,8 @@ def scored(
     scores = [s for s in scores if s.name in request.names]
     scores += [found.score() for found in (sorted_by, copied, counted) if found is not None]
     scores += [] if given.bits is None else [given.bits]
-    tests = corrected({"two-sample": test, "c2st": classified, "memorisation": copied})
+    made = {"two-sample": test, "c2st": classified, "memorisation": copied, "constant-columns": given.constants}
+    tests = corrected(made)
     p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     return Judgement(
         real=given.names[0],
@@ -85,7 +87,9 @@ def scored(
         splits=_splits(given, request),
         skipped_files=tuple(note for note in given.notes if "skipped" in note),
         warnings=tuple(_warnings(given, scores, copied)),
-        words=in_words(Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, differ, k)),
+        words=in_words(
+            Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, differ, k, given.constants)
+        ),
         classes=sorted_by,
         modes=counted,
         copied=copied,
@@ -93,7 +97,9 @@ def scored(
     )
 
 
-def corrected(tests: Mapping[str, TwoSample | ClassifierTest | Memorisation | None]) -> dict[str, dict[str, Any]]:
+def corrected(
+    tests: Mapping[str, TwoSample | ClassifierTest | Memorisation | Constants | None],
+) -> dict[str, dict[str, Any]]:
     """The outcomes of those tests that were made, as JSON, their p-values corrected for their number by Holm's rule.
 
     Args:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pushforward.metrics.classes import Classes
+from pushforward.metrics.constants import Constants
 from pushforward.metrics.memorisation import NEAR, Memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.prdc import BALLS, expected_coverage
@@ -37,6 +38,7 @@ class Findings:
         classes: where there is a classifier.
         where: both differ most.
         k: the neighbour that sets the radii of precision, recall, density and coverage.
+        constants: test of columns that are constant among the data, where there are any.
     """
 
     sizes: tuple[int, int]
@@ -48,6 +50,7 @@ class Findings:
     classes: Classes | None = None
     where: Where | None = None
     k: int = 5
+    constants: Constants | None = None
 
 
 def in_words(found: Findings) -> str:
@@ -56,6 +59,7 @@ def in_words(found: Findings) -> str:
     lines = [
         f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
         _test(found.test, found.p_values["two-sample"], len(found.p_values)),
+        "" if found.constants is None else _constants(found.constants, found.p_values["constant-columns"]),
         _distances([known[name] for name in TITLES if name in known]),
         _neighbours(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
         _floors(found.scores),
@@ -99,6 +103,21 @@ def _test(test: TwoSample, p_value: float, tests: int) -> str:
         f"which they differ most ranks the pair rightly {_percent((1 + test.effect_size) / 2)} of the time, where 50 % "
         f"is chance; {seen}."
     )
+
+
+def _constants(found: Constants, p_value: float) -> str:
+    """In which columns samples vary where the data do not."""
+    if not found.columns:
+        return ""
+    each = zip(found.columns, found.values, found.deviating, found.lowest, found.highest, strict=True)
+    said = [
+        f"{name} is always {value:.6g} among the data, and is not in {off:,} of {found.m:,} samples ({low:.6g} to "
+        f"{high:.6g})"
+        for name, value, off, low, high in list(each)[:NAMED]
+    ]
+    more = f" and {len(found.columns) - NAMED} more columns" if len(found.columns) > NAMED else ""
+    end = "which tells them apart" if p_value <= found.level else "which chance may make at these sizes"
+    return f"{_listed(said)}{more}, {end} (p = {p_value:.3g})."
 
 
 def _distances(scores: Sequence[Score]) -> str:

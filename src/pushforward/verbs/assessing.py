@@ -8,13 +8,15 @@ from torch import Tensor
 
 from pushforward.data import Data
 from pushforward.data.points import Held, Points
-from pushforward.features import Features, LeNet
+from pushforward.features import Features, Identity, LeNet
 from pushforward.metrics import KID, Jackknife, Judgement, Material, Request, Score, Side, Sorting, requested, scored
+from pushforward.metrics.constants import Constants, constant_columns
 from pushforward.metrics.names import DEFAULT
 from pushforward.progress import watched
-from pushforward.spaces import Batch
+from pushforward.spaces import Batch, Columns, Image
 from pushforward.verbs.classifying import classified, classifier
 from pushforward.verbs.foretelling import Work, announce
+from pushforward.verbs.inputs import as_given
 from pushforward.verbs.run import Run
 from pushforward.verbs.streams import streamed, width
 
@@ -36,6 +38,7 @@ class Case:
         train: what the sampler was fitted to, where known.
         test: held-out data beside x, where given.
         notes: on how they were read.
+        run: the data are those that a run, which is judged, was fitted to.
     """
 
     data: Data
@@ -47,6 +50,7 @@ class Case:
     train: Batch | None = None
     test: Batch | None = None
     notes: tuple[str, ...] = ()
+    run: bool = False
 
 
 def of_run(run: Run, rows: int, seed: int) -> Case:
@@ -57,10 +61,10 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
         rows: of the test part at most, and as many samples.
         seed: of the samples.
     """
-    x = run.data.test.all(rows)
-    y = run.draw(len(x.x), seed)
-    train = run.data.train.all(TRAIN_ROWS)
-    return Case(run.data, x, y, (f"{run.data.name} (test part)", run.path.name), len(x.x), train=train)
+    data = run.data.as_given()
+    x, train = data.test.all(rows), data.train.all(TRAIN_ROWS)
+    y = as_given(run, data.codec, run.draw(len(x.x), seed))
+    return Case(data, x, y, (f"{data.name} (test part)", run.path.name), len(x.x), train=train, run=True)
 
 
 def assessed(
@@ -119,7 +123,21 @@ def _material(case: Case, f: Features, sorting: Sorting | None) -> Material:
         sorting=sorting,
         names=case.names,
         notes=case.notes,
+        constants=_constants(case, f),
     )
+
+
+def _constants(case: Case, f: Features) -> Constants | None:
+    """The test of constant columns, where columns of numbers are compared."""
+    space = case.data.space
+    if isinstance(space, Image) or not isinstance(f.map, Identity):
+        return None
+    names = [f"column {name}" for name in space.names] if isinstance(space, Columns) else _numbered(space.dim)
+    return constant_columns(case.x.x.numpy(), case.y.x.numpy(), names)
+
+
+def _numbered(d: int) -> list[str]:
+    return [f"coordinate {j} (counted from 0)" for j in range(d)]
 
 
 def _works(case: Case, request: Request, f: Features, points: tuple[Points, Points]) -> list[Work]:

@@ -18,6 +18,7 @@ from pushforward.metrics.protocol import arithmetic, line
 from pushforward.metrics.reference import is_statistics
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
+from pushforward.verbs.units import Scale, in_units, usual
 
 VERSION = 1
 """Of the JSON form."""
@@ -65,6 +66,7 @@ def compare(
     models: Any,
     *,
     features: Any = None,
+    scale: Scale | None = None,
     level: float = 0.05,
     rows: int = TEST_ROWS,
     size: int | None = None,
@@ -82,6 +84,7 @@ def compare(
         models: samples by name, each in a form that `score` takes; a sequence of paths names itself. Of data that one
             of them, a run, was fitted to, the test part alone is used.
         features: the space in which points are compared, as in `score`.
+        scale: units in which rows of numbers are compared, none or robust, as in `score`.
         level: chance of one or more wrong answers among all pairs; p-values are corrected for their number.
         rows: most rows of each that are used.
         size: side in pixels that all images are resized to, as in `score`.
@@ -103,11 +106,12 @@ def compare(
     if is_statistics(real):
         raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
     data = known_data(real, Reading(size, crop, gray, skip_corrupt))
-    f = extraction(embedding(features, data.space, data), workers=workers, keep=cache)
+    judged = unseen(data, rows, named.values(), said)
+    f = in_units(embedding(features, data.space, data), scale, data, usual(data, judged is not None))
+    f = extraction(f, workers=workers, keep=cache)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f.map, Identity | Pixels) else Polynomial(3)
     found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
-    judged = unseen(data, rows, named.values(), said)
     x = f((whole(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
     protocol = {

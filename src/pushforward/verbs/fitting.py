@@ -19,6 +19,7 @@ from pushforward.verbs.call import first_weights, make_game, recipe_call, record
 from pushforward.verbs.judging import judge
 from pushforward.verbs.run import Run, same_data
 from pushforward.verbs.settings import Precision, Settings
+from pushforward.verbs.units import Scale
 
 
 def fit(
@@ -45,6 +46,7 @@ def fit(
     examples: bool = True,
     tensorboard: bool = False,
     verdict: bool = True,
+    scale: Scale | None = None,
     quiet: bool = False,
     call: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -78,6 +80,8 @@ def fit(
         examples: whether data and samples are kept in the run folder for the report.
         tensorboard: whether records also go to RUN/tensorboard.
         verdict: whether to judge the best state, write samples and draw the page.
+        scale: units in which the verdict compares rows of numbers: robust, which is meant when left out, for the median
+            and the interquartile range of all rows of the data, column by column; none for the data's own.
         quiet: whether to say nothing on the way.
         call: what else to record of the call, such as the command line.
     Raises:
@@ -88,7 +92,7 @@ def fit(
     settings = Settings(
         steps, minutes, seed, device, precision, threads, average, clip_norm,
         probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
-        probes, probe_features, lr_rule, stop_early,
+        probes, probe_features, lr_rule, stop_early, scale,
     )  # fmt: skip
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:

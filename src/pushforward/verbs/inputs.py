@@ -14,6 +14,7 @@ from torch import Tensor
 from pushforward.data import Codec, Data, TableCodec, load_like
 from pushforward.data import load as load_data
 from pushforward.data.arrays import POINTS, numpy_of, points_of
+from pushforward.data.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.load import existing
 from pushforward.data.points import Held, Points, Raw
 from pushforward.data.source import Source
@@ -24,9 +25,6 @@ from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
 from pushforward.verbs.run import Run, load
 from pushforward.verbs.spool import spooled
-
-FEWEST = 4
-"""Samples below which nothing can be estimated with an error."""
 
 TEST_ROWS = 10_000
 """Rows of data and of samples that are judged, at most."""
@@ -58,7 +56,7 @@ def is_run(path: Any) -> bool:
 
 
 def known_data(real: Any, reading: Reading = Reading()) -> Data:
-    """The data of a path, a name, an array, an iterator of batches, or a run folder.
+    """The data of a path, a name, an array, an iterator of batches, or a run folder, as they came.
 
     Args:
         real: the data.
@@ -73,7 +71,7 @@ def known_data(real: Any, reading: Reading = Reading()) -> Data:
     if reading != Reading():
         raise Refused("--size, --crop, --gray and --skip-corrupt are for data that are read now, and "
                       f"{name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
-    return real if isinstance(real, Data) else load(real).data
+    return (real if isinstance(real, Data) else load(real).data).as_given()
 
 
 def whole(data: Data, rows: int) -> Batch:
@@ -148,7 +146,8 @@ def subsample(given: Points, rows: int, seed: int) -> Tensor:
 
 def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Points:
     if is_run(fake):
-        return Held(_of_run(load(fake), codec, n, seed).x)
+        run = load(fake)
+        return Held(as_given(run, codec, run.draw(n, seed)).x)
     if isinstance(fake, Batch):
         return Held(fake.x)
     given, source = joined(_drawn(fake, n, seed) if callable(fake) else fake), None
@@ -163,12 +162,17 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Poin
     return found
 
 
-def _of_run(run: Run, codec: Codec, rows: int, seed: int) -> Batch:
-    """Samples of a run, which standardises by the data that it was fitted to, as these data are encoded."""
-    batch = run.draw(rows, seed)
+def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:
+    """Points of a run, which standardises by the data that it was fitted to, as other data are encoded.
+
+    Args:
+        run: whose points they are.
+        codec: of the other data.
+        batch: as the run encodes them.
+    """
     if isinstance(codec.space, Image) and codec.space.shape == run.codec.space.shape:
         return batch  # all images are in [-1, 1]
-    return batch if codec == run.codec else codec.encode(run.codec.decode(batch))
+    return Batch(codec.encode(run.codec.decode(batch)).x, batch.label)
 
 
 @contextmanager

@@ -8,16 +8,20 @@ from pushforward.verbs.panels import panels, projected
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
+from pushforward.verbs.units import in_units, usual
 
 
 def judge(run: Run, settings: Settings) -> Judgement:
     """Verdict, panels, samples and page of a trained run."""
     folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)
-    found = assessed(case, None, Identity(), rows=TEST_ROWS, seed=settings.seed)
+    f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
+    found = assessed(case, None, f, rows=TEST_ROWS, seed=settings.seed)
     folder.write_json("verdict.json", found.to_json())
+    drawn = run.draw(len(case.y.x), settings.seed)
     if settings.examples:
-        folder.write_arrays("panels.npz", panels(case, found) | projected(run, case.x, case.y))
-    run.codec.write(case.y, folder.inside(f"samples{run.codec.suffix}"))
+        as_trained = projected(run, run.data.test.all(TEST_ROWS), drawn)
+        folder.write_arrays("panels.npz", panels(case, found, f) | as_trained)
+    run.codec.write(drawn, folder.inside(f"samples{run.codec.suffix}"))
     folder.check()
     report([folder.path])
     return found

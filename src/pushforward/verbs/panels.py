@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pushforward.features import Features, Identity
 from pushforward.metrics import Classes, Judgement, Memorisation
 from pushforward.metrics.rows import chosen, generator
 from pushforward.metrics.where import Place
@@ -17,17 +18,19 @@ from pushforward.verbs.run import Run
 PICTURES, POINTS = 64, 2000
 
 
-def panels(case: Case, found: Judgement) -> dict[str, np.ndarray]:
+def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
     """Arrays of a case for `report`.
 
     Args:
         case: that was judged.
         found: on it.
+        f: the space in which it was judged.
     """
     show, space = case.data.codec.show, case.data.space
     most = PICTURES if isinstance(space, Image) else POINTS
     arrays = {f"{name}_examples": show(_some(batch, most)) for name, batch in (("data", case.x), ("sample", case.y))}
-    both = plane(*(_some(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)))
+    points = [_some(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)]
+    both = plane(*(f(x) if isinstance(f.map, Identity) else x for x in points))  # in the units that were compared
     arrays["original_data"], arrays["original_samples"] = both
     if found.where is not None:
         for name, batch, place in (("missed", case.x, found.where.missed), ("over", case.y, found.where.over)):

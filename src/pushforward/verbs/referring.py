@@ -10,12 +10,15 @@ from torch import Tensor
 
 from pushforward.data import Codec, ImageCodec
 from pushforward.errors import Refused
-from pushforward.features import Features
+from pushforward.features import Features, Identity, Unscaled
+from pushforward.features.scaling import restored
 from pushforward.metrics import Judgement, Material, Request, Score, Side, comparable, scored
 from pushforward.metrics.frechet import frechet_to, size_note
 from pushforward.metrics.reference import Reference
+from pushforward.spaces import Image, Space
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
+from pushforward.verbs.units import Scale
 
 
 def against(
@@ -26,6 +29,7 @@ def against(
     at_work: Callable[[Features], Features],
     *,
     features: Any,
+    scale: Scale | None,
     rows: int,
     seed: int,
 ) -> Judgement:
@@ -38,6 +42,7 @@ def against(
         reading: how images are read.
         at_work: the feature map in several processes, or with features from the disk.
         features: the space; it must be the file's.
+        scale: units of rows of numbers; those of the file when left out.
         rows: most samples that are used.
         seed: of relabellings, and of samples that are drawn.
 
@@ -48,7 +53,7 @@ def against(
         raise Refused("score needs FAKE beside a file of statistics.")
     reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
     said: list[str] = []
-    f, x = _encoded(reference, fake, reading, features, rows, seed, said)
+    f, x = _encoded(reference, fake, reading, features, scale, rows, seed, said)
     f = at_work(f)
     y = f(x).double().cpu()
     said += f.notes
@@ -67,7 +72,14 @@ def against(
 
 
 def _encoded(
-    reference: Reference, fake: Any, reading: Reading, features: Any, rows: int, seed: int, said: list[str]
+    reference: Reference,
+    fake: Any,
+    reading: Reading,
+    features: Any,
+    scale: Scale | None,
+    rows: int,
+    seed: int,
+    said: list[str],
 ) -> tuple[Features, Tensor]:
     """The feature map, and the samples, read as the data of the file were if it says how."""
     made_of = reference.made_of or {}
@@ -78,7 +90,21 @@ def _encoded(
         data = known_data(fake, reading)
         said += data.notes
         space, batch = data.space, whole(data, rows)
-    return embedding(features, space), batch.x
+    return _units(embedding(features, space), scale, reference, space), batch.x
+
+
+def _units(f: Features, scale: Scale | None, reference: Reference, space: Space) -> Features:
+    """The map in the units of the file, which `comparable` checks where another scale was asked for."""
+    made_of, protocol = reference.made_of or {}, reference.protocol or {}
+    if scale == "robust" and "scaling" not in made_of:
+        raise Refused("--scale robust is of the rows of the data, and this file of statistics holds no medians; leave "
+                      "it out, or write the file again by --scale robust --save-reference.")  # fmt: skip
+    if not isinstance(f, Identity) or isinstance(space, Image):
+        return f
+    if "scaling" in made_of and scale != "none":
+        return Identity(restored(made_of["scaling"]))
+    known = "scale" in protocol or reference.protocol is None  # files of earlier versions hold rows in other units
+    return Identity(Unscaled()) if known else f
 
 
 def _read_as(codec: Codec, reading: Reading) -> Codec:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pushforward.data.points import points_of_data
 from pushforward.errors import Refused
+from pushforward.features import Identity
 from pushforward.features.extraction import extraction
 from pushforward.metrics import Jackknife, Judgement, Request, requested
 from pushforward.metrics.names import DEFAULT
@@ -35,6 +36,7 @@ from pushforward.verbs.referring import against
 from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
 from pushforward.verbs.streams import streamed
+from pushforward.verbs.units import Scale, checked, in_units, usual
 
 
 def score(
@@ -44,6 +46,7 @@ def score(
     metrics: Any = None,
     features: Any = None,
     preset: str | None = None,
+    scale: Scale | None = None,
     train: Any = None,
     test: Any = None,
     log_prob: Any = None,
@@ -78,6 +81,9 @@ def score(
             function of yours; in Python also the map or function itself.
         preset: measure what another program does, in its space: pytorch-fid, torch-fidelity, clean-fid or prdc; with
             --features identity on features that were made elsewhere.
+        scale: units in which rows of numbers are compared: none for those in which they came; robust for the median and
+            the interquartile range of all real rows, column by column. When left out robust for tables and for a run
+            that is judged on its own data, none for arrays, presets, statistics and every map but identity.
         train: what the sampler was fitted to, for the memorisation test.
         test: held-out data; with train, every score is also measured between generated, train and test.
         log_prob: log densities of the rows of data under the sampler, in nats and in the unit in which the data came
@@ -112,6 +118,8 @@ def score(
         raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
+        scale = scale or "none"
+    checked(scale)
     request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt)
     error = _error(uncertainty)
     request = request if error is None else request.with_error(error)
@@ -121,15 +129,19 @@ def score(
         if report is not None:
             raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
         at_work = partial(extraction, workers=workers, keep=cache)
-        return against(real, fake, request, reading, at_work, features=features, rows=rows or TEST_ROWS, seed=seed)
+        limit = rows or TEST_ROWS
+        return against(real, fake, request, reading, at_work, features=features, scale=scale, rows=limit, seed=seed)
     said: list[str] = []
     case = _case(real, fake, rows, request, seed, reading, said)
     more = lambda given, most: None if given is None else samples(case.data, given, most, seed, said)
     case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows or TEST_ROWS))
     case = replace(case, notes=(*case.notes, *said))
-    f = extraction(embedding(features, case.data.space, case.data), workers=workers, keep=cache)
+    f = in_units(embedding(features, case.data.space, case.data), scale, case.data, usual(case.data, case.run))
+    f = extraction(f, workers=workers, keep=cache)
     if save_reference is not None:
         made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
+        if isinstance(f, Identity) and f.scaling is not None:
+            made_of["scaling"] = f.scaling.to_json()
         x = f(case.x.x).double().cpu()
         whole = None if rows is not None else moments(streamed(f, points_of_data(case.data), case.names[0])[0])
         Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
@@ -138,7 +150,7 @@ def score(
     limit = rows or TEST_ROWS
     found = assessed(case, metrics, f, classes=classes, floors=floor, error=error, bits=density, rows=limit, seed=seed)
     if report is not None:
-        report_judged(found.to_json(), panels(case, found), report)
+        report_judged(found.to_json(), panels(case, found, f), report)
     return found
 
 
@@ -165,7 +177,7 @@ def _case(
     if (judged := unseen(data, limit, [fake], said)) is not None:
         drawn, train = samples(data, fake, len(judged.x), seed, said), data.train.all(TRAIN_ROWS)
         names = f"{data.name} (test part)", name_of(fake, "fake")
-        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes)
+        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes, run=True)
     x, d = points_of_data(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
     y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)

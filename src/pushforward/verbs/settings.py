@@ -12,6 +12,7 @@ from pushforward.errors import Refused
 from pushforward.training import Budget, Pace
 from pushforward.tuning import STEADY, ThreeSampleRule
 from pushforward.verbs.call import describe, restore
+from pushforward.verbs.units import Scale, checked
 
 Precision = Literal["auto", "32", "bf16"]
 DEFAULT_STEPS = 5000
@@ -39,6 +40,7 @@ class Settings:
     probe_features: Any = "identity"
     lr_rule: ThreeSampleRule | None = None
     stop_early: bool = False
+    scale: Scale | None = None
 
     def __post_init__(self) -> None:
         for name in ("probe_every", "checkpoint_every", "log_every", "threads"):
@@ -55,6 +57,7 @@ class Settings:
             raise Refused(f"--device must be auto, cpu or cuda, got {self.device!r}.")
         if self.precision not in ("auto", "32", "bf16"):
             raise Refused(f"--precision must be auto, 32 or bf16, got {self.precision!r}.")
+        checked(self.scale)
         _ = self.budget  # which refuses what is none
 
     @property
