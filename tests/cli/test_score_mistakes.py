@@ -87,7 +87,7 @@ def folders(here):
         images(here / name, mode=mode)
     images(here / "sizes", sizes=((12, 12), (20, 16), (8, 30)))
     images(here / "large", sizes=((24, 24),))
-    images(here / "few", n=5)
+    images(here / "few", n=3)
     (here / "nothing").mkdir()
     (here / "texts").mkdir()
     for name in ("a.txt", "b.txt", "c.heic", "README"):
@@ -127,7 +127,7 @@ MISTAKES = [
     ("colour text.pkl", "images are read from a folder, .npz, .npy or .parquet", "text.pkl is a file"),
     ("text.pkl colour", "folder of images or a file that ends in .npy, .npz, .csv, .parquet", "text.pkl"),
     ("colour colour/03.png", "images are read from a folder", "colour/03.png is a file"),
-    ("few colour", "few must have at least 20 rows", "got 5"),
+    ("few colour", "few must have at least 4 rows to be scored", "got 3"),
     ("x.npy colour", "colour is a folder", "the data are rows of numbers"),
     ("t.csv colour", "colour is a folder", "the data are rows of numbers"),
     ("colour t.csv", "images are read from a folder", "t.csv is a file"),
@@ -176,7 +176,7 @@ MISTAKES = [
     ("nan.npy x.npy", "nan", "NaN or infinite values in 1 of 40 rows, the first in row 7 (counted from 0)"),
     ("x.npy three.npy", "three.npy: a score needs at least 4 samples, got 3"),
     ("x.npy none.npy", "none.npy: a score needs at least 4 samples, got 0"),
-    ("three.npy x.npy", "three must have at least 20 rows", "got 3"),
+    ("three.npy x.npy", "three must have at least 4 rows to be scored", "got 3"),
     ("x.npy five.npy --metrics prdc", "samples of prdc must have at least 6 rows, got 5"),
     ("x.npy y.npy --metrics kid-subsets", "data of kid-subsets must have at least 1000 rows, got 40"),
     ("same.npy x.npy", "same must vary from row to row"),
@@ -204,7 +204,7 @@ MISTAKES = [
     ("hole.csv t.csv", "column 'a' of hole", "1 missing values, the first in row 5"),
     ("t.csv text.csv", "text.csv: column 'c'", "must be numeric, got text such as 'word'"),
     ("t.csv names.csv", "names.csv: the table must have rows"),
-    ("names.csv t.csv", "names must have at least 20 rows", "got 0"),
+    ("names.csv t.csv", "names must have at least 4 rows to be scored", "got 0"),
     ("t.csv semicolons.csv", "semicolons.csv must separate its columns by commas"),
     ("t.csv headless.csv", "the first line of headless.csv must name its columns"),
     ("t.csv ragged.csv", "ragged.csv cannot be read", "line 3"),
