@@ -65,6 +65,37 @@ def test_a_taken_name_is_numbered_and_a_named_run_is_kept(shell, refused):
     assert shell("fit", "gan", *TINY, "--run", "runs/gan-ring", "--overwrite").code == 0
 
 
+def test_to_is_another_name_of_run(shell, refused, tmp_path):
+    assert shell("fit", "gan", *TINY, "--to", "a").out.split()[-1] == "a"
+    assert shell("fit", "gan", *TINY, "--to=b").out.split()[-1] == "b"
+    assert (tmp_path / "a" / "call.yaml").is_file()
+    assert refused("fit", "gan", *TINY, "--to", "a", "--run", "b") == "--to is another name of --run; give one of them."
+    assert "a exists already" in refused("fit", "gan", *TINY, "--to", "a")
+    assert "--run, --to" in shell("fit", "gan", "--help").out
+    assert refused("score", "ring", "ring", "--to", "a").startswith("score has no option --to; ")
+
+
+def test_torchrun_leaves_every_option_of_fit_alone_but_one_that_has_another_name():
+    """It looks at the options behind the program's name too, and refuses what might be short for two of its own."""
+    from torch.distributed.run import get_args_parser
+
+    from pushforward.cli import grammar
+    from pushforward.index import entries
+
+    names = {o.name for entry in entries("recipes") for o in grammar.options("fit", entry)}
+    names |= {f"no-{name}" for name in names} | set(grammar.SYNONYMS)
+    taken = set()
+    for name in names:
+        for argument in ([f"--{name}", "x"], [f"--{name}=x"], [f"--{name.replace('_', '-')}", "x"]):
+            line = ["-m", "pushforward", "fit", "gan", *argument]
+            try:
+                assert get_args_parser().parse_args(line).training_script_args == line[2:]
+            except SystemExit:
+                taken.add(name)
+    assert taken == {"run"}
+    assert "run" in grammar.SYNONYMS.values()
+
+
 def test_print_config_is_read_back_and_the_command_line_wins(shell, tmp_path):
     options = ("--noise", "Normal", "--noise.dim", 3, "--tune.decay", "Cosine", "--critic_steps", 2)
     printed = shell("fit", "gan", *TINY, *options, "--print_config")

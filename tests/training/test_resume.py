@@ -1,9 +1,15 @@
 """A run that was stopped and resumed is the run that was not, bit for bit."""
 
+import json
+import shutil
+from hashlib import sha256
+from types import SimpleNamespace
+
 import pytest
 import torch
 
-from pushforward.errors import Interrupted
+import pushforward as pf
+from pushforward.errors import Interrupted, Refused
 from pushforward.runs import RunFolder
 
 ALL = ["gan", "gan of pictures", "gan with dropout", "gram", "mmd_net", "mmd_net of codes", "mmd_gan"]
@@ -94,3 +100,119 @@ def test_logs_are_taken_back_to_the_checkpoint(make, fit, resume, records, tmp_p
     assert 7.0 not in [r["loss"] for r in records(tmp_path / "run", "log.jsonl")]
     assert [r["turn"] for r in records(tmp_path / "run", "log.jsonl")][::2] == [1, 2, 3, 4, 5, 6]
     assert [r["turn"] for r in records(tmp_path / "run", "scores.jsonl")] == [3, 4, 6]
+
+
+def dying(game, turn: int):
+    """A game whose process runs out of memory in turn number `turn`, counted from 0."""
+    step = game.step
+
+    def stepped(batch, t):
+        if t.number == turn:
+            raise MemoryError
+        step(batch, t)
+
+    game.step = stepped
+    return game
+
+
+def getting_better():
+    """A probe that finds every state better than the one before."""
+    values = iter(range(100, 0, -1))
+    return {"p": lambda x, y: SimpleNamespace(value=float(next(values)), stderr=None, better="lower")}
+
+
+def test_a_best_state_that_is_later_than_the_checkpoint_is_taken_back(make, fit, tmp_path):
+    """A checkpoint after turn 4, probes after 3 and 6, the end during turn 8: what was best at 6 is not at 4."""
+    game, data = make("gram")
+    with pytest.raises(MemoryError):
+        fit(dying(game, 7), data, tmp_path / "run", probes=getting_better())
+    saved = RunFolder(tmp_path / "run").checkpoints
+    assert (saved.load_last().turn, saved.load_best().turn) == (4, 6)
+    early = pf.load(tmp_path / "run").draw(5).x
+    saved.take_back()
+    assert (saved.load_last().turn, saved.load_best().turn) == (4, 3)
+    assert not torch.equal(pf.load(tmp_path / "run").draw(5).x, early)
+    saved.take_back()
+    assert saved.load_best().turn == 3
+    # with another budget and a probe that finds nothing better, the best state is that of turn 3
+    probes = {"p": lambda x, y: SimpleNamespace(value=1000.0, stderr=None, better="lower")}
+    run = pf.resume(tmp_path / "run", data=data, quiet=True, probes=probes, steps=7)
+    assert run.folder.checkpoints.load_best().turn == 3
+    assert sorted(p.name for p in (tmp_path / "run" / "checkpoint").iterdir()) == [
+        "best",
+        "last",
+        "turn-000003",
+        "turn-000007",
+    ]
+
+
+def test_a_best_state_before_the_first_checkpoint_is_taken_back(make, fit, resume, tmp_path):
+    game, data = make("gram")
+    with pytest.raises(MemoryError):
+        fit(dying(game, 3), data, tmp_path / "run", checkpoint_every=100)
+    saved = RunFolder(tmp_path / "run").checkpoints
+    assert (saved.has_last, saved.has_best) == (False, True)
+    saved.take_back()
+    assert not saved.has_best
+    assert resume(tmp_path / "run", data).folder.checkpoints.has_best
+
+
+def test_what_older_versions_did_not_say_of_the_best_state_follows_from_the_turns(make, fit, tmp_path):
+    game, data = make("gram")
+    with pytest.raises(MemoryError):
+        fit(dying(game, 7), data, tmp_path / "run", probes=getting_better())
+    folder = RunFolder(tmp_path / "run").checkpoints
+    without_the_word(folder)
+    folder.take_back()
+    assert not folder.has_best, "that of turn 3 was not kept by an older version"
+    game, data = make("gram")
+    with pytest.raises(MemoryError):
+        fit(dying(game, 5), data, tmp_path / "other", probes=getting_better())
+    folder = RunFolder(tmp_path / "other").checkpoints
+    without_the_word(folder)
+    folder.take_back()
+    assert folder.load_best().turn == 3
+
+
+def without_the_word(saved):
+    """Makes the last checkpoint one of an older version."""
+    folder = saved.path / (saved.path / "last").read_text().strip()
+    content = json.loads((folder / "state.json").read_text())
+    del content["best"]
+    (folder / "state.json").write_text(json.dumps(content))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["state.json"] = sha256((folder / "state.json").read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize("act", ["logging", "probing", "saving", "ending"])
+def test_a_run_whose_folder_is_deleted_ends_with_the_next_write_and_is_not_made_again(act, make, fit, tmp_path):
+    paces = {
+        "logging": {"log_every": 1},
+        "probing": {"probe_every": 6},
+        "saving": {"checkpoint_every": 6},
+        "ending": {},
+    }
+    game, data = make("gram")
+    step, turns = game.step, []
+
+    def stepped(batch, t):
+        step(batch, t)
+        turns.append(t.number)
+        if t.number == 5:
+            shutil.rmtree(tmp_path / "run")
+
+    game.step = stepped
+    never = {"log_every": 100, "probe_every": 100, "checkpoint_every": 100}
+    with pytest.raises(Refused, match=r"run folder .*run was deleted, or replaced .*start it again\."):
+        fit(game, data, tmp_path / "run", **never | paces[act])
+    assert not (tmp_path / "run").exists()
+    assert len(turns) == (12 if act == "ending" else 6)
+
+
+def test_a_checkpoint_of_samples_alone_is_no_place_to_go_on_from(make, fit, resume, tmp_path):
+    game, data = make("gram")
+    fit(game, data, tmp_path / "run")
+    shutil.copy(tmp_path / "run/checkpoint/best", tmp_path / "run/checkpoint/last")
+    with pytest.raises(Refused, match="holds what samples are drawn from, and not what a run goes on from"):
+        resume(tmp_path / "run", data)

@@ -40,5 +40,11 @@ def test_the_command_line_under_a_launcher(launcher, tmp_path):
     assert [r["turn"] for r in log] == sorted([*range(1, 7)] * 2)
     more = launched(tmp_path, *launcher, *FIT[:2], "fit", "--resume", "runs/gram-digits", "--steps", "8")
     assert more.returncode == 0, more.stderr
+    named = launched(tmp_path, *launcher, *FIT, "--to", "runs/two")
+    assert named.returncode == 0, named.stderr
+    assert named.stdout.split() == ["runs/two"]
+    again = launched(tmp_path, *launcher, *FIT, "--to", "runs/two")
+    assert again.returncode != 0
+    assert "runs/two exists already" in again.stderr
     log = [json.loads(line) for line in (tmp_path / "runs/gram-digits/log.jsonl").read_text().splitlines()]
     assert [r["turn"] for r in log] == sorted([*range(1, 9)] * 2)

@@ -33,6 +33,8 @@ EXTRA = {"score": (ABOVE, BELOW), "compare": (DATA,)}
 CONFIG = Option("config", "str", None, "read options from a YAML file; those on the command line win.")
 PRINT = Option("print_config", "bool", "False", "print the whole call as YAML instead of running it.")
 RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
+SYNONYMS = {"to": "run"}
+"""Other names of options: torchrun reads --run, even behind the program's name, as short for options of its own."""
 
 Sections = dict[str, tuple[Option, ...]]
 
@@ -84,6 +86,10 @@ def normal(verb: str, argv: list[str], options: list[Option]) -> list[str]:
     """
     argv = ["--n" if a == "-n" else a for a in argv]
     found = {option.name: option for option in options}
+    given = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
+    for other, name in SYNONYMS.items():
+        if {other, name} <= given:
+            raise Refused(f"--{other} is another name of --{name}; give one of them.")
     pairs = pairwise([*argv, "--"])
     return [_normal(verb, a, after, found) if a.startswith("--") else a for a, after in pairs]
 
@@ -94,6 +100,7 @@ def _normal(verb: str, argument: str, after: str, options: dict[str, Option]) ->
     head = head.replace("-", "_")
     denied = head.startswith("no_") and head[3:] in options
     head = head[3:] if denied else head
+    head = SYNONYMS[head] if head not in options and SYNONYMS.get(head) in options else head
     if head not in options:
         raise Refused(f"{verb} has no option --{head}; {nearest(f'--{head}', [f'--{n}' for n in options])}")
     bare = not equals and not dot and after.lower() not in ("true", "false")

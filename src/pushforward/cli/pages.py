@@ -68,7 +68,8 @@ def _row(option: Option) -> tuple[str, str]:
     if option.default == "True":
         return f"--[no-]{option.name}", f"{option.text.rstrip('.')} (default: yes)"
     default = "" if option.default in (None, "None", "False") else f" (default: {option.default})"
-    return f"--{option.name}", option.text.rstrip(".") + default
+    names = [option.name, *(other for other, name in grammar.SYNONYMS.items() if name == option.name)]
+    return ", ".join(f"--{name}" for name in names), option.text.rstrip(".") + default
 
 
 def _summary(verb: str) -> str:

@@ -26,6 +26,9 @@ from pushforward.spaces import Batch, Image
 
 NAMES = ("digits", *TOYS)
 
+PICTURES = "pictures:"
+"""Before a path, says that it is a folder of pictures, where it could be taken for something else."""
+
 
 def load(
     spec: Any,
@@ -42,7 +45,8 @@ def load(
 ) -> Data:
     """A data set in three parts, with the codec that gives it back in the form it came in.
 
-    A name comes before a path: write ./digits for a folder of that name.
+    A name comes before a path: write ./digits for a folder of that name, and pictures:PATH for the pictures in a folder
+    that is also a run's.
 
     Args:
         spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv or .parquet file, a folder
@@ -98,7 +102,7 @@ def existing(codec: Codec, other: str | Path) -> Path:
     Raises:
         Refused: if nothing is there, or a folder where the data are no images.
     """
-    path = Path(other).expanduser()
+    path = Path(str(other).removeprefix(PICTURES)).expanduser()
     if not os.path.exists(path):
         raise Refused(f"{str(path)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
     if path.is_dir() and not isinstance(codec.space, Image):
@@ -113,6 +117,9 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
         return _plain(digits(), options, spec)
     if word.startswith("hf:"):
         return load_hub(word, options, spec)
+    if word.startswith(PICTURES):
+        folder = Path(word.removeprefix(PICTURES)).expanduser()
+        return _plain(load_pictures(read_folder(folder), options), options, spec | {"spec": str(folder.resolve())})
     path = Path(word).expanduser()
     if word and os.path.exists(path):  # a name that is no path at all is False here, not an error
         return _by_path(path, options, spec | {"spec": str(path.resolve())})

@@ -42,8 +42,12 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
     """Put a captured state back in place.
 
     Raises:
-        Refused: if the optimisers' state is of other parameters.
+        Refused: if there is no more than what samples are drawn from, or the optimisers' state is of other parameters.
     """
+    if "players" not in tensors:
+        raise Refused(
+            "the last checkpoint holds what samples are drawn from, and not what a run goes on from; start it again."
+        )
     game.load_state_dict(dict(tensors["players"]))
     average.module.load_state_dict(dict(tensors["average"]))
     for name, optimizer in turn.optimizers.items():

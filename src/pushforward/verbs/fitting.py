@@ -58,7 +58,8 @@ def fit(
         steps: turns, each with one step of the sampler; 5000 if neither steps nor minutes are given.
         minutes: of training.
         seed: of first weights, noise and data order.
-        run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken.
+        run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken. On the command line --to is the same,
+            for torchrun, which reads --run as an option of its own.
         overwrite: whether an existing run folder is replaced.
         device: auto, cpu or cuda.
         precision: 32, or bf16 for matrix products and convolutions; auto is 32.

@@ -25,6 +25,7 @@ from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
 from pushforward.verbs.run import Run, load
 from pushforward.verbs.spool import spooled
+from pushforward.verbs.which import is_run
 
 TEST_ROWS = 10_000
 """Rows of data and of samples that are judged, at most."""
@@ -48,11 +49,6 @@ class Reading:
     crop: bool = False
     gray: bool | None = None
     skip_corrupt: bool = False
-
-
-def is_run(path: Any) -> bool:
-    """Whether it is a run folder."""
-    return isinstance(path, str | Path) and RunFolder(Path(path)).call.is_file()
 
 
 def known_data(real: Any, reading: Reading = Reading()) -> Data:

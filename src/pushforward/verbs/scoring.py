@@ -21,7 +21,6 @@ from pushforward.verbs.inputs import (
     FEWEST,
     TEST_ROWS,
     Reading,
-    is_run,
     known_data,
     name_of,
     points,
@@ -37,6 +36,7 @@ from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
 from pushforward.verbs.streams import streamed
 from pushforward.verbs.units import Scale, checked, in_units, usual
+from pushforward.verbs.which import is_run
 
 
 def score(
