@@ -1,6 +1,6 @@
 """Levels of the tests and coverage of the intervals, by simulation; writes benchmarks/results/levels.csv.
 
-python benchmarks/levels.py              # a quarter of an hour of one core; tests/metrics/test_levels.py asserts on it
+python benchmarks/levels.py              # half an hour of one core; tests/metrics/test_levels.py asserts on it
 
 A level is checked against the region that holds Binomial(simulations, 0.05) with 99.9 %; where theory only bounds it
 (Holm's rule, equal laws in the relative test), against its upper end. Coverage of 95 % must lie between 93 % and 97 %.
@@ -93,6 +93,16 @@ def coverage(simulations: int) -> tuple[float, float]:
     return 0.93, 0.97
 
 
+def never_more(simulations: int) -> tuple[float, float]:
+    """Of a test whose level is 5 % or less, by the region of 2,000 simulations whatever their number."""
+    return 0.0, exact(2000)[1]
+
+
+def powerful(simulations: int) -> tuple[float, float]:
+    """Of a test that is to find what is there in nine cases of ten."""
+    return 0.9, 1.0
+
+
 def not_small(simulations: int) -> tuple[float, float]:
     """Of a p-value."""
     return OUTSIDE, 1.0
@@ -172,6 +182,17 @@ def equal_laws(test: Callable[..., Any], n: int, m: int, d: int) -> Trial:
 def unseen(n: int, m: int, train: int, d: int) -> Trial:
     """Does the training-copy test reject a sampler that draws from the data's law?"""
     return lambda g, i: memorisation(normal(g, train, d), normal(g, n, d), normal(g, m, d)).rejected
+
+
+def never_saw(d: int, shift: float, scale: float, copies: int = 0, noise: float = 0.0) -> Trial:
+    """Does that test reject N(shift, scale²·I) for data N(0, I), so many samples being copies of training rows?"""
+
+    def trial(g: Generator, i: int) -> bool:
+        train, held_out, y = normal(g, 200, d), normal(g, 200, d), shift + normal(g, 200, d, scale=scale)
+        y[:copies] = train[:copies] + noise * normal(g, copies, d)
+        return memorisation(train, held_out, y, seed=i).rejected
+
+    return trial
 
 
 # Three samples: models that are equally far ----------------------------------------------------------------------
@@ -312,6 +333,10 @@ classifier = partial(classifier_test, permutations=99)
 
 BOUNDARY = [(shifted, 200, 200, 200), (shifted, 300, 200, 400), (widened, 200, 200, 200), (widened, 250, 400, 200)]
 
+UNEQUAL = [(50, 50, 1000), (60, 120, 40), (1000, 30, 30), (200, 20, 2000)]
+
+SAMPLERS = [(d, shift, scale) for d in (2, 20) for shift in (0, 1) for scale in (0.3, 1, 2)]
+
 LEVELS = [
     Simulation("two_sample_test", "N(0, I), d = 2", 50, "50", equal_laws(two_sample, 50, 50, 2), exact),
     Simulation("two_sample_test", "N(0, I), d = 20", 30, "60", equal_laws(two_sample, 30, 60, 20), exact),
@@ -322,6 +347,21 @@ LEVELS = [
     Simulation("classifier_test", "N(0, I), d = 5", 40, "80", equal_laws(classifier, 40, 80, 5), exact),
     Simulation("memorisation", "N(0, I), d = 3, 60 training rows", 40, "40", unseen(40, 40, 60, 3), exact),
     Simulation("memorisation", "N(0, I), d = 3, 300 training rows", 100, "200", unseen(100, 200, 300, 3), exact),
+    *(
+        Simulation("memorisation of none", f"N({shift}, {scale}²·I), d = {d}", 200, "200", never_saw(d, shift, scale),
+                   never_more, simulations=1000)
+        for d, shift, scale in SAMPLERS
+    ),
+    *(
+        Simulation("memorisation of one in ten", f"N(0, {scale}²·I), d = {d}, noise {noise}", 200, "200",
+                   never_saw(d, 0, scale, 20, noise), powerful, simulations=200)
+        for d in (2, 20) for scale in (0.3, 1, 2) for noise in (0.0, 0.01)
+    ),
+    *(
+        Simulation("three_sample_test, small samples", f"{draws.__name__} models", n, f"{a} and {b}",
+                   relative(draws, n, a, b), exact, two_sided)
+        for draws in (shifted, widened) for n, a, b in UNEQUAL
+    ),
     *(
         Simulation("three_sample_test", f"{draws.__name__} models", n, f"{a} and {b}", relative(draws, n, a, b), *read)
         for draws, n, a, b in BOUNDARY

@@ -83,7 +83,8 @@ def test_says_how_far_apart_they_are(draw):
 def test_says_when_training_rows_are_copied(draw):
     train = draw(200)
     words = judged(draw(50), train[:50], train=side(train)).words
-    assert "a sign of copying; 100 % of them equal a training row" in words
+    assert "a sign of copying: of the 50 that lie closest to either, 100 % are nearest to a training row" in words
+    assert "where 80 % is chance; of all, 100 % of them equal a training row." in words  # 200 of 200 + 50 rows
 
 
 def test_a_seed_is_an_answer(draw):
@@ -147,11 +148,18 @@ def test_data_that_were_trained_on_are_warned_of(draw):
 
 
 def test_samples_that_keep_to_the_middle_are_no_copies(draw):
-    """Their distances to training rows are smaller than those of unseen data, but not as copies' are."""
+    """They are nearer to training rows than other data are, but not nearer than to unseen rows."""
     train = draw(300)
-    words = judged(draw(200), 0.6 * draw(200), train=side(train)).words
-    assert "Samples lie nearer to training rows than unseen data do" in words
-    assert "as those do that keep to where the data are dense; 0 % of them equal a training row" in words
+    found = judged(draw(200), 0.3 * draw(200), train=side(train))
+    assert not found.tests["memorisation"]["rejected"]
+    assert "Samples do not lie nearer to training rows than to unseen rows" in found.words
+    assert "0 % of them equal a training row." in found.words
+
+
+def test_copies_of_one_row_are_said_even_where_no_test_can_find_them(draw):
+    train = draw(100)
+    found = judged(draw(50), train[:1].repeat(50, 1), train=side(train))
+    assert "100 % of them equal a training row; copies of so few rows cannot be told from chance here." in found.words
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Tails of the normal law, against the complementary error function; never 0."""
+"""Tails of the normal law and of the t-law, against closed forms; never 0."""
 
-from math import erfc, sqrt
+from math import atan, erfc, pi, sqrt
 
 import pytest
 
@@ -11,6 +11,14 @@ from pushforward.metrics.tails import below, two_sided
 def test_the_tails(z):
     assert below(z) == pytest.approx(erfc(-z / sqrt(2)) / 2, rel=1e-12)
     assert two_sided(z) == pytest.approx(erfc(abs(z) / sqrt(2)), rel=1e-12)
+
+
+@pytest.mark.parametrize("z", [-5.0, -1.0, 0.0, 0.3, 4.0])
+def test_the_tails_of_one_and_of_two_degrees_of_freedom(z):
+    """Cauchy's law, and F(z) = ½ + z/2√(2 + z²)."""
+    assert below(z, 1.0) == pytest.approx(0.5 + atan(z) / pi, rel=1e-10)
+    assert below(z, 2.0) == pytest.approx(0.5 + z / (2 * sqrt(2 + z * z)), rel=1e-10)
+    assert two_sided(z, 2.0) == pytest.approx(1 - abs(z) / sqrt(2 + z * z), rel=1e-10)
 
 
 def test_no_p_value_is_zero():

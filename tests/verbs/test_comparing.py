@@ -7,6 +7,7 @@ import pytest
 
 import pushforward as pf
 from pushforward.errors import Refused
+from pushforward.verbs.comparing import words
 
 
 def rows(seed, n=150, shift=0.0):
@@ -47,6 +48,20 @@ def test_one_model_is_no_comparison():
         pf.compare(rows(0), ["a.npy", "a.npy"])
 
 
+@pytest.mark.parametrize(("n", "m", "pairs"), [(150, 15, "few and many, few and more are"), (15, 150, "all pairs are")])
+def test_it_says_that_few_rows_made_it_use_a_permutation(n, m, pairs):
+    found = pf.compare(rows(0, n), {"few": rows(1, m), "many": rows(2), "more": rows(3, shift=1.5)}).to_json()
+    (warning,) = [w for w in found["warnings"] if "permutation" in w]
+    assert f"p-values of {pairs} the larger" in warning
+    assert "999 exchanges of rows" in warning
+    assert f"Warning: {warning}" in words(found)
+
+
+def test_many_rows_need_no_permutation():
+    found = pf.compare(rows(0), {"near": rows(2), "far": rows(1, shift=1.5)}).to_json()
+    assert not any("permutation" in w for w in found["warnings"])
+
+
 def test_digits_in_the_space_of_a_learnt_map(monkeypatch, tmp_path):
     monkeypatch.setenv("PUSHFORWARD_CACHE", str(tmp_path))
     digits = pf.data.load("digits")
@@ -65,7 +80,7 @@ def test_a_run_is_judged_on_rows_that_it_was_not_fitted_to(tmp_path):
     run = pf.fit(game, data, steps=2, run=tmp_path / "run", quiet=True, verdict=False, device="cpu")
     found = pf.compare(path, {"run": run.path, "other": rows(1)}).to_json()
     assert found["protocol"]["n_real"] == 30
-    assert "only the test part of the data is used" in found["warnings"][-1]
+    assert any("only the test part of the data is used" in warning for warning in found["warnings"])
     judged = pf.score(path, run.path, metrics="mmd,memorisation").to_json()
     assert judged["n_real"] == 30
     assert pf.compare(path, {"one": rows(2), "other": rows(1)}).to_json()["protocol"]["n_real"] == 200

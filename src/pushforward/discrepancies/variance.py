@@ -62,7 +62,16 @@ def null_square(s: Sums) -> float:
     Args:
         s: sums of kernel values.
     """
-    rows, square = torch.cat([s.a + s.r, s.b + s.c]), s.xx_square + s.yy_square + 2 * s.xy_square
+    return centred_square(torch.cat([s.a + s.r, s.b + s.c]), s.xx_square + s.yy_square + 2 * s.xy_square)
+
+
+def centred_square(rows: Float[Tensor, " n"], square: Float[Tensor, ""]) -> float:
+    """E k̃(z, z′)² of the rows of one sample, k̃ the kernel centred, without bias but never below 0.
+
+    Args:
+        rows: row sums of the kernel matrix without its diagonal; at least 4.
+        square: sum of squares of that matrix.
+    """
     total, norm, size = rows.sum(), rows @ rows, len(rows)
     two, one = square / perm(size, 2), (norm - square) / perm(size, 3)
     apart = (total**2 - 4 * norm + 2 * square) / perm(size, 4)

@@ -1,22 +1,24 @@
-"""Does the sampler copy its training data? Its samples against unseen data, by their distance to the training rows."""
+"""Does the sampler copy its training data? Its samples' distances to training rows against those to held-out rows."""
 
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
-from scipy.stats import rankdata
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.kernels.pairwise import squared_distance
-from pushforward.metrics.neighbours import nearest
-from pushforward.metrics.rows import Array, chosen, generator, rows, subset
+from pushforward.metrics.distinct import identities
+from pushforward.metrics.nearest_rows import NearestRows
+from pushforward.metrics.relabelled_rows import Votes
+from pushforward.metrics.rows import Array, chosen, generator, rows
 from pushforward.metrics.score import Score
-from pushforward.metrics.tails import below
 
-NEAR = 0.01
-"""Share of unseen data that lies at a distance called near."""
+RELABELLINGS = 999
+
+LEAST_TAIL = 5
+"""Samples in the smallest tail that is looked at: fewer rows cannot be surely of one kind."""
 
 SHOWN = 14
 """Samples that are named with the training row they are nearest to."""
@@ -27,19 +29,21 @@ class Memorisation:
     """Outcome of the training-copy test.
 
     Args:
-        closer: probability that a sample lies nearer to a training row than an unseen datum does, ties counted half;
-            0.5 where the sampler does not copy, above where it does, below where its samples stay off the data.
+        closer: probability that a sample lies nearer to a training row than to an unseen one, of equally many rows of
+            either; 0.5 where the sampler does not copy, above where it does.
         stderr: of `closer`.
-        statistic: Mann–Whitney z, C_T; far below 0 for copies.
-        p_value: of one side, "nearer than unseen data".
+        statistic: largest standardised number of training rows among the nearest rows, over tails of the samples;
+            far above 0 for copies.
+        p_value: of one side, "nearer to training rows", by relabelling training and unseen rows; never 0.
         level: below or at which p is called a rejection.
         copies: share of samples that equal a training row in every coordinate.
         copies_unseen: the same share of unseen data.
-        near: share of samples nearer to a training row than 99 % of the unseen data are; 0.01 is expected.
+        tail: number of samples, those that lie closest to any row, in which the statistic is largest.
+        tail_copied: share of the tail whose nearest row is a training one, ties shared.
         train: rows of training data.
-        unseen: rows of unseen data used.
+        unseen: rows of unseen data.
         m: samples used.
-        closest: rows of the samples nearest to a training row, and that row, the closest first.
+        closest: rows of the samples whose nearest row is a training one, and that row, the closest first.
     """
 
     closer: float
@@ -49,7 +53,8 @@ class Memorisation:
     level: float
     copies: float
     copies_unseen: float
-    near: float
+    tail: int
+    tail_copied: float
     train: int
     unseen: int
     m: int
@@ -57,12 +62,17 @@ class Memorisation:
 
     @property
     def rejected(self) -> bool:
-        """The samples lie nearer to the training rows than unseen data, at that level."""
+        """The samples lie nearer to the training rows than to unseen rows, at that level."""
         return self.p_value <= self.level
+
+    @property
+    def chance(self) -> float:
+        """Share of nearest rows that are training rows where nothing is copied: their share of all rows."""
+        return self.train / (self.train + self.unseen)
 
     def score(self) -> Score:
         """`closer` as a score."""
-        note = "0.5 where nothing is copied; below where samples stay off the data, which may hide copies"
+        note = "0.5 where nothing is copied; a few copies move it little, and are the test's to find"
         interval = (self.closer - 1.96 * self.stderr, self.closer + 1.96 * self.stderr)
         return Score("memorisation", self.closer, self.stderr, interval, "lower", "analytic", note)
 
@@ -80,81 +90,93 @@ class Memorisation:
 def memorisation(
     train: Array, unseen: Array, y: Array, *, level: float = 0.05, most: int | None = 2000, seed: int = 0
 ) -> Memorisation:
-    """Mann–Whitney z between min ‖y − train‖ and min ‖unseen − train‖, one-sided towards copies.
+    """max over tails of (T − E T)/σ(T), T the samples whose nearest row of train ∪ unseen is of train.
 
-    Unseen data from the same law is what makes a distance small or large: without it, copying cannot be told from a
-    good fit. Samples that stay off the data (blurred pictures) score below 0.5 even if some of them are copies, so no
-    outcome proves that nothing was memorised.
+    A sampler that never saw the training rows is as near to them as to unseen rows of the same law, wherever its
+    samples lie and however narrow it is: given the samples, the two kinds of rows can be exchanged. Random relabellings
+    of the rows therefore give an exact p-value for any sizes, for repeated rows and for discrete data. Copies lie
+    closest, so T is also counted among the half, the quarter, … of the samples that lie closest to any row: by the
+    distance itself, and by its ratio to that of the tenth nearest row, which finds copies where rows are sparse.
+
+    Of c copied rows the p-value cannot fall below (l/(l + n))ᶜ for l training and n unseen rows: few unseen rows, or
+    few samples, find copies only if they are many. No outcome proves that nothing was memorised.
 
     Args:
         train: rows that the sampler was fitted to; all are used.
-        unseen: rows of the same law that it never saw; at least 2.
+        unseen: rows of the same law that it never saw; at least 2, all are used. Rows that are in train too tell
+            nothing, and cost power.
         y: samples; at least 2.
         level: of the test, between 0 and 1.
-        most: rows of `unseen` and of `y` that are used, drawn at random from more; None uses all.
-        seed: of that draw.
+        most: samples that are used, drawn at random from more; None uses all.
+        seed: of that draw and of the relabellings.
 
     Raises:
         Refused: if there are too few rows, the widths differ, a value is not finite, or level is out of range.
-    Source: Meehan, Chaudhuri, Dasgupta (2020), arXiv 2004.05675, equation 1; DeLong (1988) for the error.
-    Differs: one cell, the whole space; ties are corrected for.
+    Source: Meehan, Chaudhuri, Dasgupta (2020), arXiv 2004.05675, for the question; Carlini et al. (2023), arXiv
+        2301.13188, for distances relative to those of other neighbours.
+    Differs: the samples' distances to training rows are compared with their distances to unseen rows, and not with the
+        unseen rows' distances to training rows, by which a narrow sampler looks like one that copies.
     Example:
         >>> draw = torch.Generator().manual_seed(0)
         >>> train, unseen = torch.randn(2, 100, 2, generator=draw)
-        >>> memorisation(train, unseen, train).copies
-        1.0
+        >>> memorisation(train, unseen, train).p_value, memorisation(train, unseen, unseen / 2).rejected
+        (0.001, False)
     """
     if not 0 < level < 1:
         raise Refused(f"level of memorisation must lie between 0 and 1, got {level}; the usual one is 0.05.")
     train = rows(train, "train", whose="memorisation")
-    draw, given = generator(seed), {"unseen": unseen, "y": y}
-    unseen, y = (rows(z, name, least=2, whose="memorisation") for name, z in given.items())
-    unseen, used = subset(unseen, most, draw), chosen(len(y), most, draw)
-    y = y[used]
+    unseen, y = (rows(z, name, least=2, whose="memorisation") for name, z in (("unseen", unseen), ("y", y)))
     if not train.shape[1] == unseen.shape[1] == y.shape[1]:
         widths = f"{train.shape[1]}, {unseen.shape[1]} and {y.shape[1]}"
         raise Refused(
             f"train, unseen and y of memorisation must be equally wide, got {widths}; encode all the same way."
         )
-    of_unseen, of_y = (nearest(z, train, 1) for z in (unseen, y))
-    closer, stderr = _nearer(of_y, of_unseen)
-    z = _mann_whitney(of_y, of_unseen)
+    used = chosen(len(y), most, generator(seed))
+    y = y[used]
+    near = NearestRows.of(y, train, unseen)
+    tails = torch.cat([_tails(near.apart), _tails(near.relative)], dim=1)
+    votes = Votes.of(near, tails)
+    z = votes.standardised(RELABELLINGS, np.random.default_rng(seed))
+    best = int(z[0].argmax())
+    closer, stderr = _at_equal_sizes(Votes.of(near, torch.ones(len(y), 1)), len(train), len(unseen))
+    of_train, of_unseen, of_y = identities(train, unseen, y)
     return Memorisation(
         closer=closer,
         stderr=stderr,
-        statistic=z,
-        p_value=below(z),
+        statistic=float(z[0].max()),
+        p_value=float((z.max(1) >= z[0].max() - 1e-9).mean()),
         level=level,
-        copies=float((of_y == 0).double().mean()),
-        copies_unseen=float((of_unseen == 0).double().mean()),
-        near=float((of_y < of_unseen.quantile(NEAR)).double().mean()),
+        copies=float(torch.isin(of_y, of_train).double().mean()),
+        copies_unseen=float(torch.isin(of_unseen, of_train).double().mean()),
+        tail=round(float(tails[:, best].sum())),
+        tail_copied=float(votes.observed[best] / tails[:, best].sum()),
         train=len(train),
         unseen=len(unseen),
         m=len(y),
-        closest=_closest(y, train, of_y, used),
+        closest=_closest(near, used),
     )
 
 
-def _closest(y: Float[Tensor, "m d"], train: Float[Tensor, "l d"], apart: Tensor, used: Tensor) -> tuple[Any, ...]:
+def _tails(apart: Float[Tensor, " m"]) -> Float[Tensor, "m tails"]:
+    """Weights that pick the closest m, m/2, m/4, … samples, down to a few; those at equal distances share a place."""
+    ordered, m = apart.sort().values, len(apart)
+    before, upto = (torch.searchsorted(ordered, apart, right=right) for right in (False, True))
+    sizes = [m / 2**halvings for halvings in range(m.bit_length()) if halvings == 0 or m / 2**halvings >= LEAST_TAIL]
+    return torch.stack([((k - before) / (upto - before)).clamp(0, 1) for k in sizes], 1).double()
+
+
+def _at_equal_sizes(votes: Votes, train: int, unseen: int) -> tuple[float, float]:
+    """P(nearer to a training row) if both kinds had as many rows, and its error.
+
+    The share s of samples whose nearest row is a training one belongs to l/n times as many chances: sn/(sn + (1 − s)l).
+    The error is that of s, every row with the samples nearest to it being one observation, carried through this.
+    """
+    s, error = votes.share()
+    whole = s * unseen + (1 - s) * train
+    return s * unseen / whole, error * train * unseen / whole**2
+
+
+def _closest(near: NearestRows, used: Tensor) -> tuple[tuple[int, int], ...]:
     """The samples nearest to a training row, numbered as they were given, and that row."""
-    first = apart.argsort()[:SHOWN]
-    return tuple(zip(used[first].tolist(), squared_distance(y[first], train).argmin(1).tolist(), strict=True))
-
-
-def _mann_whitney(a: Float[Tensor, " m"], b: Float[Tensor, " n"]) -> float:
-    """Mann–Whitney z of the sum of ranks of a, continuity and ties corrected: negative where a is smaller."""
-    m, n, ranks = len(a), len(b), torch.from_numpy(rankdata(torch.cat([a, b]).numpy()))
-    u = float(ranks[:m].sum()) - m * (m + 1) / 2
-    counts = ranks.unique(return_counts=True)[1].double()
-    ties = float((counts**3 - counts).sum()) / ((m + n) * (m + n - 1))
-    variance = m * n / 12 * (m + n + 1 - ties)
-    return 0.0 if variance == 0 else (u - m * n / 2 + 0.5) / variance**0.5
-
-
-def _nearer(a: Float[Tensor, " m"], b: Float[Tensor, " n"]) -> tuple[float, float]:
-    """P(a < b) + ½P(a = b) and its standard error from the placements of each value among the others."""
-    both, of_a, of_b = (rankdata(v.numpy()) for v in (torch.cat([a, b]), a, b))
-    above = 1 - (both[: len(a)] - of_a) / len(b)
-    below = (both[len(a) :] - of_b) / len(a)
-    variance = above.var(ddof=1) / len(a) + below.var(ddof=1) / len(b)
-    return float(above.mean()), float(variance**0.5)
+    places = [(i, near.training_row[i]) for i in near.apart.argsort(stable=True).tolist() if i in near.training_row]
+    return tuple((int(used[i]), row) for i, row in places[:SHOWN])

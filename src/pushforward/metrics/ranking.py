@@ -14,7 +14,7 @@ from pushforward.kernels import Kernel
 from pushforward.metrics.mmd import DEFAULT, LEAST
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.rows import Array, generator, rows, subset
-from pushforward.metrics.three_sample import relative
+from pushforward.metrics.three_sample import compared, relative
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Ranking:
         comparisons: of all pairs, in the order given.
         level: chance of one or more wrong answers among all pairs.
         arithmetic: in which the kernel values of each were taken, in the order of `names`.
+        relabellings: of the rows of two models that p-values rest on where samples are small; 0 where none are.
+        relabelled: the pairs whose p-values do.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,8 @@ class Ranking:
     comparisons: tuple[Comparison, ...]
     level: float
     arithmetic: tuple[str, ...]
+    relabellings: int = 0
+    relabelled: tuple[tuple[str, str], ...] = ()
 
     @property
     def unresolved(self) -> tuple[tuple[str, str], ...]:
@@ -108,14 +112,15 @@ def ranking(
         raise Refused(f"a ranking needs two or more models and a level between 0 and 1, got {len(models)} and {level}.")
     draw = generator(seed)
     x = subset(rows(reference, "reference", least=LEAST, whose="compare"), most, draw)
-    against, sums = Against(kernel.fitted(x), x), {}
+    k = kernel.fitted(x)
+    against, sums, samples = Against(k, x), {}, {}
     for name, given in models.items():
         y = subset(rows(given, name, least=LEAST, whose="compare"), most, draw)
         if y.shape[1] != x.shape[1]:
             raise Refused(f"'{name}' has {y.shape[1]} coordinates and the reference {x.shape[1]}; encode both alike.")
-        sums[name] = against(y)
+        sums[name], samples[name] = against(y), y
     pairs = list(combinations(sums, 2))
-    tests = [relative(sums[a], sums[b], level) for a, b in pairs]
+    tests = [compared(relative(sums[a], sums[b], level), k, (x, samples[a], samples[b]), seed) for a, b in pairs]
     comparisons = [
         Comparison(a, b, t.difference, t.interval, p, None if p > level else (a if t.difference < 0 else b))
         for (a, b), t, p in zip(pairs, tests, holm([t.p_value for t in tests]), strict=True)
@@ -123,4 +128,6 @@ def ranking(
     values = {name: float(Unbiased()(s)) for name, s in sums.items()}
     names = tuple(sorted(values, key=lambda name: values[name]))
     used = tuple(sums[name].arithmetic for name in names)
-    return Ranking(names, tuple(values[name] for name in names), tuple(comparisons), level, used)
+    relabelled = tuple(pair for pair, t in zip(pairs, tests, strict=True) if t.relabellings)
+    times = max(t.relabellings for t in tests)
+    return Ranking(names, tuple(values[name] for name in names), tuple(comparisons), level, used, times, relabelled)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pushforward.metrics.classes import Classes
 from pushforward.metrics.constants import Constants
-from pushforward.metrics.memorisation import NEAR, Memorisation
+from pushforward.metrics.memorisation import Memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.prdc import BALLS, expected_coverage
 from pushforward.metrics.score import Score
@@ -206,21 +206,18 @@ def _modes(found: Modes) -> str:
 
 def _copied(found: Memorisation, p_value: float) -> str:
     """Whether training data are copied."""
-    exact = f"{_percent(found.copies)} of them equal a training row"
+    equal = f"{_percent(found.copies)} of them equal a training row"
     if found.copies_unseen:
-        exact += f", as do {_percent(found.copies_unseen)} of the unseen data"
-    near = f"{_percent(found.near)} are nearer to one than 99 % of the unseen data are"
+        equal += f", as do {_percent(found.copies_unseen)} of the unseen data"
     p = f"(p = {p_value:.2g})"
     if p_value <= found.level:
-        sign = "a sign of copying" if _beside(found) else "as those do that keep to where the data are dense"
-        return f"Samples lie nearer to training rows than unseen data do {p}, {sign}; {exact}, {near}."
-    return f"Samples do not lie nearer to training rows than unseen data do {p}; {exact}, {near}."
-
-
-def _beside(found: Memorisation) -> bool:
-    """Whether more samples than unseen data equal a training row, or lie right beside one beyond three deviations."""
-    deviation = (NEAR * (1 - NEAR) * (1 / found.m + 1 / found.unseen)) ** 0.5
-    return found.copies > found.copies_unseen or found.near > NEAR + 3 * deviation
+        return (
+            f"Samples lie nearer to training rows than to unseen rows {p}, a sign of copying: of the {found.tail:,} "
+            f"that lie closest to either, {_percent(found.tail_copied)} are nearest to a training row, where "
+            f"{_percent(found.chance)} is chance; of all, {equal}."
+        )
+    few = "; copies of so few rows cannot be told from chance here" if found.copies > found.copies_unseen else ""
+    return f"Samples do not lie nearer to training rows than to unseen rows {p}; {equal}{few}."
 
 
 def _of(found: int, total: int) -> str:

@@ -36,7 +36,7 @@ TERMS = {
         "class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same"
     ),
     "memorisation": Term(
-        "memorisation", "how often samples lie nearer to training rows than unseen data do; 0.5 by chance"
+        "memorisation", "how often samples lie nearer to training rows than to as many unseen ones; 0.5 by chance"
     ),
 }
 ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinceptiondistance": "kid"}

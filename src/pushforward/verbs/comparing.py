@@ -114,6 +114,7 @@ def compare(
     found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
     x = f((whole(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
+    said += _relabelled(ranked)
     protocol = {
         "features": dict(f.protocol),
         "statistic": "difference of unbiased MMD²",
@@ -128,6 +129,18 @@ def compare(
     }
     sizes, notes = {name: len(y) for name, y in found.items()}, (*data.notes, *said, *f.notes)
     return Contest(name_of(real, "real"), ranked, sizes, protocol, notes)
+
+
+def _relabelled(found: Ranking) -> list[str]:
+    """That some p-values are those of a permutation test, which few rows make necessary."""
+    if not found.relabelled:
+        return []
+    all_pairs = len(found.relabelled) == len(found.comparisons)
+    pairs = "all pairs" if all_pairs else ", ".join(f"{a} and {b}" for a, b in found.relabelled)
+    return [
+        f"few rows: p-values of {pairs} are the larger of a t-law's and those of a permutation test "
+        f"({found.relabellings} exchanges of rows between the two models)."
+    ]
 
 
 def _named(models: Any) -> Mapping[str, Any]:

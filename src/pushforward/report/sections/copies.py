@@ -19,6 +19,6 @@ def copies(judged: Judged) -> Html:
         for place, (y, x) in enumerate(zip(samples, train, strict=True), start=1)
     ]
     rejected = (judged.tests.get("memorisation") or {}).get("rejected")
-    found = f"Samples lie {'nearer' if rejected else 'no nearer'} to training data than unseen data do. {EXPLAINED}"
+    found = f"Samples lie {'nearer' if rejected else 'no nearer'} to training data than to unseen data. {EXPLAINED}"
     shown = card("Above the samples, below the training data they are nearest to.", tag("div", *pairs, class_="strip"))
     return section("copies", "Does it copy?", note(found), shown)
