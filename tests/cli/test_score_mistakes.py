@@ -302,7 +302,13 @@ def test_sizes_are_made_equal_when_asked_antialiased(there, shell):
 def test_modes_are_handled_and_said(there, shell):
     found = scored(shell, "mixed", "colour")
     (said,) = [w for w in found["warnings"] if "of mixed" in w]
-    for words in ("24 colour", "2 gray", "2 16 bits, scaled to 8", "2 with transparency, laid on white"):
+    for words in (
+        "24 colour",
+        "2 gray",
+        "colour of 16 bits",
+        "2 in files of 16 bits",
+        "2 with transparency, laid on white",
+    ):
         assert words in said
     found = scored(shell, "colour", "grays")
     assert any("Gray images of grays are repeated on three channels" in w for w in found["warnings"])

@@ -87,6 +87,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         labels=source.known,
         suffix=source.suffix,
         tensor=source.tensor,
+        frames=options.frames,
     )
     return codec, tuple(notes)
 

@@ -1,4 +1,4 @@
-"""Pictures of mixed sizes and modes as one array of bytes, from folders and from tables that hold them."""
+"""Pictures of mixed sizes and modes as one array, from folders, archives, single files and tables that hold them."""
 
 import tempfile
 from collections import Counter
@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Literal
 
 import numpy as np
 
-from pushforward.data import folders, parts, picture_tables
+from pushforward.data import archives, folders, parts, picture_tables
+from pushforward.data.albums import Album
+from pushforward.data.decoding import Decoding, decoded, white_of_album
 from pushforward.data.options import Options
-from pushforward.data.resize import resized
+from pushforward.data.pages import lost, spread
+from pushforward.data.ranges import bits
 from pushforward.data.source import Source
 from pushforward.errors import Refused
 
@@ -23,7 +27,7 @@ MODES |= {"LA": MODES["RGBA"], "PA": MODES["RGBA"], "CMYK": "CMYK", "RGB": "colo
 
 @dataclass(frozen=True)
 class Fitting:
-    """How pictures get one size.
+    """How pictures of another source become like the data's.
 
     Args:
         height: wanted, in pixels.
@@ -31,6 +35,8 @@ class Fitting:
         crop: cut the middle out; if not, squeeze the whole.
         exact: refuse pictures of other sizes.
         skip: leave out what cannot be read, instead of refusing all.
+        frames: "all" takes every picture of an animation, "first" the first one.
+        white: of the data, 2^bits − 1, which holds for these pictures too; None where the data are no whole numbers.
     """
 
     height: int
@@ -38,62 +44,45 @@ class Fitting:
     crop: bool = False
     exact: bool = False
     skip: bool = False
+    frames: Literal["first", "all"] = "first"
+    white: int | None = None
 
 
-def load_pictures(found: "folders.Album", options: Options) -> Source:
-    """Every picture of an album at one size, gray if all of them are, as uint8 (n, h, w, c)."""
-    found, lost = _sound(found, options.skip_corrupt)
+def load_pictures(found: Album, options: Options) -> Source:
+    """Every picture of an album at one size and depth, gray if all of them are, as (n, h, w, c) of one or two bytes."""
+    found = spread(found, options.frames, options.skip_corrupt)
     (height, width), said = _sides(found, options)
-    fit = Fitting(height, width, options.crop, options.native, options.skip_corrupt)
+    fit = Fitting(height, width, options.crop, options.native, options.skip_corrupt, options.frames)
     source = _stacked(found, fit, options.gray)
     colour = f"{'Gray' if source.x.shape[3] == 1 else 'Colour'} images" + (
         "" if options.gray is None else ", as asked for"
     )
-    return replace(source, notes=(*lost, *source.notes, said, f"{colour}, of 8 bits."))
+    depth = bits(int(source.levels[1])) if source.levels else 8
+    return replace(source, notes=(*source.notes, said, f"{colour}, of {depth} bits."))
 
 
 def read_pictures(path: Path, fit: Fitting) -> Source:
-    """The same for another source, at a given size."""
-    found = picture_tables.read_parquet(path) if path.suffix.lower() == ".parquet" else folders.read_folder(path)
-    found, lost = _sound(found, fit.skip)
+    """The same for another source, at the size and depth of the data."""
+    found = spread(album_of(path), fit.frames, fit.skip)
     source = _stacked(found, fit, None)
     labels = found.classes.called(source.labels) if source.labels is not None and found.classes else source.labels
-    return replace(source, labels=labels, classes=None, held=None, notes=(*lost, *source.notes))
+    return replace(source, labels=labels, classes=None, held=None)
 
 
-def _sound(album: "folders.Album", skip: bool) -> tuple["folders.Album", tuple[str, ...]]:
-    """The album, without pictures whose header cannot be read if those are to be skipped."""
-    bad = {}
-    for i, picture in enumerate(album.pictures):
-        try:
-            picture.header  # noqa: B018  read once, and kept
-        except Refused as refusal:
-            if not skip:
-                raise Refused(f"{str(refusal).rstrip('.')}; --skip-corrupt leaves such files out.") from refusal
-            bad[i] = str(refusal)
-    if len(bad) == len(album.pictures):
-        raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
-    return _without(album, bad), _told(bad, album)
+def album_of(path: Path) -> Album:
+    """The pictures of a folder, an archive, a table, or of one file.
+
+    Raises:
+        Refused: if it holds none.
+    """
+    if path.suffix.lower() == ".parquet":
+        return picture_tables.read_parquet(path)
+    if archives.is_archive(path):
+        return archives.read_archive(path)
+    return folders.read_pages(path) or folders.read_folder(path)
 
 
-def _without(album: "folders.Album", bad: dict[int, str]) -> "folders.Album":
-    if not bad:
-        return album
-    kept = np.array([i for i in range(len(album.pictures)) if i not in bad])
-    rows = lambda z: None if z is None else z[kept]
-    return replace(
-        album, pictures=tuple(album.pictures[i] for i in kept), labels=rows(album.labels), held=rows(album.held)
-    )
-
-
-def _told(bad: dict[int, str], album: "folders.Album") -> tuple[str, ...]:
-    if not bad:
-        return ()
-    count = f"{len(bad)} of {len(album.pictures)} images of {album.name} cannot be read and are left out."
-    return (count, *(f"skipped: {sentence}" for sentence in bad.values()))
-
-
-def _sides(album: "folders.Album", options: Options) -> tuple[tuple[int, int], str]:
+def _sides(album: Album, options: Options) -> tuple[tuple[int, int], str]:
     """Height and width, and the sentence that says why and how the images get them."""
     sizes = [picture.header.size for picture in album.pictures]
     if options.native and options.size is None:
@@ -120,34 +109,33 @@ def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]
     return side, f"Images with a median shorter side of {shorter:g} pixels are resized to {side} × {side}, {why}{how}."
 
 
-def _stacked(album: "folders.Album", fit: Fitting, gray: bool | None) -> Source:
+def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
     """(n, h, w, 1) or (n, h, w, 3), decoded one by one; on disk where memory would not hold them."""
     _of_size(album, fit)
-    x = _room((len(album.pictures), fit.height, fit.width, 1 if gray else 3))
-    coloured, bad, n = False, {}, 0
-    for i, picture in enumerate(album.pictures):
-        try:
-            image = resized(picture.upright(max(fit.height, fit.width)), fit.height, fit.width, fit.crop)
-        except Refused as refusal:
-            if not fit.skip:
-                raise Refused(f"{str(refusal).rstrip('.')}; --skip-corrupt leaves such files out.") from refusal
-            bad[i] = str(refusal)
+    white = fit.white or white_of_album(album, fit.skip)
+    how = Decoding(fit.height, fit.width, fit.crop, bool(gray), white, fit.skip)
+    x = _room((len(album.pictures), fit.height, fit.width, 1 if gray else 3), np.uint8 if white == 255 else np.uint16)
+    coloured, bad = False, list[str]()
+    kept: list[int] = []
+    for i, pixels in decoded(album, how):
+        if isinstance(pixels, str):
+            bad.append(pixels)
             continue
-        pixels = np.asarray(image.convert("L"))[..., None] if gray else np.asarray(image)
         coloured = coloured or bool((pixels != pixels[..., :1]).any())
-        x[n] = pixels
-        n += 1
-    if not n:
+        x[len(kept)] = pixels
+        kept.append(i)
+    if not kept:
         raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
-    x = x[:n] if bad else x
+    x = x[: len(kept)] if bad else x
     if gray is None and not coloured:
         x = x[..., :1] if isinstance(x, np.memmap) else np.ascontiguousarray(x[..., :1])
-    kept = _without(album, bad)
-    notes = (*kept.notes, *_told(bad, album), *_mixed(kept), *_resizing(kept, fit))
-    return Source(kept.name, x, kept.labels, kept.classes, kept.held, (0.0, 255.0), kept.suffix, notes=notes)
+    found = album.chosen(kept, [album.pictures[i] for i in kept]) if bad else album
+    notes = (*found.notes, *lost(bad, len(album.pictures), album.name), *_mixed(found, white), *_resizing(found, fit))
+    levels = 0.0, float(white)
+    return Source(found.name, x, found.labels, found.classes, found.held, levels, found.suffix, notes=notes)
 
 
-def _of_size(album: "folders.Album", fit: Fitting) -> None:
+def _of_size(album: Album, fit: Fitting) -> None:
     """Refuse pictures of other sizes, where they are not to be resized."""
     size = fit.width, fit.height
     others = [picture for picture in album.pictures if picture.header.size != size]
@@ -160,7 +148,7 @@ def _of_size(album: "folders.Album", fit: Fitting) -> None:
         )
 
 
-def _resizing(album: "folders.Album", fit: Fitting) -> tuple[str, ...]:
+def _resizing(album: Album, fit: Fitting) -> tuple[str, ...]:
     others = sum(picture.header.size != (fit.width, fit.height) for picture in album.pictures)
     if not others:
         return ()
@@ -169,20 +157,22 @@ def _resizing(album: "folders.Album", fit: Fitting) -> tuple[str, ...]:
             f"antialiased, {how}.",)  # fmt: skip
 
 
-def _mixed(album: "folders.Album") -> tuple[str, ...]:
-    """What was made of pictures that are not all gray or all in colour."""
-    counts = Counter(
-        MODES.get(m := picture.header.mode, "16 bits, scaled to 8" if m.startswith("I") else m)
-        for picture in album.pictures
-    )
-    if set(counts) in ({MODES["L"]}, {MODES["RGB"]}):
-        return ()
-    told = "; ".join(f"{n} {what}" for what, n in counts.most_common())
-    return (f"Images of {album.name} that were taken to colour of 8 bits: {told}.",)
+def _mixed(album: Album, white: int) -> tuple[str, ...]:
+    """What was made of pictures that are not all gray or all in colour, or not all of one depth."""
+    headers = [picture.header for picture in album.pictures]
+    counts = Counter("in files of 16 bits" if h.deep else MODES.get(h.mode, h.mode) for h in headers)
+    said = []
+    if set(counts) not in ({MODES["L"]}, {MODES["RGB"]}):
+        told = "; ".join(f"{n} {what}" for what, n in counts.most_common())
+        said.append(f"Images of {album.name} that were taken to colour of {bits(white)} bits: {told}.")
+    if cut := sum(h.cut for h in headers):
+        said.append(f"{cut} images of {album.name} have more than 8 bits in a form of which 8 can be read; PNG and "
+                    "TIFF in gray or RGB keep them all.")  # fmt: skip
+    return tuple(said)
 
 
-def _room(shape: tuple[int, ...]) -> np.ndarray:
+def _room(shape: tuple[int, ...], kind: type) -> np.ndarray:
     if np.prod(shape) * 4 <= parts.IN_MEMORY:
-        return np.empty(shape, dtype=np.uint8)
+        return np.empty(shape, dtype=kind)
     with tempfile.TemporaryFile() as file:  # the mapping keeps it alive after it is closed and without a name
-        return np.memmap(file, dtype=np.uint8, mode="w+", shape=shape)
+        return np.memmap(file, dtype=kind, mode="w+", shape=shape)

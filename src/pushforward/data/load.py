@@ -3,8 +3,9 @@
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pushforward.data.archives import is_archive
 from pushforward.data.arrays import ARRAYS, read_arrays
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
@@ -12,10 +13,10 @@ from pushforward.data.build_table import from_frame
 from pushforward.data.codec import Codec
 from pushforward.data.digits import digits
 from pushforward.data.dotted import find
-from pushforward.data.folders import read_folder
+from pushforward.data.folders import is_image, read_folder
 from pushforward.data.frames import ENDINGS, read_table
 from pushforward.data.hub import load_hub
-from pushforward.data.images import load_pictures
+from pushforward.data.images import album_of, load_pictures
 from pushforward.data.objects import from_object
 from pushforward.data.options import Options
 from pushforward.data.picture_tables import holds_pictures, read_parquet
@@ -42,6 +43,7 @@ def load(
     seed: int = 0,
     skip_corrupt: bool = False,
     native: bool = False,
+    frames: Literal["first", "all"] = "first",
 ) -> Data:
     """A data set in three parts, with the codec that gives it back in the form it came in.
 
@@ -50,8 +52,9 @@ def load(
 
     Args:
         spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv or .parquet file, a folder
-            of images, hf:owner/name, a dotted path to an object or to a function without arguments that gives one, or
-            an object: array, tensor, (points, labels), DataFrame, Data.
+            of images or a .zip or .tar of one, an image of several pages, hf:owner/name, a dotted path to an object or
+            to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame,
+            Data.
         size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
@@ -63,6 +66,8 @@ def load(
         native: the data as they came, for judges: numbers keep their units and double precision, in all coordinates,
             constant ones included; images keep the size that they have, which must be one for all, and so must those
             that are compared with them, unless `size` says another.
+        frames: "first" takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, "all"
+            takes every one. Pages of a TIFF file are all taken.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.
@@ -71,7 +76,7 @@ def load(
         >>> load("digits").space.shape
         (1, 8, 8)
     """
-    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native)
+    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames)
     if isinstance(spec, str | Path):
         asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
         return _by_word(str(spec), options, {"spec": str(spec)} | asked)
@@ -130,8 +135,8 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
 
 def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
     ending = path.suffix.lower()
-    if path.is_dir():
-        return _plain(load_pictures(read_folder(path), options), options, spec)
+    if path.is_dir() or is_archive(path):
+        return _plain(load_pictures(album_of(path), options), options, spec)
     if ending in ARRAYS:
         options.no_named_split(path.name)
         return from_source(read_arrays(path, options.labels), options, spec)
@@ -139,7 +144,9 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
     if ending in ENDINGS:
         return from_frame(read_table(path), path.stem, options, spec, ending)
-    endings = ", ".join((*ARRAYS, *ENDINGS))
+    if is_image(path):
+        return _plain(load_pictures(album_of(path), options), options, spec)
+    endings = ", ".join((*ARRAYS, *ENDINGS, ".zip", ".tar"))
     raise Refused(f"data must be a folder of images or a file that ends in {endings}, got {str(path)!r}.")
 
 
@@ -165,6 +172,6 @@ def _plain(source: Source, options: Options, spec: dict[str, Any]) -> Data:
 
 def _missing(word: str) -> str:
     ending = Path(word).suffix.lower()
-    if "/" in word or "\\" in word or ending in (*ARRAYS, *ENDINGS):
+    if "/" in word or "\\" in word or ending in (*ARRAYS, *ENDINGS) or is_archive(Path(word)):
         return f"data {word!r} does not exist; check the path, which is taken from {Path.cwd()}."
     return f"data {word!r} is neither a name nor a path nor a dotted path; {nearest(word, list(NAMES))}"

@@ -1,6 +1,7 @@
 """The choices a user may make about data, as one value handed from `load` to the readers."""
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from pushforward.errors import Refused
 
@@ -20,6 +21,7 @@ class Options:
         skip_corrupt: leave out images that cannot be read, instead of refusing all.
         native: the data as they came, for judges: numbers keep their units and double precision, in all coordinates;
             images keep the size that they have, which must be one for all, unless `size` says another.
+        frames: "all" takes every picture of an animation, "first" the first one; pages of TIFF are all taken.
     """
 
     size: int | None = None
@@ -31,6 +33,7 @@ class Options:
     seed: int = 0
     skip_corrupt: bool = False
     native: bool = False
+    frames: Literal["first", "all"] = "first"
 
     def __post_init__(self) -> None:
         if self.size is not None and self.size < 1:
@@ -38,9 +41,13 @@ class Options:
         if self.threshold is not None and not 0 <= self.threshold < 1:
             raise Refused(f"threshold of load must lie in [0, 1), got {self.threshold}; 0.5 is halfway to white.")
 
+        if self.frames not in ("first", "all"):
+            raise Refused(f"frames of load must be first or all, got {self.frames!r}.")
+
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""
-        asked = {"size": self.size, "crop": self.crop or None, "gray": self.gray, "threshold": self.threshold}
+        asked: dict[str, Any] = {"size": self.size, "crop": self.crop or None, "gray": self.gray}
+        asked |= {"threshold": self.threshold, "frames": None if self.frames == "first" else self.frames}
         given = [option for option, value in asked.items() if value is not None]
         if given:
             raise Refused(f"{given[0]} of load is for images, and {name} holds none; leave it out.")

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from pushforward.data.albums import Album
 from pushforward.data.files import make_parent
-from pushforward.data.folders import Album
 from pushforward.data.labels import Labels
 from pushforward.data.options import Options
 from pushforward.data.pictures import Picture

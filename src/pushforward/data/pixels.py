@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -11,20 +11,18 @@ import torch
 from pushforward.data.arrays import ARRAYS, channels_first, points_of, read_arrays, write_arrays
 from pushforward.data.checks import bounds, finite
 from pushforward.data.codec import Codec
+from pushforward.data.deep import LUMA
 from pushforward.data.files import let_go
 from pushforward.data.images import Fitting, read_pictures
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
 from pushforward.data.picture_tables import write_parquet
 from pushforward.data.picture_writing import write_folder
-from pushforward.data.ranges import doubtful, value_range, within
+from pushforward.data.ranges import DEPTHS, SLACK, doubtful, too_deep, value_range, within
 from pushforward.data.resize import resized_array
 from pushforward.data.source import Source
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Image
-
-# Rec. 601: what Pillow's conversion to gray uses.
-LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,7 @@ class ImageCodec(Codec):
         tensor: the data came as a torch tensor.
         exact: images of other sizes are refused, not resized.
         skip_corrupt: files that cannot be read are left out, not refused.
+        frames: "all" takes every picture of an animation, "first" the first one.
     """
 
     kind: ClassVar[str] = "images"
@@ -67,6 +66,7 @@ class ImageCodec(Codec):
     tensor: bool = False
     exact: bool = False
     skip_corrupt: bool = False
+    frames: Literal["first", "all"] = "first"
 
     @property
     def space(self) -> Image:
@@ -112,7 +112,8 @@ class ImageCodec(Codec):
             doubtful(bounds(x), self._range(x), "images")
 
     def rows(self, path: Path) -> Source:
-        fit = Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt)
+        white = self._white
+        fit = Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt, self.frames, white)
         return read_arrays(path) if path.suffix.lower() in ARRAYS else read_pictures(path, fit)
 
     def write(self, batch: Batch, path: str | Path) -> None:
@@ -145,8 +146,22 @@ class ImageCodec(Codec):
             within(bounds(x), known, "images")
             return known
         low, high = bounds(x)
-        same = x.dtype == np.dtype(self.dtype) and low >= self.low and high <= self.high
-        return known if same else value_range(x, "the samples")
+        if self._white is None or low < 0:
+            same = x.dtype == np.dtype(self.dtype) and low >= self.low and high <= self.high
+            return known if same else value_range(x, "the samples")
+        if x.dtype.kind == "f":
+            return known if 1 + SLACK < high <= self.high and self._white > DEPTHS[0] else value_range(x, "the samples")
+        if high > self.high:
+            raise too_deep("the images", high, self.high)
+        # A byte has a white of its own; and zeros and ones of another type than the data's are black and white.
+        alone = x.dtype != np.dtype(self.dtype) and (x.dtype.itemsize == 1 or high <= 1)
+        return value_range(x, "the samples") if alone else known
+
+    @property
+    def _white(self) -> int | None:
+        """Of data of whole numbers 2^bits − 1, which holds for samples too; None for other data."""
+        whole = np.dtype(self.dtype).kind in "iu" and self.low == 0 and self.high in DEPTHS
+        return int(self.high) if whole else None
 
     def differing(self, found: Source) -> tuple[str, ...]:
         levels, notes = self._range(found.x), []

@@ -9,8 +9,44 @@ from pushforward.errors import Refused
 SLACK = 1e-3
 
 
+DEPTHS = (255, 1023, 4095, 16383, 65535)
+"""White of whole numbers of 8, 10, 12, 14 and 16 bits, the depths that cameras and scanners have."""
+
+
+class TooDeep(Refused):
+    """Samples have more bits than the data."""
+
+
+def white_of(high: float | int) -> int:
+    """White of the least depth that holds a value.
+
+    Example:
+        >>> white_of(200), white_of(3000)
+        (255, 4095)
+    """
+    return next(white for white in DEPTHS if high <= white)
+
+
+def bits(white: float | int) -> int:
+    """The depth of which that is the white: log2(white + 1)."""
+    return int(white).bit_length()
+
+
+def too_deep(name: str, high: float | int, white: float | int) -> TooDeep:
+    """What to raise where samples have more bits than the data.
+
+    Args:
+        name: of the samples, or of one of them.
+        high: their largest value.
+        white: of the data.
+    """
+    need = f"{bits(white_of(high))} bits" if high <= DEPTHS[-1] else "more than 16 bits"
+    return TooDeep(f"{name} needs {need} (a value is {high:g}), and the data have {bits(white)} bits (white is "
+                   f"{white:g}); bring both to one depth.")  # fmt: skip
+
+
 def value_range(x: np.ndarray, name: str) -> tuple[float, float]:
-    """Black and white: [0, 1], [-1, 1] or [0, 255]; [0, 65535] for integers of 16 bits.
+    """Black and white: [0, 1], [-1, 1] or [0, 255]; of whole numbers the least of 8, 10, 12, 14, 16 bits that fits.
 
     Raises:
         Refused: for values that fit none of them, such as 0 to 16.
@@ -22,7 +58,7 @@ def value_range(x: np.ndarray, name: str) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = bounds(x)
     if x.dtype.kind in "iu":
-        tops = [top for top in (1, 255, 65535) if low >= 0 and high <= top]
+        tops = [top for top in (1, *DEPTHS) if low >= 0 and high <= top]
         found = (0.0, float(tops[0])) if tops else None
     else:
         found = _of_floats(low, high)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -73,6 +73,7 @@ def compare(
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
+    frames: Literal["first", "all"] = "first",
     workers: int = 1,
     cache: bool = False,
     seed: int = 0,
@@ -91,6 +92,8 @@ def compare(
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
+        frames: first takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, all takes
+            every one; pages of a TIFF file are all taken.
         workers: processes that compute features; each has its share of the threads, which may change the last digits
             of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
         cache: keep features on the disk by content of points and map, as in `score`.
@@ -105,7 +108,7 @@ def compare(
         raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
     if is_statistics(real):
         raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
-    data = known_data(real, Reading(size, crop, gray, skip_corrupt))
+    data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames))
     judged = unseen(data, rows, named.values(), said)
     f = in_units(embedding(features, data.space, data), scale, data, usual(data, judged is not None))
     f = extraction(f, workers=workers, keep=cache)

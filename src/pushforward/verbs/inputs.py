@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -43,12 +43,14 @@ class Reading:
         crop: cut the centre square out instead of squeezing.
         gray: one channel or three; what the images have for None.
         skip_corrupt: leave out files that cannot be read.
+        frames: "all" takes every picture of an animation, "first" the first one.
     """
 
     size: int | None = None
     crop: bool = False
     gray: bool | None = None
     skip_corrupt: bool = False
+    frames: Literal["first", "all"] = "first"
 
 
 def known_data(real: Any, reading: Reading = Reading()) -> Data:
@@ -65,7 +67,7 @@ def known_data(real: Any, reading: Reading = Reading()) -> Data:
         with named(name_of(real, "real")):
             return load_data(joined(real), **asdict(reading), native=True)
     if reading != Reading():
-        raise Refused("--size, --crop, --gray and --skip-corrupt are for data that are read now, and "
+        raise Refused("--size, --crop, --gray, --frames and --skip-corrupt are for data that are read now, and "
                       f"{name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
     return (real if isinstance(real, Data) else load(real).data).as_given()
 

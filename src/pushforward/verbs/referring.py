@@ -115,7 +115,9 @@ def _read_as(codec: Codec, reading: Reading) -> Codec:
     if asked or reading.crop or reading.gray is not None:
         raise Refused(f"the file was made of images of {codec.height} × {codec.width} pixels and {codec.channels} "
                       "channels, as which samples are read; leave --size, --crop and --gray out.")  # fmt: skip
-    return replace(codec, skip_corrupt=reading.skip_corrupt, exact=codec.exact and reading.size is None)
+    return replace(
+        codec, skip_corrupt=reading.skip_corrupt, frames=reading.frames, exact=codec.exact and reading.size is None
+    )
 
 
 def _of_moments(

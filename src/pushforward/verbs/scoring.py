@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pushforward.data.points import points_of_data
 from pushforward.errors import Refused
@@ -58,6 +58,7 @@ def score(
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
+    frames: Literal["first", "all"] = "first",
     workers: int = 1,
     cache: bool = False,
     save_reference: Any = None,
@@ -103,6 +104,8 @@ def score(
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
+        frames: first takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, all takes
+            every one; pages of a TIFF file are all taken.
         workers: processes that compute features; each has its share of the threads, which may change the last digits
             of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
         cache: look for features on the disk ($PUSHFORWARD_CACHE, else ~/.cache/pushforward), by content of points and
@@ -120,7 +123,7 @@ def score(
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
     checked(scale)
-    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt)
+    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt, frames)
     error = _error(uncertainty)
     request = request if error is None else request.with_error(error)
     if is_statistics(real):

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pushforward.data.folders import ENDINGS
+from pushforward.data.folders import is_image
 from pushforward.data.load import PICTURES
 from pushforward.data.signature import signed
 from pushforward.errors import Refused
@@ -48,6 +48,8 @@ def _stray(folder: Path) -> Path | None:
         below[:] = sorted(name for name in below if name not in own and not name.startswith("."))
         for name in sorted(files):
             path = Path(place) / name
-            if name not in own and not name.startswith(".") and path.suffix.lower() in ENDINGS and not signed(path):
+            if name in own or name.startswith(".") or not path.is_file():
+                continue
+            if is_image(path) and not signed(path):
                 return path
     return None
