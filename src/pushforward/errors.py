@@ -3,7 +3,12 @@
 The command line turns `Refused` into exit code 2, `TrainingFailed` into 3 and `Interrupted` into 130 or 143.
 """
 
+import json
 from difflib import get_close_matches
+from unicodedata import category
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's classes of characters that move a terminal's cursor, turn its text round or end its line."""
 
 
 class Refused(ValueError):
@@ -36,3 +41,19 @@ def nearest(name: str, known: list[str]) -> str:
     """
     close = get_close_matches(name, known, n=1)
     return f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(known)}."
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""The text with every character that a terminal would obey instead of show as \uXXXX, as JSON writes it.
+
+    Names, classes and quotations come from files, and a file from a stranger.
+
+    Args:
+        text: to be shown.
+        lines: whether line breaks are the program's own, and stay.
+
+    Example:
+        >>> print(printable("cat\x1b[2J\nVerdict: perfect"))
+        cat\u001b[2J\nVerdict: perfect
+    """
+    return "".join(json.dumps(c)[1:-1] if category(c) in UNSEEN and not (lines and c == "\n") else c for c in text)

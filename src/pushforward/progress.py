@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
+from pushforward.errors import printable
+
 T = TypeVar("T")
 
 PATIENCE = 2.0
@@ -13,6 +15,11 @@ PATIENCE = 2.0
 
 SILENCE = 60.0
 """Seconds between two lines where there is no terminal."""
+
+
+def tell(sentence: str) -> None:
+    """One sentence on standard error, with nothing in it that a terminal would obey."""
+    print(printable(sentence), file=sys.stderr, flush=True)
 
 
 class Bar:
@@ -33,10 +40,10 @@ class Bar:
         now = time.monotonic()
         if self.terminal and now - self.since >= PATIENCE:
             self._drawn = self._drawn or _drawn()
-            self._drawn.update(0, completed=share, description=text(now - self.since))
+            self._drawn.update(0, completed=share, description=printable(text(now - self.since)))
         elif not self.terminal and now - self.said >= SILENCE:
             self.said = now
-            print(text(now - self.since), file=sys.stderr, flush=True)
+            tell(text(now - self.since))
 
     def close(self) -> None:
         """Leave the terminal in order."""
@@ -87,7 +94,9 @@ def _drawn() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    bar = Progress(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True)
+    bar = Progress(
+        BarColumn(), TextColumn("{task.description}", markup=False), console=Console(stderr=True), transient=True
+    )
     bar.add_task("", total=1.0)
     bar.start()
     return bar

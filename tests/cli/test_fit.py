@@ -191,8 +191,8 @@ def test_a_recipe_and_data_of_the_users_own(shell, tmp_path):
     answer = shell(*fit, "--run", "here")
     assert answer.code == 0, answer.err
     assert call(tmp_path / "here")["recipe"] == "plug_recipe.small"
-    assert shell("sample", "here", "-n", 3, "--out", "more.npy").code == 0
-    assert shell("fit", "--resume", "here", "--steps", 4).code == 0
+    assert shell("sample", "here", "-n", 3, "--out", "more.npy", "--trust", "plug_recipe").code == 0
+    assert shell("fit", "--resume", "here", "--steps", 4, "--trust=plug_recipe").code == 0
 
 
 def test_a_finished_run_says_so(shell, run):

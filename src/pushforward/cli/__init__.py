@@ -10,6 +10,7 @@ import sys
 import traceback
 
 from pushforward.errors import Interrupted, Refused, TrainingFailed
+from pushforward.progress import tell
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -49,5 +50,5 @@ def _answer(argv: list[str]) -> int:
 
 def _say(error: BaseException | str, code: int) -> int:
     sentence = f"{error.strerror}: {error.filename}." if isinstance(error, OSError) and error.filename else str(error)
-    print(f"pushforward: {' '.join(sentence.split())}", file=sys.stderr)
+    tell(f"pushforward: {' '.join(sentence.split())}")
     return code

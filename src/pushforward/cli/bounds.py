@@ -1,11 +1,11 @@
 """`--fail-above kid=0.05`: scores that must not be crossed, for pipelines."""
 
-import sys
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
 from pushforward.errors import Refused, nearest
+from pushforward.progress import tell
 
 
 def read(option: str, given: str | None) -> dict[str, float]:
@@ -47,5 +47,5 @@ def crossed(scores: Mapping[str, Any], above: Mapping[str, float], below: Mappin
             if not isfinite(value) or sign * (value - bound) > 0:
                 failed.append(f"{name} is {value:.4g}, {word} {bound:g}")
     for sentence in failed:
-        print(f"pushforward: {sentence}.", file=sys.stderr)
+        tell(f"pushforward: {sentence}.")
     return int(bool(failed))

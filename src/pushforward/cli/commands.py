@@ -22,7 +22,8 @@ def run(argv: list[str]) -> int:
     elif verb not in COMMANDS:
         raise Refused(f"no verb '{verb}'; {nearest(verb, list(COMMANDS))}")
     else:
-        sys.path.append(os.getcwd())  # last: a dotted path finds the user's module, and hides none of ours
+        if grammar.names_code(rest):
+            sys.path.append(os.getcwd())  # last: a dotted path finds the user's module, and hides none of ours
         return COMMANDS[verb](rest) or 0
     return 0
 
@@ -99,7 +100,7 @@ def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> di
     asked, argv = grammar.help_asked(argv)
     if asked:
         return print(pages.verb(verb))
-    argv = grammar.normal(verb, argv, grammar.options(verb))
+    argv = grammar.normal(verb, grammar.gathered(argv), grammar.options(verb))
     from pushforward.cli.parsers import of_verb, values
 
     return values(of_verb(verb, positional), argv)

@@ -1,13 +1,14 @@
 """`fit`: a recipe, its data and the run, out of one flat line of options or a file of them; or a run continued."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pushforward import index
-from pushforward.cli import grammar
+from pushforward.cli import configs, grammar
 from pushforward.cli.results import said
 from pushforward.errors import Refused
 from pushforward.index import Entry
@@ -34,34 +35,54 @@ def recipe(name: str) -> tuple["Function | None", Entry]:
 
 def fit(argv: list[str]) -> None:
     """Fit a recipe's game to data."""
-    content, others = _configured(argv)
-    named = bool(argv) and not argv[0].startswith("-")
-    name = argv[0] if named else str(content.get("recipe") or "")
+    content, file, others = configs.read(argv)
+    named = bool(others) and not others[0].startswith("-")
+    name = others[0] if named else str(content.get("recipe") or "")
     if not name:
         raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
-    make, entry = recipe(name)
-    if str(content.get("recipe", entry.label)).replace("_", "-") != entry.label.replace("_", "-"):
-        raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
+    trust, others = grammar.trusted(others[named:])
     call = {"command": shlex.join(["pushforward", "fit", *argv])}
-    if "arguments" in content:
-        _fit(make, entry, others[named:], call, _recorded(content))
-    else:
-        _fit(make, entry, argv[named:], call, {})
+    if not content and not trust:
+        return _fit(*recipe(name), others, call)
+    from pushforward.data.dotted import is_dotted
+    from pushforward.verbs.trusting import demand, trusting
+
+    with trusting(trust):
+        if not named and is_dotted(name):
+            demand(name, file, f"import {name.rpartition('.')[0]} and call {name}")
+        _fit(*recipe(name), others, call, content, file)
 
 
 def _fit(
-    make: "Function | None", entry: Entry, argv: list[str], call: dict[str, Any], defaults: dict[str, Any]
+    make: "Function | None",
+    entry: Entry,
+    argv: list[str],
+    call: dict[str, Any],
+    content: Mapping[str, Any] = MappingProxyType({}),
+    file: str = "",
 ) -> None:
-    argv = grammar.normal("fit", argv, grammar.options("fit", entry))
+    """Fit, by the options of a file and, before them, those of the command line."""
+    if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
+        raise Refused(f"fit was asked for {entry.label}, but the file of --config is a call of {content['recipe']}.")
+    options = grammar.options("fit", entry)
+    argv = grammar.normal("fit", argv, options)
+    typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
+    defaults = configs.permitted(content, options, file, typed)
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
     from pushforward.recipes.base import remember
+    from pushforward.runs.typed import options as typed_options
 
     function = make or getattr(import_module(f"pushforward.{entry.module}"), entry.name)
     given = values(of_call(function, entry.label, defaults), argv)
     if not given["data"]:
         raise Refused("fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand.")
-    loaded = data.load(given["data"], **share(given, data.load, grammar.HIDDEN["load"]))
+    for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
+        read = share({name: given[name] for name in defaults}, part)
+        given |= typed_options(read, part, file)
+    told = share(given, data.load, grammar.HIDDEN["load"])
+    configs.data(defaults, told, file)
+    loaded = data.load(given["data"], **told)
     game = function(loaded.space, **share(given, function))
     if make:
         remember(game, entry.label, share(given, function))
@@ -72,34 +93,11 @@ def _fit(
 def resume(argv: list[str]) -> None:
     """Continue a run."""
     options = [grammar.RESUME, *grammar.shown("verbs", "resume"), grammar.JSON]
-    argv = grammar.normal("fit --resume", argv, options)
+    argv = grammar.normal("fit --resume", grammar.gathered(argv), options)
     from pushforward import verbs
     from pushforward.cli.parsers import of_resume, values
 
     said(values(of_resume(), argv), lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
-
-
-def _configured(argv: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """What the file of --config holds, and the other arguments."""
-    for i, argument in enumerate(argv):
-        option, equals, path = argument.partition("=")
-        if option == "--config" and (equals or argv[i + 1 :]):
-            from pushforward.runs.plain import read_yaml
-
-            path = path or argv[i + 1]
-            content = read_yaml(Path(path))
-            if not isinstance(content, dict):
-                raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
-            return content, argv[:i] + argv[i + (1 if equals else 2) :]
-    return {}, argv
-
-
-def _recorded(call: dict[str, Any]) -> dict[str, Any]:
-    """The options that the call.yaml of a run amounts to."""
-    data = dict(call["data"])
-    if data.keys() & {"object", "seed"}:
-        raise Refused("the file of --config records data that only Python can load again; name other data there.")
-    return {"data": data.pop("spec"), **data, **call["fit"], **call["arguments"]}
 
 
 def _outcome(run: Any) -> dict[str, Any] | None:
@@ -110,5 +108,5 @@ def _outcome(run: Any) -> dict[str, Any] | None:
 
 
 def _words(result: dict[str, Any]) -> str:
-    words = [result["verdict"]["verdict"]] if result["verdict"] else []
+    words = [str((result["verdict"] or {}).get("verdict", ""))] if result["verdict"] else []
     return "\n".join([*words, result["run"]])

@@ -1,5 +1,7 @@
 """What each verb takes, read from the index: for help, and for slips that are caught before torch is loaded."""
 
+import os
+import re
 from itertools import pairwise
 
 from pushforward import index
@@ -32,6 +34,7 @@ BELOW = Option("fail_below", "str", None, "exit with 1 if a score is below a bou
 EXTRA = {"score": (ABOVE, BELOW), "compare": (DATA,)}
 CONFIG = Option("config", "str", None, "read options from a YAML file; those on the command line win.")
 PRINT = Option("print_config", "bool", "False", "print the whole call as YAML instead of running it.")
+TRUST = Option("trust", "str", None, "modules outside this package that the file of --config may name.")
 RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
 SYNONYMS = {"to": "run"}
 """Other names of options: torchrun reads --run, even behind the program's name, as short for options of its own."""
@@ -47,7 +50,7 @@ def sections(verb: str, recipe: Entry | None = None) -> Sections:
         return {"options": (*EXTRA.get(verb, ()), *shown("verbs", verb), *(() if verb == "report" else (JSON,)))}
     own: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
     data, run = (DATA, *shown("data", "load")), shown("verbs", "fit")
-    return own | {"data": data, "run": run, "call": (RESUME, CONFIG, PRINT, JSON)}
+    return own | {"data": data, "run": run, "call": (RESUME, CONFIG, TRUST, PRINT, JSON)}
 
 
 def shown(module: str, function: str) -> tuple[Option, ...]:
@@ -76,6 +79,43 @@ def recipe(name: str) -> Entry:
     if name.replace("_", "-") not in known:
         raise Refused(f"no recipe '{name}'; {nearest(name, list(known))}")
     return known[name.replace("_", "-")]
+
+
+def trusted(argv: list[str]) -> tuple[str, list[str]]:
+    """What --trust names, however often, with commas between; and the other arguments.
+
+    Raises:
+        Refused: if it names nothing.
+    """
+    named, others, left = [], [], list(argv)
+    while left:
+        argument = left.pop(0)
+        option, equals, value = argument.partition("=")
+        if option != "--trust":
+            others.append(argument)
+        elif equals or (left and not left[0].startswith("-")):
+            named.append(value if equals else left.pop(0))
+        else:
+            raise Refused("--trust takes the name of a module, or several with commas between them; it was given none.")
+    return ",".join(named), others
+
+
+def gathered(argv: list[str]) -> list[str]:
+    """The same arguments with at most one --trust, the last."""
+    named, others = trusted(argv)
+    return [*others, f"--trust={named}"] if named else others
+
+
+def names_code(argv: list[str]) -> bool:
+    """Whether a module of the working directory was named: only then may anything be imported from there.
+
+    Else a stranger's folder could hold a module by the name of a package that is looked for and not installed.
+    """
+    named, others = trusted([*argv, "-"])
+    given = (a for a in others if os.sep not in a)  # which is a path
+    paths = {word for a in given for word in re.findall(r"(?:[^\W\d]\w*\.)+[^\W\d]\w*", a)}
+    heads = {word.partition(".")[0] for word in (*paths, *named.split(",")) if word and not os.path.exists(word)}
+    return any(os.path.isfile(f"{head}.py") or os.path.isdir(head) for head in heads)
 
 
 def normal(verb: str, argv: list[str], options: list[Option]) -> list[str]:

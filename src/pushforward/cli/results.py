@@ -1,7 +1,9 @@
 """What a verb found, on standard output: words for people, JSON for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from pushforward.errors import printable
 
 
 def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: Callable[[Any], str]) -> Any:
@@ -22,7 +24,19 @@ def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: C
     if as_json:
         from pushforward.runs.plain import to_json
 
-        print(to_json(result, indent=2))
+        print(printable(to_json(result, indent=2), lines=True))
     else:
-        print(words(result))
+        print(printable(words(_escaped(result)), lines=True))
     return result
+
+
+def _escaped(value: Any, lines: bool = False) -> Any:
+    """The same with every text printable, so that a name of two lines does not pass for two lines of ours.
+
+    The verdict alone has several lines, each of which was made printable when it was written.
+    """
+    if isinstance(value, str):
+        return printable(value, lines=lines)
+    if isinstance(value, Mapping):
+        return {_escaped(key): _escaped(entry, lines=key == "verdict") for key, entry in value.items()}
+    return [_escaped(entry) for entry in value] if isinstance(value, list | tuple) else value

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from pushforward.data.files import let_go
 from pushforward.data.labels import Labels
+from pushforward.data.soundness import sound
 from pushforward.data.source import Source
 from pushforward.errors import Refused
+from pushforward.runs.typed import arguments, shown
 from pushforward.spaces import Batch, Space
 
 
@@ -108,22 +110,19 @@ class Codec(ABC):
         return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload]
 
     @staticmethod
-    def from_json(stored: Mapping[str, Any]) -> "Codec":
+    def from_json(stored: Any, whose: str = "a codec") -> "Codec":
         """The codec that `to_json` wrote.
 
+        Args:
+            stored: read from a file.
+            whose: the file, in sentences.
+
         Raises:
-            Refused: for a kind that no imported class has.
+            Refused: for a kind that no imported class has, fields of other types, and what no data can be like.
         """
         known = {member.kind: member for member in Codec.__subclasses__()}
-        if stored.get("kind") not in known:
-            raise Refused(f"kind of a codec must be one of {', '.join(sorted(known))}, got {stored.get('kind')!r}.")
+        kind = stored.get("kind") if isinstance(stored, Mapping) else None
+        if not isinstance(kind, str) or kind not in known:
+            raise Refused(f"kind of {whose} must be one of {', '.join(sorted(known))}, got {shown(kind)}.")
         fields = {name: value for name, value in stored.items() if name != "kind"}
-        if fields.get("labels") is not None:
-            labels = fields["labels"]
-            fields["labels"] = Labels(tuple(labels["values"]), tuple(labels["names"]), labels["dtype"])
-        return known[stored["kind"]].restore(fields)
-
-    @classmethod
-    @abstractmethod
-    def restore(cls, fields: dict[str, Any]) -> "Codec":
-        """Of the fields as JSON has them (lists for tuples), `labels` already restored."""
+        return sound(known[kind](**arguments(fields, known[kind], whose)), whose)

@@ -8,6 +8,11 @@ from typing import Any
 from pushforward.errors import Refused, nearest
 
 
+def is_dotted(word: str) -> bool:
+    """Whether it has the form of "package.module.name"."""
+    return "." in word and all(piece.isidentifier() for piece in word.split("."))
+
+
 def find(word: str) -> Any | None:
     """The object at "package.module.name"; None where no such module can be found.
 
@@ -17,7 +22,7 @@ def find(word: str) -> Any | None:
         Refused: if the module has no such name.
     """
     module_name, _, name = word.rpartition(".")
-    if not module_name or not all(piece.isidentifier() for piece in word.split(".")):
+    if not is_dotted(word):
         return None
     here = str(Path.cwd())
     if here not in sys.path:
@@ -31,5 +36,5 @@ def find(word: str) -> Any | None:
         raise
     if not hasattr(module, name):
         known = [n for n in vars(module) if not n.startswith("_")]
-        raise Refused(f"{word!r} is no data: module {module_name} has no {name}; {nearest(name, known)}")
+        raise Refused(f"{word!r} cannot be found: module {module_name} has no {name}; {nearest(name, known)}")
     return getattr(module, name)

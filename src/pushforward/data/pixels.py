@@ -132,10 +132,6 @@ class ImageCodec(Codec):
         u = batch.x.detach().float().cpu().numpy().clip(-1, 1)
         return np.moveaxis(np.rint((u + 1) * 127.5).astype(np.uint8), 1, 3)
 
-    @classmethod
-    def restore(cls, fields: dict[str, Any]) -> "ImageCodec":
-        return cls(**fields)
-
     def _range(self, x: np.ndarray) -> tuple[float, float]:
         """Ours for arrays of our kind, else what the array's own values say."""
         finite(x, "images")

@@ -90,11 +90,6 @@ class RowsCodec(Codec):
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
 
-    @classmethod
-    def restore(cls, fields: dict[str, Any]) -> "RowsCodec":
-        scale = fields["standard"]
-        return cls(**fields | {"standard": Standard(tuple(scale["mean"]), tuple(scale["std"]))})
-
     @staticmethod
     def _framed(values: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:
         frame = pd.DataFrame(values, columns=[f"x{i}" for i in range(values.shape[1])])

@@ -98,12 +98,6 @@ class TableCodec(Codec):
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
 
-    @classmethod
-    def restore(cls, fields: dict[str, Any]) -> "TableCodec":
-        scale = Standard(tuple(fields["standard"]["mean"]), tuple(fields["standard"]["std"]))
-        lists = {name: tuple(fields[name]) for name in ("names", "dtypes", "decimals")}
-        return cls(**fields | lists | {"standard": scale})
-
     def _framed(self, x: np.ndarray) -> pd.DataFrame:
         if x.ndim != 2 or x.shape[1] != len(self.numbers):
             raise Refused(f"rows must have {len(self.numbers)} columns as the table has, got shape {x.shape}.")

@@ -16,6 +16,7 @@ from pushforward.metrics.moments import Moments
 from pushforward.metrics.rows import generator, subset
 from pushforward.runs.arrays import keys, read_npz
 from pushforward.runs.atomic import replacing
+from pushforward.runs.bounded import json_value
 
 VERSION = 1
 """Of the file's form."""
@@ -146,8 +147,8 @@ def _spoken(stored: Mapping[str, np.ndarray], name: str, path: str | Path) -> Ma
     if name not in stored:
         return None
     try:
-        found = json.loads(str(stored[name].item()))
-    except (ValueError, RecursionError) as error:
+        found = json_value(str(stored[name].item()))
+    except ValueError as error:
         raise Refused(f"{name} of {str(path)!r} must be JSON, but it is damaged; write the file again.") from error
     if found is not None and not isinstance(found, dict):
         raise Refused(f"{name} of {str(path)!r} must be a mapping, got {type(found).__name__}; write the file again.")

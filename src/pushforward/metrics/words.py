@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pushforward.errors import printable
 from pushforward.metrics.classes import Classes
 from pushforward.metrics.constants import Constants
 from pushforward.metrics.memorisation import Memorisation
@@ -68,7 +69,7 @@ def in_words(found: Findings) -> str:
         "" if found.modes is None else _modes(found.modes),
         "" if found.copied is None else _copied(found.copied, found.p_values["memorisation"]),
     ]
-    return "\n".join(line[0].upper() + line[1:] for line in lines if line)
+    return "\n".join(printable(line[0].upper() + line[1:]) for line in lines if line)
 
 
 def _of_all(found: Findings) -> str:

@@ -10,6 +10,7 @@ from pushforward.metrics.judgement import VERSION
 from pushforward.report.judged import Judged
 from pushforward.report.numbers import duration
 from pushforward.runs import RunFolder
+from pushforward.runs.calls import read_call
 
 MEANING = {
     "verdict.json": "the scores and tests against the test part",
@@ -98,7 +99,7 @@ def read(folder: RunFolder) -> Reading:
 
     return Reading(
         folder=folder,
-        call=folder.read_yaml("call.yaml"),
+        call=read_call(folder.call),
         log=get("log.jsonl", folder.read_jsonl, []),
         probes=get("scores.jsonl", folder.read_jsonl, []),
         environment=get("environment.json", folder.read_json, {}),

@@ -1,6 +1,5 @@
 """A log as JSON lines: one record a line, appended; a kill can only cost the line being written."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing, writable
+from pushforward.runs.bounded import json_value
 from pushforward.runs.partials import CLOEXEC, NOFOLLOW
 from pushforward.runs.plain import to_json
 
@@ -70,11 +70,13 @@ def _opener(path: str, flags: int) -> int:
 
 def _parse(path: Path, number: int, line: bytes, last: int) -> Record | None:
     try:
-        record = json.loads(line)
+        record = json_value(line.decode("utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it is no record")
     except ValueError as error:
         if number == last:
             return None
         raise Refused(
             f"line {number + 1} of {path} must be a JSON record, but it is damaged; remove that line."
         ) from error
-    return dict(record)
+    return record

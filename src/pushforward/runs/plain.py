@@ -3,13 +3,21 @@
 import json
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushforward.errors import Refused
+from pushforward.runs.bounded import json_value, yaml_value
 
 if TYPE_CHECKING:
     import numpy
+
+MOST_BYTES_JSON = 2**26
+"""Bytes of a JSON file, at most."""
+
+MOST_BYTES_YAML = 2**20
+"""Bytes of a YAML file, at most."""
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
@@ -61,28 +69,43 @@ def read_json(path: Path) -> Any:
     """The content of a JSON file.
 
     Raises:
-        Refused: the file is not JSON.
+        Refused: the file is not JSON, or larger, deeper or of more values than any that this program writes.
     """
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise Refused(f"{path} must be JSON, but it is damaged ({error}); restore it or make the run again.") from error
+    return _read(path, "JSON", json_value, MOST_BYTES_JSON)
 
 
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file, plain values only.
 
     Raises:
-        Refused: the file is not YAML, or holds more than plain values.
+        Refused: the file is not YAML, holds more than plain values, or is larger than a call can be.
     """
-    import yaml
+    return _read(path, "YAML", yaml_value, MOST_BYTES_YAML)
 
+
+def read_object(path: Path) -> dict[str, Any]:
+    """The content of a JSON file that must be an object, entries by name.
+
+    Raises:
+        Refused: as `read_json`, or it is none.
+    """
+    content = read_json(path)
+    if not isinstance(content, dict):
+        raise Refused(f"{path} must hold entries by name, but it holds {type(content).__name__}; make the run again.")
+    return content
+
+
+def _read(path: Path, what: str, parse: Callable[[str], Any], most: int) -> Any:
+    with open(path, "rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise Refused(f"{path} must be {what} of at most {most >> 20} MiB, and it is larger; make the run again.")
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = str(error).splitlines()[0]
+        return parse(content.decode("utf-8"))
+    except ValueError as error:
+        reason = str(error)
         raise Refused(
-            f"{path} must be YAML, but it is damaged ({reason}); restore it or make the run again."
+            f"{path} must be {what}, but it is damaged ({reason}); restore it or make the run again."
         ) from error
 
 

@@ -42,14 +42,21 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
     """Put a captured state back in place.
 
     Raises:
-        Refused: if there is no more than what samples are drawn from, or the optimisers' state is of other parameters.
+        Refused: if there is no more than what samples are drawn from, the state is of another game, or the optimisers'
+            of other parameters.
     """
     if "players" not in tensors:
         raise Refused(
             "the last checkpoint holds what samples are drawn from, and not what a run goes on from; start it again."
         )
-    game.load_state_dict(dict(tensors["players"]))
-    average.module.load_state_dict(dict(tensors["average"]))
+    try:
+        game.load_state_dict(dict(tensors["players"]))
+        average.module.load_state_dict(dict(tensors["average"]))
+    except (KeyError, RuntimeError) as error:
+        raise Refused(
+            "the checkpoint is not of the game that this run's call.yaml describes; restore both, or give the game as "
+            "it was when the run began."
+        ) from error
     for name, optimizer in turn.optimizers.items():
         mine = {k.removeprefix(f"{name}/"): v for k, v in tensors["optimizers"].items() if k.startswith(f"{name}/")}
         _unflatten(optimizer, mine)

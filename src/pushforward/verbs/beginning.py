@@ -1,6 +1,5 @@
 """What comes before the first turn: a call that is checked, and a run folder that says how to make the run again."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pushforward import ranks
 from pushforward.data import Data
 from pushforward.errors import Refused
 from pushforward.games import Game
+from pushforward.progress import tell
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.training import small
@@ -109,4 +109,4 @@ def _created(game: Game, data: Data, run: str | Path | None, overwrite: bool) ->
 def say(quiet: bool, sentence: str) -> None:
     """A sentence on standard error, by the first of several processes."""
     if not quiet and ranks.rank() == 0:
-        print(sentence, file=sys.stderr, flush=True)
+        tell(sentence)

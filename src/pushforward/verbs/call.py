@@ -2,50 +2,29 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from importlib import import_module
+from dataclasses import fields
 from typing import Any
 
 import torch
 
-from pushforward import recipes, spaces
+from pushforward import recipes
+from pushforward.data.dotted import find
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
-from pushforward.spaces import Space
+from pushforward.runs.calls import read_call
+from pushforward.runs.typed import arguments, shown
+from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import stream
+from pushforward.verbs.trusting import demand
+from pushforward.verbs.values import describe, restore
+from pushforward.verbs.weighing import MOST, weighed
 
+SPACES = {kind.__name__: kind for kind in (Vector, Image, Columns)}
 
-def describe(value: Any) -> Any:
-    """A value as JSON has it; a frozen dataclass as `class_path` and `init_args`, the form of `--config` files.
-
-    Raises:
-        Refused: for an object that has no such form.
-    """
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list | tuple):
-        return [describe(v) for v in value]
-    if isinstance(value, Mapping):
-        return {str(k): describe(v) for k, v in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        arguments = {f.name: describe(getattr(value, f.name)) for f in fields(value) if f.init}
-        return {"class_path": f"{type(value).__module__}.{type(value).__qualname__}", "init_args": arguments}
-    raise Refused(
-        f"{value!r} cannot be written down to be made again; give a value, such as a kernel or a network plan."
-    )
-
-
-def restore(described: Any) -> Any:
-    """The value that `describe` wrote down."""
-    if isinstance(described, list):
-        return tuple(restore(v) for v in described)
-    if isinstance(described, dict) and "class_path" in described:
-        return _named(described["class_path"])(**{k: restore(v) for k, v in described.get("init_args", {}).items()})
-    if isinstance(described, dict):
-        return {k: restore(v) for k, v in described.items()}
-    return described
+LARGEST = 2**28
+"""Coordinates of a point, and classes, that a file may ask for."""
 
 
 def recipe_call(game: Game) -> dict[str, Any]:
@@ -66,25 +45,38 @@ def recipe_call(game: Game) -> dict[str, Any]:
 
 def recorded(folder: RunFolder) -> dict[str, Any]:
     """The call of a run; of an older format, in today's words: the batch size was `fit`'s, beside a `paper_batch`."""
-    call: dict[str, Any] = folder.read_yaml("call.yaml")
+    call = read_call(folder.call)
     if call["version"] == 1:
-        fit, arguments = dict(call["fit"]), dict(call.get("arguments", {}))
-        size, paper = fit.pop("batch_size", None), arguments.pop("paper_batch", None)
+        fit, given = dict(call["fit"]), dict(call.get("arguments", {}))
+        size, paper = fit.pop("batch_size", None), given.pop("paper_batch", None)
         if paper is not None:
-            arguments["batch_size"] = size or paper
-        call |= {"fit": fit, "arguments": arguments, "version": FORMAT}
+            given["batch_size"] = size or paper
+        call |= {"fit": fit, "arguments": given, "version": FORMAT}
     return call
 
 
-def make_game(call: Mapping[str, Any], space: Space) -> Game:
+def make_game(call: Mapping[str, Any], space: Space, whose: str = "the call", most: int = MOST) -> Game:
     """The game of a recorded call, with fresh weights from torch's generator.
 
+    Args:
+        call: as `recorded` gives it.
+        space: of the data.
+        whose: the file, in sentences that refuse what it says.
+        most: weights that it may have.
+
     Raises:
-        Refused: if the game was made by hand.
+        Refused: if the game was made by hand, or the call names code that is not trusted, arguments that the recipe
+            does not take, or networks of more weights than that.
     """
     if call.get("recipe") is None:
         raise Refused("this run's game was made by hand, so its code is needed: pass game= in Python.")
-    return _recipe(call["recipe"])(space, **restore(call["arguments"]))
+    name = call["recipe"]
+    if "." in name:
+        demand(name, whose, f"import {name.rpartition('.')[0]} and call {name}")
+        return _recipe(name)(space, **restore(call["arguments"], whose))
+    make = _recipe(name)
+    given = arguments(restore(call["arguments"], whose), make, f"{name} in {whose}", skip=1)
+    return weighed(lambda: make(space, **given), most, whose)
 
 
 def first_weights(game: Game, seed: int) -> None:
@@ -101,25 +93,47 @@ def describe_space(space: Space) -> dict[str, Any]:
     return {"kind": type(space).__name__, **{k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}}
 
 
-def restore_space(described: Mapping[str, Any]) -> Space:
-    """The space that `describe_space` wrote down."""
-    kind = getattr(spaces, described["kind"])
-    plain = {f.name: described[f.name] for f in fields(kind)}
-    space: Space = kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()})
+def restore_space(described: Mapping[str, Any], whose: str = "space.json") -> Space:
+    """The space that `describe_space` wrote down.
+
+    Args:
+        described: read from a file.
+        whose: the file, in sentences that refuse what it says.
+
+    Raises:
+        Refused: if it is no space, or one of absurd size.
+    """
+    kind = SPACES.get(described["kind"]) if isinstance(described.get("kind"), str) else None
+    if kind is None:
+        raise Refused(f"kind of {whose} must be one of {', '.join(SPACES)}, got {shown(described.get('kind'))}.")
+    known = {f.name for f in fields(kind)}
+    given = {name: value for name, value in described.items() if name in known}
+    space: Space = kind(**arguments(given, kind, whose))
+    if not (min(space.shape) >= 1 and space.dim <= LARGEST and len(set(space.classes)) == len(space.classes)):
+        raise Refused(f"{whose} must describe points of 1 to {LARGEST:,} coordinates, got {shown(space)}.")
     return space
+
+
+def restore_shares(described: Mapping[str, Any], space: Space, whose: str = "space.json") -> list[float] | None:
+    """How often each class is among the training data; None where that is not recorded.
+
+    Raises:
+        Refused: if they are not one share a class.
+    """
+    shares = described.get("class_shares")
+    if shares is None:
+        return None
+    sound = isinstance(shares, list) and all(isinstance(p, int | float) and 0 <= p <= 1 for p in shares)
+    if not sound or len(shares) != len(space.classes) or not sum(shares) > 0:
+        raise Refused(f"class_shares of {whose} must be {len(space.classes)} shares, one a class, got {shown(shares)}.")
+    return list(map(float, shares))
 
 
 def _recipe(name: str) -> Any:
     if "." in name:
-        return _named(name)
+        if (found := find(name)) is None:
+            raise Refused(f"{name} cannot be found; run from the folder that holds it, or install it.")
+        return found
     if name not in recipes.__all__:
         raise Refused(f"no recipe '{name}'; {nearest(name, recipes.__all__)}")
     return getattr(recipes, name)
-
-
-def _named(path: str) -> Any:
-    module, _, name = path.rpartition(".")
-    try:
-        return getattr(import_module(module), name)
-    except (ImportError, AttributeError) as missing:
-        raise Refused(f"{path} cannot be found; run from the folder that holds it, or install it.") from missing

@@ -18,6 +18,7 @@ from pushforward.metrics.protocol import arithmetic, line
 from pushforward.metrics.reference import is_statistics
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
+from pushforward.verbs.trusting import Trust, trusts
 from pushforward.verbs.units import Scale, in_units, usual
 
 VERSION = 1
@@ -61,6 +62,7 @@ class Contest:
         }
 
 
+@trusts
 def compare(
     real: Any,
     models: Any,
@@ -77,6 +79,7 @@ def compare(
     workers: int = 1,
     cache: bool = False,
     seed: int = 0,
+    trust: Trust = (),
 ) -> Contest:
     """Sets of samples ranked by MMD² to the data, every pair by a three-sample test.
 
@@ -98,6 +101,7 @@ def compare(
             of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
         cache: keep features on the disk by content of points and map, as in `score`.
         seed: of samples that are drawn.
+        trust: modules outside this package that a run folder may name, with commas between them.
 
     Raises:
         Refused: if there are fewer than two models, or one cannot be read.

@@ -19,7 +19,9 @@ from pushforward.verbs.call import first_weights, make_game, recipe_call, record
 from pushforward.verbs.judging import judge
 from pushforward.verbs.run import Run, same_data
 from pushforward.verbs.settings import Precision, Settings
+from pushforward.verbs.trusting import Trust, features_of, trusts
 from pushforward.verbs.units import Scale
+from pushforward.verbs.weighing import most_of
 
 
 def fit(
@@ -108,6 +110,7 @@ def fit(
         return _complete(training, folder, game, data, settings, quiet)
 
 
+@trusts
 def resume(
     run: str | Path,
     *,
@@ -118,6 +121,7 @@ def resume(
     game: Game | None = None,
     probes: Any = None,
     probe_features: Any = None,
+    trust: Trust = (),
 ) -> Run:
     """Go on with a run where its last checkpoint left it, bit for bit; from the start if there is none.
 
@@ -130,18 +134,22 @@ def resume(
         game: one of the same shape, if it was made by hand.
         probes: as in `fit`, if they were functions.
         probe_features: as in `fit`, if they were a function.
+        trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if it is no run folder, its data have changed, its checkpoint is damaged, or another process writes it.
     """
     opened = RunFolder.open(run)
     call = recorded(opened)
-    loaded = same_data(call, data if data is None or isinstance(data, Data) else load_data(data))
-    settings = Settings.read(call["fit"])
+    whose, given = str(opened.call), data if data is None or isinstance(data, Data) else load_data(data)
+    settings = Settings.read(call["fit"], whose)
+    if probe_features is None:
+        probe_features = features_of(settings.probe_features, whose)
+    loaded = same_data(call, given, whose)
     if more := steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
     measure = measuring(loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features))
+    made = game or make_game(call, loaded.space, whose, most_of(opened.checkpoints.path))
     accelerator = engine(settings.device, settings.bf16)
-    made = game or make_game(call, loaded.space)
     first_weights(made, settings.seed)
     told = call | {"fit": settings.plain()}
     with writing(lambda: continued(opened, told)) as folder, settings.threaded():

@@ -1,6 +1,5 @@
 """What long work will take, said in one line before it begins."""
 
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import torch
 from pushforward.data.points import Points
 from pushforward.features import Features
 from pushforward.metrics import Metric
+from pushforward.progress import tell
 
 LONG = 10.0
 """Seconds of work that are announced."""
@@ -90,7 +90,7 @@ def announce(works: Sequence[Work], f: Features, points: Sequence[Points]) -> No
         return
     line = foretold(works, f, points, _rate(), _a_point(f, points[0]) if mapping else 0.0)
     if line is not None:
-        print(line, file=sys.stderr, flush=True)
+        tell(line)
 
 
 def _rate(size: int = 768) -> float:

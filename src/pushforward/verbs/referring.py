@@ -84,7 +84,7 @@ def _encoded(
     """The feature map, and the samples, read as the data of the file were if it says how."""
     made_of = reference.made_of or {}
     if "codec" in made_of:
-        codec = _read_as(Codec.from_json(made_of["codec"]), reading)
+        codec = _read_as(Codec.from_json(made_of["codec"], "the codec of the file of statistics"), reading)
         space, batch = codec.space, samples(codec, fake, rows, seed, said)
     else:
         data = known_data(fake, reading)

@@ -1,11 +1,12 @@
 """A run on disk: a fitted sampler, its record and its verdict."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward.data import Codec, Data
 from pushforward.data import load as load_data
@@ -15,7 +16,9 @@ from pushforward.runs import RunFolder
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
 from pushforward.training import drawn, stream
-from pushforward.verbs.call import make_game, recorded, restore_space
+from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
+from pushforward.verbs.trusting import Trust, data_of, trusted, trusting, trusts
+from pushforward.verbs.weighing import most_of
 
 Weights = Literal["best", "last", "raw"]
 
@@ -32,7 +35,8 @@ class Run:
     def __init__(self, folder: RunFolder, game: Game, data: Data | None = None):
         self.folder, self.game, self._data = folder, deepcopy(game), data
         self._weights: Weights | None = None
-        self.codec = Codec.from_json(folder.read_json("codec.json"))
+        self._trust = trusted()
+        self.codec = Codec.from_json(folder.read_object("codec.json"), str(folder.path / "codec.json"))
 
     @property
     def path(self) -> Path:
@@ -42,8 +46,7 @@ class Run:
     @property
     def verdict(self) -> dict[str, Any] | None:
         """The verdict on the test part; None if it was not asked for."""
-        found: dict[str, Any] | None = self.folder.read_json("verdict.json") if self.folder.verdict.exists() else None
-        return found
+        return self.folder.read_object("verdict.json") if self.folder.verdict.exists() else None
 
     @property
     def data(self) -> Data:
@@ -53,7 +56,8 @@ class Run:
             Refused: if they lived only in memory, or have changed.
         """
         if self._data is None:
-            self._data = same_data(recorded(self.folder))
+            with trusting(self._trust):
+                self._data = same_data(recorded(self.folder), whose=str(self.folder.call))
         return self._data
 
     def sample(self, n: int = 1000, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Any:
@@ -86,7 +90,7 @@ class Run:
     def _labels(self, sampler: Pushforward, label: str | int | None, n: int, seed: int) -> Tensor | None:
         """The class of each sample: the one that is asked for, or drawn by the shares of the training data."""
         if label is None:
-            shares = self.folder.read_json("space.json").get("class_shares") if sampler.classes else None
+            shares = self._shares() if sampler.classes else None
             if shares is None:
                 return None
             own = torch.Generator().manual_seed(stream(seed, "labels"))
@@ -98,44 +102,74 @@ class Run:
             raise Refused(f"no class '{label}' in this run's data; {nearest(str(label), names)}")
         return torch.full((n,), names.index(str(label)))
 
+    def _shares(self) -> list[float] | None:
+        """How often each class is among the training data, where that was recorded."""
+        return restore_shares(self.folder.read_object("space.json"), self.game.space, str(self.folder.space))
+
     def _sampler(self, weights: Weights) -> Pushforward:
         if weights not in ("best", "last", "raw"):
             raise Refused(f"--weights must be best, last or raw, got {weights!r}.")
         if weights != self._weights:
             saved = self.folder.checkpoints
             tensors = (saved.load_best() if weights == "best" else saved.load_last()).tensors
-            if weights == "raw":
-                self.game.load_state_dict(tensors["players"])
-            else:
-                self.game.sampler.load_state_dict(tensors["average"])
+            module, group = (self.game, "players") if weights == "raw" else (self.game.sampler, "average")
+            take(module, tensors, group, self.path)
             self._weights = weights
         return self.game.sampler.eval()
 
 
-def load(path: str | Path, game: Game | None = None) -> Run:
+@trusts
+def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Run:
     """Open a run folder.
 
     Args:
         path: of the folder.
         game: of the same shape as the one that was fitted, if that was made by hand.
+        trust: modules outside this package that the folder may name, with commas between them; see docs/security.md.
     Raises:
-        Refused: if it is no run folder, or its game was made by hand and is not given.
+        Refused: if it is no run folder, its game was made by hand and is not given, or it names code that is not
+            trusted.
     """
     folder = RunFolder.open(path)
-    call = recorded(folder)
+    call, whose = recorded(folder), str(folder.call)
+    space = restore_space(folder.read_object("space.json"), str(folder.space))
     with torch.random.fork_rng([]):
-        return Run(folder, game or make_game(call, restore_space(folder.read_json("space.json"))))
+        run = Run(folder, game or make_game(call, space, whose, most_of(folder.checkpoints.path)))
+    if run.codec.space.shape != space.shape or run.codec.space.classes != space.classes:
+        raise Refused(f"{folder.space} and codec.json beside it describe different points; restore them.")
+    return run
 
 
-def same_data(call: dict[str, Any], given: Data | None = None) -> Data:
-    """The data of a call, as they were when it was made.
+def take(module: nn.Module, tensors: Mapping[str, Mapping[str, Tensor]], group: str, path: Path) -> None:
+    """Give a module the weights of a checkpoint.
 
     Raises:
-        Refused: if they lived only in memory and are not given, or their content has changed.
+        Refused: if they are those of another module.
+    """
+    try:
+        module.load_state_dict(dict(tensors[group]))
+    except (KeyError, RuntimeError) as error:
+        raise Refused(
+            f"the checkpoint of {path} is not of the game that its call.yaml describes; restore both, or make the run "
+            "again."
+        ) from error
+
+
+def same_data(call: dict[str, Any], given: Data | None = None, whose: str = "the call") -> Data:
+    """The data of a call, as they were when it was made; what is read for it is said on standard error.
+
+    Args:
+        call: as `recorded` gives it.
+        given: the data, if they are at hand.
+        whose: the file that names them, in sentences.
+
+    Raises:
+        Refused: if they lived only in memory and are not given, their content has changed, or they are named by code
+            that is not trusted.
     """
     if given is None and "object" in call["data"]:
         raise Refused("this run's data lived only in memory; pass data= in Python.")
-    data = given or load_data(**call["data"])
+    data = given or load_data(**data_of(call["data"], whose))
     if data.content_hash != call["content_hash"]:
         raise Refused(
             f"the data have changed since the run began (content {data.content_hash[:12]}, then "

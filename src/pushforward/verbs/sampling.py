@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pushforward.verbs.run import Weights, load
+from pushforward.verbs.trusting import Trust
 
 
 def sample(
@@ -13,6 +14,7 @@ def sample(
     out: str | Path | None = None,
     label: str | None = None,
     weights: Weights = "best",
+    trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
 
@@ -24,8 +26,9 @@ def sample(
             data's own ending if absent.
         label: class of all samples, for a sampler that takes one.
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
+        trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
-    opened = load(run)
+    opened = load(run, trust=trust)
     return opened.write_samples(out or opened.folder.inside(f"more{opened.codec.suffix}"), n, seed, label, weights)

@@ -35,10 +35,12 @@ from pushforward.verbs.referring import against
 from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
 from pushforward.verbs.streams import streamed
+from pushforward.verbs.trusting import Trust, trusts
 from pushforward.verbs.units import Scale, checked, in_units, usual
 from pushforward.verbs.which import is_run
 
 
+@trusts
 def score(
     real: Any,
     fake: Any = None,
@@ -64,6 +66,7 @@ def score(
     save_reference: Any = None,
     report: str | Path | None = None,
     seed: int = 0,
+    trust: Trust = (),
 ) -> Judgement:
     """Samples against data: scores with their errors, a two-sample test, and what it means in words.
 
@@ -113,6 +116,7 @@ def score(
         save_reference: write what is known of the data to this .npz file, which later calls take in place of the data.
         report: write a self-contained page with the verdict, and what is missed and over-produced, to this .html file.
         seed: of the test's permutations, and of samples that are drawn.
+        trust: modules outside this package that a run folder may name, with commas between them.
 
     Raises:
         Refused: if one cannot be read, they are not of one form, or a score needs what is not there.

@@ -9,13 +9,18 @@ from typing import Any, Literal
 import torch
 
 from pushforward.errors import Refused
+from pushforward.features import Features
+from pushforward.metrics import Metric
+from pushforward.runs.typed import arguments
 from pushforward.training import Budget, Pace
 from pushforward.tuning import STEADY, ThreeSampleRule
-from pushforward.verbs.call import describe, restore
 from pushforward.verbs.units import Scale, checked
+from pushforward.verbs.values import describe, restore
 
 Precision = Literal["auto", "32", "bf16"]
 DEFAULT_STEPS = 5000
+
+MOST_THREADS = 1024
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class Settings:
         if self.precision not in ("auto", "32", "bf16"):
             raise Refused(f"--precision must be auto, 32 or bf16, got {self.precision!r}.")
         checked(self.scale)
+        if self.threads is not None and self.threads > MOST_THREADS:
+            raise Refused(f"--threads must be at most {MOST_THREADS}, got {self.threads}.")
         _ = self.budget  # which refuses what is none
 
     @property
@@ -102,9 +109,23 @@ class Settings:
         return {f.name: described(getattr(self, f.name)) for f in fields(self)}
 
     @classmethod
-    def read(cls, plain: Mapping[str, Any]) -> "Settings":
-        """What `plain` wrote down."""
-        return cls(**restore(dict(plain)))
+    def read(cls, plain: Mapping[str, Any], whose: str = "the call") -> "Settings":
+        """What `plain` wrote down.
+
+        Args:
+            plain: read from a file.
+            whose: the file, in sentences that refuse what it says.
+
+        Raises:
+            Refused: for an option that `fit` does not have, or a value of another type.
+        """
+        found = cls(**arguments(restore(dict(plain), whose), cls, f"fit in {whose}"))
+        probes = found.probes if isinstance(found.probes, tuple) else (found.probes,)
+        if not all(probe is None or isinstance(probe, str | Metric) for probe in probes):
+            raise Refused(f"probes of fit in {whose} must be names or metrics, got {found.probes!r}.")
+        if not (found.probe_features is None or isinstance(found.probe_features, str | Features)):
+            raise Refused(f"probe_features of fit in {whose} must be a name or features, got {found.probe_features!r}.")
+        return found
 
 
 def described(value: Any) -> Any:

@@ -1,0 +1,150 @@
+"""The files of --config: read within limits, and held to what a file may name without --trust."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pushforward.errors import Refused, nearest
+from pushforward.index import Option
+
+PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision"})
+"""Types of options that are no objects."""
+
+MARKS = frozenset("{}[]:\n\"'&*!|>%@`#,")
+"""What would make a word in a file a file of its own, in the eyes of the parser."""
+
+FORBIDDEN = ("config", "trust", "resume", "print_config")
+"""Options that a file may not give."""
+
+
+def read(argv: list[str]) -> tuple[dict[str, Any], str, list[str]]:
+    """What the files of --config hold, the later over the earlier; their names; and the other arguments.
+
+    Args:
+        argv: of the command line.
+
+    Raises:
+        Refused: for a file that holds no options.
+    """
+    content: dict[str, Any] = {}
+    names, others, left = [], [], list(argv)
+    while left:
+        argument = left.pop(0)
+        option, equals, path = argument.partition("=")
+        if option != "--config" or not (equals or left):
+            others.append(argument)
+            continue
+        path = path if equals else left.pop(0)
+        content |= _content(path)
+        names.append(path)
+    return content, " and ".join(names), others
+
+
+def permitted(
+    content: Mapping[str, Any], options: Iterable[Option], whose: str, typed: Iterable[str]
+) -> dict[str, Any]:
+    """The same options with classes under today's names, if the file names no code that is not trusted.
+
+    Args:
+        content: options and their values.
+        options: that there are.
+        whose: the file.
+        typed: names of options that the command line gives itself, which the file's give way to.
+
+    Raises:
+        Refused: for an option that there is not, and for code that is not trusted; it says how to permit it.
+    """
+    known = {option.name: option for option in options}
+    found = {}
+    for key, value in content.items():
+        name = str(key).replace("-", "_")
+        if name in FORBIDDEN or (name == "overwrite" and value):
+            raise Refused(f"--{name} is given on the command line alone, and {whose} gives it; leave it out there.")
+        if name not in known and name != "recipe":
+            raise Refused(f"the call has no option '{name}'; {nearest(name, list(known))}")
+        if name not in typed:
+            found[name] = _option(name, value, known, whose)
+    return found
+
+
+def data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) -> None:
+    """Say what is read for the data that the file names, and refuse code and data sets of the hub without trust.
+
+    Args:
+        content: the options of the file.
+        load: all arguments of `data.load` that are in force.
+        whose: the file.
+    """
+    from pushforward.verbs.trusting import data_of
+
+    if "data" in content:
+        data_of({"spec": content["data"], **load}, whose)
+
+
+def _content(path: str) -> dict[str, Any]:
+    from pushforward.runs.plain import read_yaml
+
+    content = read_yaml(Path(path))
+    if not isinstance(content, dict):
+        raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
+    return _recorded(content) if "arguments" in content else content
+
+
+def _recorded(call: dict[str, Any]) -> dict[str, Any]:
+    """The options that the call.yaml of a run amounts to."""
+    parts = [call.get(name) or {} for name in ("data", "fit", "arguments")]
+    if not all(isinstance(part, dict) for part in parts):
+        raise Refused("the file of --config has data, fit or arguments that are no options by name; restore it.")
+    if parts[0].keys() & {"object", "seed"}:
+        raise Refused("the file of --config records data that only Python can load again; name other data there.")
+    spec = {"data": parts[0]["spec"]} if "spec" in parts[0] else {}
+    others = {name: value for name, value in parts[0].items() if name != "spec"}
+    return {"recipe": call.get("recipe"), **spec, **others, **parts[1], **parts[2]}
+
+
+def _option(name: str, value: Any, known: Mapping[str, Option], whose: str) -> Any:
+    from pushforward.verbs.trusting import features_of
+
+    if name in ("data", "recipe"):
+        return value
+    if name == "probe_features" and isinstance(value, str):
+        return features_of(value, whose)
+    words = set(re.findall(r"\w+", known[name].annotation))
+    return _value(value, not words <= PLAIN, name, whose)
+
+
+def _value(value: Any, an_object: bool, name: str, whose: str) -> Any:
+    """A value whose classes are this package's or trusted."""
+    if isinstance(value, dict):
+        made = "class_path" in value
+        return {
+            key: _path(entry, whose) if made and key == "class_path" else _value(entry, an_object or made, name, whose)
+            for key, entry in value.items()
+        }
+    if isinstance(value, list):
+        return [_value(entry, an_object, name, whose) for entry in value]
+    if not isinstance(value, str) or not an_object:
+        return value
+    return _path(value, whose) if name != "probes" else ",".join(_word(part, whose) for part in value.split(","))
+
+
+def _word(word: Any, whose: str) -> str:
+    if not isinstance(word, str) or MARKS & set(word):
+        raise Refused(f"{whose} must name a class or a score by one word or by a dotted path, got {word!r:.60}.")
+    return word
+
+
+def _path(path: Any, whose: str) -> str:
+    """The name of a class; a word without a dot is one of the option's own members, which the parser finds."""
+    from pushforward.data.dotted import is_dotted
+    from pushforward.verbs.trusting import demand
+    from pushforward.verbs.values import own, public
+
+    if not is_dotted(path := _word(path, whose)):
+        return path
+    kind = own(path, whose)
+    if kind is None:
+        demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}")
+        return path
+    return public(kind) or path
