@@ -8,7 +8,7 @@ from typing import Any
 from pushforward.errors import Refused, nearest
 from pushforward.index import Option
 
-PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision"})
+PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision", "Scale"})
 """Types of options that are no objects."""
 
 MARKS = frozenset("{}[]:\n\"'&*!|>%@`#,")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LARGEST = 2**26
 """Coordinates of a point, at most: a colour picture of 4,700 pixels on a side."""
 
-TRIED = 2**20
+TRIED = 2**16
 """Coordinates up to which points are decoded on trial."""
 
 WIDEST = 4096
@@ -71,7 +71,7 @@ def _fault(name: str, value: Any) -> str | None:
 def _numbers(dtype: str) -> bool:
     try:
         return np.dtype(dtype).kind in "biuf"
-    except TypeError:
+    except (TypeError, ValueError):
         return False
 
 

@@ -29,7 +29,10 @@ def json_value(text: str) -> Any:
         raise ValueError(f"it holds more than {MOST_JSON:,} values")
     if text.count("[") + text.count("{") > DEEPEST and max(_depths(text), default=0) > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST} levels")
-    return json.loads(text, parse_constant=_no_constant)
+    found = json.loads(text, parse_constant=_no_constant)
+    if "\\ud" in text or "\\uD" in text:  # halves of characters, which no text file can hold, are refused
+        json.dumps(found, ensure_ascii=False).encode()
+    return found
 
 
 def yaml_value(text: str) -> Any:
@@ -69,6 +72,8 @@ class _Loader(yaml.SafeLoader):
         if event.anchor is not None:
             self.sizes[event.anchor] = self.count - before
         text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
+        if text:
+            node.value.encode()  # refuses halves of characters, as above
         if isinstance(node, yaml.ScalarNode) and not text and len(node.value) > LONGEST:
             raise ValueError(f"it holds a value of more than {LONGEST} characters that is no text")
         return node

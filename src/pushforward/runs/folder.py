@@ -229,10 +229,6 @@ class RunFolder:
         """Content of a JSON file; `Refused` when it is damaged."""
         return plain.read_json(self.path / name)
 
-    def read_object(self, name: str) -> dict[str, Any]:
-        """Content of a JSON file with entries by name; `Refused` when it is damaged or something else."""
-        return plain.read_object(self.path / name)
-
     def read_yaml(self, name: str) -> Any:
         """Content of a YAML file; `Refused` when it is damaged."""
         return plain.read_yaml(self.path / name)

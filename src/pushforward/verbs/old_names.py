@@ -39,7 +39,6 @@ MODULES = {
         "relativistic": "Relativistic",
         "repulsive": "RepulsiveMMD",
         "root": "Root",
-        "ulsif": "ULSIF",
     },
     "critics": {
         "activation_penalty": "ActivationPenalty",

@@ -13,6 +13,7 @@ from pushforward.data import load as load_data
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.runs import RunFolder
+from pushforward.runs.plain import read_object
 from pushforward.samplers import Pushforward
 from pushforward.spaces import Batch
 from pushforward.training import drawn, stream
@@ -36,7 +37,7 @@ class Run:
         self.folder, self.game, self._data = folder, deepcopy(game), data
         self._weights: Weights | None = None
         self._trust = trusted()
-        self.codec = Codec.from_json(folder.read_object("codec.json"), str(folder.path / "codec.json"))
+        self.codec = Codec.from_json(read_object(folder.path / "codec.json"), str(folder.path / "codec.json"))
 
     @property
     def path(self) -> Path:
@@ -46,7 +47,7 @@ class Run:
     @property
     def verdict(self) -> dict[str, Any] | None:
         """The verdict on the test part; None if it was not asked for."""
-        return self.folder.read_object("verdict.json") if self.folder.verdict.exists() else None
+        return read_object(self.folder.path / "verdict.json") if self.folder.verdict.exists() else None
 
     @property
     def data(self) -> Data:
@@ -104,7 +105,7 @@ class Run:
 
     def _shares(self) -> list[float] | None:
         """How often each class is among the training data, where that was recorded."""
-        return restore_shares(self.folder.read_object("space.json"), self.game.space, str(self.folder.space))
+        return restore_shares(read_object(self.folder.path / "space.json"), self.game.space, str(self.folder.space))
 
     def _sampler(self, weights: Weights) -> Pushforward:
         if weights not in ("best", "last", "raw"):
@@ -132,7 +133,7 @@ def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Ru
     """
     folder = RunFolder.open(path)
     call, whose = recorded(folder), str(folder.call)
-    space = restore_space(folder.read_object("space.json"), str(folder.space))
+    space = restore_space(read_object(folder.path / "space.json"), str(folder.space))
     with torch.random.fork_rng([]):
         run = Run(folder, game or make_game(call, space, whose, most_of(folder.checkpoints.path)))
     if run.codec.space.shape != space.shape or run.codec.space.classes != space.classes:
