@@ -185,13 +185,14 @@ def without_the_word(saved):
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
-@pytest.mark.parametrize("act", ["logging", "probing", "saving", "ending"])
+@pytest.mark.parametrize("act", ["logging", "probing", "saving", "ending", "telling"])
 def test_a_run_whose_folder_is_deleted_ends_with_the_next_write_and_is_not_made_again(act, make, fit, tmp_path):
     paces = {
         "logging": {"log_every": 1},
         "probing": {"probe_every": 6},
         "saving": {"checkpoint_every": 6},
         "ending": {},
+        "telling": {"log_every": 3, "tensorboard": True},
     }
     game, data = make("gram")
     step, turns = game.step, []
@@ -208,6 +209,17 @@ def test_a_run_whose_folder_is_deleted_ends_with_the_next_write_and_is_not_made_
         fit(game, data, tmp_path / "run", **never | paces[act])
     assert not (tmp_path / "run").exists()
     assert len(turns) == (12 if act == "ending" else 6)
+
+
+def test_events_are_not_written_through_a_link(make, fit, tmp_path):
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "call.yaml").write_text("version: 2")
+    (tmp_path / "run" / "tensorboard").symlink_to("../victim")
+    game, data = make("gram")
+    with pytest.raises(Refused, match="tensorboard is a link"):
+        fit(game, data, tmp_path / "run", overwrite=True, tensorboard=True)
+    assert list((tmp_path / "victim").iterdir()) == []
 
 
 def test_a_checkpoint_of_samples_alone_is_no_place_to_go_on_from(make, fit, resume, tmp_path):

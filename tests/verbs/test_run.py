@@ -18,6 +18,22 @@ from pushforward.samplers import Normal, Pushforward
 from pushforward.tuning import SGD, Adam
 
 
+def test_the_ending_that_a_stranger_wrote_leads_nowhere_else(game, data, fit, tmp_path):
+    run = fit(game(), data, tmp_path / "run")
+    codec = run.folder.read_json("codec.json")
+    for suffix in ("/../../escaped.npy", "/escaped.npy", "\\..\\escaped.npy"):
+        run.folder.write_json("codec.json", codec | {"suffix": suffix})
+        with pytest.raises(Refused, match="plain name|suffix"):
+            pf.sample(tmp_path / "run", 4)
+    (tmp_path / "victim.npy").write_text("mine")
+    run.folder.write_json("codec.json", codec)
+    (tmp_path / "run" / "more.npy").symlink_to(tmp_path / "victim.npy")
+    with pytest.raises(Refused, match=r"more\.npy is a link"):
+        pf.sample(tmp_path / "run", 4)
+    assert (tmp_path / "victim.npy").read_text() == "mine"
+    assert not list(tmp_path.rglob("*escaped*"))
+
+
 def test_a_fresh_process_draws_the_same_samples(game, data, fit, child, tmp_path):
     run = fit(game(), data, tmp_path / "run", steps=8)
     script = tmp_path / "script.py"

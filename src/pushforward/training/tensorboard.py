@@ -7,10 +7,10 @@ from pushforward.errors import Refused
 
 
 class TensorBoard:
-    """Losses and scores as scalars in RUN/tensorboard.
+    """Losses and scores as scalars in a folder of events.
 
     Args:
-        path: of the run folder.
+        path: of that folder.
     Raises:
         Refused: if the extra is not installed.
     """
@@ -20,7 +20,7 @@ class TensorBoard:
             from torch.utils.tensorboard import SummaryWriter
         except ModuleNotFoundError as missing:
             raise Refused("--tensorboard needs the extra: pip install 'pushforward[tensorboard]'.") from missing
-        self.writer = SummaryWriter(path / "tensorboard")
+        self.writer = SummaryWriter(path)
 
     def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
         for player, entry in losses.items():

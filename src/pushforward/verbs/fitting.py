@@ -170,7 +170,7 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
     if ranks.rank() == 0 and not quiet:
         watchers.append(Progress(settings.budget, training.number))
     if ranks.rank() == 0 and settings.tensorboard:
-        watchers.append(TensorBoard(folder.path))
+        watchers.append(TensorBoard(folder.inside("tensorboard")))
     training.watchers = tuple(watchers)
     try:
         training.run(settings.budget)
