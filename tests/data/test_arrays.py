@@ -384,7 +384,7 @@ class TestOptionsOfPictures:
         (np.array([["a"]] * N), "real numbers"),
         (np.zeros((N, 2), complex), "real numbers"),
         ((np.zeros((N, 2)),), r"\(points, labels\), got 1"),
-        ([[0.0, 1.0]] * N, "got list"),
+        ({(0.0, 1.0), (1.0, 0.0)}, "got set"),
         (3, "got int"),
     ],
 )

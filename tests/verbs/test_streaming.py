@@ -5,12 +5,13 @@ import pytest
 import torch
 
 import pushforward as pf
+from pushforward.data import asked, spool
 from pushforward.data import points as points_module
 from pushforward.errors import Refused
 from pushforward.features import Own
 from pushforward.metrics import KID, FrechetDistance, InceptionScore, stream
 from pushforward.metrics.reference import Reference
-from pushforward.verbs import inputs, scoring, spool
+from pushforward.verbs import inputs, scoring
 
 ONE_PASS = "fid,fid-infinity,kid"
 
@@ -88,7 +89,7 @@ def batches(fake):
 @pytest.mark.parametrize("memory", [2**28, 100], ids=["in memory", "in a file"])
 def test_every_form_of_samples_gives_the_same(tmp_path, monkeypatch, memory):
     monkeypatch.setattr(spool, "MEMORY", memory)
-    monkeypatch.setattr(inputs, "AT_ONCE", 60)
+    monkeypatch.setattr(asked, "AT_ONCE", 60)
     real, fake = rows(0), rows(1)
     np.save(tmp_path / "real.npy", real)
     np.save(tmp_path / "fake.npy", fake)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor
 
+from pushforward.data.dense import dense
 from pushforward.data.files import write_npy, write_npz
 from pushforward.data.source import Source
 from pushforward.data.splits import TEST, TRAIN, VALIDATION
@@ -80,7 +79,7 @@ def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> 
 def points_of(obj: Any) -> tuple[np.ndarray, np.ndarray | None]:
     """(points, labels) of an array, a tensor, or a pair of them."""
     obj, labels = obj if isinstance(obj, tuple) else (obj, None)
-    return numpy_of(obj), None if labels is None else numpy_of(labels)
+    return dense(obj, "points"), None if labels is None else np.asarray(dense(labels, "labels"))
 
 
 def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") -> np.ndarray:
@@ -96,14 +95,6 @@ def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") ->
         remedy = "drop the alpha channel" if alpha else "the second or the last axis must hold the channels; move them"
         raise Refused(f"{name} must have 1 or 3 channels, got images of shape {x.shape[1:]}; {remedy}.")
     return np.moveaxis(x, fitting[0], 1)
-
-
-def numpy_of(obj: Any) -> np.ndarray:
-    """A tensor or anything array-like as an array."""
-    if not isinstance(obj, Tensor):
-        return np.asarray(obj)
-    obj = obj.detach().cpu()
-    return (obj.float() if obj.dtype == torch.bfloat16 else obj).numpy()  # NumPy has no bfloat16
 
 
 def _role(name: str, labels: str | None) -> tuple[str, str] | None:

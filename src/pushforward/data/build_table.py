@@ -1,4 +1,4 @@
-"""From a DataFrame to a data set: labels and split taken out by name, the rest standardised."""
+"""From a table to a data set: labels, split and row numbers taken out, the rest standardised."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,40 +12,36 @@ from pushforward.data import checks
 from pushforward.data.base import Data
 from pushforward.data.build import parting
 from pushforward.data.columns import decimals, numeric
+from pushforward.data.frames import Table
 from pushforward.data.hashing import content_hash
 from pushforward.data.labels import Labels
 from pushforward.data.options import Options
 from pushforward.data.parts import TensorPart
+from pushforward.data.row_numbers import counted, row_numbers
 from pushforward.data.splits import marks, split
 from pushforward.data.standard import Standard
 from pushforward.data.tables import TableCodec
 from pushforward.errors import Refused, nearest
 
 
-def from_frame(
-    frame: pd.DataFrame,
-    name: str,
-    options: Options,
-    spec: Mapping[str, Any],
-    suffix: str = ".csv",
-    held: np.ndarray | None = None,
-) -> Data:
-    """Columns of a table as a data set.
+def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np.ndarray | None = None) -> Data:
+    """Columns of a table as a data set; those that count rows are left out.
 
     Args:
-        frame: columns of numbers, and perhaps those that `labels` and `split` name.
-        name: of the table.
+        table: columns of numbers, and perhaps those that `labels` and `split` name.
         options: what was asked for.
         spec: loads it again.
-        suffix: native ending.
         held: 0, 1 or 2 where rows say themselves whether they are train, validation or test.
 
     Raises:
         Refused: naming the column that cannot be modelled, or saying which option names none.
     """
+    name, options = table.name, replace(options, labels=_labels(table, options))
     options.no_pictures(name)
-    as_given = lambda given=frame, mark=held: from_frame(given, name, replace(options, native=True), spec, suffix, mark)
-    frame, held = _without_split(_named(frame, name).reset_index(drop=True), name, options, held)
+    as_given = lambda mark=held: from_frame(table, replace(options, native=True), spec, mark)
+    frame, held = _without_split(_named(table.frame, name), name, options, held)
+    counts = row_numbers(frame, keep={_find(frame, options.labels)})
+    frame = frame.drop(columns=[count.name for count in counts])
     checks.enough(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
@@ -62,12 +58,14 @@ def from_frame(
         tuple(decimals(column) for column in values.T),
         None if label_column is None else _plain(label_column),
         None if labels is None else Labels.of(labels, whose=name),
-        suffix,
+        table.suffix,
         options.native,
+        counts,
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
-    notes = () if options.native else (*_notes(codec), parting(held is not None, index))
+    notes = (*table.notes, *counted(counts, name))
+    notes += () if options.native else (*_notes(codec), parting(held is not None, index))
     content, parted = _hash(frame, held), content_hash(*index)
     return Data(
         name,
@@ -82,6 +80,13 @@ def from_frame(
         split_hash=parted,
         native=None if options.native else as_given,
     )
+
+
+def _labels(table: Table, options: Options) -> str | None:
+    """The column of classes: the one that is asked for, or the table's own, or the one that other data have."""
+    if options.labels is not None or table.labels is not None:
+        return options.labels or table.labels
+    return options.likely_labels if _find(table.frame, options.likely_labels) is not None else None
 
 
 def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 from torch import Tensor
 
+from pushforward.data.albums import Album
 from pushforward.data.files import let_go
+from pushforward.data.frames import Table
 from pushforward.data.labels import Labels
 from pushforward.data.soundness import sound
 from pushforward.data.source import Source
@@ -33,12 +35,29 @@ class Codec(ABC):
     def space(self) -> Space:
         """Of the encoded points."""
 
+    @property
+    def axes(self) -> int:
+        """Of one row in the form the data came in: 1 for a vector."""
+        return 1
+
     @abstractmethod
     def encode(self, obj: Any) -> Batch:
         """Points in the form the data came in, or (points, labels), as a batch.
 
         Raises:
             Refused: if shape, columns, channels or values are not those of the data.
+        """
+
+    @abstractmethod
+    def taken(self, found: Source | Table | Album, said: list[str]) -> Any:
+        """What was found elsewhere, in the form that `encode` takes: columns by name where both sides have names.
+
+        Args:
+            found: as `objects.understood` or a reader gives it.
+            said: takes a sentence for everything that is left out, or taken by position.
+
+        Raises:
+            Refused: if it is not of the data's kind.
         """
 
     @abstractmethod
@@ -72,8 +91,13 @@ class Codec(ABC):
         """
 
     @abstractmethod
-    def write(self, batch: Batch, path: str | Path) -> None:
+    def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         """Write a batch in the form that the ending of `path` says.
+
+        Args:
+            batch: encoded points.
+            path: whose ending says the form.
+            escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
 
         Raises:
             Refused: for an ending that this kind of data has no form for.

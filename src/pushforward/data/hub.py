@@ -1,14 +1,18 @@
 """Data sets of the Hugging Face hub, through its own library: images where a column holds them, else a table."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from pushforward.data.albums import Album
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
+from pushforward.data.framed import rows_of_arrays
+from pushforward.data.frames import Table, plain
 from pushforward.data.images import load_pictures
 from pushforward.data.options import Options
 from pushforward.data.picture_tables import from_table
@@ -66,18 +70,55 @@ def _built(chosen: dict[str, Any], held: list[int], name: str, options: Options,
 
     whole = datasets.concatenate_datasets(list(chosen.values()))
     marks = np.concatenate([np.full(len(rows), mark) for rows, mark in zip(chosen.values(), held, strict=True)])
-    part = None if len(chosen) == 1 else marks
-    pictures = [column for column, kind in whole.features.items() if isinstance(kind, datasets.Image)]
+    return _of_rows(whole, None if len(chosen) == 1 else marks, name, options, spec)
+
+
+def _of_rows(rows: Any, held: np.ndarray | None, name: str, options: Options, spec: Mapping[str, Any]) -> Data:
+    found = opened(rows, name, options)
+    if isinstance(found, Table):
+        return from_frame(found, options, spec, held)
+    options.no_named_split(name)
+    if isinstance(found, Album):
+        return from_source(load_pictures(replace(found, held=held), options), options, spec)
+    return from_source(replace(found, held=held), options, spec)
+
+
+def is_hub(obj: Any) -> bool:
+    """Whether it is a data set of the hub's library, or several splits of one, as objects."""
+    datasets = sys.modules.get("datasets")
+    return datasets is not None and isinstance(obj, datasets.Dataset | datasets.DatasetDict)
+
+
+def from_hub(obj: Any, options: Options, spec: Mapping[str, Any]) -> Data:
+    """The data of such an object; its splits are ours, as in `load_hub`."""
+    if not isinstance(obj, dict):
+        return _of_rows(obj, None, "dataset", options, spec)
+    chosen, held = _splits(obj, "dataset", options)
+    options = options if options.shares else replace(options, split=None)
+    return _built(chosen, held, "dataset", options, spec)
+
+
+def opened(rows: Any, name: str, options: Options = Options()) -> Any:
+    """Every row of one split, whatever format is set: pictures, a table, rows of arrays, or what a transform gives.
+
+    Raises:
+        Refused: for several splits.
+    """
+    import datasets
+
+    if isinstance(rows, dict):
+        if len(rows) != 1:
+            raise Refused(
+                f"{name} must be one split, got {', '.join(rows)}; name one, such as [{next(iter(rows), '')!r}]."
+            )
+        rows = next(iter(rows.values()))
+    if rows.format["type"] == "custom":
+        return rows[:]
+    rows = rows.select_columns(rows.format["columns"])
+    pictures = [column for column, kind in rows.features.items() if isinstance(kind, datasets.Image)]
     for column in pictures:
-        whole = whole.cast_column(column, datasets.Image(decode=False))
+        rows = rows.cast_column(column, datasets.Image(decode=False))
+    table = rows.with_format("arrow")[:]
     if pictures:
-        album = from_table(_table(whole), name, replace(options, split=None))
-        return from_source(load_pictures(replace(album, held=part), options), options, spec)
-    frame = whole.to_pandas()
-    return from_frame(frame, name, options, spec, held=part)
-
-
-def _table(whole: Any) -> Any:
-    """As an Arrow table with the description of its columns."""
-    table = whole.with_format("arrow")[:]
-    return table.replace_schema_metadata(whole.features.arrow_schema.metadata)
+        return from_table(table.replace_schema_metadata(rows.features.arrow_schema.metadata), name, options)
+    return rows_of_arrays(plain(Table(name, table.to_pandas())))

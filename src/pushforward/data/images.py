@@ -63,7 +63,12 @@ def load_pictures(found: Album, options: Options) -> Source:
 
 def read_pictures(path: Path, fit: Fitting) -> Source:
     """The same for another source, at the size and depth of the data."""
-    found = spread(album_of(path), fit.frames, fit.skip)
+    return fitted(album_of(path), fit)
+
+
+def fitted(found: Album, fit: Fitting) -> Source:
+    """The pictures of an album at the size and depth of the data, with the names of their classes."""
+    found = spread(found, fit.frames, fit.skip)
     source = _stacked(found, fit, None)
     labels = found.classes.called(source.labels) if source.labels is not None and found.classes else source.labels
     return replace(source, labels=labels, classes=None, held=None)

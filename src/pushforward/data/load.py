@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pushforward.data.archives import is_archive
 from pushforward.data.arrays import ARRAYS, read_arrays
+from pushforward.data.asked import made
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
@@ -17,7 +18,7 @@ from pushforward.data.folders import is_image, read_folder
 from pushforward.data.frames import ENDINGS, read_table
 from pushforward.data.hub import load_hub
 from pushforward.data.images import album_of, load_pictures
-from pushforward.data.objects import from_object
+from pushforward.data.objects import from_object, understood
 from pushforward.data.options import Options
 from pushforward.data.picture_tables import holds_pictures, read_parquet
 from pushforward.data.source import Source
@@ -44,6 +45,7 @@ def load(
     skip_corrupt: bool = False,
     native: bool = False,
     frames: Literal["first", "all"] = "first",
+    likely_labels: str | None = None,
 ) -> Data:
     """A data set in three parts, with the codec that gives it back in the form it came in.
 
@@ -53,8 +55,9 @@ def load(
     Args:
         spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv or .parquet file, a folder
             of images or a .zip or .tar of one, an image of several pages, hf:owner/name, a dotted path to an object or
-            to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame,
-            Data.
+            to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame or
+            anything with named columns, data set of the hub, list of rows or pictures, iterator of batches, Data; see
+            `objects.understood`.
         size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
@@ -68,6 +71,7 @@ def load(
             that are compared with them, unless `size` says another.
         frames: "first" takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, "all"
             takes every one. Pages of a TIFF file are all taken.
+        likely_labels: name of the column that holds the class of each row, where a table has it.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.
@@ -76,7 +80,7 @@ def load(
         >>> load("digits").space.shape
         (1, 8, 8)
     """
-    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames)
+    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels)
     if isinstance(spec, str | Path):
         asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
         return _by_word(str(spec), options, {"spec": str(spec)} | asked)
@@ -94,11 +98,14 @@ def load_like(data: Data | Codec, other: Any, said: list[str] | None = None) -> 
     Raises:
         Refused: if it cannot be read, or is not of the data's form.
     """
-    codec = data.codec if isinstance(data, Data) else data
-    if not isinstance(other, str | Path):
-        codec.doubt(other)
-        return codec.encode(other)
-    return codec.read(existing(codec, other), said)
+    codec, told = data.codec if isinstance(data, Data) else data, [] if said is None else said
+    if isinstance(other, str | Path):
+        return codec.read(existing(codec, other), told)
+    found = codec.taken(understood(other, "samples", codec.axes), told)
+    if not isinstance(found, Source):
+        return codec.encode(found)
+    codec.doubt(found.x)
+    return codec.encode((found.x, found.labels))
 
 
 def existing(codec: Codec, other: str | Path) -> Path:
@@ -143,7 +150,7 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
     if ending == ".parquet" and holds_pictures(path):
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
     if ending in ENDINGS:
-        return from_frame(read_table(path), path.stem, options, spec, ending)
+        return from_frame(read_table(path), options, spec)
     if is_image(path):
         return _plain(load_pictures(album_of(path), options), options, spec)
     endings = ", ".join((*ARRAYS, *ENDINGS, ".zip", ".tar"))
@@ -153,7 +160,7 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
 def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
     """`spec` is that of the dotted path which led here; without one the object cannot be loaded again."""
     if callable(obj) and not isinstance(obj, Data):
-        obj = obj()
+        obj = made(obj, "data")
     if isinstance(obj, Data) and options != Options():
         raise Refused("options of load do not apply to a Data object, which is loaded already; leave them out.")
     if isinstance(obj, str | Path):

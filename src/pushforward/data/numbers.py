@@ -1,4 +1,4 @@
-"""Numbers back in the type they came in: integers are rounded and kept within their type."""
+"""Numbers back in the type they came in: integers are rounded, and all are kept within their type."""
 
 import numpy as np
 
@@ -15,6 +15,8 @@ def restored(values: np.ndarray, dtype: str) -> np.ndarray:
         return values > 0.5
     if kind.kind in "iu":
         return np.clip(np.rint(values.astype(np.float64)), *_limits(kind)).astype(kind)
+    if kind.itemsize < values.dtype.itemsize:  # a sample may lie beyond all data, and the type's range
+        values = np.clip(values, float(np.finfo(kind).min), float(np.finfo(kind).max))
     return values.astype(kind)
 
 

@@ -1,45 +1,190 @@
-"""Data that are already in memory: arrays, tensors, pairs with labels, DataFrames, laws."""
+"""What an object is: the one place where it becomes a table, an array or pictures, or is refused by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 from torch import Tensor
+from torch.utils.data import Dataset, IterableDataset
 
-from pushforward.data.arrays import points_of
+from pushforward.data.albums import Album
+from pushforward.data.arrays import LABELS, POINTS
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
+from pushforward.data.dense import called, dense, is_array
+from pushforward.data.framed import framed
+from pushforward.data.frames import Table
+from pushforward.data.gathered import Found, Like, gathered
+from pushforward.data.hub import from_hub, is_hub, opened
+from pushforward.data.images import load_pictures
 from pushforward.data.laws import Law
 from pushforward.data.options import Options
 from pushforward.data.source import Source
 from pushforward.data.toys import toy
 from pushforward.errors import Refused
 
+TAKEN = (
+    "an array, a tensor, (points, labels), a DataFrame or anything with named columns, a list of rows or pictures, an "
+    "iterator of batches"
+)
+
+
+def understood(obj: Any, whose: str, axes: int | None = None) -> Found:
+    """The table, array or pictures that an object is.
+
+    Args:
+        obj: an array of NumPy or another library (masked arrays with nothing masked, structured ones as tables), a
+            tensor, a sparse matrix; (points, labels) of such; a frame or series of pandas or polars, whatever gives a
+            table of Arrow or speaks `__dataframe__`, a mapping of columns; a data set of the Hugging Face hub in any
+            format; a list of numbers, rows, records or Pillow's pictures; a data set or loader of torch, or any other
+            iterable of batches.
+        whose: what it is, for sentences.
+        axes: of one row of the data that it is like; None where there are no such data.
+
+    Raises:
+        Refused: by name of its type for anything else.
+    Example:
+        >>> understood([[1, 2], [3, 4], [5, 6]], "data").x.shape
+        (3, 2)
+    """
+    again = partial(understood, whose=whose, axes=axes)
+    if isinstance(obj, Source | Table | Album):
+        return obj
+    if isinstance(obj, Image.Image | str | bytes | set | frozenset):
+        raise Refused(_unknown(obj, whose))
+    if (found := _named(obj, whose, axes)) is not None:
+        return found
+    if isinstance(obj, Sequence):
+        return gathered(obj, Like(whose, axes, True, again))
+    if is_array(obj):
+        return Source(whose, dense(obj, whose), tensor=isinstance(obj, Tensor))
+    if isinstance(obj, Dataset) and not isinstance(obj, IterableDataset):
+        return gathered((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
+    if isinstance(obj, Iterable):
+        return gathered(obj, Like(whose, axes, False, again))
+    raise Refused(_unknown(obj, whose))
+
+
+def _named(obj: Any, whose: str, axes: int | None) -> Found | None:
+    """What says itself what its parts are: points with labels, a data set of the hub, columns by name; else None."""
+    if isinstance(obj, tuple) and _is_pair(obj):
+        return _pair(obj, whose, axes)
+    if is_hub(obj):
+        rows = opened(obj, whose)
+        return rows if isinstance(rows, Source | Table | Album) else understood(rows, whose, axes)
+    if isinstance(obj, Mapping):
+        return _of_mapping(obj, whose, axes)
+    return framed(obj, whose)
+
 
 def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> Data:
     """The data set of an object.
 
     Args:
-        obj: array, tensor, (points, labels), DataFrame or Law.
+        obj: a law, or what `understood` takes.
         options: what was asked for.
         spec: of the dotted path that led to the object; None if it cannot be loaded again.
     """
     if isinstance(obj, Law):
         return toy(obj, options, spec or {"object": repr(obj)})
-    if isinstance(obj, pd.DataFrame):
-        return from_frame(obj, "table", options, spec or {"object": f"DataFrame {obj.shape}"})
-    if not isinstance(obj, np.ndarray | Tensor | tuple):
-        raise Refused(
-            "data must be a name, a path, an array, a tensor, (points, labels), a DataFrame or a Data object, "
-            f"got {type(obj).__name__}."
+    if is_hub(obj):
+        return from_hub(obj, options, spec or {"object": called(obj)})
+    found = understood(obj, "data")
+    if isinstance(found, Table):
+        table = replace(found, name="table")
+        return from_frame(table, options, spec or {"object": f"DataFrame {table.frame.shape}"})
+    if isinstance(found, Album):
+        pictures = replace(found, name="pictures")
+        options.no_labels("a list of pictures")
+        options.no_named_split("pictures")
+        return from_source(
+            load_pictures(pictures, options), options, spec or {"object": f"pictures {len(found.pictures)}"}
         )
-    if isinstance(obj, tuple) and len(obj) != 2:
-        raise Refused(f"data as a tuple must be (points, labels), got {len(obj)} entries.")
-    x, labels = points_of(obj)
-    tensor = isinstance(obj[0] if isinstance(obj, tuple) else obj, Tensor)
-    name = "tensor" if tensor else "array"
+    name = "tensor" if found.tensor else "array"
     options.no_labels(f"an {name}" if name == "array" else f"a {name}")
     options.no_named_split(name)
-    return from_source(Source(name, x, labels, tensor=tensor), options, spec or {"object": f"{name} {x.shape}"})
+    return from_source(replace(found, name=name), options, spec or {"object": f"{name} {found.x.shape}"})
+
+
+def _is_pair(given: tuple[Any, ...]) -> bool:
+    """Whether it is (points, labels), and not a tuple of rows.
+
+    Raises:
+        Refused: where points come with more or fewer entries than labels alone.
+    """
+    whole = bool(given) and (_deep(given[0]) or framed(given[0], "points") is not None)
+    if whole and len(given) != 2:
+        raise Refused(f"a tuple must be (points, labels), got {len(given)} entries; pass the points alone.")
+    return len(given) == 2
+
+
+def _pair(given: tuple[Any, ...], whose: str, axes: int | None) -> Found:
+    points, labels = given
+    found = understood(points, whose, axes)
+    if labels is None:
+        return found
+    words = dense(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")
+    if not isinstance(found, Table):
+        return replace(found, labels=words)
+    name = str(getattr(labels, "name", None) or "label")
+    if name in found.frame or len(words) != len(found):
+        raise Refused(
+            f"labels of {whose} must be one a row under a name of their own, got {len(words)} called {name!r} beside "
+            f"{len(found)} rows of {', '.join(map(str, found.frame))}."
+        )
+    return replace(found, frame=found.frame.assign(**{name: words}), labels=name)
+
+
+def _of_mapping(given: Mapping[Any, Any], whose: str, axes: int | None) -> Found:
+    """Points under a usual name, or under the only one that has rows of numbers or pictures; or named columns."""
+    values = {str(key): given[key] for key in given}
+    rich = [key for key, value in values.items() if _deep(value)]
+    names = [key for key in POINTS if key in rich] or rich
+    if len(names) > 1:
+        raise Refused(
+            f"{whose} as a mapping must have one entry of rows or pictures, got {', '.join(names)}; call it samples."
+        )
+    if not names:
+        return framed(_columns(values, whose), whose) or Source(whose, np.empty((0, 0)))
+    label = next((key for key in (*LABELS, "label") if key in values), None)
+    unused = [key for key in values if key not in (names[0], label)]
+    found = _pair((values[names[0]], None if label is None else values[label]), whose, axes)
+    notes = (f"entries of {whose} beside its points are left out: {', '.join(unused)}.",) if unused else ()
+    return replace(found, notes=(*found.notes, *notes))
+
+
+def _columns(values: Mapping[str, Any], whose: str) -> pd.DataFrame:
+    columns = {
+        key: dense(value, f"column {key!r} of {whose}") if is_array(value) else value for key, value in values.items()
+    }
+    lengths = {
+        len(column) if hasattr(column, "__len__") and not isinstance(column, str) else 1 for column in columns.values()
+    }
+    if len(lengths) != 1:
+        raise Refused(
+            f"{whose} as a mapping must hold columns of one length, got entries {', '.join(values) or 'none'}."
+        )
+    return pd.DataFrame(columns)
+
+
+def _deep(value: Any) -> bool:
+    """Whether it holds rows or pictures, not numbers."""
+    if isinstance(value, list | tuple):
+        return (
+            bool(value)
+            and not isinstance(value[0], str)
+            and (isinstance(value[0], list | tuple) or is_array(value[0]) and not np.isscalar(value[0]))
+        )
+    return is_array(value) and len(getattr(value, "shape", ())) > 1
+
+
+def _unknown(obj: Any, whose: str) -> str:
+    first = {"data": "a name, a path, ", "samples": "a path, a callable, "}.get(whose, "")
+    hint = "; pass its method sample" if callable(getattr(obj, "sample", None)) else ""
+    hint = "; give a list of them" if isinstance(obj, Image.Image) else hint
+    return f"{whose} must be {first}{TAKEN}, got {called(obj)}{hint}."

@@ -22,6 +22,8 @@ class Options:
         native: the data as they came, for judges: numbers keep their units and double precision, in all coordinates;
             images keep the size that they have, which must be one for all, unless `size` says another.
         frames: "all" takes every picture of an animation, "first" the first one; pages of TIFF are all taken.
+        likely_labels: a column that holds the class of each row where a table has one of that name; `labels` comes
+            before it.
     """
 
     size: int | None = None
@@ -34,6 +36,7 @@ class Options:
     skip_corrupt: bool = False
     native: bool = False
     frames: Literal["first", "all"] = "first"
+    likely_labels: str | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and self.size < 1:

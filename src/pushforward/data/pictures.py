@@ -30,7 +30,7 @@ ORIENTATION, QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 # The tag of TIFF that says what a page is to the others: bit 0 for a reduced copy, bit 2 for a mask.
 SUBFILE, ASIDE = 254, 0b101
 
-Content = Union[Path, bytes, "Member"]
+Content = Union[Path, bytes, Image.Image, "Member"]
 
 
 class Header(NamedTuple):
@@ -57,11 +57,11 @@ class Header(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture:
-    """A file, its bytes in a table or an archive; or one of several pictures in it.
+    """A file, its bytes in a table or an archive, or a picture in memory; or one of several pictures in it.
 
     Args:
         name: for sentences.
-        content: a path, the bytes of the encoded image, or a file in an archive.
+        content: a path, the bytes of the encoded image, a file in an archive, or a picture that Pillow has in memory.
         frame: which of its pages or pictures.
     """
 
@@ -180,6 +180,8 @@ def opened_image(picture: Picture) -> Image.Image:
         Refused: for a picture that unpacks to more pixels than Pillow takes for honest.
     """
     content = picture.content
+    if isinstance(content, Image.Image):
+        return content.copy()
     if not isinstance(content, Path | bytes):
         content = content.read()
     source = content if isinstance(content, Path) else io.BytesIO(content)

@@ -1,19 +1,21 @@
 """Images: values from the data's [low, high] to [-1, 1] and back, channels first and back to where they were."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
 
+from pushforward.data.albums import Album
 from pushforward.data.arrays import ARRAYS, channels_first, points_of, read_arrays, write_arrays
 from pushforward.data.checks import bounds, finite
 from pushforward.data.codec import Codec
 from pushforward.data.deep import LUMA
 from pushforward.data.files import let_go
-from pushforward.data.images import Fitting, read_pictures
+from pushforward.data.frames import Table
+from pushforward.data.images import Fitting, fitted, read_pictures
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
 from pushforward.data.picture_tables import write_parquet
@@ -72,6 +74,10 @@ class ImageCodec(Codec):
     def space(self) -> Image:
         return Image(self.channels, self.height, self.width, classes=() if self.labels is None else self.labels.names)
 
+    @property
+    def axes(self) -> int:
+        return 2 if self.channel_axis is None else 3
+
     def encode(self, obj: Any) -> Batch:
         x, labels = points_of(obj)
         points = torch.from_numpy(self._points(x, *self._range(x)))
@@ -90,6 +96,13 @@ class ImageCodec(Codec):
             u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
         return np.ascontiguousarray(u)
 
+    def taken(self, found: Source | Table | Album, said: list[str]) -> Source:
+        if isinstance(found, Table):
+            raise Refused(f"the data are images, and {found.name} a table; give images, or the data as a table too.")
+        source = found if isinstance(found, Source) else fitted(found, self._fitting)
+        said += (*source.notes, *self.differing(source))
+        return replace(source, labels=self.known_labels(source.labels))
+
     def decode(self, batch: Batch) -> Any:
         u = batch.x.detach().float().cpu().numpy().clip(-1, 1).astype(np.float64)
         values = restored((u + 1) / 2 * (self.high - self.low) + self.low, self.dtype)
@@ -100,10 +113,8 @@ class ImageCodec(Codec):
     def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
         found = self.rows(Path(path))
         self.doubt(found.x)
-        batch = self.encode((found.x, self.known_labels(found.labels)))
-        if said is not None:
-            said += (*found.notes, *self.differing(found))
-        return batch
+        found = self.taken(found, [] if said is None else said)
+        return self.encode((found.x, found.labels))
 
     def doubt(self, obj: Any) -> None:
         x, _ = points_of(obj)
@@ -112,11 +123,14 @@ class ImageCodec(Codec):
             doubtful(bounds(x), self._range(x), "images")
 
     def rows(self, path: Path) -> Source:
-        white = self._white
-        fit = Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt, self.frames, white)
-        return read_arrays(path) if path.suffix.lower() in ARRAYS else read_pictures(path, fit)
+        return read_arrays(path) if path.suffix.lower() in ARRAYS else read_pictures(path, self._fitting)
 
-    def write(self, batch: Batch, path: str | Path) -> None:
+    @property
+    def _fitting(self) -> Fitting:
+        white = self._white
+        return Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt, self.frames, white)
+
+    def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         path = Path(path)
         label = None if batch.label is None or self.labels is None else batch.label.tolist()
         names = () if self.labels is None else self.labels.names

@@ -8,13 +8,15 @@ import numpy as np
 import pandas as pd
 import torch
 
+from pushforward.data.albums import Album
 from pushforward.data.arrays import ARRAYS, points_of, read_arrays, write_arrays
 from pushforward.data.checks import finite
 from pushforward.data.codec import Codec
 from pushforward.data.columns import numeric
-from pushforward.data.frames import ENDINGS, read_table, write_table
+from pushforward.data.frames import ENDINGS, Table, read_table, write_table
 from pushforward.data.labels import Labels
 from pushforward.data.numbers import restored
+from pushforward.data.row_numbers import counted, nameless, row_numbers
 from pushforward.data.source import Source
 from pushforward.data.standard import Standard
 from pushforward.errors import Refused
@@ -49,6 +51,10 @@ class RowsCodec(Codec):
     def space(self) -> Vector:
         return Vector(len(self.standard.moving), () if self.labels is None else self.labels.names)
 
+    @property
+    def axes(self) -> int:
+        return 0 if self.flat else 1
+
     def encode(self, obj: Any) -> Batch:
         x, labels = points_of(obj)
         x = x[:, None] if x.ndim == 1 else x
@@ -63,32 +69,65 @@ class RowsCodec(Codec):
     def as_given(self) -> "RowsCodec":
         return replace(self, standard=Standard.none(len(self.standard.mean)), native=True)
 
+    def taken(self, found: Source | Table | Album, said: list[str]) -> Source:
+        if isinstance(found, Album):
+            raise Refused(f"the data are rows of numbers, and {found.name} pictures; give rows of numbers.")
+        said += found.notes
+        source = self._by_position(found, said) if isinstance(found, Table) else found
+        labels = self.known_labels(source.labels)
+        if labels is None and source.labels is not None:
+            why = "the data have none" if self.labels is None else "they are not those of the data"
+            said.append(f"labels of {source.name} are left out: {why}.")
+        return replace(source, labels=labels)
+
     def decode(self, batch: Batch) -> Any:
         values = restored(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)
         values = values[:, 0] if self.flat else values
         return torch.from_numpy(values) if self.tensor else values
 
     def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
-        path = Path(path)
-        if path.suffix.lower() in ENDINGS:
-            frame = read_table(path).drop(columns=["label"], errors="ignore")
-            return self.encode(numeric(frame, path.name))
-        found = read_arrays(path)
-        return self.encode((found.x, self.known_labels(found.labels)))
+        path, told = Path(path), [] if said is None else said
+        found = self.taken(read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path), told)
+        return self.encode((found.x, found.labels))
 
     def rows(self, path: Path) -> Source | None:
         return read_arrays(path) if path.suffix.lower() in ARRAYS else None
 
-    def write(self, batch: Batch, path: str | Path) -> None:
+    def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         path, values = Path(path), np.asarray(self.decode(batch))
         if path.suffix in ARRAYS:
             return write_arrays(path, values, self.classes_of(batch))
         if path.suffix in ENDINGS:
-            return write_table(self._framed(values.reshape(len(values), -1), self.classes_of(batch)), path)
+            frame = self._framed(values.reshape(len(values), -1), self.classes_of(batch))
+            return write_table(frame, path, escape_formulas)
         raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
 
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
+
+    def _by_position(self, table: Table, said: list[str]) -> Source:
+        """Columns of a table as coordinates, in their order, without those that count rows and that of the labels."""
+        frame, width = table.frame, len(self.standard.mean)
+        if not len(frame):
+            raise Refused("the table must have rows below its names of columns, got none.")
+        labels = None
+        label = table.labels or next((name for name in ("label", "labels") if name in frame), None)
+        if label is not None and frame.shape[1] > width:
+            labels, frame = frame[label].to_numpy(), frame.drop(columns=[label])
+        counts = [c for c in row_numbers(frame) if frame.shape[1] > width or nameless(c.name)]
+        frame = frame.drop(columns=[count.name for count in counts])
+        said += counted(counts, table.name, written=False)
+        names = [str(name) for name in frame]
+        if len(names) != width:
+            raise Refused(
+                f"rows must have {width} coordinates as the data have, got the {len(names)} columns "
+                f"{', '.join(names)}; give the data with names too, or these as an array."
+            )
+        if width > 1 and names != [f"x{i}" for i in range(width)]:
+            said.append(
+                f"columns of {table.name} are taken by position, since the data have no names: {', '.join(names)}."
+            )
+        return Source(table.name, numeric(frame, table.name), labels)
 
     @staticmethod
     def _framed(values: np.ndarray, labels: np.ndarray | None) -> pd.DataFrame:

@@ -1,21 +1,20 @@
 """Whatever people hold samples in, as batches of the data's space."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor
 
-from pushforward.data import Codec, Data, TableCodec, load_like
+from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
-from pushforward.data.arrays import POINTS, numpy_of, points_of
+from pushforward.data.asked import drawn
 from pushforward.data.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.load import existing
+from pushforward.data.objects import understood
 from pushforward.data.points import Held, Points, Raw
 from pushforward.data.source import Source
 from pushforward.errors import Refused
@@ -24,14 +23,10 @@ from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
 from pushforward.verbs.run import Run, load
-from pushforward.verbs.spool import spooled
 from pushforward.verbs.which import is_run
 
 TEST_ROWS = 10_000
 """Rows of data and of samples that are judged, at most."""
-
-AT_ONCE = 2**16
-"""Samples that a callable is asked for in one call, at most."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,7 @@ def known_data(real: Any, reading: Reading = Reading()) -> Data:
     """
     if not isinstance(real, Data) and not is_run(real):
         with named(name_of(real, "real")):
-            return load_data(joined(real), **asdict(reading), native=True)
+            return load_data(real, **asdict(reading), native=True)
     if reading != Reading():
         raise Refused("--size, --crop, --gray, --frames and --skip-corrupt are for data that are read now, and "
                       f"{name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
@@ -103,12 +98,12 @@ def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Bat
 def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Points:
     """All samples, in blocks, encoded as the data are.
 
-    Batches that come only once, and samples of a callable beyond AT_ONCE, are kept in a temporary file.
+    Batches that come only once, and many samples of a callable, are kept in a temporary file.
 
     Args:
         data: what they are like.
-        fake: a run folder, a path, an object in the form of the data, an iterable of such batches, or a callable
-            `sample(n, seed)`; the seeds of several calls follow one another.
+        fake: a run folder, a path, any object that `understood` takes, a Data object, or a callable `sample(n, seed)`
+            or `sample(n)`; the seeds of several calls follow one another.
         n: how many are drawn, where they have to be.
         seed: for what has to be drawn.
         said: takes the sentences about what was chosen while reading.
@@ -148,16 +143,20 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Poin
         return Held(as_given(run, codec, run.draw(n, seed)).x)
     if isinstance(fake, Batch):
         return Held(fake.x)
-    given, source = joined(_drawn(fake, n, seed) if callable(fake) else fake), None
+    given = fake
+    if isinstance(fake, Data):  # read before, perhaps in other units
+        came = fake.as_given()
+        given = came.codec.decode(whole(came, sum(map(len, (came.train, came.validation, came.test)))))
+    elif callable(fake):
+        given = drawn(fake, n, seed, said)
     if isinstance(given, str | Path):
-        source = codec.rows(existing(codec, given))
-    elif isinstance(given, np.ndarray | Tensor | tuple) and not isinstance(codec, TableCodec):
-        source = Source("samples", points_of(given)[0])
-    if source is None:
-        return Held(load_like(codec, given, said).x)
-    found = Raw(source, codec)
-    said += (*source.notes, *codec.differing(source))
-    return found
+        rows = codec.rows(existing(codec, given))
+        if rows is None:
+            return Held(load_like(codec, given, said).x)
+        found = codec.taken(rows, said)
+    else:
+        found = codec.taken(understood(given, "samples", codec.axes), said)
+    return Raw(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 
 def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:
@@ -182,7 +181,7 @@ def named(name: str) -> Iterator[None]:
         told, path = str(refusal), Path(name)
         if path.name in told and path.suffix or told.startswith((f"{path.stem} ", f"images of {path.stem} ", "folder")):
             raise
-        raise Refused(f"{name}: {refusal}") from refusal
+        raise Refused(f"{name}: {told.removeprefix(f'{path.stem}: ')}") from refusal
 
 
 def name_of(given: Any, otherwise: str) -> str:
@@ -190,24 +189,3 @@ def name_of(given: Any, otherwise: str) -> str:
     if isinstance(given, str | Path):
         return str(given)
     return given.name if isinstance(given, Data) else otherwise
-
-
-def joined(given: Any) -> Any:
-    """One array of an iterable of batches, of which (points, labels) and {"images": points} are unwrapped."""
-    whole = str | Path | np.ndarray | Tensor | tuple | list | Mapping | pd.DataFrame | Data
-    if isinstance(given, whole) or not isinstance(given, Iterable):
-        return given
-    return spooled((numpy_of(_unwrapped(batch)) for batch in given), "samples")
-
-
-def _unwrapped(batch: Any) -> Any:
-    if isinstance(batch, Mapping):
-        return next((batch[name] for name in POINTS if name in batch), batch)
-    return batch[0] if isinstance(batch, tuple | list) and len(batch) else batch
-
-
-def _drawn(sample: Callable[[int, int], Any], n: int, seed: int) -> Any:
-    """What one call gives, or the batches of several."""
-    if n <= AT_ONCE:
-        return sample(n, seed)
-    return (sample(min(AT_ONCE, n - start), seed + i) for i, start in enumerate(range(0, n, AT_ONCE)))

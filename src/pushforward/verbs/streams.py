@@ -10,12 +10,12 @@ from torch import Tensor
 
 from pushforward.data.files import let_go
 from pushforward.data.points import Points
+from pushforward.data.spool import spooled
 from pushforward.features import Features
 from pushforward.features.base import Mapped
 from pushforward.metrics import Stream
 from pushforward.metrics.stream import in_blocks
 from pushforward.progress import watched
-from pushforward.verbs.spool import spooled
 
 
 @dataclass(frozen=True, eq=False)

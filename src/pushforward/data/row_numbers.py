@@ -1,0 +1,126 @@
+"""Columns that only count the rows of a table: recognised, left out, and written afresh."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_float_dtype, is_integer_dtype, is_numeric_dtype, pandas_dtype
+
+from pushforward.errors import Refused
+
+# What pandas, Arrow, R and spreadsheets call a column that came without a name, or an index that became a column.
+NAMELESS = re.compile(r"(|nan|none|unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__)", re.IGNORECASE)
+USUAL = {"index", "idx", "id", "row", "rows", "rowid", "row_id", "rownum", "row_number", "rownames", "level_0", "#"}
+# Below so many rows a column of measurements may be 1, 2, 3, … by chance.
+FEWEST = 10
+
+
+@dataclass(frozen=True)
+class RowNumber:
+    """A column that counts the rows of its table, so that it says nothing about any of them.
+
+    Args:
+        name: of the column.
+        position: among all columns, from 0.
+        start: the number of the first row in a table that is written: 0 or 1.
+        dtype: pandas' name of its type.
+    """
+
+    name: str | int
+    position: int
+    start: int
+    dtype: str
+
+    def fresh(self, n: int) -> pd.Series:
+        """start, start + 1, …, start + n − 1 in the type of the column.
+
+        Example:
+            >>> RowNumber("id", 0, 1, "int64").fresh(3).tolist()
+            [1, 2, 3]
+        """
+        kind = pandas_dtype(self.dtype)
+        if not is_numeric_dtype(kind):
+            raise Refused(
+                f"the type of column {self.name!r}, which counts rows, must be of numbers, got {self.dtype!r}."
+            )
+        return pd.Series(np.arange(self.start, self.start + n)).astype(kind)
+
+
+def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNumber, ...]:
+    """The columns of a table that count its rows.
+
+    A column without a name, or with a usual name of an index, counts rows if its whole numbers are all different; any
+    other if it reads 0, 1, 2, … or 1, 2, 3, … from the first of at least 10 rows to the last, in a type of integers.
+
+    Args:
+        frame: all columns, rows in the order in which they came.
+        keep: names of columns that are known to be data.
+    Example:
+        >>> [c.name for c in row_numbers(pd.DataFrame({"": [0, 3, 7], "a": [0, 1, 2]}))]
+        ['']
+    """
+    found = [
+        RowNumber(_plain(name), i, int(frame.iloc[:, i].min() == 1), str(frame.dtypes.iloc[i]))
+        for i, name in enumerate(frame.columns)
+        if name not in keep and _counts(frame.iloc[:, i], name)
+    ]
+    named = [column for column in found if not nameless(column.name)]
+    # Where nothing else is left, a named column is what the table is about.
+    return tuple(found if len(found) < frame.shape[1] else [column for column in found if column not in named])
+
+
+def counted(columns: Collection[RowNumber], whose: str, written: bool = True) -> tuple[str, ...]:
+    """The sentence that says which columns are left out for counting rows; none for none.
+
+    Args:
+        columns: that count rows.
+        whose: the table's name.
+        written: whether samples of this table will have fresh ones.
+
+    Example:
+        >>> counted((RowNumber("id", 0, 1, "int64"),), "table")
+        ("column 'id' of table counts its rows and is left out: neither judged nor modelled; sample writes a ...",)
+    """
+    if not columns:
+        return ()
+    names = " and ".join(
+        f"{column.name!r}" if column.name else f"{column.position} (which has no name)" for column in columns
+    )
+    one = len(columns) == 1
+    last = f"; sample writes {'a fresh one' if one else 'fresh ones'}" if written else ""
+    return (
+        f"{'column' if one else 'columns'} {names} of {whose} {'counts its' if one else 'count its'} rows and "
+        f"{'is' if one else 'are'} left out: neither judged nor modelled{last}.",
+    )
+
+
+def nameless(name: Any) -> bool:
+    """Whether nobody gave the column this name.
+
+    Example:
+        >>> nameless("Unnamed: 0"), nameless("a")
+        (True, False)
+    """
+    return name is None or NAMELESS.fullmatch(str(name).strip()) is not None
+
+
+def _counts(column: pd.Series, name: Any) -> bool:
+    if not len(column) or column.isna().any():
+        return False
+    ignored = nameless(name) or str(name).strip().lower() in USUAL
+    if not (is_integer_dtype(column) or (ignored and is_float_dtype(column))):
+        return False
+    values = column.to_numpy()
+    if ignored:
+        whole = is_integer_dtype(column) or bool((np.isfinite(values) & (values == np.round(values))).all())
+        return whole and len(np.unique(values)) == len(values)
+    first = values[0]
+    return len(values) >= FEWEST and first in (0, 1) and bool((values == np.arange(first, first + len(values))).all())
+
+
+def _plain(name: Any) -> str | int:
+    """As JSON has it."""
+    return int(name) if isinstance(name, int | np.integer) else "" if name is None else str(name)
