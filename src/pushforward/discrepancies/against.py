@@ -10,6 +10,7 @@ from torch import Tensor
 
 from pushforward.discrepancies.sums import Own, Sums, between, own
 from pushforward.kernels import Kernel
+from pushforward.kernels.far import even
 from pushforward.kernels.narrow import Narrow
 
 Rows = Callable[[Tensor], Tensor]
@@ -32,7 +33,7 @@ class Against:
 
     The cheapest arithmetic is taken that moves the unbiased MMD² by less than a twentieth of its standard error, as
     shown on rows drawn at random whose kernel values with all others are computed in float64 as well; float64 itself
-    where none does. `Sums.arithmetic` says which.
+    where none does, or where rows lie so far out that those drawn do not speak for them. `Sums.arithmetic` says which.
 
     Args:
         k: the kernel.
@@ -60,7 +61,7 @@ class Against:
 
     def _chosen(self, y: Tensor) -> tuple[Narrow, Tensor]:
         """The arithmetic that will do, and the samples as its kernel reads them."""
-        if (len(self.x) + len(y)) ** 2 * self.x.shape[1] <= SMALL:
+        if (len(self.x) + len(y)) ** 2 * self.x.shape[1] <= SMALL or not even(self.x, y):
             return self.exact, y
         at, laid = (_drawn(len(self.x)), _drawn(len(y))), dict[Rows, Tensor]()
         of_x, of_y = _terms(self.exact.kernel, self.x, y, at)

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.kernels import Kernel, Radial
+from pushforward.kernels.far import even
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.detectable import Threshold
 from pushforward.metrics.permutation import Relabelling
@@ -67,8 +68,9 @@ def aggregated(
 ) -> Aggregated:
     """Every kernel's MMD² under the truth and that many relabellings, the same for all kernels.
 
-    In float32 where there is much to multiply and all kernels are of the distance; those relabellings of which rounding
-    might decide whether they are as large as the truth are taken again in float64, so that the p-value is float64's.
+    In float32 where there is much to multiply, all kernels are of the distance and no row lies far out; those
+    relabellings of which rounding might decide whether they are as large as the truth are taken again in float64, so
+    that the p-value is float64's.
 
     Args:
         x: data.
@@ -82,7 +84,8 @@ def aggregated(
     chosen = tried(pooled, kernels, draw)
     labels = Relabelling.drawn(len(x), len(y), permutations, draw)
     radial = tuple(k for k in chosen if isinstance(k, Radial))
-    if radial == chosen and len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL:
+    large = len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL
+    if large and radial == chosen and even(x, y):
         single = (pooled - pooled.mean(0)).float()
         mmd, witnesses = labels.mmd(chosen, single)
         slack = labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))

@@ -11,6 +11,7 @@ from pushforward.discrepancies.against import Against
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
+from pushforward.kernels.far import middle
 from pushforward.metrics.cubic import by_moments, cheaper, products_by_moments
 from pushforward.metrics.interval import distance_interval
 from pushforward.metrics.rows import Array, pair
@@ -79,8 +80,8 @@ class EnergyDistance(KernelScore):
     name: ClassVar[str] = "energy"
 
     def compares_by(self, x: Tensor) -> Kernel:
-        # The base point changes no value; at the data's centre the kernel's numbers are small and nothing cancels.
-        return 2.0 * Distance(base_point=tuple(x.mean(0).tolist()))
+        # The base point changes no value; amid the data the kernel's numbers are small and nothing cancels.
+        return 2.0 * Distance(base_point=tuple(middle(x).tolist()))
 
 
 @dataclass(frozen=True)

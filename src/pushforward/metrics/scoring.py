@@ -18,6 +18,7 @@ from pushforward.metrics.modes import Modes
 from pushforward.metrics.modes import modes as count_modes
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request
+from pushforward.metrics.outlying import outlying
 from pushforward.metrics.prdc import PRDC
 from pushforward.metrics.protocol import arithmetic
 from pushforward.metrics.score import Metric, Score
@@ -122,7 +123,7 @@ def _measured(
     for metric in metrics:
         all_x, all_y = real.stream(metric), fake.stream(metric)
         if all_x is not None and all_y is not None and metric.streams(len(all_x), len(all_y), all_x.width):
-            halved = floor_of_stream(metric, all_x, repeats=HALVINGS, seed=seed) if floors else {}
+            halved = floor_of_stream(metric.plain, all_x, repeats=HALVINGS, seed=seed) if floors else {}
             found += [replace(s, floor=halved.get(s.name)) for s in metric.of_streams(all_x, all_y)]
             continue
         x, y = real.read(metric), fake.read(metric)
@@ -142,9 +143,8 @@ def _copied(given: Material, request: Request, seed: int) -> Memorisation | None
         if "memorisation" in request.special:
             raise Refused("memorisation needs the training data; name them with --train.")
         return None
-    unseen, y = given.test or given.real, given.fake.features
-    y = y if given.more is None else torch.cat([y, given.more])
-    return memorisation(given.train.features, unseen.features, y, seed=seed)
+    unseen = given.test or given.real
+    return memorisation(given.train.features, unseen.features, given.fake.features, seed=seed)
 
 
 def _counted(given: Material, request: Request) -> Modes | None:
@@ -226,6 +226,7 @@ def _warnings(given: Material, scores: list[Score], copied: Memorisation | None)
     sizes = next((s.rows for s in scores if s.spread is not None and s.rows and s.rows[0] != s.rows[1]), None)
     if sizes is not None:
         found.append(f"the sizes differ ({sizes[0]} and {sizes[1]}); biased scores are comparable at equal sizes only.")
+    found += outlying(x, y)
     of_x, of_y = identities(x.double(), y.double())
     if bool((shared := torch.isin(of_y, of_x)).any()):
         found.append(f"{100 * float(shared.double().mean()):.3g} % of the samples are exact copies of rows of data.")

@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.nn.functional import leaky_relu_
 
 from pushforward.kernels.arithmetic import fast_bf16
-from pushforward.metrics.rounding import BF16, BLOCK, F32, F64, Arithmetic, Points, Rounded, blocks
+from pushforward.kernels.far import SAMPLE, middle
+from pushforward.metrics.rounding import BF16, BLOCK, F32, F64, Arithmetic, Points, Rounded
 
 WIDE = 64
 """Coordinates from which on products, not comparisons, take the time, so that bfloat16 can save some of it."""
@@ -41,7 +42,7 @@ class Screen:
 
     def __init__(self, x: Points, y: Points):
         self.x, self.y = x, y
-        self.center = sum((y[rows].sum(0) for rows in blocks(len(y), y.x.shape[1])), torch.zeros(())) / len(y)
+        self.center = middle(Points(y.x, y.listed[:: max(1, len(y) // SAMPLE)])[:])
         reach = 2 * max(abs(float(end)) for z in (x, y) for end in z.x.aminmax())
         self.left = list(ladder(reach, y.x.shape[1]))
         self._round()

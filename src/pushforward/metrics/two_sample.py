@@ -1,7 +1,8 @@
 """Are two samples from one law? A permutation test that chooses its own bandwidth and keeps its level exactly."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -28,13 +29,12 @@ class TwoSample:
         permutations: B, the number of relabellings.
         effect_size: Cliff's δ of the witness, 2·P(w(x) > w(y)) − 1: how well the function that tells data from samples
             tells one of each apart; 0 for equal laws, 1 for separate ones. It does not grow with n.
-        detectable: shift of the samples along the data's first principal axis, in standard deviations there, that would
-            be rejected with probability 0.8 at this level and these sizes; None if no shift would.
         kernel: the one whose statistic is largest.
         n: rows of data used.
         m: rows of samples used.
         n_given: rows of data there were.
         m_given: rows of samples there were.
+        shift: computes `detectable`.
     """
 
     statistic: float
@@ -42,12 +42,21 @@ class TwoSample:
     level: float
     permutations: int
     effect_size: float
-    detectable: float | None
     kernel: Kernel
     n: int
     m: int
     n_given: int
     m_given: int
+    shift: Callable[[], float | None] = field(compare=False, repr=False)
+
+    @cached_property
+    def detectable(self) -> float | None:
+        """Shift of the samples along the data's first principal axis, in standard deviations there, that would be seen.
+
+        It would be rejected with probability 0.8 at this level and these sizes; None if no shift would. It is computed
+        when it is first asked for, since it may take longer than the test.
+        """
+        return self.shift()
 
     @property
     def rejected(self) -> bool:
@@ -131,12 +140,12 @@ def outcome(
         level=level,
         permutations=found.mmd.shape[1] - 1,
         effect_size=_superiority(found.witnesses[best], len(x)),
-        detectable=detectable_shift(x, found.thresholds(level), (len(x), len(y)), draw),
         kernel=found.kernels[best],
         n=len(x),
         m=len(y),
         n_given=len(given[0]),
         m_given=len(given[1]),
+        shift=lambda: detectable_shift(x, found.thresholds(level), (len(x), len(y)), draw),
     )
 
 
