@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.linalg import sqrtm
 
-from pushforward.metrics import FrechetDistance, FrechetInfinity, Moments, frechet
+from pushforward.metrics import FrechetDistance, FrechetInfinity, Moments, frechet, influence, transport
 from pushforward.metrics.frechet import frechet_of_rows
 
 
@@ -87,3 +87,40 @@ def test_says_that_sizes_differ(rng):
     score = FrechetDistance()(draw(rng, 30, 2), draw(rng, 30, 2))[0]
     assert "differ" not in score.note
     assert (score.stderr, score.interval) == (None, None)
+
+
+@pytest.mark.parametrize(("n", "m"), [(90, 70), (15, 70)])
+def test_the_value_alone_is_the_value(rng, n, m):
+    x, y = draw(rng, n, 20), draw(rng, m, 20, 1.4, 0.1)
+    score, alone = FrechetDistance()(x, y)[0], FrechetDistance().plain(x, y)[0]
+    assert alone.value == pytest.approx(score.value, rel=1e-12)
+    assert (alone.name, alone.spread, score.spread > 0) == ("fid", None, True)
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-3, 1e3, 1e30])
+def test_value_and_spread_are_in_the_units_of_the_rows(rng, scale):
+    x, y = draw(rng, 90, 6), draw(rng, 80, 6, 1.3, 0.2)
+    one, scaled = FrechetDistance()(x, y)[0], FrechetDistance()(x * scale, y * scale)[0]
+    assert scaled.value == pytest.approx(one.value * scale**2, rel=1e-10)
+    assert scaled.spread == pytest.approx(one.spread * scale**2, rel=1e-4)
+
+
+def test_rows_in_float32_are_widened_before_anything_is_summed(rng):
+    x, y = (z.float() for z in (draw(rng, 3000, 8, 1.0, 100.0), draw(rng, 2500, 8, 1.2, 100.0)))
+    as_they_are, wide = FrechetDistance()(x, y)[0], FrechetDistance()(x.double(), y.double())[0]
+    assert as_they_are.value == pytest.approx(wide.value, rel=1e-12)
+    assert as_they_are.spread == pytest.approx(wide.spread, rel=1e-6)
+
+
+def test_spread_from_some_rows_and_fewer_digits_has_two_digits(rng, monkeypatch):
+    x, y = draw(rng, 9000, 12), draw(rng, 8000, 12, torch.linspace(0.7, 1.4, 12), 0.1)
+    y[:40] *= 6  # a few rows matter more than others
+    drawn = FrechetDistance()(x, y)[0]
+    monkeypatch.setattr(transport, "WIDE", 0)
+    narrow = FrechetDistance()(x, y)[0]
+    monkeypatch.setattr(transport, "WIDE", 2**40)
+    monkeypatch.setattr(influence, "FARTHEST", 2**40)
+    every = FrechetDistance()(x, y)[0]
+    assert (drawn.value, narrow.value) == pytest.approx((every.value, every.value), rel=1e-12)
+    assert drawn.spread == pytest.approx(every.spread, rel=0.05)
+    assert narrow.spread == pytest.approx(every.spread, rel=0.05)

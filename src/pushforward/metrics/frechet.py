@@ -1,17 +1,19 @@
 """The Fréchet distance of two Gaussians, without a matrix square root: exact whether or not n exceeds d."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.metrics.frechet_streamed import frechet_of_streams
-from pushforward.metrics.moments import BLOCK, Moments
+from pushforward.metrics.influence import variance_of_influence
+from pushforward.metrics.moments import Moments
+from pushforward.metrics.running import moments
 from pushforward.metrics.score import Better, Metric, Score
 from pushforward.metrics.stream import Stream
-from pushforward.metrics.transport import Factor, Plans, excess, inverted, square_roots
+from pushforward.metrics.transport import Factor, Plans, inverted, roots_alone, square_roots
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class FrechetDistance(Metric):
     """‖μ − ν‖² + tr(Σ + Τ − 2(ΣΤ)^½) of the features' means and covariances: FID. Biased upwards, by about c/n.
 
     In float64, covariances with n − 1, always finite. Its spread is that of the first-order term (influence function),
-    which says nothing about the bias: compare values at equal sizes only.
+    in fewer digits and, of many rows, from the farthest ones and a draw of the others; it says nothing about the bias:
+    compare values at equal sizes only.
 
     Source: Heusel et al. (2017), arXiv 1706.08500; Dowson and Landau (1982).
     Differs: tr(ΣΤ)^½ is the sum of the roots of the eigenvalues of LᵀΤL, Σ = LLᵀ, those of rounding size being 0.
@@ -33,10 +36,16 @@ class FrechetDistance(Metric):
     better: ClassVar[Better] = "lower"
     cost: ClassVar[str] = "2·(n + m)·d² + 10·d³"
     passes: ClassVar[int] = 2
+    single: ClassVar[bool] = True
 
     @property
     def least_samples(self) -> int:
         return 2
+
+    @property
+    def plain(self) -> Metric:
+        """The value alone, in half of the time."""
+        return _Value()
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         return (self._score(*frechet_of_rows(x, y), size_note(len(x), len(y), x.shape[1])),)
@@ -49,6 +58,20 @@ class FrechetDistance(Metric):
 
     def _score(self, value: float, variance: float, note: str) -> Score:
         return Score(self.name, value, None, None, "lower", "influence function", note, spread=variance**0.5)
+
+
+@dataclass(frozen=True)
+class _Value(FrechetDistance):
+    """The same distance without its spread, for what needs many of them."""
+
+    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+        return (self._value(frechet_alone(x, y), size_note(len(x), len(y), x.shape[1])),)
+
+    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+        return (self._value(frechet(moments(x), moments(y)), size_note(len(x), len(y), x.width)),)
+
+    def _value(self, value: float, note: str) -> Score:
+        return Score(self.name, value, None, None, "lower", None, note)
 
 
 def size_note(n: int, m: int, d: int) -> str:
@@ -66,10 +89,22 @@ def frechet(p: Moments, q: Moments) -> float:
         p: of one side.
         q: of the other, as wide.
     """
-    factor = Factor.of(p.covariance)
-    roots, _ = square_roots(factor.l.T @ q.covariance @ factor.l)
+    roots = roots_alone(Factor.of(p.covariance).around(q.covariance))
     traces = p.covariance.trace() + q.covariance.trace()
     return float((p.mean - q.mean).square().sum() + traces - 2 * roots.sum())
+
+
+def frechet_alone(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> float:
+    """The distance of rows to rows, without its variance.
+
+    Args:
+        x: at least 2 rows, float32 or float64.
+        y: at least 2 rows, as wide.
+    """
+    if min(len(x), len(y)) >= x.shape[1]:
+        return frechet(Moments.of(x), Moments.of(y))
+    few = Few.of(x, y)
+    return few.value(roots_alone(few.gram))
 
 
 def frechet_to(p: Moments, y: Float[Tensor, "m d"]) -> tuple[float, float]:
@@ -81,42 +116,68 @@ def frechet_to(p: Moments, y: Float[Tensor, "m d"]) -> tuple[float, float]:
     """
     q = Moments.of(y)
     plans, shift = Plans.of(p, q), p.mean - q.mean
-    of_y = _excess(y, q, plans.to_x) - 2 * (y @ shift)
-    return float(shift.square().sum() + plans.trace), float(of_y.var() / len(y))
+    value = float(shift.square().sum() + plans.trace)
+    return value, variance_of_influence(y, q, plans.to_x, -2 * shift) / q.n
 
 
 def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[float, float]:
-    """The distance and the variance of its first-order term."""
-    if len(y) < len(x) and len(y) < x.shape[1]:
-        return frechet_of_rows(y, x)
-    small = len(x) < x.shape[1]
-    shift = x.mean(0) - y.mean(0)
-    of_x, of_y, trace = (_wide if small else _tall)(x, y)
-    value = float(shift.square().sum() + trace)
-    u, v = of_x + 2 * (x @ shift), of_y - 2 * (y @ shift)
-    return value, float(u.var() / len(x) + v.var() / len(y))
+    """The distance and the variance of its first-order term.
 
-
-def _tall(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Covariance parts of both influence functions and of the distance, where there are at least d rows a side."""
+    Args:
+        x: at least 2 rows, float32 or float64.
+        y: at least 2 rows, as wide.
+    """
+    if min(len(x), len(y)) < x.shape[1]:
+        return Few.of(x, y).with_variance()
     p, q = Moments.of(x), Moments.of(y)
-    plans = Plans.of(p, q)
-    return _excess(x, p, plans.to_y), _excess(y, q, plans.to_x), plans.trace
+    plans, shift = Plans.of(p, q), p.mean - q.mean
+    value = float(shift.square().sum() + plans.trace)
+    of_x = variance_of_influence(x, p, plans.to_y, 2 * shift)
+    of_y = variance_of_influence(y, q, plans.to_x, -2 * shift)
+    return value, of_x / p.n + of_y / q.n
 
 
-def _excess(z: Tensor, p: Moments, plan: Tensor) -> Tensor:
-    """‖u‖² − ‖uᵀA‖² of the rows about their mean, without a second copy of them."""
-    return torch.cat([excess(part - p.mean, plan) for part in z.split(BLOCK)])
+@dataclass(frozen=True, eq=False)
+class Few:
+    """Two sides, the smaller of fewer rows than coordinates: L = (x − μ)ᵀ/√(n − 1), and no d × d matrix is formed.
 
+    Args:
+        a: rows of the smaller side about their mean.
+        b: rows of the other side about theirs.
+        shift: difference of the means.
+    """
 
-def _wide(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """The same with L = (x − μ)ᵀ/√(n − 1), where n < d: no d × d matrix is formed."""
-    n, m = len(x), len(y)
-    a, b = x - x.mean(0), y - y.mean(0)
-    cross = a @ b.T
-    roots, u = square_roots(cross @ cross.T / ((n - 1) * (m - 1)))
-    of_x, of_y = a.square().sum(1), b.square().sum(1)
-    trace = of_x.sum() / (n - 1) + of_y.sum() / (m - 1) - 2 * roots.sum()
-    near_x = (n - 1) * u.square() @ roots
-    near_y = ((cross.T @ u) / (n - 1) ** 0.5).square() @ inverted(roots)
-    return of_x - near_x, of_y - near_y, trace
+    a: Float[Tensor, "n d"]
+    b: Float[Tensor, "m d"]
+    shift: Float[Tensor, " d"]
+
+    @classmethod
+    def of(cls, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> "Few":
+        """Either side first."""
+        x, y = (z.double() for z in ((x, y) if len(x) <= len(y) else (y, x)))
+        return cls(x - x.mean(0), y - y.mean(0), x.mean(0) - y.mean(0))
+
+    @cached_property
+    def cross(self) -> Float[Tensor, "n m"]:
+        """⟨a_i, b_j⟩."""
+        return self.a @ self.b.T
+
+    @property
+    def gram(self) -> Float[Tensor, "n n"]:
+        """LᵀΤL."""
+        return self.cross @ self.cross.T / ((len(self.a) - 1) * (len(self.b) - 1))
+
+    def value(self, roots: Float[Tensor, " n"]) -> float:
+        """The distance, from the roots of that matrix's eigenvalues."""
+        traces = sum(z.square().sum() / (len(z) - 1) for z in (self.a, self.b))
+        return float(self.shift.square().sum() + traces - 2 * roots.sum())
+
+    def with_variance(self) -> tuple[float, float]:
+        """The distance and the variance of its first-order term."""
+        n, m = len(self.a), len(self.b)
+        roots, u = square_roots(self.gram)
+        near_a = (n - 1) * u.square() @ roots
+        near_b = ((self.cross.T @ u) / (n - 1) ** 0.5).square() @ inverted(roots)
+        of_a = self.a.square().sum(1) - near_a + 2 * (self.a @ self.shift)
+        of_b = self.b.square().sum(1) - near_b - 2 * (self.b @ self.shift)
+        return self.value(roots), float(of_a.var() / n + of_b.var() / m)

@@ -25,7 +25,8 @@ def frechet_of_streams(x: Stream, y: Stream) -> tuple[float, float]:
 
 def _variance(z: Stream, p: Moments, shift: Tensor, plan: Tensor) -> float:
     """Of uᵀs + ‖u‖² − ‖uᵀA‖² over centred rows u, summed up about its mean in closed form, so that nothing cancels."""
-    near = p.covariance.trace() - (plan * (p.covariance @ plan)).sum()
+    wide = plan.double()
+    near = p.covariance.trace() - (wide * (p.covariance @ wide)).sum()
     total, square = torch.zeros(2, dtype=torch.float64)
     for block in z.blocks(z.rows_of()):
         u = block - p.mean

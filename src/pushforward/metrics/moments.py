@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
-BLOCK = 2**12
-"""Rows that are centred at a time."""
+BLOCK = 2**10
+"""Rows that are widened and centred at a time."""
 
 COLUMNS = 512
 """Columns of a product: the later columns with these, the earlier ones being known by symmetry."""
@@ -31,18 +32,17 @@ class Moments:
         """Two passes: the mean first, so that nothing cancels.
 
         Args:
-            x: at least 2 rows.
+            x: at least 2 rows, float32 or float64; all sums are in float64.
 
         Example:
-            >>> import torch
             >>> Moments.of(torch.tensor([[0.0], [2.0]], dtype=torch.float64)).covariance
             tensor([[2.]], dtype=torch.float64)
         """
-        mean = x.mean(0)
-        covariance = x.new_zeros(x.shape[1], x.shape[1])
+        mean = torch.stack([part.sum(0, dtype=torch.float64) for part in x.split(BLOCK)]).sum(0) / len(x)
+        covariance = torch.zeros(x.shape[1], x.shape[1], dtype=torch.float64)
+        room = torch.empty(min(len(x), BLOCK), x.shape[1], dtype=torch.float64)
         for part in x.split(BLOCK):
-            centered = part - mean
-            scatter(covariance, centered)
+            scatter(covariance, torch.sub(part, mean, out=room[: len(part)]))
         return cls(len(x), mean, covariance.div_(len(x) - 1))
 
 

@@ -88,7 +88,8 @@ class Metric(ABC):
 
     `name` is what asks for it, `better` its direction, `cost` its multiplications as a formula of the sizes n, m and
     the dimension d, `reads` whether its rows are features or probabilities of classes, `passes` how often it reads them
-    where it can read them in blocks, and `least_samples` the rows a side below which it is undefined.
+    where it can read them in blocks, `single` whether it takes float32 rows as they are and widens them by parts, and
+    `least_samples` the rows a side below which it is undefined.
     """
 
     name: ClassVar[str]
@@ -96,6 +97,7 @@ class Metric(ABC):
     cost: ClassVar[str]
     reads: ClassVar[Reads] = "features"
     passes: ClassVar[int] = 0
+    single: ClassVar[bool] = False
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -112,7 +114,7 @@ class Metric(ABC):
 
     @property
     def plain(self) -> "Metric":
-        """Itself without an error that takes it many times over."""
+        """Itself without an error that takes longer than the value."""
         return self
 
     @property
@@ -122,7 +124,7 @@ class Metric(ABC):
 
     @abstractmethod
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        """The scores of checked float64 rows."""
+        """The scores of checked rows, in float64 or, with `single`, as they came."""
 
     def __call__(self, x: Array, y: Array) -> tuple[Score, ...]:
         """The scores of samples y against data x.
@@ -134,7 +136,7 @@ class Metric(ABC):
         Raises:
             Refused: if the widths differ, a value is not finite, or there are fewer than `least_samples` rows.
         """
-        x, y = pair(x, y, least=self.least_samples, whose=self.name, names=("data", "samples"))
+        x, y = pair(x, y, least=self.least_samples, whose=self.name, names=("data", "samples"), single=self.single)
         return tuple(replace(score, rows=(len(x), len(y))) for score in self.measure(x, y))
 
     def streams(self, n: int, m: int, d: int) -> bool:
