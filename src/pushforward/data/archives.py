@@ -83,7 +83,7 @@ def read_archive(path: Path) -> Album:
         what = f"holds no images among its {len(seen)} files ({skipped})" if seen else "holds no files"
         raise Refused(f"archive {path} {what}; images are files such as .png, .jpg or .tif.")
     notes = [f"Files that are no images are skipped: {skipped}."] if skipped else []
-    notes += [f"{links} links inside of {path.name} are skipped."] if links else []
+    notes += [f"Links inside of {path.name} are skipped: {links}."] if links else []
     kept.sort(key=lambda m: m.name.parts)
     name = path.name[: -len(next(e for e in ENDINGS if path.name.lower().endswith(e)))]
     album = Album(name, tuple(Picture(f"{path}/{m.name}", m) for m in kept), notes=tuple(notes))

@@ -66,9 +66,11 @@ def _taken(picture: Picture, frames: str, counts: dict[str, int]) -> list[Pictur
 def _said(counts: dict[str, int], name: str) -> tuple[str, ...]:
     said = []
     if counts["paged"]:
-        said.append(f"{counts['paged']} files of {name} hold {counts['pages']} pictures, all of which are taken.")
+        said.append(
+            f"All {counts['pages']} pictures in files of {name} that hold several ({counts['paged']}) are taken."
+        )
     if counts["aside"]:
-        said.append(f"{counts['aside']} pages of {name} that are reduced copies or masks of others are skipped.")
+        said.append(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
     if counts["moving"]:
         said.append(f"Of {counts['moving']} animations of {name} the first picture is taken, {counts['left']} later "
                     "ones are not; --frames all takes them.")  # fmt: skip

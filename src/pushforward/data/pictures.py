@@ -76,14 +76,14 @@ class Picture:
         Raises:
             Refused: with its name, if it is no image.
         """
-        with readable(Path(self.name), "an image", DAMAGE), opened(self) as image:
+        with _sound(self.name), opened(self) as image:
             return _header(image)
 
     @property
     def signed(self) -> bool:
         """Whether it is a PNG that this program wrote."""
         try:
-            with readable(Path(self.name), "an image", DAMAGE), opened_image(self) as image:
+            with _sound(self.name), opened_image(self) as image:
                 return bool(image.info.get("Software") == SIGNATURE)
         except Refused:
             return False
@@ -96,7 +96,7 @@ class Picture:
         """
         found = []
         word = "page" if self.header.form == "TIFF" else "picture"
-        with readable(Path(self.name), "an image", DAMAGE), opened(self) as image:
+        with _sound(self.name), opened(self) as image:
             for frame in range(self.header.frames):
                 image.seek(frame)
                 page = replace(self, name=f"{self.name}, {word} {frame + 1}", frame=frame)
@@ -131,7 +131,7 @@ class Reel:
 
     def upright(self, picture: Picture, least: int) -> Image.Image:
         """As `Picture.upright` says."""
-        with readable(Path(picture.name), "an image", DAMAGE):
+        with _sound(picture.name):
             image = self._at(picture)
             if image.mode == "F":
                 raise Refused(f"{picture.name} holds floating-point numbers, whose white is unknown; save it with 8 or "
@@ -153,7 +153,7 @@ class Reel:
             second.seek(picture.frame)
             return second
 
-        with readable(Path(picture.name), "an image", DAMAGE):
+        with _sound(picture.name):
             return deep.values(self._at(picture), again, picture.name)
 
     def _at(self, picture: Picture) -> Image.Image:
@@ -166,6 +166,18 @@ class Reel:
 
 
 @contextmanager
+def _sound(name: str) -> Iterator[None]:
+    """Turns what goes wrong while a picture is read, also that it has more pixels than are honest, into a sentence."""
+    with readable(Path(name), "an image", DAMAGE):
+        try:
+            yield
+        except Image.DecompressionBombError as error:
+            most = 2 * (Image.MAX_IMAGE_PIXELS or 0)
+            raise Refused(f"{name} would unpack to more than {most:,} pixels, the limit for one picture; reduce it "
+                          "first.") from error  # fmt: skip
+
+
+@contextmanager
 def opened(picture: Picture) -> Iterator[Image.Image]:
     """The picture's file, whose pixels are not decoded yet."""
     with opened_image(picture) as image:
@@ -174,11 +186,7 @@ def opened(picture: Picture) -> Iterator[Image.Image]:
 
 
 def opened_image(picture: Picture) -> Image.Image:
-    """The same, for the caller to close.
-
-    Raises:
-        Refused: for a picture that unpacks to more pixels than Pillow takes for honest.
-    """
+    """The same, for the caller to close."""
     content = picture.content
     if isinstance(content, Image.Image):
         return content.copy()
@@ -187,12 +195,7 @@ def opened_image(picture: Picture) -> Image.Image:
     source = content if isinstance(content, Path) else io.BytesIO(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of pictures that are large but within the limit, and of odd metadata
-        try:
-            return Image.open(source, formats=_formats())
-        except Image.DecompressionBombError as error:
-            most = 2 * (Image.MAX_IMAGE_PIXELS or 0)
-            raise Refused(f"{picture.name} would unpack to more than {most:,} pixels, the limit for one picture; "
-                          "reduce it first.") from error  # fmt: skip
+        return Image.open(source, formats=_formats())
 
 
 @cache

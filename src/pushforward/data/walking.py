@@ -44,13 +44,13 @@ class Walk:
     def notes(self) -> tuple[str, ...]:
         """What was passed over, in sentences."""
         told = {
-            "links lead nowhere and are skipped": self.broken,
-            "links lead back to a folder that holds them and are skipped": self.circles,
-            "pipes, sockets or devices are skipped": self.special,
-            "hidden files or folders are skipped": self.hidden,
+            "Links that lead nowhere are skipped": self.broken,
+            "Links back to a folder that holds them are skipped": self.circles,
+            "Pipes, sockets and devices are skipped": self.special,
+            "Hidden files and folders are skipped": self.hidden,
         }
-        said = [f"{len(paths)} {words}: {self._named(paths)}." for words, paths in told.items() if paths]
-        return (*([f"{self.entered} links to folders are followed."] if self.entered else []), *said)
+        said = [f"{words}: {len(paths)} ({self._named(paths)})." for words, paths in told.items() if paths]
+        return (*([f"Links to folders are followed: {self.entered}."] if self.entered else []), *said)
 
     def _named(self, paths: Sequence[Path]) -> str:
         first = ", ".join(str(path.relative_to(self.root)) for path in sorted(paths)[:NAMED])
