@@ -82,7 +82,7 @@ def test_a_sample_is_the_decoded_code():
     game, _ = made()
     z = Uniform(3).draw(5)
     assert torch.equal(game.sampler.push(z), game.autoencoder.decoder(game.generator(z)))
-    assert torch.equal(game.eval().project(X), game.autoencoder.encoder(X))
+    assert torch.equal(game.eval().views(Batch(X))["codes"], game.autoencoder.encoder(X))
     assert (game.generator(z) >= 0).all(), "codes are logistic units, as the encoder's are"
     assert (game.generator(z) <= 1).all()
 

@@ -9,6 +9,7 @@ from torch import nn
 
 import pushforward as pf
 from pushforward.critics import Adversarial, Clipping
+from pushforward.data.parts import TensorPart
 from pushforward.discrepancies import MMD, Biased, Hinge, JensenShannon, Root
 from pushforward.errors import Refused
 from pushforward.games import Matching
@@ -33,6 +34,9 @@ class Noted:
 
     def maximize(self, players, value, **terms):
         self.log.append(("up", self._names(players), value))
+
+    def note(self, player, loss, **terms):
+        raise AssertionError("nothing here steps without an optimiser")
 
     @contextmanager
     def together(self):
@@ -102,7 +106,7 @@ def test_a_kernel_method_has_one_player_and_one_batch():
 def test_the_median_is_taken_once_from_the_data():
     game = Matching(Vector(2), gan().sampler, Root(MMD(Gaussian(Median((0.5, 2.0))), Biased())))
     x = torch.randn(50, 2)
-    game.prepare(batches(), Batch(x))
+    game.prepare(TensorPart(x))
     distances = (x.unsqueeze(1) - x).norm(dim=2)[torch.ones(50, 50, dtype=torch.bool).triu(1)]
     median = distances.sort().values[(len(distances) - 1) // 2].item()
     assert game.discrepancy.discrepancy.kernel.bandwidth == pytest.approx((0.5 * median, 2 * median), rel=1e-5)
@@ -207,6 +211,7 @@ def test_labels_travel_with_the_batch_to_sampler_and_critic(labelled):
 def test_what_the_critic_sees_can_be_drawn():
     game = gan()
     x = torch.randn(4, 2)
-    assert torch.equal(game.project(x), game.discrepancy.f(x))
-    assert Matching(Vector(2), game.sampler, MMD()).project(x) is None
-    assert pf.recipes.gram(Image(1, 8, 8), MLP((8,))).project(torch.randn(3, 1, 8, 8)).shape == (3, 100)
+    assert torch.equal(game.views(Batch(x))["critic"], game.discrepancy.f(x))
+    assert Matching(Vector(2), game.sampler, MMD()).views(Batch(x)) == {}
+    seen = pf.recipes.gram(Image(1, 8, 8), MLP((8,))).views(Batch(torch.randn(3, 1, 8, 8)))
+    assert seen["critic"].shape == (3, 100)

@@ -9,6 +9,7 @@ from torch import nn
 
 import pushforward as pf
 from pushforward.critics import Adversarial
+from pushforward.data.parts import TensorPart
 from pushforward.discrepancies import JensenShannon, MeanDifference
 from pushforward.errors import Refused
 from pushforward.games import BoundarySeekingPolicy
@@ -56,6 +57,9 @@ class Caught:
     def maximize(self, players, value, **terms):
         raise AssertionError("this critic is exact and takes no steps")
 
+    def note(self, player, loss, **terms):
+        raise AssertionError("nothing here steps without an optimiser")
+
     def together(self):
         return nullcontext()
 
@@ -99,7 +103,7 @@ def test_it_learns_a_law_of_two_pixels():
 def test_grey_data_are_refused():
     game = pf.recipes.discrete_bgan(SPACE, MLP((4,)))
     with pytest.raises(Refused, match="--threshold 0.5"):
-        game.prepare(lambda: Batch(torch.rand(4, 1, 1, 2)), Batch(torch.rand(4, 1, 1, 2)))
+        game.prepare(TensorPart(torch.rand(4, 1, 1, 2)))
 
 
 def test_too_few_draws_and_a_critic_without_a_ratio_are_refused():

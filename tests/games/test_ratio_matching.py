@@ -31,6 +31,9 @@ class Noted:
     def maximize(self, player, value, **terms):
         self.raised[id(player)], self.terms = value.item(), terms
 
+    def note(self, player, loss, **terms):
+        raise AssertionError("nothing here steps without an optimiser")
+
     @contextmanager
     def together(self):
         yield

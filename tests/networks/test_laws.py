@@ -35,7 +35,7 @@ SMALL = {
 PLANS = [
     SMALL.get(kind, kind())
     for kind in (getattr(networks, name) for name in networks.__all__)
-    if issubclass(kind, Network) and kind is not Network
+    if isinstance(kind, type) and issubclass(kind, Network) and kind is not Network
 ]
 PLANS += [replace(p, conditional=True) for p in PLANS if "conditional" in vars(p) and not isinstance(p, Suited)]
 

@@ -11,6 +11,7 @@ from pushforward.networks import (
     ClassNorm,
     Concatenated,
     ConvPool,
+    Head,
     LargeResNet,
     Maxout,
     Projection,
@@ -18,7 +19,6 @@ from pushforward.networks import (
     StridedDCGAN,
     Suited,
 )
-from pushforward.networks.base import Into
 from pushforward.networks.conditional import UpBlock
 from pushforward.networks.maxout import MaxoutLayer
 from pushforward.networks.residual import DownBlock
@@ -134,7 +134,7 @@ def test_the_label_stands_beside_the_noise():
 @pytest.mark.parametrize(("low", "high"), [(-1.0, 1.0), (0.0, 1.0), (2.0, 5.0)])
 def test_the_last_step_into_a_range(low, high):
     v = torch.tensor([[-40.0, 0.0, 0.5, 40.0]])
-    y = Into(Image(1, 2, 2, low, high))(v)
+    y = Head(Image(1, 2, 2, low, high))(v)
     expected = low + (high - low) * (1 + v.tanh()) / 2
     torch.testing.assert_close(y, expected.view(1, 1, 2, 2))
     assert (y.min().item(), y.max().item()) == (low, high)

@@ -104,8 +104,8 @@ def views(rng, n=600):
     return {
         "original_data": rng.normal(size=(n, 2)),
         "original_samples": rng.normal(size=(n, 2)) + 0.2,
-        "projected_data": rng.normal(size=(n, 2)) ** 3,
-        "projected_samples": rng.normal(size=(n, 2)) ** 3 + 0.5,
+        "critic_view_data": rng.normal(size=(n, 2)) ** 3,
+        "critic_view_samples": rng.normal(size=(n, 2)) ** 3 + 0.5,
     }
 
 

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks import MLP, Concatenated
-from pushforward.samplers import Normal, Pushforward, Uniform, takes_label
+from pushforward.networks import MLP, Concatenated, takes
+from pushforward.samplers import Normal, Pushforward, Uniform
 from pushforward.spaces import Vector
 
 
@@ -72,8 +72,8 @@ def test_on_one_process_alone_is_together():
 
 
 def test_whether_a_network_takes_a_label_is_read_off_its_call():
-    assert not takes_label(nn.Linear(2, 2))
-    assert takes_label(Concatenated(nn.Linear(4, 2), 2))
+    assert takes(nn.Linear(2, 2)) == frozenset()
+    assert takes(Concatenated(nn.Linear(4, 2), 2)) == {"label"}
 
 
 @pytest.mark.parametrize(

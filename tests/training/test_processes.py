@@ -25,7 +25,8 @@ def ranked(child, tmp_path):
             process.join(120)
         said = [(tmp_path / f"stderr-{rank}").read_text() for rank in range(size)]
         assert [p.exitcode for p in processes] == [0] * size, said
-        assert said == [""] * size
+        lines = [line for text in said for line in text.splitlines()]
+        assert [line for line in lines if not line.startswith("Reading ")] == [], "but for the data that a run names"
         stems = [tmp_path / f"{scenario}-{size}-{rank}" for rank in range(size)]
         found = [json.loads(s.with_suffix(".json").read_text()) for s in stems]
         files = [s.with_suffix(".safetensors") for s in stems]
@@ -35,13 +36,17 @@ def ranked(child, tmp_path):
 
 
 def test_one_step_on_two_processes_is_one_step_on_one(ranked):
-    """Every recipe of the script by plain descent, so that a step shows the gradient; the design's claim, 1e-6."""
+    """Every recipe of the script by plain descent, so that a step shows the gradient.
+
+    In float64, where sums in another order move a gradient by 1e-16 of its terms; in float32 by 1e-7 of them, which may
+    be more than the design's 1e-6 where terms cancel, as the processor has it.
+    """
     _, (alone,) = ranked("one_step", size=1)
     _, (first, second) = ranked("one_step", size=2)
     assert first.keys() == alone.keys()
     for name in alone:
         assert torch.equal(first[name], second[name]), name
-        torch.testing.assert_close(first[name], alone[name], rtol=0, atol=1e-6, msg=name)
+        torch.testing.assert_close(first[name], alone[name], rtol=0, atol=1e-11, msg=name)
 
 
 def test_processes_stay_together(ranked):

@@ -261,7 +261,7 @@ def test_the_verdict_of_a_small_run(recipe, data, fit, tmp_path):
     assert np.load(tmp_path / "run" / "samples.npy").shape == (30, 2)
     with np.load(tmp_path / "run" / "panels.npz") as panels:
         assert np.array_equal(panels["data_examples"], data.codec.decode(data.test.all()))
-        assert ("projected_data" in panels) == (recipe == "gram")
+        assert ("critic_view_data" in panels) == (recipe == "gram")
 
 
 def test_without_examples_no_data_stay_in_the_folder(game, data, fit, tmp_path):

@@ -65,8 +65,9 @@ def test_the_weights_are_what_they_are_called(data, game, fit, tmp_path):
     expected = {
         "best": best.tensors["average"],
         "last": last.tensors["average"],
-        "raw": {k.removeprefix("sampler."): v for k, v in last.tensors["players"].items() if k.startswith("sampler.")},
+        "raw": {k: v for k, v in last.tensors["players"].items() if k.startswith("sampler.")},
     }
+    expected = {name: {k.removeprefix("sampler."): v for k, v in t.items()} for name, t in expected.items()}
     found = []
     for weights in ("best", "last", "raw", "best"):  # back again, too
         g = game().sampler

@@ -7,7 +7,8 @@ from torch.nn.functional import mse_loss
 
 from pushforward.critics.base import Constraint, View
 from pushforward.errors import Refused
-from pushforward.samplers import takes_label
+from pushforward.networks import takes
+from pushforward.spaces import Batch
 
 
 class Autoencoder(nn.Module):
@@ -20,7 +21,7 @@ class Autoencoder(nn.Module):
 
     def __init__(self, encoder: nn.Module, decoder: nn.Module):
         super().__init__()
-        if takes_label(encoder) or takes_label(decoder):
+        if "label" in takes(encoder) or "label" in takes(decoder):
             raise Refused(
                 "encoder and decoder of Autoencoder take no labels; make their network without `conditional`."
             )
@@ -28,6 +29,14 @@ class Autoencoder(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.encoder(x)
+
+    def codes(self, x: Batch) -> Tensor:
+        """The codes of encoded points."""
+        return self.encoder(x.x)
+
+    def decode(self, codes: Tensor, label: Tensor | None = None) -> Tensor:
+        """The points that codes stand for."""
+        return self.decoder(codes)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.discrepancies import Discrepancy
-from pushforward.samplers import takes_label
+from pushforward.networks import takes
 from pushforward.spaces import Batch
 from pushforward.tuning import Steps
 
@@ -103,7 +103,7 @@ def has_weights(layer: nn.Module) -> bool:
 
 def represent(f: nn.Module, batch: Batch) -> Tensor:
     """f at the points of a batch, with their labels if f takes them."""
-    return f(batch.x, batch.label) if takes_label(f) else f(batch.x)
+    return f(batch.x, batch.label) if "label" in takes(f) else f(batch.x)
 
 
 class Constraint:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.data.albums import Album
@@ -75,6 +76,15 @@ class Codec(ABC):
         Raises:
             Refused: if it cannot be read, or is not of the same kind.
         """
+
+    @abstractmethod
+    def log_det(self, batch: Batch) -> Float[Tensor, " n"]:
+        """Return log |du/dv| of encoding v as u at each point: log p(v) = log p(u) + this, v in the data's own unit."""
+
+    @property
+    def grain(self) -> float:
+        """The step between two values of a coordinate, in encoded units, where values are whole numbers; else 0."""
+        return 0.0
 
     def as_given(self) -> "Codec":
         """The codec that judges read by: all coordinates in the units and the precision in which the data came.

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from pushforward.data.laws import Law, mixture_log_prob
+from pushforward.distributions import Device
 
 # Midpoints along a curve. Their distance, at most 16/4096, is far below the noise, where the rule errs by less than
 # its end points do: O(distance²).
@@ -29,9 +30,9 @@ class Curve(Law):
     def at(self, t: Float[Tensor, " n"]) -> Float[Tensor, "n 2"]:
         """γ(t)."""
 
-    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n 2"]:
-        t = torch.rand(n, generator=generator, dtype=torch.float64)
-        return self.at(t).float() + self.std * torch.randn(n, 2, generator=generator)
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 2"]:
+        t = torch.rand(n, generator=generator, device=device, dtype=torch.float64)
+        return self.at(t).float() + self.std * torch.randn(n, 2, generator=generator, device=device)
 
     def log_prob(self, x: Float[Tensor, "n 2"]) -> Float[Tensor, " n"]:
         t = (torch.arange(NODES, dtype=torch.float64) + 0.5) / NODES

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from pushforward.data.base import Modes
 from pushforward.data.laws import Law, mixture_draw, mixture_log_prob
+from pushforward.distributions import Device
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Ring(Law):
         angle = torch.arange(self.count, dtype=torch.float64) * (2 * pi / self.count)
         return Modes(self.radius * torch.stack([angle.cos(), angle.sin()], 1), self.std)
 
-    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n 2"]:
-        return mixture_draw(n, self.modes.centers, self.std, generator)
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 2"]:
+        return mixture_draw(n, self.modes.centers, self.std, generator, device)
 
     def log_prob(self, x: Float[Tensor, "n 2"]) -> Float[Tensor, " n"]:
         return mixture_log_prob(x, self.modes.centers, self.std)
@@ -71,8 +72,8 @@ class Grid(Law):
         ticks = (torch.arange(self.side, dtype=torch.float64) - (self.side - 1) / 2) * self.spacing
         return Modes(torch.cartesian_prod(ticks, ticks), self.std)
 
-    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n 2"]:
-        return mixture_draw(n, self.modes.centers, self.std, generator)
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 2"]:
+        return mixture_draw(n, self.modes.centers, self.std, generator, device)
 
     def log_prob(self, x: Float[Tensor, "n 2"]) -> Float[Tensor, " n"]:
         return mixture_log_prob(x, self.modes.centers, self.std)
@@ -105,10 +106,10 @@ class TiltedRing(Law):
         flat = torch.cat([centers, torch.zeros(len(centers), 1, dtype=torch.float64)], 1)
         return Modes(flat @ self._turn.T, max(self.ring.std, self.depth))
 
-    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n 3"]:
-        flat = self.ring.draw(n, generator)
-        across = self.depth * torch.randn(n, 1, generator=generator)
-        return torch.cat([flat, across], 1) @ self._turn.T.float()
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 3"]:
+        flat = self.ring.draw(n, generator, device)
+        across = self.depth * torch.randn(n, 1, generator=generator, device=device)
+        return torch.cat([flat, across], 1) @ self._turn.T.float().to(flat.device)
 
     def log_prob(self, x: Float[Tensor, "n 3"]) -> Float[Tensor, " n"]:
         turned = x.double() @ self._turn.to(x.device)

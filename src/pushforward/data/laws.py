@@ -1,6 +1,5 @@
 """Distributions with a density: what a sampler is checked against when the truth is to be known."""
 
-from abc import ABC, abstractmethod
 from math import log, pi
 from typing import ClassVar
 
@@ -9,36 +8,21 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 
 from pushforward.data.base import Modes
+from pushforward.distributions import Device, Distribution
 
 # Entries of the largest block of distances.
 BLOCK = 2**22
 
 
-class Law(ABC):
-    """A distribution on R^d: drawn from by seed, with a normalised density. Members are frozen values.
-
-    Its name on the command line is `name`.
-    """
+class Law(Distribution):
+    """A distribution on R^d that serves as data; its name on the command line is `name`."""
 
     name: ClassVar[str]
-
-    @property
-    @abstractmethod
-    def dim(self) -> int:
-        """Length of a point."""
 
     @property
     def modes(self) -> Modes | None:
         """None where it has no separate ones."""
         return None
-
-    @abstractmethod
-    def draw(self, n: int, generator: Generator) -> Float[Tensor, "n d"]:
-        """Independent points, in float32."""
-
-    @abstractmethod
-    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
-        """Log-density at each point, computed in float64."""
 
 
 def mixture_log_prob(x: Float[Tensor, "n d"], centers: Float[Tensor, "K d"], std: float) -> Float[Tensor, " n"]:
@@ -50,7 +34,11 @@ def mixture_log_prob(x: Float[Tensor, "n d"], centers: Float[Tensor, "K d"], std
     return torch.cat(found) - norm
 
 
-def mixture_draw(n: int, centers: Float[Tensor, "K d"], std: float, generator: Generator) -> Float[Tensor, "n d"]:
+def mixture_draw(
+    n: int, centers: Float[Tensor, "K d"], std: float, generator: Generator | None, device: Device = None
+) -> Float[Tensor, "n d"]:
     """A centre at random, and Gaussian noise."""
-    chosen = torch.randint(len(centers), (n,), generator=generator)
-    return centers[chosen].float() + std * torch.randn(n, centers.shape[1], generator=generator)
+    chosen = torch.randint(len(centers), (n,), generator=generator, device=device)
+    return centers.to(chosen.device)[chosen].float() + std * torch.randn(
+        n, centers.shape[1], generator=generator, device=device
+    )

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import log
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import torch
+from jaxtyping import Float
 
 from pushforward.data.albums import Album
 from pushforward.data.arrays import ARRAYS, channels_first, points_of, read_arrays, write_arrays
@@ -102,6 +104,16 @@ class ImageCodec(Codec):
         source = found if isinstance(found, Source) else fitted(found, self._fitting)
         said += (*source.notes, *self.differing(source))
         return replace(source, labels=self.known_labels(source.labels))
+
+    @property
+    def grain(self) -> float:
+        whole = np.dtype(self.dtype).kind in "biu" and self.threshold is None
+        return 2 / (self.high - self.low) if whole else 0.0
+
+    def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
+        """Of pictures of the size that networks see, whatever size the data had."""
+        each = log(2 / (self.high - self.low))
+        return torch.full((len(batch.x),), self.space.dim * each, dtype=torch.float64)
 
     def decode(self, batch: Batch) -> Any:
         u = batch.x.detach().float().cpu().numpy().clip(-1, 1).astype(np.float64)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Float
 
 from pushforward.data.albums import Album
 from pushforward.data.arrays import ARRAYS, points_of, read_arrays, write_arrays
@@ -65,6 +66,9 @@ class RowsCodec(Codec):
         single = not self.native or np.can_cast(x.dtype, np.float32)
         u = torch.from_numpy(self.standard.encode(x)).to(torch.float32 if single else torch.float64)
         return Batch(u, None if self.labels is None else self.labels.tensor(labels))
+
+    def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
+        return torch.full((len(batch.x),), self.standard.log_det, dtype=torch.float64)
 
     def as_given(self) -> "RowsCodec":
         return replace(self, standard=Standard.none(len(self.standard.mean)), native=True)

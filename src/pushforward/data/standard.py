@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -61,6 +62,11 @@ class Standard:
     def trivial(self) -> bool:
         """Whether coordinates keep their units."""
         return all(self.mean[i] == 0 and self.std[i] == 1 for i in self.moving)
+
+    @property
+    def log_det(self) -> float:
+        """−Σ log std over the coordinates that are modelled: the log-determinant of encoding."""
+        return -sum(log(self.std[i]) for i in self.moving)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
         """From the data's units; constants are left out."""

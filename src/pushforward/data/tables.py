@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 import torch
+from jaxtyping import Float
 
 from pushforward.data.albums import Album
 from pushforward.data.arrays import ARRAYS, read_arrays, write_arrays
@@ -71,6 +72,9 @@ class TableCodec(Codec):
         if self.labels is None or self.label_column not in frame:
             return Batch(u)
         return Batch(u, self.labels.tensor(_words(frame[self.label_column])))
+
+    def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
+        return torch.full((len(batch.x),), self.standard.log_det, dtype=torch.float64)
 
     def as_given(self) -> "TableCodec":
         return replace(self, standard=Standard.none(len(self.numbers)), native=True)

@@ -1,21 +1,28 @@
 """The loops of the papers' algorithm boxes."""
 
-from pushforward.games.base import Game, Player, Turn
+from pushforward.games.base import Game, Player, Rows, Turn
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.duel import Duel
+from pushforward.games.likelihood import Likelihood
 from pushforward.games.matching import Matching
+from pushforward.games.mixture_em import MixtureEM
 from pushforward.games.policy import BoundarySeekingPolicy
 from pushforward.games.ratio_matching import RatioMatching
 from pushforward.games.simultaneous import Simultaneous
+from pushforward.games.whole import Whole
 
 __all__ = [
     "BoundarySeekingPolicy",
     "CodeMatching",
     "Duel",
     "Game",
+    "Likelihood",
     "Matching",
+    "MixtureEM",
     "Player",
     "RatioMatching",
+    "Rows",
     "Simultaneous",
     "Turn",
+    "Whole",
 ]

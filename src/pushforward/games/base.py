@@ -10,11 +10,22 @@ from torch import Tensor, nn
 from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
-from pushforward.samplers import Pushforward, takes_label
+from pushforward.networks import takes
+from pushforward.samplers import Coding, Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Optimizer
 
 Player = nn.Module | tuple[nn.Module, ...]
+
+
+@runtime_checkable
+class Rows(Protocol):
+    """The training part of the data, encoded."""
+
+    def __len__(self) -> int: ...
+
+    def all(self, limit: int | None = None) -> Batch:
+        """Every row, or the first `limit`; they are in random order, so these are a fair sample."""
 
 
 @runtime_checkable
@@ -31,6 +42,9 @@ class Turn(Protocol):
     def maximize(self, players: Player, value: Tensor, **terms: Tensor | float) -> None:
         """One step of these players, and of no other, up the value."""
 
+    def note(self, player: str, loss: Tensor | float, **terms: Tensor | float) -> None:
+        """A record of a player that steps without an optimiser."""
+
     def together(self) -> AbstractContextManager[None]:
         """All gradients first, then all steps."""
 
@@ -41,18 +55,22 @@ class Game(nn.Module, ABC):
     Attributes:
         space: of the points.
         sampler: what is being fitted.
+        averaged: whether the average over turns of what is kept is better than the last state.
+        turns: over after so many, whatever the budget; None for a game that can always go on.
         tune: optimiser of each player, by the child's name.
         batch_size: points of data, and samples, in a step.
         call: how a recipe was called to make this game; None for a game made by hand.
         stamp: what changes when a weight or an optimiser does; empty for a game made by hand.
     """
 
-    sampler: Pushforward
+    sampler: Sampler
     space: Space
     tune: Mapping[str, Optimizer]
     batch_size: int
     call: Mapping[str, Any] | None = None
     stamp: str = ""
+    turns: int | None = None
+    averaged: bool = True
 
     @abstractmethod
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
@@ -62,26 +80,35 @@ class Game(nn.Module, ABC):
         """The children that learn, by name."""
         return ((name, m) for name, m in self.named_children() if any(p.requires_grad for p in m.parameters()))
 
-    def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
-        """Look at the data once, before the first turn: bandwidths by the median, a frozen autoencoder's weights."""
+    @property
+    def kept(self) -> dict[str, nn.Module]:
+        """What is averaged, kept at the best state and handed out, by name: the sampler, and an encoder beside it."""
+        return {"sampler": self.sampler}
+
+    def coding(self) -> Coding | None:
+        """What turns points into codes and back: the sampler, if it can; None without any."""
+        return self.sampler if isinstance(self.sampler, Coding) else None
+
+    def prepare(self, data: Rows) -> None:
+        """Look at the training data once, before the first turn: for bandwidths, first means, or all rows at once."""
 
     def critic(self) -> tuple[Discrepancy, nn.Module] | None:
         """What compares data with samples, and the learnt representation in front of it; None without one."""
         return None
 
-    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor | None:
-        """The critic's features of points, for pictures of what it sees; None without a critic."""
+    def views(self, x: Batch) -> dict[str, Tensor]:
+        """How players see points, by what is seen, for pictures: the critic's features; nothing without a critic."""
         found = self.critic()
-        return None if found is None else represent(found[1], Batch(x, label))
+        return {} if found is None else {"critic": represent(found[1], x)}
 
 
-def agree_on_labels(space: Space, sampler: Pushforward, f: nn.Module | None) -> None:
+def agree_on_labels(space: Space, sampler: Sampler, f: nn.Module | None) -> None:
     """Nothing, if sampler and critic both take labels or neither does; without labelled data, a sampler may alone.
 
     Raises:
         Refused: if labels would mean nothing, or would be missing.
     """
-    asked = f is not None and takes_label(f)
+    asked = f is not None and "label" in takes(f)
     if asked and not sampler.classes:
         raise Refused("a critic that takes labels needs a sampler that does; make both networks conditional.")
     if asked or not (sampler.classes and space.classes):

@@ -9,7 +9,7 @@ from torch.nn.functional import mse_loss
 from pushforward.critics import Autoencoder
 from pushforward.discrepancies import Discrepancy
 from pushforward.games.base import Game, Turn
-from pushforward.samplers import Noise, Pushforward
+from pushforward.samplers import Coding, Noise, Pushforward
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
@@ -67,6 +67,15 @@ class CodeMatching(Game):
         a.train()
         turn.minimize(self.generator, self.discrepancy.loss(Batch(codes), self.codes(len(x))))
 
-    def project(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+    @property
+    def kept(self) -> dict[str, nn.Module]:
+        """The sampler, and the encoder whose codes it matches."""
+        return {"sampler": self.sampler, "encoder": self.autoencoder.encoder}
+
+    def coding(self) -> Coding:
+        """The autoencoder."""
+        return self.autoencoder
+
+    def views(self, x: Batch) -> dict[str, Tensor]:
         """The codes."""
-        return self.autoencoder(x)
+        return {"codes": self.autoencoder(x.x)}

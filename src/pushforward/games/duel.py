@@ -9,7 +9,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 from pushforward.games.base import Game, Turn, agree_on_labels
-from pushforward.samplers import Pushforward
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer, steps_at
 
@@ -32,7 +32,7 @@ class Duel(Game, ABC):
     def __init__(
         self,
         space: Space,
-        sampler: Pushforward,
+        sampler: Sampler,
         discrepancy: Discrepancy,
         tune: Optimizer = Adam(),
         critic_tune: Optimizer | None = None,

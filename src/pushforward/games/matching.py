@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 from torch import nn
 
-from pushforward.games.base import Turn
+from pushforward.games.base import Rows, Turn
 from pushforward.games.duel import Duel
 from pushforward.spaces import Batch
+
+ROWS = 2000
+"""Rows that a median distance is taken of, at most."""
 
 
 class Matching(Duel):
@@ -22,7 +25,7 @@ class Matching(Duel):
         g, D, x = self.sampler, self.discrepancy, batch()
         turn.minimize(g, D.loss(x, g(len(x.x), x.label)))
 
-    def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
+    def prepare(self, data: Rows) -> None:
         """Bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""
         if not isinstance(self.discrepancy, nn.Module):
-            self.discrepancy = self.discrepancy.fitted(data.x.flatten(1))
+            self.discrepancy = self.discrepancy.fitted(data.all(ROWS).x.flatten(1))

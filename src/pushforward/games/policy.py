@@ -8,11 +8,14 @@ from torch import Tensor
 from pushforward.critics import Adversarial
 from pushforward.critics.base import represent
 from pushforward.errors import Refused
-from pushforward.games.base import Turn
+from pushforward.games.base import Rows, Turn
 from pushforward.games.duel import Duel
 from pushforward.samplers import TwoValued
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
+
+ROWS = 2000
+"""Rows that are looked at before the first turn, at most."""
 
 
 class BoundarySeekingPolicy(Duel):
@@ -61,14 +64,15 @@ class BoundarySeekingPolicy(Duel):
         y, log_prob = self.sampler.explored(len(x.x), self.draws, x.label if self.sampler.classes else None)
         turn.minimize(self.sampler, -(self._weights(y, x.label) * log_prob).sum(1).mean())
 
-    def prepare(self, batch: Callable[[], Batch], data: Batch) -> None:
+    def prepare(self, data: Rows) -> None:
         """Nothing, for data of two values.
 
         Raises:
             Refused: for others, which a sampler of two values cannot match.
         """
         low, high = self.sampler.low, self.sampler.high
-        if bool(((data.x != low) & (data.x != high)).any()):
+        x = data.all(ROWS).x
+        if bool(((x != low) & (x != high)).any()):
             raise Refused("a sampler of two values needs data of two values; make the pictures black and white: "
                           "--threshold 0.5.")  # fmt: skip
 

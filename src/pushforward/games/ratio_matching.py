@@ -10,7 +10,7 @@ from pushforward.critics.base import represent
 from pushforward.discrepancies import MMD, Biased, Discrepancy, Gram, Root, density_ratio, pearson
 from pushforward.games.base import Game, Turn, agree_on_labels
 from pushforward.kernels import Kernel
-from pushforward.samplers import Pushforward
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
@@ -38,7 +38,7 @@ class RatioMatching(Game):
     def __init__(
         self,
         space: Space,
-        sampler: Pushforward,
+        sampler: Sampler,
         projection: nn.Module,
         kernel: Kernel,
         ridge: float = 1e-3,

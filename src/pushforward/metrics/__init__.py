@@ -10,6 +10,7 @@ from pushforward.metrics.inception_score import InceptionScore
 from pushforward.metrics.jackknife import Jackknife, Jackknifed
 from pushforward.metrics.judgement import Judgement
 from pushforward.metrics.kid_subsets import KIDSubsets
+from pushforward.metrics.log_likelihood import log_likelihood
 from pushforward.metrics.material import Material, Side, Sorting
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.mmd import KID, EnergyDistance, KernelDistance, KernelScore
@@ -84,6 +85,7 @@ __all__ = [
     "floor",
     "frechet",
     "holm",
+    "log_likelihood",
     "logit_jacobian",
     "memorisation",
     "modes",

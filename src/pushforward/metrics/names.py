@@ -30,7 +30,7 @@ KNOWN = MappingProxyType(
     }
 )
 
-SPECIAL = ("memorisation", "bits-per-dimension", "modes")
+SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes")
 """What needs more than two samples: training data, a likelihood, known modes."""
 
 ALIASES = MappingProxyType(
@@ -50,6 +50,7 @@ ALIASES = MappingProxyType(
         "swd": ("sliced-wasserstein",),
         "memorization": ("memorisation",),
         "bpd": ("bits-per-dimension",),
+        "nats": ("log-likelihood",),
     }
 )
 

@@ -56,8 +56,12 @@ def scored(
     Raises:
         Refused: if a score needs what is not there.
     """
-    if "bits-per-dimension" in request.special and given.bits is None:
-        raise Refused("bits-per-dimension needs a sampler with a likelihood; name its log densities with --log-prob.")
+    for name in {"bits-per-dimension", "log-likelihood"} & set(request.special):
+        if given.bits is None or given.bits.name != name:
+            raise Refused(
+                f"{name} needs a sampler with a likelihood (pictures have bits-per-dimension, rows log-likelihood): "
+                "name log densities with --log-prob, or judge a run that has a density."
+            )
     x, y = given.real.features, given.fake.features
     test, copied, counted = two_sample_test(x, y, seed=seed), _copied(given, request, seed), _counted(given, request)
     sorted_by = None if given.sorting is None else given.sorting.classes()
@@ -143,9 +147,8 @@ def _copied(given: Material, request: Request, seed: int) -> Memorisation | None
         if "memorisation" in request.special:
             raise Refused("memorisation needs the training data; name them with --train.")
         return None
-    unseen, y = given.test or given.real, given.fake.features
-    y = y if given.more is None else torch.cat([y, given.more])
-    return memorisation(given.train.features, unseen.features, y, seed=seed)
+    unseen = given.test or given.real
+    return memorisation(given.train.features, unseen.features, given.fake.features, seed=seed)
 
 
 def _counted(given: Material, request: Request) -> Modes | None:

@@ -1,6 +1,6 @@
 """Plans: from a space and sizes to a network."""
 
-from pushforward.networks.base import Network
+from pushforward.networks.base import Head, Network, takes
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import ClassNorm, Projection
 from pushforward.networks.conv_pool import ConvPool
@@ -19,6 +19,7 @@ __all__ = [
     "ClassNorm",
     "Concatenated",
     "ConvPool",
+    "Head",
     "LargeResNet",
     "Maxout",
     "Network",
@@ -26,4 +27,5 @@ __all__ = [
     "SNResNet",
     "StridedDCGAN",
     "Suited",
+    "takes",
 ]

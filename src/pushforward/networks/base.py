@@ -1,6 +1,7 @@
 """Plans: from a space and sizes to a network. A plan is a value; the network it makes learns."""
 
 from abc import ABC, abstractmethod
+from inspect import signature
 
 from torch import Tensor, nn
 
@@ -19,8 +20,24 @@ class Network(ABC):
         """Points (n, *space.shape) → features (n, outputs)."""
 
 
-class Into(nn.Module):
-    """low + (high − low)·(1 + tanh v)/2, in the shape of the space; v itself where the space has no bounds.
+EXTRAS = frozenset({"label", "z", "time"})
+"""What a network may take beside its input, each known by the name of the parameter."""
+
+
+def takes(network: nn.Module) -> frozenset[str]:
+    """Return which of `label`, `z` and `time` the network is called with beside its input, by parameter name.
+
+    Example:
+        >>> takes(nn.Linear(2, 2))
+        frozenset()
+    """
+    return EXTRAS & set(list(signature(network.forward).parameters)[1:])
+
+
+class Head(nn.Module):
+    """The end of every network that makes points.
+
+    low + (high − low)·(1 + tanh v)/2, in the shape of the space; v itself where the space has no bounds.
 
     In float32 at least: bfloat16 has no number between 0.9961 and 1.
 

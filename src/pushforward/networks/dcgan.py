@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Into, Network
+from pushforward.networks.base import Head, Network
 from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
 from pushforward.spaces import Image, Space
 
@@ -47,7 +47,7 @@ class DCGAN(Network):
         layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0, classes)]
-        return drawn(assembled([*layers, self._up(channels[-1], image.channels), Into(space)], classes))
+        return drawn(assembled([*layers, self._up(channels[-1], image.channels), Head(space)], classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image, halvings = suitable(space)

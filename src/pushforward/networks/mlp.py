@@ -6,7 +6,7 @@ from itertools import pairwise
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Into, Network
+from pushforward.networks.base import Head, Network
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import classes_of
 from pushforward.spaces import Space
@@ -35,7 +35,7 @@ class MLP(Network):
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         classes = classes_of(space, self.conditional, "MLP")
         hidden = self._hidden(latent_dim + classes, self.batch_norm)
-        return labelled(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Into(space)), classes)
+        return labelled(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Head(space)), classes)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         classes = classes_of(space, self.conditional, "MLP")

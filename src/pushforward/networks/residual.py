@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from pushforward.networks.base import Into, Network
+from pushforward.networks.base import Head, Network
 from pushforward.networks.conditional import UpBlock, assembled, classes_of, headed, started
 from pushforward.networks.sn_dcgan import halved
 from pushforward.spaces import Image, Space
@@ -99,7 +99,7 @@ def residual(latent_dim: int, space: Space, channels: Sequence[int], classes: in
         nn.BatchNorm2d(channels[-1]),
         nn.ReLU(),
         nn.Conv2d(channels[-1], space.channels, 3, padding=1),
-        Into(space),
+        Head(space),
     ]
     return glorot(assembled(layers, classes))
 

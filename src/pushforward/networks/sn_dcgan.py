@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Into, Network
+from pushforward.networks.base import Head, Network
 from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
 from pushforward.networks.dcgan import drawn
 from pushforward.spaces import Image, Space
@@ -38,7 +38,7 @@ class SNDCGAN(Network):
         layers += [norm(channels[0], classes), nn.ReLU()]
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [nn.ConvTranspose2d(n, m, 4, 2, padding=1), norm(m, classes), nn.ReLU()]
-        layers += [nn.Conv2d(w, image.channels, 3, padding=1), Into(space)]
+        layers += [nn.Conv2d(w, image.channels, 3, padding=1), Head(space)]
         return drawn(assembled(layers, classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Into, Network
+from pushforward.networks.base import Head, Network
 from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
 from pushforward.networks.residual import residual
 from pushforward.spaces import Image, Space
@@ -44,7 +44,7 @@ class StridedDCGAN(Network):
         for i in range(4):
             odd = sides[i + 1][0] - 2 * sides[i][0] + 1, sides[i + 1][1] - 2 * sides[i][1] + 1
             layers += [nn.ConvTranspose2d(channels[i], channels[i + 1], 5, 2, padding=2, output_padding=odd)]
-            layers += [norm(channels[i + 1], classes), nn.ReLU()] if i < 3 else [Into(space)]
+            layers += [norm(channels[i + 1], classes), nn.ReLU()] if i < 3 else [Head(space)]
         return small_start(assembled(layers, classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:

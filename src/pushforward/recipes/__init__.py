@@ -4,8 +4,10 @@ from pushforward.recipes.bgan import bgan
 from pushforward.recipes.cramer_gan import cramer_gan
 from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.f_gan import f_gan
+from pushforward.recipes.factor_analysis import factor_analysis
 from pushforward.recipes.gan import gan
 from pushforward.recipes.gc_mmd import gc_mmd
+from pushforward.recipes.gmm import gmm
 from pushforward.recipes.gram import gram
 from pushforward.recipes.linear_mmd_gan import linear_mmd_gan
 from pushforward.recipes.mmd_gan import mmd_gan
@@ -25,8 +27,10 @@ __all__ = [
     "cramer_gan",
     "discrete_bgan",
     "f_gan",
+    "factor_analysis",
     "gan",
     "gc_mmd",
+    "gmm",
     "gram",
     "linear_mmd_gan",
     "mmd_gan",

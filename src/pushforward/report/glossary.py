@@ -31,6 +31,8 @@ TERMS = {
     "slicedwasserstein": Term("sliced Wasserstein", "mean distance along random lines; above 0 even for the same law"),
     "c2st": Term("classifier test", "share that a classifier tells right; 0.5 where both are the same"),
     "kidsubsets": Term("KID by subsets", "mean over random subsets of 1,000; its error is their spread"),
+    "bitsperdimension": Term("bits per dimension", "how many bits the density needs for a pixel of unseen data"),
+    "loglikelihood": Term("log-likelihood", "log density of unseen data, in nats a row and in the data's unit"),
     "modes": Term("modes found", "known modes with their share of samples"),
     "classkl": Term(
         "class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same"
@@ -47,8 +49,8 @@ ORDER = list(TERMS)
 OUTCOMES = {
     "two-sample": ("samples and data are told apart", "samples and data are not told apart"),
     "memorisation": (
-        "samples lie nearer to the training part than to unseen data",
-        "samples lie no nearer to the training part than to unseen data",
+        "samples lie nearer to the training part than unseen data do",
+        "samples lie no nearer to the training part than unseen data do",
     ),
 }
 

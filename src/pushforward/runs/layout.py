@@ -9,8 +9,11 @@ from pushforward.runs.lock import LOCK
 from pushforward.runs.partials import PARTIAL
 from pushforward.runs.plain import read_yaml
 
-FORMAT = 2
-"""Version of the layout below; a folder of a newer one is refused, an older one is read."""
+FORMAT = 3
+"""Version of the layout below; a folder of a newer one is refused, an older one is read.
+
+Since 2 the batch size is the recipe's; since 3 a checkpoint's `average` holds all that a game keeps, by name.
+"""
 
 RUN = "run:"
 """Before a path, says that it is a run's, where the folder could be taken for something else."""

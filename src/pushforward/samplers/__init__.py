@@ -1,7 +1,21 @@
-"""g#µ: laws to sample from in one step."""
+"""g#µ: distributions that are sampled from in one step."""
 
+from pushforward.samplers.base import Coding, Density, Sampler
+from pushforward.samplers.factor_analysis import FactorAnalysis
+from pushforward.samplers.gaussian_mixture import GaussianMixture
 from pushforward.samplers.noise import Noise, Normal, Uniform
-from pushforward.samplers.pushforward import Pushforward, takes_label
+from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.two_valued import TwoValued
 
-__all__ = ["Noise", "Normal", "Pushforward", "TwoValued", "Uniform", "takes_label"]
+__all__ = [
+    "Coding",
+    "Density",
+    "FactorAnalysis",
+    "GaussianMixture",
+    "Noise",
+    "Normal",
+    "Pushforward",
+    "Sampler",
+    "TwoValued",
+    "Uniform",
+]

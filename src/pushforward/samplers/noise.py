@@ -1,23 +1,18 @@
 """µ, the law that is pushed forward."""
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from math import log, pi
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Generator, Tensor
 
+from pushforward.distributions import Device, Distribution
 from pushforward.errors import Refused
 
 
-class Noise(ABC):
-    """A law on R^dim that is cheap to draw from."""
-
-    dim: int
-
-    @abstractmethod
-    def draw(self, n: int, device: torch.device | str | None = None) -> Float[Tensor, "n d"]:
-        """n independent draws, from torch's own generator."""
+class Noise(Distribution):
+    """A distribution on R^dim that is cheap to draw from, and can be had in any size."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +28,11 @@ class Normal(Noise):
     def __post_init__(self) -> None:
         _sized(self)
 
-    def draw(self, n: int, device: torch.device | str | None = None) -> Float[Tensor, "n d"]:
-        return torch.randn(n, self.dim, device=device)
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n d"]:
+        return torch.randn(n, self.dim, generator=generator, device=device)
+
+    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        return -x.square().sum(1) / 2 - self.dim / 2 * log(2 * pi)
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,14 @@ class Uniform(Noise):
         if not self.low < self.high:
             raise Refused(f"low of Uniform must be below high, got {self.low} and {self.high}.")
 
-    def draw(self, n: int, device: torch.device | str | None = None) -> Float[Tensor, "n d"]:
-        return torch.rand(n, self.dim, device=device).mul_(self.high - self.low).add_(self.low)
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n d"]:
+        u = torch.rand(n, self.dim, generator=generator, device=device)
+        return u.mul_(self.high - self.low).add_(self.low)
+
+    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        inside = ((x >= self.low) & (x <= self.high)).all(1)
+        density = x.new_full((len(x),), -self.dim * log(self.high - self.low))
+        return density.masked_fill(~inside, -torch.inf)
 
 
 def _sized(noise: Noise) -> None:

@@ -6,16 +6,17 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.errors import Refused
-from pushforward.networks import Network
+from pushforward.networks import Network, takes
+from pushforward.samplers.base import Sampler
 from pushforward.samplers.noise import Noise
-from pushforward.samplers.pushforward import Pushforward, takes_label
+from pushforward.samplers.pushforward import labels_agree
 from pushforward.spaces import Space
 
 CERTAIN = 1e-6
 """Probabilities are kept this far from 0 and 1, so that every point has a finite log-probability."""
 
 
-class TwoValued(Pushforward):
+class TwoValued(Sampler):
     """yᵢ = high where uᵢ < pᵢ(z), else low: coordinates independent given z ~ µ, u ~ U[0, 1]^d.
 
     pᵢ(z) = (gᵢ(z) − low)/(high − low), for a network g that ends in the space's range; the noise that is pushed
@@ -29,37 +30,46 @@ class TwoValued(Pushforward):
     """
 
     def __init__(self, network: nn.Module, noise: Noise, space: Space, classes: int = 0):
-        super().__init__(network, noise, classes)
+        super().__init__()
         if space.range is None:
             raise Refused(f"points of two values need a space with bounds, such as pictures; {space} has none.")
+        self.network, self.noise, self.classes = network, noise, labels_agree(network, classes, "TwoValued")
         self.shape, (self.low, self.high) = space.shape, space.range
 
     @classmethod
     def of(cls, plan: Network, noise: Noise, space: Space) -> "TwoValued":
+        """Return the sampler of a plan's generator; arguments as of `Pushforward.of`."""
         network = plan.generator(noise.dim, space)
-        return cls(network, noise, space, len(space.classes) if takes_label(network) else 0)
+        return cls(network, noise, space, len(space.classes) if "label" in takes(network) else 0)
 
-    def push(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """The points of noise (z, u), each u flattened behind its z."""
+    def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
+        """Return n draws of (z, u), each u flattened behind its z."""
+        z = self.noise.draw(n, device=self.device)
+        return torch.cat([z, torch.rand(n, *self.shape, device=z.device).flatten(1)], 1)
+
+    def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        """Return the points of noise (z, u)."""
         z, u = z[:, : self.noise.dim], z[:, self.noise.dim :]
         return self._points(u.view(-1, *self.shape), self.probability(z, label))
 
     def probability(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
-        """p(z), of the higher value of each coordinate."""
-        p = (super().push(z, label) - self.low) / (self.high - self.low)
-        return p.clamp(CERTAIN, 1 - CERTAIN)
+        """Return p(z), of the higher value of each coordinate."""
+        y = self.network(z, label) if self.classes else self.network(z)
+        return ((y - self.low) / (self.high - self.low)).clamp(CERTAIN, 1 - CERTAIN)
 
     def explored(self, n: int, draws: int, label: Tensor | None = None) -> tuple[Tensor, Float[Tensor, "n draws"]]:
-        """Several points for each z, (n, draws, …), and log p(y|z), which is differentiable.
+        """Return several points for each z, (n, draws, …), and log p(y|z), which is differentiable.
 
         Args:
             n: number of z, of this process.
             draws: points for each.
-            label: class of each z, for a network that takes one.
+            label: class of each z, for a network that takes one; drawn uniformly if absent.
         """
-        z, drawn = super()._draw(n * ranks.size(), label)
-        u = ranks.share(torch.rand(len(z), draws, *self.shape, device=z.device))
-        label = label if label is not None or drawn is None else ranks.share(drawn)
+        total = n * ranks.size()
+        z = self.noise.draw(total, device=self.device)
+        if self.classes and label is None:
+            label = ranks.share(torch.randint(self.classes, (total,), device=z.device))
+        u = ranks.share(torch.rand(total, draws, *self.shape, device=z.device))
         p = self.probability(ranks.share(z), label)[:, None]
         with torch.no_grad():
             y = self._points(u, p)
@@ -68,8 +78,3 @@ class TwoValued(Pushforward):
 
     def _points(self, u: Tensor, p: Tensor) -> Tensor:
         return torch.where(u < p, self.high, self.low).to(p.dtype)
-
-    def _draw(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        z, drawn = super()._draw(n, label)
-        u = torch.rand(n, *self.shape, device=z.device)
-        return torch.cat([z, u.flatten(1)], 1), drawn

@@ -7,8 +7,7 @@ from torch import Tensor, nn
 from torch.testing import assert_close
 
 from pushforward.errors import Refused
-from pushforward.networks import Network
-from pushforward.samplers import takes_label
+from pushforward.networks import Network, takes
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.testing.law import code, holds, is_a_value
 
@@ -63,7 +62,7 @@ def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
 def ran(network: nn.Module, v: Tensor, first: int = 0) -> Tensor:
     """The network of noise or points, with labels first, first + 1, … if it takes them."""
     label = (first + torch.arange(len(v))) % len(CLASSES)
-    return network(v, label) if takes_label(network) else network(v)
+    return network(v, label) if "label" in takes(network) else network(v)
 
 
 def some_space_is_accepted(plan: Network) -> None:
@@ -132,9 +131,11 @@ def labels_matter(plan: Network) -> None:
     """Where a network takes labels, another label gives other values; both networks of a pair take them or neither."""
     with torch.no_grad():
         for space, g, f in pairs(plan):
-            holds(takes_label(g) == takes_label(f), f"of {space} one of generator and critic takes labels")
+            holds(
+                ("label" in takes(g)) == ("label" in takes(f)), f"of {space} one of generator and critic takes labels"
+            )
             for network, v in ((g.eval(), torch.randn(3, 5)), (f.eval(), torch.randn(3, *space.shape))):
-                if takes_label(network):
+                if "label" in takes(network):
                     holds(not torch.equal(ran(network, v), ran(network, v, 1)), f"of {space} labels change nothing")
 
 

@@ -33,4 +33,37 @@ def size_is_an_option(noise: Noise) -> None:
     holds(other.draw(2).shape == (2, noise.dim + 1), "its draws are not of the size asked for")
 
 
-LAWS = code("noises", is_a_value, one_row_a_draw, draws_come_from_torchs_generator, size_is_an_option)
+def draws_come_from_the_generator_given(noise: Noise) -> None:
+    """A generator that is given decides the draws, and torch's own is left as it was."""
+    before = torch.get_rng_state()
+    first, second = (noise.draw(5, torch.Generator().manual_seed(1)) for _ in range(2))
+    holds(torch.equal(first, second), "the same generator gives other draws")
+    holds(torch.equal(torch.get_rng_state(), before), "torch's generator moved")
+
+
+def the_density_integrates_to_one(noise: Noise) -> None:
+    """∫ e^{log_prob} over a line is 1, for noise of one coordinate within 100 of 0."""
+    x = torch.linspace(-100, 100, 200_001, dtype=torch.float64)[:, None]
+    density = replace(noise, dim=1).log_prob(x).exp()  # type: ignore[type-var]
+    holds(density.shape == (len(x),), f"the density has shape {tuple(density.shape)}")
+    total = float(torch.trapezoid(density, x[:, 0]))
+    holds(abs(total - 1) < 1e-2, f"the density integrates to {total:.4g}")
+
+
+def coordinates_are_independent(noise: Noise) -> None:
+    """The density of a point is the product of those of its coordinates."""
+    z, one = noise.draw(20).double(), replace(noise, dim=1)  # type: ignore[type-var]
+    apart = torch.stack([one.log_prob(z[:, [j]]) for j in range(noise.dim)]).sum(0)
+    torch.testing.assert_close(noise.log_prob(z), apart, rtol=1e-9, atol=1e-9)
+
+
+LAWS = code(
+    "noises",
+    is_a_value,
+    one_row_a_draw,
+    draws_come_from_torchs_generator,
+    draws_come_from_the_generator_given,
+    size_is_an_option,
+    the_density_integrates_to_one,
+    coordinates_are_independent,
+)

@@ -1,11 +1,12 @@
 """The loop: knows no recipe and no metric."""
 
-from pushforward.training.averaging import Average
+from pushforward.training.averaging import Average, load_average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
 from pushforward.training.checking import Checks
 from pushforward.training.engine import convolutional, engine, same_start, small
-from pushforward.training.loop import Pace, Training
+from pushforward.training.loop import Training
+from pushforward.training.pace import Pace
 from pushforward.training.probing import Best, Probing, drawn, undisturbed
 from pushforward.training.progress import Progress
 from pushforward.training.streams import stream
@@ -27,6 +28,7 @@ __all__ = [
     "convolutional",
     "drawn",
     "engine",
+    "load_average",
     "same_start",
     "small",
     "stream",

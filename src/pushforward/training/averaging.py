@@ -1,10 +1,11 @@
 """The averaged sampler: what is handed to the user, while the raw one goes on learning."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Generic, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -35,6 +36,19 @@ class Average(Generic[M]):
         torch._foreach_lerp_(mine, theirs, 1.0 - decay)
         for a, b in self._others:
             a.copy_(b)
+
+
+def load_average(kept: nn.ModuleDict, tensors: Mapping[str, Tensor]) -> None:
+    """Put averaged weights into what a game keeps; folders of earlier versions hold the sampler's alone.
+
+    Args:
+        kept: by name, as `Game.kept` says.
+        tensors: the group `average` of a checkpoint.
+    """
+    if any(name.startswith("sampler.") for name in tensors):
+        kept.load_state_dict(dict(tensors))
+    else:
+        kept["sampler"].load_state_dict(dict(tensors))
 
 
 def _state(module: nn.Module) -> list[torch.Tensor]:

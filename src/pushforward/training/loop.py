@@ -2,19 +2,21 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from accelerate import Accelerator
+from torch import nn
 
 from pushforward import ranks
 from pushforward.errors import Interrupted, TrainingFailed
 from pushforward.runs import RunFolder
+from pushforward.samplers import Sampler
 from pushforward.training import state
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
 from pushforward.training.checking import Checks
+from pushforward.training.pace import Pace, Watcher
 from pushforward.training.probing import Best, Probing
 from pushforward.training.signals import Signals
 from pushforward.training.streams import stream
@@ -23,34 +25,11 @@ from pushforward.training.turn import Turn
 HINT = "lower the learning rate (--tune.lr), clip gradients (--clip_norm 1) or use --precision 32"
 
 
-@dataclass(frozen=True)
-class Pace:
-    """What happens how often.
-
-    Args:
-        log_every: turns between two records of the log.
-        probe_every: turns between two probes.
-        checkpoint_every: turns between two checkpoints; None for one a minute.
-    """
-
-    log_every: int
-    probe_every: int
-    checkpoint_every: int | None = None
-
-
-@runtime_checkable
-class Watcher(Protocol):
-    """Somebody to tell how it goes."""
-
-    def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
-        """After every record."""
-
-
 class Training:
     """The loop, and everything that has a state.
 
     Args:
-        game: has `step`, `sampler`, `tune` and `players()`.
+        game: has `step`, `sampler`, `kept`, `turns`, `tune` and `players()`.
         batches: where data come from.
         folder: where files go.
         accelerator: device and precision.
@@ -81,7 +60,7 @@ class Training:
         self.probing, self.pace, self.watchers, self.diagnose = probing, pace, watchers, diagnose
         self.checks = checks
         self.turn = Turn(dict(game.players()), game.tune, clip_norm)
-        self.average = Average(game.sampler, decay)
+        self.average = Average(nn.ModuleDict(game.kept), decay if game.averaged else 0.0)
         self.number, self.seconds = 0, 0.0
         self.best: Best | None = None
         self.scores: dict[str, Any] = {}
@@ -146,8 +125,9 @@ class Training:
         return f"stopped early at turn {self.number}: three-sample tests find no improvement any more, and {rates}"
 
     def done(self, budget: Budget) -> bool:
-        """Whether there is nothing left to do: the budget is spent, or the rule has ended the run."""
-        return self.ended or budget.spent(self.number, self.seconds)
+        """Whether nothing is left to do: the budget is spent, the game is over, or the rule has ended the run."""
+        over = self.game.turns is not None and self.number >= self.game.turns
+        return over or self.ended or budget.spent(self.number, self.seconds)
 
     def _turns(self, budget: Budget, asked: Callable[[], int]) -> int:
         """Turn after turn until the budget is spent or a signal asks to stop; the signal's number, or 0."""
@@ -195,6 +175,12 @@ class Training:
             self.folder.checkpoints.save_last(self.number, tensors, plain)
         self._saved = (self.number, time.monotonic())
 
+    @property
+    def _averaged(self) -> Sampler:
+        sampler = self.average.module["sampler"]
+        assert isinstance(sampler, Sampler)  # as `Game.kept` says
+        return sampler
+
     def _check(self) -> None:
         """What the rule says of the sampler as it stands; the first process asks it, the others follow."""
         if self.checks is None or self.number % self.checks.every:
@@ -205,7 +191,7 @@ class Training:
     def _checked(self) -> tuple[float, bool]:
         assert self.checks is not None  # asked for by `_check`
         noise = stream(self.probing.seed, f"check {self.number}")  # new at each: the test wants independent samples
-        found = self.checks(self.probing.samples(self.average.module, noise))
+        found = self.checks(self.probing.samples(self._averaged, noise))
         record = {"turn": self.number, "seconds": round(self.seconds, 3), "check": found, "ended": self.checks.ended}
         self.folder.append_jsonl("log.jsonl", record)
         return self.checks.factor, self.checks.ended
@@ -214,12 +200,12 @@ class Training:
         state.check(self.game, self.number)
         if ranks.rank() > 0:
             return
-        self.scores, trace = self.probing(self.average.module)
+        self.scores, trace = self.probing(self._averaged)
         better = self.probing.improves(self.scores, trace, self.best)
         if better is not None or not self.folder.checkpoints.has_best:
             self.best = better
-            samplers = {"average": self.average.module, "sampler": self.game.sampler}
-            tensors = {name: dict(m.state_dict()) for name, m in samplers.items()}
+            kept = {"average": self.average.module, "raw": nn.ModuleDict(self.game.kept)}
+            tensors = {name: dict(m.state_dict()) for name, m in kept.items()}
             self.folder.checkpoints.save_best(self.number, tensors, {"scores": self.scores})
         if self.scores:
             record = {"turn": self.number, "seconds": round(self.seconds, 3), "part": "validation"}

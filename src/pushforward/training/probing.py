@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-from pushforward.samplers import Pushforward
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
 
 Scores = dict[str, dict[str, Any]]
@@ -65,12 +65,12 @@ class Probing:
     seed: int
     least: int = 2000
 
-    def __call__(self, sampler: Pushforward) -> tuple[Scores, Traces]:
+    def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
         """The scores, and the trace of the first."""
         with apart():  # somebody's own probe may draw
             return self.measure(self.samples(sampler, self.seed))
 
-    def samples(self, sampler: Pushforward, seed: int) -> Tensor:
+    def samples(self, sampler: Sampler, seed: int) -> Tensor:
         """As many as there are validation points, or `least`, with their labels in turn."""
         known, label = len(self.validation.x), self.validation.label
         n = max(known, self.least)
@@ -120,7 +120,7 @@ def undisturbed(module: nn.Module) -> Iterator[None]:
             m.training = mode
 
 
-def drawn(sampler: Pushforward, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
+def drawn(sampler: Sampler, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
     """n samples from a generator of their own, in blocks, by this process alone; torch's generator is left as it was.
 
     Args:

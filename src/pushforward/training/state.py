@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from pushforward.errors import Refused, TrainingFailed
-from pushforward.training.averaging import Average
+from pushforward.training.averaging import Average, load_average
 from pushforward.training.turn import Turn, laid_out
 
 Tensors = dict[str, dict[str, Tensor]]
@@ -51,7 +51,7 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
         )
     try:
         game.load_state_dict(dict(tensors["players"]))
-        average.module.load_state_dict(dict(tensors["average"]))
+        load_average(average.module, tensors["average"])
     except (KeyError, RuntimeError) as error:
         raise Refused(
             "the checkpoint is not of the game that this run's call.yaml describes; restore both, or give the game as "

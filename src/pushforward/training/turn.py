@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 
 import torch
 from torch import Tensor, nn
@@ -70,6 +71,13 @@ class Turn:
         self._record(players, value, terms)
         self._step(players, -value)
 
+    def note(self, player: str, loss: Tensor | float, **terms: Tensor | float) -> None:
+        """A record of a player that steps without an optimiser; arguments and errors as in `minimize`."""
+        number = float(loss)
+        if not isfinite(number):
+            raise TrainingFailed(f"the loss of the {player} was {number} at turn {self.number}")
+        self.records[player] = {"loss": number, "terms": {k: float(v) for k, v in terms.items()}}
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """All gradients first, then all steps."""
@@ -113,10 +121,7 @@ class Turn:
 
     def _record(self, players: Player, value: Tensor, terms: Mapping[str, Tensor | float]) -> None:
         name = "+".join(self._names[id(m)] for m in (players if isinstance(players, tuple) else (players,)))
-        number = value.item()
-        if not (-float("inf") < number < float("inf")):
-            raise TrainingFailed(f"the loss of the {name} was {number} at turn {self.number}")
-        self.records[name] = {"loss": number, "terms": {k: float(v) for k, v in terms.items()}}
+        self.note(name, value.item(), **terms)
 
 
 def laid_out(values: Tensor, like: Tensor) -> Tensor:

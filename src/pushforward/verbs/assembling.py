@@ -44,7 +44,7 @@ def assembled(
     same_start(game)
     batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
     torch.manual_seed(stream(settings.seed, "noise"))
-    game.prepare(batches, data.train.all(PROBE_ROWS))
+    game.prepare(data.train)
     held_out = data.validation.all(PROBE_ROWS)
     probing = Probing(measure, held_out, stream(settings.seed, "probe"))
     if ranks.rank() == 0:

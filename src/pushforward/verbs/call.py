@@ -51,8 +51,8 @@ def recorded(folder: RunFolder) -> dict[str, Any]:
         size, paper = fit.pop("batch_size", None), given.pop("paper_batch", None)
         if paper is not None:
             given["batch_size"] = size or paper
-        call |= {"fit": fit, "arguments": given, "version": FORMAT}
-    return call
+        call |= {"fit": fit, "arguments": given}
+    return call | {"version": FORMAT}
 
 
 def make_game(call: Mapping[str, Any], space: Space, whose: str = "the call", most: int = MOST) -> Game:

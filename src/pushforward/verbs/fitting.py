@@ -17,7 +17,8 @@ from pushforward.verbs.assembling import assembled, measuring
 from pushforward.verbs.beginning import begun, checked, continued, say, writing
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.judging import judge
-from pushforward.verbs.run import Run, same_data
+from pushforward.verbs.recalling import same_data
+from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Precision, Settings
 from pushforward.verbs.trusting import Trust, features_of, trusts
 from pushforward.verbs.units import Scale

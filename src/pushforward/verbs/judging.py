@@ -4,7 +4,7 @@ from pushforward.features import Identity
 from pushforward.metrics import Judgement
 from pushforward.verbs.assessing import assessed, of_run
 from pushforward.verbs.inputs import TEST_ROWS
-from pushforward.verbs.panels import panels, projected
+from pushforward.verbs.panels import panels, views
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
@@ -19,7 +19,7 @@ def judge(run: Run, settings: Settings) -> Judgement:
     folder.write_json("verdict.json", found.to_json())
     drawn = run.draw(len(case.y.x), settings.seed)
     if settings.examples:
-        as_trained = projected(run, run.data.test.all(TEST_ROWS), drawn)
+        as_trained = views(run, run.data.test.all(TEST_ROWS), drawn)
         folder.write_arrays("panels.npz", panels(case, found, f) | as_trained)
     run.codec.write(drawn, folder.inside(f"samples{run.codec.suffix}"))
     folder.check()

@@ -15,7 +15,7 @@ from pushforward.training import undisturbed
 from pushforward.verbs.assessing import Case
 from pushforward.verbs.run import Run
 
-PICTURES, POINTS, PAIRS = 64, 2000, 14
+PICTURES, POINTS = 64, 2000
 
 
 def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
@@ -44,20 +44,21 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
     return arrays
 
 
-def projected(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
-    """Data and samples as the critic of the run sees them; nothing without one.
+def views(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
+    """Data and samples as the players of the run see them, by what is seen; nothing for a game without critic or codes.
 
     Args:
-        run: whose game has a critic or none.
+        run: whose players they are.
         x: test data.
         y: samples.
     """
     with undisturbed(run.game), torch.no_grad():
-        fx, fy = (run.game.project(*_rows(b, range(min(POINTS, len(b.x))))) for b in (x, y))
-    if fx is None or fy is None:
-        return {}
-    of_data, of_samples = plane(fx.flatten(1), fy.flatten(1))
-    return {"projected_data": of_data, "projected_samples": of_samples}
+        seen = [run.game.views(_rows(b, range(min(POINTS, len(b.x))))) for b in (x, y)]
+    arrays: dict[str, np.ndarray] = {}
+    for name in seen[0]:
+        both = plane(*(each[name].flatten(1) for each in seen))
+        arrays |= {f"{name}_view_data": both[0], f"{name}_view_samples": both[1]}
+    return arrays
 
 
 def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -83,9 +84,7 @@ def _place(name: str, shown: np.ndarray, place: Place) -> dict[str, np.ndarray]:
 def _copies(show: Callable[[Batch], np.ndarray], case: Case, copied: Memorisation) -> dict[str, np.ndarray]:
     """The samples nearest to training rows, and those rows."""
     assert case.train is not None  # they were compared with it
-    # Further samples may have been drawn for the test alone, and stand last.
-    shown = [pair for pair in copied.closest if pair[0] < len(case.y.x)][:PAIRS]
-    samples, train = ([pair[side] for pair in shown] for side in (0, 1))
+    samples, train = ([pair[side] for pair in copied.closest] for side in (0, 1))
     return {"closest_samples": show(_rows(case.y, samples)), "closest_train": show(_rows(case.train, train))}
 
 

@@ -1,24 +1,25 @@
 """A run on disk: a fitted sampler, its record and its verdict."""
 
-from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import torch
-from torch import Tensor, nn
+from jaxtyping import Float
+from torch import Tensor
 
 from pushforward.data import Codec, Data
-from pushforward.data import load as load_data
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain import read_object
-from pushforward.samplers import Pushforward
+from pushforward.samplers import Coding, Density, Sampler
 from pushforward.spaces import Batch
 from pushforward.training import drawn, stream
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
-from pushforward.verbs.trusting import Trust, data_of, trusted, trusting, trusts
+from pushforward.verbs.recalling import give_weights, same_data
+from pushforward.verbs.trusting import Trust, trusted, trusting, trusts
 from pushforward.verbs.weighing import most_of
 
 Weights = Literal["best", "last", "raw"]
@@ -88,7 +89,95 @@ class Run:
         batch = drawn(sampler, n, seed, self._labels(sampler, label, n, seed))
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
-    def _labels(self, sampler: Pushforward, label: str | int | None, n: int, seed: int) -> Tensor | None:
+    def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
+        """Log-density at points, in nats and in the data's own unit: one number a row.
+
+        Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over one of
+        them (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on average.
+
+        Args:
+            x: points in the form the data came in.
+            seed: of that noise.
+            weights: as in `sample`.
+
+        Raises:
+            Refused: if the run's sampler has no density, or the points are not like the data.
+        """
+        return self.density(self.codec.encode(x), seed, weights).numpy()
+
+    def density(self, batch: Batch, seed: int = 0, weights: Weights = "best") -> Float[Tensor, " n"]:
+        """As `log_prob`, of encoded points."""
+        sampler = self._sampler(weights)
+        if not isinstance(sampler, Density):
+            raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
+                          "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
+        own = torch.Generator().manual_seed(stream(seed, "dequantisation"))
+        noise = torch.rand(batch.x.shape, generator=own) * self.codec.grain
+        with torch.no_grad():
+            nats = sampler.log_prob(Batch(batch.x + noise, batch.label)).double().cpu()
+        return nats + self.codec.log_det(batch)
+
+    def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:
+        """The codes of points in the form the data came in, one row a point.
+
+        Raises:
+            Refused: if the run's game has no encoder, or the points are not like the data.
+        """
+        with torch.no_grad():
+            return self._coding(weights).codes(self.codec.encode(x)).cpu().numpy()
+
+    def reconstruct(self, x: Any, weights: Weights = "best") -> Any:
+        """What the codes of points stand for, in the form the data came in; errors as of `encode`."""
+        batch = self.codec.encode(x)
+        coding = self._coding(weights)
+        with torch.no_grad():
+            return self._given(coding.decode(coding.codes(batch), batch.label), batch.label)
+
+    def interpolate(self, a: Any, b: Any, steps: int = 8, weights: Weights = "best") -> Any:
+        """What the codes on the line from a's code to b's stand for, both ends included, in the form the data came in.
+
+        Args:
+            a: one point, or several, in the form the data came in.
+            b: as many.
+            steps: points on each line, at least 2; those of the first pair come first.
+            weights: as in `sample`.
+
+        Raises:
+            Refused: if the run's game has no encoder, a and b are not equally many, or steps are fewer than 2.
+        """
+        first, last = self.codec.encode(a), self.codec.encode(b)
+        if steps < 2 or len(first.x) != len(last.x):
+            raise Refused(f"interpolate needs steps of 2 or more and equally many points on both sides, got {steps} "
+                          f"steps, {len(first.x)} and {len(last.x)} points.")  # fmt: skip
+        coding = self._coding(weights)
+        with torch.no_grad():
+            ends = coding.codes(first), coding.codes(last)
+            path = torch.stack([torch.lerp(*ends, float(t)) for t in torch.linspace(0, 1, steps)], 1).flatten(0, 1)
+            label = None if first.label is None else first.label.repeat_interleave(steps)
+            return self._given(coding.decode(path, label), label)
+
+    def _given(self, x: Tensor, label: Tensor | None) -> Any:
+        """Encoded points in the form the data came in."""
+        return self.codec.decode(Batch(x.float().cpu(), label))
+
+    def _coding(self, weights: Weights) -> Coding:
+        """What turns points into codes and back.
+
+        Raises:
+            Refused: if there is none.
+        """
+        self._sampler(weights)
+        found = self.game.coding()
+        if found is None:
+            raise Refused(f"{self.path.name} has no encoder: {self._recipe} finds no codes of points; fit a game that "
+                          "does, such as factor-analysis.")  # fmt: skip
+        return found
+
+    @property
+    def _recipe(self) -> str:
+        return str(recorded(self.folder).get("recipe") or "a game made by hand").replace("_", "-")
+
+    def _labels(self, sampler: Sampler, label: str | int | None, n: int, seed: int) -> Tensor | None:
         """The class of each sample: the one that is asked for, or drawn by the shares of the training data."""
         if label is None:
             shares = self._shares() if sampler.classes else None
@@ -107,16 +196,16 @@ class Run:
         """How often each class is among the training data, where that was recorded."""
         return restore_shares(read_object(self.folder.path / "space.json"), self.game.space, str(self.folder.space))
 
-    def _sampler(self, weights: Weights) -> Pushforward:
+    def _sampler(self, weights: Weights) -> Sampler:
         if weights not in ("best", "last", "raw"):
             raise Refused(f"--weights must be best, last or raw, got {weights!r}.")
         if weights != self._weights:
             saved = self.folder.checkpoints
             tensors = (saved.load_best() if weights == "best" else saved.load_last()).tensors
-            module, group = (self.game, "players") if weights == "raw" else (self.game.sampler, "average")
-            take(module, tensors, group, self.path)
+            give_weights(self.game, tensors, averaged=weights != "raw", path=self.path)
             self._weights = weights
-        return self.game.sampler.eval()
+        self.game.eval()
+        return self.game.sampler
 
 
 @trusts
@@ -139,46 +228,3 @@ def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Ru
     if run.codec.space.shape != space.shape or run.codec.space.classes != space.classes:
         raise Refused(f"{folder.space} and codec.json beside it describe different points; restore them.")
     return run
-
-
-def take(module: nn.Module, tensors: Mapping[str, Mapping[str, Tensor]], group: str, path: Path) -> None:
-    """Give a module the weights of a checkpoint.
-
-    Raises:
-        Refused: if they are those of another module.
-    """
-    try:
-        module.load_state_dict(dict(tensors[group]))
-    except (KeyError, RuntimeError) as error:
-        raise Refused(
-            f"the checkpoint of {path} is not of the game that its call.yaml describes; restore both, or make the run "
-            "again."
-        ) from error
-
-
-def same_data(call: dict[str, Any], given: Data | None = None, whose: str = "the call") -> Data:
-    """The data of a call, as they were when it was made; what is read for it is said on standard error.
-
-    Args:
-        call: as `recorded` gives it.
-        given: the data, if they are at hand.
-        whose: the file that names them, in sentences.
-
-    Raises:
-        Refused: if they lived only in memory and are not given, their content has changed, or they are named by code
-            that is not trusted.
-    """
-    if given is None and "object" in call["data"]:
-        raise Refused("this run's data lived only in memory; pass data= in Python.")
-    data = given or load_data(**data_of(call["data"], whose))
-    if data.content_hash != call["content_hash"]:
-        raise Refused(
-            f"the data have changed since the run began (content {data.content_hash[:12]}, then "
-            f"{call['content_hash'][:12]}); restore them, or begin a new run."
-        )
-    if call.get("split_hash", data.split_hash) != data.split_hash:
-        raise Refused(
-            "the data are split otherwise than when the run began, so that its test part would hold rows that it was "
-            "trained on; load them as then, with the same seed and shares."
-        )
-    return data

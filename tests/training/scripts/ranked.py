@@ -62,8 +62,9 @@ def fit(game, data, run, **settings):
 
 
 def one_step():
-    """The players after one turn, for every recipe."""
-    data = pf.data.load(np.random.default_rng(0).normal(size=(200, 2)).astype("float32"))
+    """The players after one turn, for every recipe, in float64: what is left between processes is rounding."""
+    torch.set_default_dtype(torch.float64)
+    data = pf.data.load(np.random.default_rng(0).normal(size=(200, 2))).as_given()
     for name, make in GAMES.items():
         game = make(data.space)
         fit(game, data, f"{name}-{size}", clip_norm=0.7 if name == "gan" else None)

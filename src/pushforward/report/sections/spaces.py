@@ -1,4 +1,4 @@
-"""The space that the critic sees beside the original one, both on their first two principal axes."""
+"""How the players of a game see data and samples, beside the original space, on the first two principal axes."""
 
 from math import prod
 
@@ -9,25 +9,34 @@ from pushforward.report.figures.scatter import limits
 from pushforward.report.judged import Judged
 from pushforward.report.markup import Html, block, note, section
 
+VIEWS = {
+    "critic": (
+        "The critic's space",
+        "Projected by the critic",
+        "In the critic's space the game compares samples with data. "
+        "Where both clouds coincide there, the critic sees no difference between them.",
+    ),
+    "codes": (
+        "The space of codes",
+        "Codes of the autoencoder",
+        "The game matches the codes of samples with those of data; the decoder turns codes into points.",
+    ),
+}
+"""By what is seen: title of the section, caption of the picture, and what it means."""
+
 
 def spaces(judged: Judged) -> Html:
-    """Original beside projected space; the original alone where it is not shown above and there is no critic."""
-    original, projected = _both(judged, "original"), _both(judged, "projected")
-    if projected is None:
-        # points of one or two dimensions are shown as they are already
-        wide = original is not None and prod(judged.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
-        return section("spaces", "The data space", _block("Principal axes of the data", original) if wide else "")
-    explained = note(
-        "In the critic's space the game compares samples with data. "
-        "Where both clouds coincide there, the critic sees no difference between them."
-    )
-    return section(
-        "spaces",
-        "The critic's space",
-        explained,
-        _block("Original space", original),
-        _block("Projected by the critic", projected),
-    )
+    """Original space beside what a player sees; the original alone where it is not shown above and no player sees."""
+    original = _both(judged, "original")
+    for name, (title, caption, meaning) in VIEWS.items():
+        earlier = _both(judged, "projected") if name == "critic" else None  # as runs of format 2 call it
+        seen = _both(judged, f"{name}_view") or earlier
+        if seen is not None:
+            pictures = _block("Original space", original), _block(caption, seen)
+            return section("spaces", title, note(meaning), *pictures)
+    # points of one or two dimensions are shown as they are already
+    wide = original is not None and prod(judged.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
+    return section("spaces", "The data space", _block("Principal axes of the data", original) if wide else "")
 
 
 def _both(judged: Judged, name: str) -> tuple[np.ndarray, np.ndarray] | None:

@@ -1,0 +1,91 @@
+"""What a sampler is: a push of noise that carries µ to g#µ, and what some samplers know besides."""
+
+from abc import ABC, abstractmethod
+from typing import Protocol, final, runtime_checkable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from pushforward import ranks
+from pushforward.spaces import Batch
+
+
+class Sampler(nn.Module, ABC):
+    """A push of noise, y = g(z) with z ~ µ, that makes points of a space; one step, whatever g is.
+
+    All randomness of a sample is in its noise: a network that decides by chance takes uniforms as a part of z, so that
+    n processes that draw together draw what one process draws.
+
+    Attributes:
+        classes: number of labels that it can be asked for; 0 if it takes none.
+    """
+
+    classes: int = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._where = torch.nn.Buffer(torch.empty(0), persistent=False)
+
+    @abstractmethod
+    def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
+        """Return n draws from µ, on the sampler's device, from torch's own generator."""
+
+    @abstractmethod
+    def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        """Return g(z), the points of noise that is given, of the classes that are given where there are any."""
+
+    @final  # type: ignore[misc]  # a module declares it writable
+    def forward(self, n: int, label: Tensor | None = None) -> Batch:
+        """Return this process's n of the samples that all processes draw together.
+
+        Args:
+            n: number of samples.
+            label: the class of each, for a sampler that takes one; drawn uniformly if absent.
+        """
+        z, drawn = self._drawn(n * ranks.size(), label)
+        z, drawn = ranks.share(z), None if drawn is None else ranks.share(drawn)
+        return self._pushed(z, drawn if label is None else label)
+
+    @final
+    def alone(self, n: int, label: Tensor | None = None) -> Batch:
+        """Return n samples that this process draws for itself; arguments as in `forward`."""
+        z, drawn = self._drawn(n, label)
+        return self._pushed(z, drawn if label is None else label)
+
+    @property
+    def device(self) -> torch.device:
+        """Where its noise is drawn."""
+        return self._where.device
+
+    def _drawn(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Noise, and labels where they are wanted and not given."""
+        z = self.draw_noise(n)
+        wanted = self.classes and label is None
+        return z, torch.randint(self.classes, (n,), device=z.device) if wanted else None
+
+    def _pushed(self, z: Tensor, label: Tensor | None) -> Batch:
+        label = label.to(z.device) if self.classes and label is not None else None
+        return Batch(self.push(z, label), label)
+
+
+@runtime_checkable
+class Density(Protocol):
+    """A sampler that also knows how likely a point is."""
+
+    exact: bool
+    """Whether `log_prob` is the log-density itself; if not, it is a lower bound, and what is made of it says so."""
+
+    def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
+        """Return the log-density of each encoded point in nats, or the bound."""
+
+
+@runtime_checkable
+class Coding(Protocol):
+    """A sampler that also knows which codes a point may have come from."""
+
+    def codes(self, x: Batch) -> Float[Tensor, "n k"]:
+        """Return the code of each encoded point: the mean of the posterior, where there is one."""
+
+    def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        """Return the points that codes stand for: the mean given the code, where there is noise besides."""

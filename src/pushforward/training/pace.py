@@ -1,0 +1,27 @@
+"""What happens how often while a game is trained, and who is told of it."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What happens how often.
+
+    Args:
+        log_every: turns between two records of the log.
+        probe_every: turns between two probes.
+        checkpoint_every: turns between two checkpoints; None for one a minute.
+    """
+
+    log_every: int
+    probe_every: int
+    checkpoint_every: int | None = None
+
+
+@runtime_checkable
+class Watcher(Protocol):
+    """Somebody to tell how it goes."""
+
+    def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
+        """After every record."""
