@@ -1,6 +1,8 @@
 """`scored`: what was not given is null, what it says in words, and that a seed is an answer."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from math import log
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -24,6 +26,7 @@ from pushforward.metrics import (
     two_sample_test,
 )
 from pushforward.metrics.judgement import table
+from pushforward.metrics.words import Findings, in_words
 
 USUAL = requested("mmd,energy,prdc")
 
@@ -84,7 +87,7 @@ def test_says_when_training_rows_are_copied(draw):
     train = draw(200)
     words = judged(draw(50), train[:50], train=side(train)).words
     assert "a sign of copying: of the 50 that lie closest to either, 100 % are nearest to a training row" in words
-    assert "where 80 % is chance; of all, 100 % of them equal a training row." in words  # 200 of 200 + 50 rows
+    assert "where 80 % is chance; 100 % of 50 samples equal a training row." in words  # 200 of 200 + 50 rows
 
 
 def test_a_seed_is_an_answer(draw):
@@ -153,13 +156,53 @@ def test_samples_that_keep_to_the_middle_are_no_copies(draw):
     found = judged(draw(200), 0.3 * draw(200), train=side(train))
     assert not found.tests["memorisation"]["rejected"]
     assert "Samples do not lie nearer to training rows than to unseen rows" in found.words
-    assert "0 % of them equal a training row." in found.words
+    assert "0 % of 200 samples equal a training row." in found.words
 
 
 def test_copies_of_one_row_are_said_even_where_no_test_can_find_them(draw):
     train = draw(100)
     found = judged(draw(50), train[:1].repeat(50, 1), train=side(train))
-    assert "100 % of them equal a training row; copies of so few rows cannot be told from chance here." in found.words
+    assert (
+        "100 % of 50 samples equal a training row; copies of so few rows cannot be told from chance here."
+        in found.words
+    )
+
+
+def test_more_samples_than_are_scored_can_be_searched_for_copies(draw):
+    """Of ten copies of 200 rows beside 50 unseen ones, 0.8¹⁰ = 0.11 is the least p-value; of a hundred, p = 0.001."""
+    train = draw(200)
+    unseen = draw(50)
+    few = judged(unseen, train[:10], train=side(train))
+    many = judged(unseen, train[:10], train=side(train), more=train[10:110].double())
+    assert not few.tests["memorisation"]["rejected"]
+    assert many.tests["memorisation"]["rejected"]
+    assert "100 % of 110 samples equal a training row." in many.words
+    assert many["mmd"].value == few["mmd"].value
+
+
+def test_where_it_over_produces_samples_are_said_to_be_denser(rng):
+    """Two places, data half and half, samples 9 to 1: data are 0.5/0.1 times as dense at one, samples 0.9/0.5."""
+    at = lambda share, n: torch.randn(n, 2, generator=rng) + 20.0 * (torch.arange(n) < share * n)[:, None]
+    words = judged(at(0.5, 400), at(0.1, 400)).words
+    missed = re.search(r"misses most, around \d+ rows of data, data are (\S+) times as dense as samples", words)
+    over = re.search(r"over-produces most, around \d+ samples, samples are (\S+) times as dense as data", words)
+    # Of 30 neighbours 25 and 10.7 are data: the logarithm of a ratio of counts a : b deviates by √(1/a + 1/b).
+    assert abs(log(float(missed[1]) / 5)) < 3 * (1 / 25 + 1 / 5) ** 0.5
+    assert float(over[1]) > 1
+    assert abs(log(float(over[1]) / 1.8)) < 3 * (1 / 19.3 + 1 / 10.7) ** 0.5
+
+
+def test_a_test_that_sees_what_an_interval_leaves_open_says_how(draw):
+    """MMD² within two errors of zero, which are of unequal laws and one kernel, and a test that rejects."""
+    x, y = draw(100), draw(100)
+    score = Score("mmd", 0.004, 0.0025, (-0.001, 0.009))
+    test = two_sample_test(x, y)
+    words = [in_words(Findings((100, 100), [score], test, {"two-sample": p})) for p in (0.001, 0.4)]
+    assert all("consistent with zero" in w for w in words)
+    assert "the test can see what such an interval leaves open, since it looks through several kernels" in words[0]
+    assert "leaves open" not in words[1]
+    clear = replace(score, interval=(0.001, 0.009))
+    assert "leaves open" not in in_words(Findings((100, 100), [clear], test, {"two-sample": 0.001}))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,18 @@ def test_the_ratio_is_that_of_the_densities(rng):
     assert abs(float(ratio.log()) - torch.tensor(2.0).log()) < 3 * 0.39
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_witness_and_ratio_agree_wherever_a_place_is_named(seed):
+    """Equal laws, where both are noise, and a narrow sampler, whose witness looks beyond its own centre."""
+    rng = torch.Generator().manual_seed(seed)
+    x = torch.randn(150, 2, generator=rng)
+    for y in (torch.randn(150, 2, generator=rng), 0.7 * torch.randn(150, 2, generator=rng)):
+        found = where(x, y)
+        assert all(r > 1 for r in found.missed.ratio)
+        assert all(r < 1 for r in found.over.ratio)
+        assert len(found.missed.rows) == len(found.missed.witness) == len(found.missed.ratio) <= 14
+
+
 def test_rows_are_those_of_the_whole_when_only_some_are_looked_at(rng):
     x, y = clusters(rng, (0, 1), 100), clusters(rng, (0, 0), 100)
     found = where(x, y, count=3, most=60)

@@ -118,7 +118,7 @@ def test_every_test_says_what_it_found_and_warnings_are_shown(images, made):
     images.write_json("verdict.json", judged)
     found = outline(report(images.path)).text
     assert "samples and data are not told apart at level 0.05" in found
-    assert "samples lie no nearer to the training part than unseen data do at level 0.05" in found
+    assert "samples lie no nearer to the training part than to unseen data at level 0.05" in found
     assert "Note: the sizes differ." in found
 
 

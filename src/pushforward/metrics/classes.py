@@ -63,6 +63,16 @@ class Classes:
         c = self.names.index(name)
         return self.data[c] / sum(self.data), self.samples[c] / sum(self.samples)
 
+    def errors(self, name: str) -> tuple[float, float]:
+        """Of that class, the standard errors of its shares among data and among samples: √(p(1 − p)/n).
+
+        With half a count added to the class and to the others, so that an absent class has an error too.
+        """
+        c, sides = self.names.index(name), (self.data, self.samples)
+        shares = [((counts[c] + PRIOR) / (sum(counts) + 2 * PRIOR), sum(counts)) for counts in sides]
+        data, samples = ((p * (1 - p) / n) ** 0.5 for p, n in shares)
+        return data, samples
+
     def _unequal(self) -> list[tuple[int, float]]:
         """Classes whose two shares differ by Fisher's exact test, corrected by Holm's rule, and how much is lacking."""
         n, m = sum(self.data), sum(self.samples)

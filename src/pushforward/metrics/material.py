@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from pushforward.errors import Refused
@@ -55,6 +56,7 @@ class Sorting:
         names: of the classes.
         protocol: of the classifier.
         labels: of the data, where they are known.
+        more: probabilities of further samples, so that their classes are counted with a small error; None without any.
     """
 
     real: Side
@@ -62,12 +64,14 @@ class Sorting:
     names: tuple[str, ...]
     protocol: Mapping[str, Any]
     labels: Tensor | None = None
+    more: Tensor | None = None
 
     def classes(self) -> Classes:
         """The histogram of classes on both sides."""
         assert self.real.probabilities is not None  # a classifier has them
         assert self.fake.probabilities is not None
-        return class_histogram(self.real.probabilities, self.fake.probabilities, labels=self.labels, names=self.names)
+        all_fake = self.fake.probabilities if self.more is None else torch.cat([self.fake.probabilities, self.more])
+        return class_histogram(self.real.probabilities, all_fake, labels=self.labels, names=self.names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +89,7 @@ class Material:
         notes: on how they were read.
         bits: bits per dimension of pictures, log-likelihood of rows, where there is a density.
         constants: test of columns that are constant among the data, where columns of numbers are compared.
+        more: features of further samples, for the training-copy test alone; None without any.
     """
 
     real: Side
@@ -97,3 +102,4 @@ class Material:
     notes: tuple[str, ...] = ()
     bits: Score | None = None
     constants: Constants | None = None
+    more: Tensor | None = None

@@ -20,9 +20,6 @@ RELABELLINGS = 999
 LEAST_TAIL = 5
 """Samples in the smallest tail that is looked at: fewer rows cannot be surely of one kind."""
 
-SHOWN = 14
-"""Samples that are named with the training row they are nearest to."""
-
 
 @dataclass(frozen=True)
 class Memorisation:
@@ -118,8 +115,8 @@ def memorisation(
         unseen rows' distances to training rows, by which a narrow sampler looks like one that copies.
     Example:
         >>> draw = torch.Generator().manual_seed(0)
-        >>> train, unseen = torch.randn(2, 100, 2, generator=draw)
-        >>> memorisation(train, unseen, train).p_value, memorisation(train, unseen, unseen / 2).rejected
+        >>> train, unseen, new = torch.randn(3, 100, 2, generator=draw)
+        >>> memorisation(train, unseen, train).p_value, memorisation(train, unseen, new / 9).rejected
         (0.001, False)
     """
     if not 0 < level < 1:
@@ -179,4 +176,4 @@ def _at_equal_sizes(votes: Votes, train: int, unseen: int) -> tuple[float, float
 def _closest(near: NearestRows, used: Tensor) -> tuple[tuple[int, int], ...]:
     """The samples nearest to a training row, numbered as they were given, and that row."""
     places = [(i, near.training_row[i]) for i in near.apart.argsort(stable=True).tolist() if i in near.training_row]
-    return tuple((int(used[i]), row) for i, row in places[:SHOWN])
+    return tuple((int(used[i]), row) for i, row in places)

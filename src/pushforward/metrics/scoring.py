@@ -147,8 +147,9 @@ def _copied(given: Material, request: Request, seed: int) -> Memorisation | None
         if "memorisation" in request.special:
             raise Refused("memorisation needs the training data; name them with --train.")
         return None
-    unseen = given.test or given.real
-    return memorisation(given.train.features, unseen.features, given.fake.features, seed=seed)
+    unseen, y = given.test or given.real, given.fake.features
+    y = y if given.more is None else torch.cat([y, given.more])
+    return memorisation(given.train.features, unseen.features, y, seed=seed)
 
 
 def _counted(given: Material, request: Request) -> Modes | None:

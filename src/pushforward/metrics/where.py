@@ -1,5 +1,6 @@
 """Where data and samples differ: the rows with the largest witness, and how many times as dense the data are there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -9,11 +10,16 @@ from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.rows import Array, chosen, generator, pair
 from pushforward.metrics.witness import witness
 
+Agrees = Callable[[float], bool]
+
 ROWS = 2000
 """Rows a side among which the extreme ones are looked for."""
 
 NEIGHBOURS = 30
 """Points among which data and samples are counted for a ratio."""
+
+CANDIDATES = 4
+"""Rows with the most extreme witness whose ratio is taken, in multiples of those that are named."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,8 @@ class Place:
     Args:
         rows: their indices, the most extreme first.
         witness: E k(h, x) − E k(h, y) there: above 0 where the data outweigh the samples.
-        ratio: density of the data over that of the samples there.
+        ratio: density of the data over that of the samples there: above 1 where samples are missing, below 1 where
+            there are too many.
     """
 
     rows: tuple[int, ...]
@@ -36,8 +43,8 @@ class Where:
     """Where samples are missing and where there are too many.
 
     Args:
-        missed: data that the samples come near least.
-        over: samples that the data support least.
+        missed: data that the samples come near least; the ratio is above 1 at all of them.
+        over: samples that the data support least; the ratio is below 1 at all of them.
     """
 
     missed: Place
@@ -49,7 +56,8 @@ def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 
 
     r = (a + ½)/n : (b + ½)/m for a data and b samples among the nearest 30 points, the row itself left out. It is local
     and stays bounded where one side is missing; a mixture of Gaussians fitted by least squares is flat in the hundreds
-    of dimensions of learnt features.
+    of dimensions of learnt features. Rows at which the witness, which looks farther, and the ratio disagree are left
+    out, so that nothing is called missing where samples are denser, or made too often where data are.
 
     Args:
         x: data, one row a point; at least 2.
@@ -71,21 +79,29 @@ def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 
     (x, y), draw = pair(x, y, least=2, whose="where"), generator(seed)
     i, j = chosen(len(x), most, draw), chosen(len(y), most, draw)
     x, y = x[i], y[j]
-    found = witness(x, y, count=count)
-    of_x, of_y = (
-        _ratio(z[list(own)], x, y, list(own), side) for side, z, own in ((0, x, found.missed), (1, y, found.over))
-    )
+    found = witness(x, y, count=CANDIDATES * count)
     return Where(
-        Place(tuple(i[list(found.missed)].tolist()), found.missed_scores, of_x),
-        Place(tuple(j[list(found.over)].tolist()), found.over_scores, of_y),
+        _place(found.missed, found.missed_scores, _ratio(found.missed, x, y, 0), i, count, lambda r: r > 1),
+        _place(found.over, found.over_scores, _ratio(found.over, x, y, 1), j, count, lambda r: r < 1),
     )
 
 
-def _ratio(at: Tensor, x: Tensor, y: Tensor, own: list[int], side: int) -> tuple[float, ...]:
-    """r at rows that are rows `own` of the data (side 0) or of the samples (side 1)."""
+def _place(
+    own: tuple[int, ...], scores: tuple[float, ...], ratios: list[float], given: Tensor, count: int, agrees: Agrees
+) -> Place:
+    """The first rows whose ratio agrees with their witness, numbered as they were given."""
+    kept = [place for place, ratio in enumerate(ratios) if agrees(ratio)][:count]
+    rows = tuple(int(given[own[place]]) for place in kept)
+    return Place(rows, tuple(scores[place] for place in kept), tuple(ratios[place] for place in kept))
+
+
+def _ratio(own: tuple[int, ...], x: Tensor, y: Tensor, side: int) -> list[float]:
+    """r at the rows `own` of the data (side 0) or of the samples (side 1)."""
+    at = (y if side else x)[list(own)]
     n, m = len(x) - (side == 0), len(y) - (side == 1)
     apart = squared_distance(at, torch.cat([x, y]))
     apart[torch.arange(len(at)), torch.tensor(own, dtype=torch.int64) + side * len(x)] = torch.inf
     k = min(NEIGHBOURS, n + m)
     a = (apart.topk(k, largest=False).indices < len(x)).sum(1).double()
-    return tuple((((a + 0.5) / n) / ((k - a + 0.5) / m)).tolist())
+    found: list[float] = (((a + 0.5) / n) / ((k - a + 0.5) / m)).tolist()
+    return found

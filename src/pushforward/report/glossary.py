@@ -49,8 +49,8 @@ ORDER = list(TERMS)
 OUTCOMES = {
     "two-sample": ("samples and data are told apart", "samples and data are not told apart"),
     "memorisation": (
-        "samples lie nearer to the training part than unseen data do",
-        "samples lie no nearer to the training part than unseen data do",
+        "samples lie nearer to the training part than to unseen data",
+        "samples lie no nearer to the training part than to unseen data",
     ),
 }
 

@@ -1,5 +1,6 @@
 """Data and samples with everything that is known about them, judged in the space of a feature map."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from torch import Tensor
 
 from pushforward.data import Data
 from pushforward.data.points import Held, Points
-from pushforward.features import Features, Identity, LeNet
+from pushforward.features import Features, Identity, LeNet, Pixels
 from pushforward.metrics import KID, Jackknife, Judgement, Material, Request, Score, Side, Sorting, requested, scored
 from pushforward.metrics.constants import Constants, constant_columns
 from pushforward.metrics.names import DEFAULT
@@ -20,6 +21,9 @@ from pushforward.verbs.inputs import as_given
 from pushforward.verbs.likelihood import held_out
 from pushforward.verbs.run import Run
 from pushforward.verbs.streams import streamed, width
+
+CLASSED, COPIES, PART = 10_000, 2_000, 1_000
+"""Samples of a run whose classes are counted, or that are compared with the training data, and drawn at a time."""
 
 TRAIN_ROWS = 100_000
 """Rows of training data that samples are compared with, to see whether they are copies."""
@@ -41,6 +45,7 @@ class Case:
         notes: on how they were read.
         run: the data are those that a run, which is judged, was fitted to.
         density: how likely the samples' law finds x, where it has a density.
+        more: further samples, so many by another seed, where a run is judged that draws them for nothing.
     """
 
     data: Data
@@ -54,6 +59,7 @@ class Case:
     notes: tuple[str, ...] = ()
     run: bool = False
     density: Score | None = None
+    more: Callable[[int, int], Batch] | None = None
 
 
 def of_run(run: Run, rows: int, seed: int) -> Case:
@@ -66,9 +72,9 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
     """
     data = run.data.as_given()
     x, train = data.test.all(rows), data.train.all(TRAIN_ROWS)
-    y = as_given(run, data.codec, run.draw(len(x.x), seed))
-    names, density = (f"{data.name} (test part)", run.path.name), held_out(run, run.data.test.all(rows))
-    return Case(data, x, y, names, len(x.x), train=train, run=True, density=density)
+    drawn = lambda n, seed: as_given(run, data.codec, run.draw(n, seed))
+    names, n, density = (f"{data.name} (test part)", run.path.name), len(x.x), held_out(run, run.data.test.all(rows))
+    return Case(data, x, drawn(n, seed), names, n, train=train, run=True, density=density, more=drawn)
 
 
 def assessed(
@@ -96,17 +102,38 @@ def assessed(
         rows: the cap that was put on either side, for the protocol.
         seed: of relabellings, halvings and subsamples.
     """
-    request, sorting = requested(metrics or DEFAULT), _sorting(case, f) if classes else None
+    request, sorting = requested(metrics or DEFAULT), _sorting(case, f, seed) if classes else None
     if sorting is not None and metrics is None and not isinstance(f.map, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
     request = request if error is None else request.with_error(error)
     points = case.everything or (Held(case.x.x), Held(case.y.x))
     announce(_works(case, request, f, points), f, points)
-    given = _material(case, f, sorting)
+    given = replace(_material(case, f, sorting), more=further_features(case, f, seed))
     if case.everything is not None:
         given = _of_all(given, case.everything, request, f, rows)
     given = replace(given, notes=(*given.notes, *f.notes), bits=bits or case.density)
     return scored(given, request, features=f.protocol, floors=floors, seed=seed, rows=rows)
+
+
+def further_probabilities(case: Case, sorter: Features, seed: int) -> Tensor | None:
+    """Of the classes of further samples, so that ten times as many as data are counted: error enough is the data's."""
+    parts = [side(sorter, x).probabilities for x in _further(case, min(CLASSED, 10 * case.unseen), seed)]
+    return torch.cat([p for p in parts if p is not None]) if parts else None
+
+
+def further_features(case: Case, f: Features, seed: int) -> Tensor | None:
+    """Of further samples for the training-copy test, where features cost nothing: few samples hold few copies."""
+    if case.train is None or not isinstance(f.map, Identity | Pixels):
+        return None
+    parts = [side(f, x).features for x in _further(case, COPIES, seed)]
+    return torch.cat(parts) if parts else None
+
+
+def _further(case: Case, most: int, seed: int) -> Iterator[Tensor]:
+    """Further samples, so that there are so many in all, a part at a time."""
+    for number, first in enumerate(range(len(case.y.x), most if case.more else 0, PART)):
+        assert case.more is not None  # else there is no part
+        yield case.more(min(PART, most - first), seed + 1 + number).x
 
 
 def side(f: Features, x: Tensor, name: str = "points") -> Side:
@@ -178,7 +205,7 @@ def _subsample(x: Points, y: Points, rows: int, what: str) -> str:
     )
 
 
-def _sorting(case: Case, f: Features) -> Sorting | None:
+def _sorting(case: Case, f: Features, seed: int) -> Sorting | None:
     """By the classes of labelled pictures; the data are those that the classifier was not trained on."""
     if not classified(case.data) or case.unseen < KID().least_samples:
         return None
@@ -190,4 +217,5 @@ def _sorting(case: Case, f: Features) -> Sorting | None:
         case.data.space.classes,
         sorter.protocol,
         label,
+        further_probabilities(case, sorter, seed),
     )

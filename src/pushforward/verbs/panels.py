@@ -15,7 +15,7 @@ from pushforward.training import undisturbed
 from pushforward.verbs.assessing import Case
 from pushforward.verbs.run import Run
 
-PICTURES, POINTS = 64, 2000
+PICTURES, POINTS, PAIRS = 64, 2000, 14
 
 
 def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
@@ -84,7 +84,9 @@ def _place(name: str, shown: np.ndarray, place: Place) -> dict[str, np.ndarray]:
 def _copies(show: Callable[[Batch], np.ndarray], case: Case, copied: Memorisation) -> dict[str, np.ndarray]:
     """The samples nearest to training rows, and those rows."""
     assert case.train is not None  # they were compared with it
-    samples, train = ([pair[side] for pair in copied.closest] for side in (0, 1))
+    # Further samples may have been drawn for the test alone, and stand last.
+    shown = [pair for pair in copied.closest if pair[0] < len(case.y.x)][:PAIRS]
+    samples, train = ([pair[side] for pair in shown] for side in (0, 1))
     return {"closest_samples": show(_rows(case.y, samples)), "closest_train": show(_rows(case.train, train))}
 
 

@@ -184,7 +184,8 @@ def _case(
     if (judged := unseen(data, limit, [fake], said)) is not None:
         drawn, train = samples(data, fake, len(judged.x), seed, said), data.train.all(TRAIN_ROWS)
         names = f"{data.name} (test part)", name_of(fake, "fake")
-        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes, run=True)
+        more = lambda n, seed: samples(data, fake, n, seed)
+        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes, run=True, more=more)
     x, d = points_of_data(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
     y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)

@@ -3,11 +3,11 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from pushforward.report.figures.drawing import DATA, SAMPLES, panel
+from pushforward.report.figures.drawing import DATA, INK, SAMPLES, panel
 
 
 def classes(names: list[str], data: np.ndarray, samples: np.ndarray) -> Figure:
-    """Shares of both sides, class by class.
+    """Shares of both sides, class by class, each with its standard error.
 
     Args:
         names: of the classes.
@@ -16,8 +16,10 @@ def classes(names: list[str], data: np.ndarray, samples: np.ndarray) -> Figure:
     """
     figure, axes = panel(min(8.8, 1.6 + 0.55 * len(names)), 2.3)
     at = np.arange(len(names))
-    axes.bar(at - 0.2, data / max(data.sum(), 1), 0.38, color=DATA)
-    axes.bar(at + 0.2, samples / max(samples.sum(), 1), 0.38, color=SAMPLES)
+    for place, counts, colour in ((at - 0.2, data, DATA), (at + 0.2, samples, SAMPLES)):
+        total = max(counts.sum(), 1)
+        share = counts / total
+        axes.bar(place, share, 0.38, color=colour, yerr=np.sqrt(share * (1 - share) / total), ecolor=INK)
     axes.set_xticks(at, [name[:14] for name in names], rotation=0 if max(map(len, names)) < 5 else 60, parse_math=False)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
     return figure
