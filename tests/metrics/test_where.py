@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics import where
+from pushforward.metrics import Where, sentences, where
+from pushforward.metrics.where import Place
 
 
 def clusters(rng, at, n):
@@ -45,6 +46,15 @@ def test_rows_are_those_of_the_whole_when_only_some_are_looked_at(rng):
     x, y = clusters(rng, (0, 1), 100), clusters(rng, (0, 0), 100)
     found = where(x, y, count=3, most=60)
     assert all(row >= 100 for row in found.missed.rows)
+
+
+def test_a_place_is_said_without_powers_of_ten():
+    found = Where(Place((3, 5), (0.2, 0.1), (122.0, 122.0)), Place((1,), (-0.1,), (0.4,)))
+    assert sentences.places(found) == (
+        "where it misses most, around 2 rows of data, data are 122 times as dense as samples; where it over-produces "
+        "most, around 1 samples, samples are 2.5 times as dense as data (one density ratio, by neighbours, medians)."
+    )
+    assert sentences.places(Where(Place((), (), ()), Place((), (), ()))) == ""
 
 
 def test_refuses_one_row():

@@ -20,11 +20,16 @@ def places(found: Where) -> str:
         (f"where it over-produces most, around {len(found.over.rows)} samples, samples", found.over, -1, "data"),
     ]
     said = [
-        f"{which} are {sorted(place.ratio)[len(place.ratio) // 2] ** power:.2g} times as dense as {others}"
+        f"{which} are {_times(sorted(place.ratio)[len(place.ratio) // 2] ** power)} times as dense as {others}"
         for which, place, power, others in places
         if place.rows
     ]
     return f"{'; '.join(said)} (one density ratio, by neighbours, medians)." if said else ""
+
+
+def _times(ratio: float) -> str:
+    """Two digits, and no powers of ten."""
+    return f"{ratio:.0f}" if ratio >= 99.5 else f"{ratio:.2g}"
 
 
 def classes(found: Classes) -> str:

@@ -14,6 +14,13 @@ def classes(judged: Judged) -> Html:
     if names is None or data is None or samples is None or len(names) == 0:
         return Html()
     figure = svg(to_svg(drawn(names[:MOST].tolist(), data[:MOST], samples[:MOST])), "shares of the classes in both")
-    caption = join([key("data", "data"), " and ", key("samples", "samples"), ", sorted by a classifier of the data"])
+    caption = join(
+        [
+            key("data", "data"),
+            " and ",
+            key("samples", "samples"),
+            ", sorted by a classifier of the data, with standard errors",
+        ]
+    )
     cut = f" The first {MOST} of {len(names)} are drawn." if len(names) > MOST else ""
     return section("classes", "Classes", card(join([caption, cut]), figure))
