@@ -16,6 +16,7 @@ from pushforward.data.pictures import Picture
 from pushforward.data.splits import marks
 from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing
+from pushforward.runs.bounded import json_value
 from pushforward.runs.reading import readable
 
 
@@ -33,11 +34,17 @@ def read_parquet(path: Path, options: Options | None = None) -> Album:
 
     with readable(path, "a Parquet table"):
         table = pq.read_table(path)
-    return from_table(table, path.stem, options or Options())
+    return from_table(table, path.stem, options or Options(), path.parent)
 
 
-def from_table(table: Any, name: str, options: Options) -> Album:
+def from_table(table: Any, name: str, options: Options, home: Path | None = None) -> Album:
     """The pictures of a pyarrow table, with its column `label` or the one that `labels` names.
+
+    Args:
+        table: with one column of pictures.
+        name: of the table.
+        options: what was asked for.
+        home: the folder in which pictures must lie that the table names by path; None trusts whoever made the table.
 
     Raises:
         Refused: for several columns of pictures, and for a picture that is missing.
@@ -56,7 +63,7 @@ def from_table(table: Any, name: str, options: Options) -> Album:
     unused = [c for c in table.column_names if c not in (columns[0], label, part)]
     return Album(
         name,
-        tuple(_picture(row, i, name) for i, row in enumerate(table.column(columns[0]).to_pylist())),
+        tuple(_picture(row, i, name, home) for i, row in enumerate(table.column(columns[0]).to_pylist())),
         suffix=".parquet",
         labels=labels,
         classes=None if labels is None else Labels.of(labels, _names(table.schema, label), name),
@@ -91,18 +98,36 @@ def _columns(schema: Any) -> list[str]:
     ]
 
 
-def _picture(row: dict | None, i: int, name: str) -> Picture:
+def _picture(row: dict | None, i: int, name: str, home: Path | None) -> Picture:
     where = f"{name}, row {i}"
     if not row or not (row["bytes"] or row.get("path")):
         raise Refused(f"{where} has no image; drop rows without one.")
-    return Picture(where, row["bytes"] or Path(row["path"]))
+    return Picture(where, row["bytes"] or _file(row["path"], where, home))
+
+
+def _file(path: str, where: str, home: Path | None) -> Path:
+    """The file that a row names: a file's own word must not lead out of its folder."""
+    if home is None:
+        return Path(path)
+    found = (home / path).resolve()
+    if not found.is_relative_to(home.resolve()) or not found.is_file():
+        raise Refused(f"{where} names the picture {path!r}, and only files beside the table are read; put it there.")
+    return found
 
 
 def _names(schema: Any, label: str | None) -> tuple[str, ...] | None:
     """What the hub's description of the table calls the classes."""
     stored = (schema.metadata or {}).get(b"huggingface")
-    feature = json.loads(stored)["info"]["features"].get(label, {}) if stored else {}
-    return tuple(feature["names"]) if feature.get("_type") == "ClassLabel" else None
+    try:
+        feature: Any = json_value(stored.decode()) if stored else None
+    except ValueError:  # another program's, and of no use to us
+        return None
+    for key in ("info", "features", label):
+        feature = feature.get(key) if isinstance(feature, dict) else None
+    if not isinstance(feature, dict) or feature.get("_type") != "ClassLabel":
+        return None
+    names = feature.get("names")
+    return tuple(names) if isinstance(names, list) and all(isinstance(name, str) for name in names) else None
 
 
 def _png(pixels: np.ndarray) -> bytes:

@@ -1,6 +1,5 @@
 """Where the files of an image encoder are: a folder, or what was downloaded from the hub before."""
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.features import cache
+from pushforward.runs.bounded import json_value
 
 HUB = {"dinov2": "facebook/dinov2-large", "clip": "openai/clip-vit-large-patch14-336"}
 """The models that papers measure with, by our name."""
@@ -73,9 +73,12 @@ class Files:
         """
         path = self._file("preprocessor_config.json")
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
+            found = json_value(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise Refused(f"preprocessor_config.json of {self.said} is no JSON: {error}.") from error
+        if not isinstance(found, dict):
+            raise Refused(f"preprocessor_config.json of {self.said} must hold entries by name, got {found!r:.60}.")
+        return found
 
     def network(self) -> tuple[nn.Module, bool]:
         """The network, and whether its files lack a pooling layer.
@@ -95,11 +98,18 @@ class Files:
     def _loaded(self, transformers: Any) -> tuple[Any, dict[str, Any]]:
         try:
             with _silent(transformers.utils.logging):
-                config = transformers.AutoConfig.from_pretrained(self.place, local_files_only=True)
+                config = transformers.AutoConfig.from_pretrained(
+                    self.place, local_files_only=True, trust_remote_code=False
+                )
                 kinds = {"clip": transformers.CLIPVisionModelWithProjection, "siglip": transformers.SiglipVisionModel}
                 return kinds.get(config.model_type, transformers.AutoModel).from_pretrained(
-                    self.place, local_files_only=True, use_safetensors=True, dtype="float32", output_loading_info=True
-                )
+                    self.place,
+                    local_files_only=True,
+                    use_safetensors=True,
+                    dtype="float32",
+                    output_loading_info=True,
+                    trust_remote_code=False,
+                )  # fmt: skip  code that lies beside the weights is never run
         except OSError as error:
             raise Refused(self._missing()) from error
         except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
