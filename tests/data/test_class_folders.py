@@ -4,7 +4,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -16,10 +16,15 @@ AWKWARD = ["a/b", "a_b", "a b", "a\\b", "a%2Fb", "a%b", "%", "", " ", ".", "..",
            "é", "e\u0301", "straße", "STRASSE", "train", "Test", "test", "a\nb", "日本", "-rf", "~", "*"]  # fmt: skip
 
 
+def test_names_of_parts_that_differ_in_capitals_are_folders_of_classes():
+    assert folder_names(["TEST", "test"]) == {"TEST": "%54%45%53%54", "test": "%74est"}
+
+
 def distinct_on_any_disk(folders):
     return len({unicodedata.normalize("NFD", f).casefold() for f in folders})
 
 
+@settings(deadline=None)  # of the clock, which other processes share
 @given(st.sets(st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(AWKWARD), max_size=8))
 def test_every_class_has_a_folder_of_its_own_that_says_which_it_is(classes):
     folders = folder_names(sorted(classes))

@@ -1,6 +1,9 @@
 """Two-phase checkpoints: whole or absent after a kill at any write, and damage is named."""
 
+import json
 import os
+from collections import Counter
+from hashlib import sha256
 
 import pytest
 import torch
@@ -140,3 +143,39 @@ def test_a_full_disk_keeps_the_former_checkpoint(checkpoints, monkeypatch):
             checkpoints.save_last(2, tensors(2), {})
     assert names(checkpoints) == ["last", "turn-000001"]
     assert checkpoints.load_last().turn == 1
+
+
+def put(path, content):
+    """Writes a new file: overwriting an old one may wait for the disk."""
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def test_a_thousand_damaged_files_end_in_a_checkpoint_or_a_sentence(checkpoints, damaged, monkeypatch):
+    """Half of them with a manifest that was made to fit, as a stranger's would be."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    checkpoints.save_best(1, {"g": {"w": torch.ones(2)}}, {})
+    checkpoints.save_last(2, tensors(2), {"seconds": 1.0})
+    folder, ends, sentences = checkpoints.path / "turn-000002", Counter(), []
+    files = [folder / name for name in ("manifest.json", "state.json", "sampler.safetensors")]
+    for file in [*files, checkpoints.path / "last"]:
+        whole = {path: path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()}
+        for i, content in enumerate(damaged(whole[file], 300)):
+            put(file, content)
+            if i % 2 and file in files[1:]:
+                manifest = json.loads(whole[files[0]]) | {file.name: sha256(content).hexdigest()}
+                put(files[0], json.dumps(manifest).encode())
+            for act in (checkpoints.load_last, checkpoints.take_back):
+                try:
+                    act()
+                except Refused as refusal:
+                    ends[f"refused by {act.__name__}"] += 1
+                    sentences.append(str(refusal))
+                ends[act.__name__] += 1
+            for path, before in whole.items():
+                if not path.is_file() or path.read_bytes() != before:
+                    put(path, before)
+    assert ends["load_last"] == ends["take_back"] == 1200
+    assert ends["refused by load_last"] > 900
+    assert not any("\n" in sentence for sentence in sentences)

@@ -51,7 +51,8 @@ def _folded(name: str) -> str:
 
 
 def _exact(name: str) -> str:
-    return "".join(c if _EXACT.fullmatch(c) else _coded(c) for c in name)
+    kept = [bool(_EXACT.fullmatch(c)) and not (i == 0 and name in NAMES) for i, c in enumerate(name)]
+    return "".join(c if keep else _coded(c) for c, keep in zip(name, kept, strict=True))
 
 
 def _legible(name: str) -> str:
