@@ -195,3 +195,16 @@ def test_python_dash_m_is_the_program():
     done = subprocess.run([sys.executable, "-m", "pushforward", "fot"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (2, "pushforward: no verb 'fot'; did you mean 'fit'?\n")
     assert main(["--version"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"), [("1e300", "values beyond 1e+150 overflow"), (str(2**60), "float64 has not all integers")]
+)
+def test_values_that_cannot_be_calculated_with_are_refused_before_training(refused, tmp_path, values, reason):
+    (tmp_path / "t.csv").write_text("a,b\n" + "".join(f"{values},{i % 7}.5\n" for i in range(60)))
+    said = refused("fit", "gan", "--data", "t.csv", "--steps", 20, "--run", "run")
+    assert "column 'a' of t holds" in said
+    assert reason in said
+    assert not (tmp_path / "run").exists()
+    (tmp_path / "u.csv").write_text("a,b\n" + "".join(f"{i},{i % 5}.5\n" for i in range(3, 63)))
+    assert reason in refused("score", "u.csv", "t.csv", "--metrics", "energy")

@@ -20,7 +20,7 @@ USAGES = {
 # so that runs of different seeds are judged on the same part.
 HIDDEN = {
     "fit": {"game", "data", "call"},
-    "load": {"spec", "seed", "native"},
+    "load": {"spec", "seed", "native", "likely_labels"},
     "resume": {"run", "data", "game", "probes", "probe_features"},
     "sample": {"run"},
     "score": {"real", "fake"},

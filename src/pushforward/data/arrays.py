@@ -41,7 +41,7 @@ class Roles:
     notes: tuple[str, ...] = ()
 
 
-def read_arrays(path: Path, labels: str | None = None) -> Source:
+def read_arrays(path: Path, labels: str | None = None, likely: str | None = None) -> Source:
     """A .npy file, memory-mapped, or a .npz archive.
 
     The arrays of an archive are `samples`, `images` or `x`, with `labels` or `y`, or these of each part: `train_x`, or
@@ -50,6 +50,7 @@ def read_arrays(path: Path, labels: str | None = None) -> Source:
     Args:
         path: its ending says which.
         labels: name of the array of labels, where it is neither `labels` nor `y`.
+        likely: the same for a file that need not have it.
 
     Raises:
         Refused: for a file that is damaged, or holds several arrays of unknown names; the sentence lists them.
@@ -59,6 +60,8 @@ def read_arrays(path: Path, labels: str | None = None) -> Source:
     if path.suffix.lower() != ".npz":
         raise Refused(f"arrays are read from .npy and .npz files, got {str(path)!r}.")
     found = read_npz(path)
+    if labels is None and likely is not None and any(_role(name, likely) == ("labels", WHOLE) for name in found):
+        labels = likely
     roles = _known(found, labels) or _only(found, labels, path.name)
     if labels is not None and not any(_role(name, labels) == ("labels", part) for name in found for part in PARTS):
         raise Refused(f"{path.name} holds no array {labels!r} for labels; it holds {', '.join(sorted(found))}.")

@@ -12,6 +12,7 @@ from pushforward.data.arrays import channels_first
 from pushforward.data.base import Data, Part
 from pushforward.data.codec import Codec
 from pushforward.data.hashing import content_hash
+from pushforward.data.labels import Labels
 from pushforward.data.options import Options
 from pushforward.data.pixels import ImageCodec
 from pushforward.data.ranges import value_range
@@ -84,12 +85,18 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         skip_corrupt=options.skip_corrupt,
         gray=options.gray is True,
         threshold=options.threshold,
-        labels=source.known,
+        labels=_classes(source, options),
         suffix=source.suffix,
         tensor=source.tensor,
         frames=options.frames,
     )
     return codec, tuple(notes)
+
+
+def _classes(source: Source, options: Options) -> Labels | None:
+    """The classes of the rows, with the name under which they were asked for: other files have them under the same."""
+    known = source.known
+    return known if known is None or options.labels is None else replace(known, column=options.labels)
 
 
 def _shape(height: int, width: int, how: str) -> str:
@@ -101,8 +108,12 @@ def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, t
     x = source.x[:, None] if source.x.ndim == 1 else source.x
     standard = Standard.none(x.shape[1]) if options.native else Standard.of(x, train, always=False)
     flat = source.x.ndim == 1
-    codec = RowsCodec(standard, str(x.dtype), flat, source.known, source.suffix, source.tensor, options.native)
+    codec = RowsCodec(
+        standard, str(x.dtype), flat, _classes(source, options), source.suffix, source.tensor, options.native
+    )
     notes = []
+    if options.native and source.labels is not None:
+        notes.append(f"labels of {source.name} are left out: rows of numbers are compared without their classes.")
     if not standard.trivial:
         notes.append("Coordinates are standardised by mean and standard deviation of the training part, and back.")
     if constant := x.shape[1] - len(standard.moving):

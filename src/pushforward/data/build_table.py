@@ -65,6 +65,8 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
     notes = (*table.notes, *counted(counts, name))
+    if options.native and label_column is not None:
+        notes += (f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared.",)
     notes += () if options.native else (*_notes(codec), parting(held is not None, index))
     content, parted = _hash(frame, held), content_hash(*index)
     return Data(

@@ -113,6 +113,14 @@ class Codec(ABC):
             Refused: for an ending that this kind of data has no form for.
         """
 
+    def remarks(self, labelled: bool) -> tuple[str, ...]:
+        """What a reader of written samples must know of them, in sentences; nothing, unless stated.
+
+        Args:
+            labelled: whether the samples have classes.
+        """
+        return ()
+
     @abstractmethod
     def show(self, batch: Batch) -> np.ndarray:
         """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
@@ -134,6 +142,11 @@ class Codec(ABC):
     def classes_of(self, batch: Batch) -> np.ndarray | None:
         """The labels of a batch in the type they came in; None where there are none."""
         return None if batch.label is None or self.labels is None else self.labels.decode(batch.label)
+
+    @property
+    def label_array(self) -> str | None:
+        """The name that the labels have in files of arrays, where that is an unusual one."""
+        return None if self.labels is None else self.labels.column
 
     def known_labels(self, labels: np.ndarray | None) -> np.ndarray | None:
         """Labels of another source where each is one of our classes, else None: they may mean something else."""

@@ -18,6 +18,7 @@ class Labels:
         values: as they stand in the data.
         names: the same as words.
         dtype: numpy's name of the array they came in.
+        column: name under which they came in a file of arrays, where that is an unusual one.
     Example:
         >>> Labels.of(np.array(["cat", "ant", "cat"])).encode(np.array(["cat"]))
         array([1])
@@ -26,6 +27,7 @@ class Labels:
     values: tuple[str | int | float | bool, ...]
     names: tuple[str, ...]
     dtype: str
+    column: str | None = None
 
     @classmethod
     def of(cls, labels: np.ndarray, names: tuple[str, ...] | None = None, whose: str = "the data") -> "Labels":

@@ -135,7 +135,9 @@ class ImageCodec(Codec):
             doubtful(bounds(x), self._range(x), "images")
 
     def rows(self, path: Path) -> Source:
-        return read_arrays(path) if path.suffix.lower() in ARRAYS else read_pictures(path, self._fitting)
+        if path.suffix.lower() in ARRAYS:
+            return read_arrays(path, likely=self.label_array)
+        return read_pictures(path, self._fitting)
 
     @property
     def _fitting(self) -> Fitting:

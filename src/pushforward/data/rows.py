@@ -90,12 +90,13 @@ class RowsCodec(Codec):
         return torch.from_numpy(values) if self.tensor else values
 
     def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
-        path, told = Path(path), [] if said is None else said
-        found = self.taken(read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path), told)
+        path = Path(path)
+        given = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path, likely=self.label_array)
+        found = self.taken(given, [] if said is None else said)
         return self.encode((found.x, found.labels))
 
     def rows(self, path: Path) -> Source | None:
-        return read_arrays(path) if path.suffix.lower() in ARRAYS else None
+        return read_arrays(path, likely=self.label_array) if path.suffix.lower() in ARRAYS else None
 
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         path, values = Path(path), np.asarray(self.decode(batch))

@@ -116,6 +116,15 @@ class TableCodec(Codec):
             return write_arrays(path, numeric(frame[self.numbers], path.name), self.classes_of(batch))
         raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
 
+    def remarks(self, labelled: bool) -> tuple[str, ...]:
+        said = [
+            f"column {count.name!r} holds fresh row numbers, from {count.start}: those of the data are not modelled."
+            for count in self.counts
+        ]
+        if self.label_column is not None and not labelled:
+            said.append(f"column {self.label_column!r} is left out: the sampler makes no classes.")
+        return tuple(said)
+
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
 

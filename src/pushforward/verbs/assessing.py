@@ -74,7 +74,13 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
     x, train = data.test.all(rows), data.train.all(TRAIN_ROWS)
     drawn = lambda n, seed: as_given(run, data.codec, run.draw(n, seed))
     names, n, density = (f"{data.name} (test part)", run.path.name), len(x.x), held_out(run, run.data.test.all(rows))
-    return Case(data, x, drawn(n, seed), names, n, train=train, run=True, density=density, more=drawn)
+    case = Case(data, x, drawn(n, seed), names, n, train=train, run=True, density=density, more=drawn)
+    return replace(case, notes=tuple(note for note in data.notes if _missing(note)))
+
+
+def _missing(note: str) -> bool:
+    """Whether it says that something of the data is not judged."""
+    return "left out" in note or "skipped" in note
 
 
 def assessed(

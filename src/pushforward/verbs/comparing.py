@@ -76,6 +76,7 @@ def compare(
     gray: bool | None = None,
     skip_corrupt: bool = False,
     frames: Literal["first", "all"] = "first",
+    labels: str | None = None,
     workers: int = 1,
     cache: bool = False,
     seed: int = 0,
@@ -97,6 +98,7 @@ def compare(
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
         frames: first takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, all takes
             every one; pages of a TIFF file are all taken.
+        labels: name of the column or array that holds the class of each row, as in `score`.
         workers: processes that compute features; each has its share of the threads, which may change the last digits
             of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
         cache: keep features on the disk by content of points and map, as in `score`.
@@ -112,7 +114,7 @@ def compare(
         raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
     if is_statistics(real):
         raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
-    data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames))
+    data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames, labels), named.values())
     judged = unseen(data, rows, named.values(), said)
     f = in_units(embedding(features, data.space, data), scale, data, usual(data, judged is not None))
     f = extraction(f, workers=workers, keep=cache)

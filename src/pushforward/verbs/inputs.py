@@ -39,6 +39,7 @@ class Reading:
         gray: one channel or three; what the images have for None.
         skip_corrupt: leave out files that cannot be read.
         frames: "all" takes every picture of an animation, "first" the first one.
+        labels: name of the column or array that holds the class of each row; classes of rows are not compared.
     """
 
     size: int | None = None
@@ -46,25 +47,46 @@ class Reading:
     gray: bool | None = None
     skip_corrupt: bool = False
     frames: Literal["first", "all"] = "first"
+    labels: str | None = None
 
 
-def known_data(real: Any, reading: Reading = Reading()) -> Data:
+def known_data(real: Any, reading: Reading = Reading(), models: Iterable[Any] = ()) -> Data:
     """The data of a path, a name, an array, an iterator of batches, or a run folder, as they came.
 
     Args:
         real: the data.
         reading: how images are read; those of a run or of a Data object were read before.
+        models: what is compared with them: a run among these knows which column holds the classes, and of the data
+            that it was fitted to also how they were split.
 
     Raises:
         Refused: if they cannot be read, or were read before and an option of `reading` asks for something else.
     """
     if not isinstance(real, Data) and not is_run(real):
         with named(name_of(real, "real")):
-            return load_data(real, **asdict(reading), native=True)
-    if reading != Reading():
-        raise Refused("--size, --crop, --gray, --frames and --skip-corrupt are for data that are read now, and "
-                      f"{name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
+            return load_data(real, **_learnt(real, models), **_asked(reading), native=True)
+    if _asked(reading):
+        raise Refused("--size, --crop, --gray, --frames, --skip-corrupt and --labels are for data that are read now, "
+                      f"and {name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
     return (real if isinstance(real, Data) else load(real).data).as_given()
+
+
+def _asked(reading: Reading) -> dict[str, Any]:
+    """What differs from what is done without being asked."""
+    return {name: value for name, value in asdict(reading).items() if value != getattr(Reading(), name)}
+
+
+def _learnt(real: Any, models: Iterable[Any]) -> dict[str, Any]:
+    """What the runs among the models say of data like theirs."""
+    found: dict[str, Any] = {}
+    for model in filter(is_run, models):
+        of = recorded(RunFolder.open(model)).get("data", {})
+        if "labels" in of:
+            found["likely_labels"] = of["labels"]
+        same = isinstance(real, str | Path) and str(Path(real).expanduser().resolve()) == of.get("spec")
+        if same and "split" in of:
+            found["split"] = of["split"]
+    return found
 
 
 def whole(data: Data, rows: int) -> Batch:

@@ -75,10 +75,25 @@ class Run:
         return self.codec.decode(self.draw(n, seed, label, weights))
 
     def write_samples(
-        self, path: str | Path, n: int = 1000, seed: int = 0, label: str | int | None = None, weights: Weights = "best"
+        self,
+        path: str | Path,
+        n: int = 1000,
+        seed: int = 0,
+        label: str | int | None = None,
+        weights: Weights = "best",
+        escape_formulas: bool = False,
     ) -> Path:
-        """Write n samples in the form that the ending says; a path without one is a folder of pictures."""
-        self.codec.write(self.draw(n, seed, label, weights), path)
+        """Write n samples in the form that the ending says; a path without one is a folder of pictures.
+
+        Args:
+            path: of the file or folder.
+            n: at least 1.
+            seed: of the noise.
+            label: class of all samples, as in `sample`.
+            weights: as in `sample`.
+            escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
+        """
+        self.codec.write(self.draw(n, seed, label, weights), path, escape_formulas)
         return Path(path)
 
     def draw(self, n: int, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Batch:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pushforward.verbs.beginning import say
 from pushforward.verbs.run import Weights, load
 from pushforward.verbs.trusting import Trust
 
@@ -14,6 +15,7 @@ def sample(
     out: str | Path | None = None,
     label: str | None = None,
     weights: Weights = "best",
+    escape_formulas: bool = False,
     trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
@@ -26,9 +28,15 @@ def sample(
             data's own ending if absent.
         label: class of all samples, for a sampler that takes one.
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
+        escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
+            =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
     opened = load(run, trust=trust)
-    return opened.write_samples(out or opened.folder.inside(f"more{opened.codec.suffix}"), n, seed, label, weights)
+    path = out or opened.folder.inside(f"more{opened.codec.suffix}")
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas)
+    for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
+        say(False, remark)
+    return written

@@ -61,6 +61,7 @@ def score(
     gray: bool | None = None,
     skip_corrupt: bool = False,
     frames: Literal["first", "all"] = "first",
+    labels: str | None = None,
     workers: int = 1,
     cache: bool = False,
     save_reference: Any = None,
@@ -109,6 +110,8 @@ def score(
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.
         frames: first takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, all takes
             every one; pages of a TIFF file are all taken.
+        labels: name of the column or array that holds the class of each row, of which a run's folder knows its own;
+            classes of rows of numbers are not compared.
         workers: processes that compute features; each has its share of the threads, which may change the last digits
             of a convolution (3e-7 of a feature of Inception), and nothing else depends on how many.
         cache: look for features on the disk ($PUSHFORWARD_CACHE, else ~/.cache/pushforward), by content of points and
@@ -127,7 +130,7 @@ def score(
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
     checked(scale)
-    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt, frames)
+    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt, frames, labels)
     error = _error(uncertainty)
     request = request if error is None else request.with_error(error)
     if is_statistics(real):
@@ -180,7 +183,7 @@ def _case(
         raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
     if fake is None:
         return of_run(load(real), limit, seed)
-    data = known_data(real, reading)
+    data = known_data(real, reading, [fake])
     if (judged := unseen(data, limit, [fake], said)) is not None:
         drawn, train = samples(data, fake, len(judged.x), seed, said), data.train.all(TRAIN_ROWS)
         names = f"{data.name} (test part)", name_of(fake, "fake")
