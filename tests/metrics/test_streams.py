@@ -80,6 +80,24 @@ def test_row_sums_of_polynomial_kernels(rng, blocks, kernel, d):
         assert error(found, expected, name) < 1e-12, name
 
 
+@pytest.mark.parametrize("sides", ["x", "y", "xy"])
+@pytest.mark.parametrize("far", [1e2, 1e4, 1e7, 1e12])
+@pytest.mark.parametrize("d", [3, 13])
+def test_far_rows_leave_the_sums_of_other_rows_their_digits(rng, blocks, d, far, sides):
+    x, y = draw(rng, 120, d), draw(rng, 150, d, 1.1, 0.2)
+    for name, z in (("x", x), ("y", y)):
+        if name in sides:
+            z[[4, -1]] += far * torch.tensor([[1.0], [-0.3]])
+    kernel = Polynomial(3)
+    found, expected = cubic.by_moments(kernel, InMemory(x), InMemory(y)), blockwise(kernel, x, y)
+    for name in EXACT:
+        # each row's own sum is right to 1e-9 of itself, not only of the largest
+        mine, true = getattr(found, name), getattr(expected, name)
+        assert torch.allclose(mine, true, rtol=1e-9, atol=0), name
+    for name in SQUARES if d == 3 else ():
+        assert error(found, expected, name) < 1e-12, name
+
+
 @pytest.mark.parametrize("kernel", [Polynomial(3), Polynomial(2, None, 0.5)])
 def test_squares_are_exact_for_few_coordinates(rng, kernel, monkeypatch):
     monkeypatch.setattr(cubic, "SAMPLE", 20)

@@ -1,10 +1,11 @@
 """The sums that MMD² and its variance need, for polynomial kernels up to degree 3, from moments over all rows."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from math import comb, perm
 
 import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.discrepancies.sums import Sums, blockwise
@@ -22,6 +23,12 @@ FEATURES = 300
 MOST = 2**28
 """Bytes of the sums of both sides beyond which they are not taken: 250 coordinates."""
 
+FAR = 2.0**24
+"""Multiples of the first rows' median k(x, x) from which on a row is left out of the moments."""
+
+APART = 1024
+"""Rows a side that are left out at most; beyond, a row is none of a few."""
+
 PASSES = 3.0
 """Products of d(d + 1)/2 monomials with d coordinates that a row takes part in: its own sums, and two row sums."""
 
@@ -36,23 +43,71 @@ def by_moments(kernel: Polynomial, x: Stream, y: Stream, seed: int = 0) -> Sums:
     the variance of MMD² the squares weigh 1/n² and the row sums 1/n: they matter where the laws all but agree, and
     there Σ(k − H)² is off by about 2/√SAMPLE times the relative deviation of its row sums, a few per cent.
 
+    A row's own term is taken away from its sum, which says nothing where that term is most of it: rows that are so much
+    larger than others are left out of the moments, and their kernel values with all rows are computed one by one.
+
     Args:
         kernel: of degree 3 at most.
         x: data.
         y: samples, as wide.
         seed: of the draw of rows for the sums of squares.
     """
-    sums = RowSums.of(kernel, Tensors.of(x), Tensors.of(y))
-    a, b, r, c, own_x, own_y, paired = _second_pass(kernel, sums, x, y)
-    nothing = torch.zeros((), dtype=torch.float64)
-    found = Sums(a, b, r, c, nothing, nothing, nothing, own_x.sum(), own_y.sum(), paired)
+    sides = Side.of(kernel, x), Side.of(kernel, y)
+    found, squares = _second_pass(kernel, sides, x, y)
     if few(x.width):
-        p, q = _embedded(kernel, x), _embedded(kernel, y)
-        xx, yy = p.square().sum() - own_x.square().sum(), q.square().sum() - own_y.square().sum()
-        return replace(found, xx_square=xx, yy_square=yy, xy_square=(p * q).sum())
+        p, q = (_embedded(kernel, z, side) for z, side in zip((x, y), sides, strict=True))
+        xx, yy, xy = squares
+        return replace(
+            found,
+            xx_square=xx + p.square().sum(),
+            yy_square=yy + q.square().sum(),
+            xy_square=xy + (p * q).sum(),
+        )
     draw = generator(seed)
     i, j = (chosen(len(z), SAMPLE, draw) for z in (x, y))
     return _squared(found, blockwise(kernel, x.gathered(i), y.gathered(j)), i, j)
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side: moments of most rows, and the few that are much larger.
+
+    Args:
+        moments: of the others.
+        far: those few, one at least an empty matrix.
+        places: their numbers, ascending.
+    """
+
+    moments: Tensors
+    far: Float[Tensor, "f d"]
+    places: Int[Tensor, " f"]
+
+    @classmethod
+    def of(cls, kernel: Polynomial, z: Stream) -> "Side":
+        """In one pass."""
+        moments, start, limit = Tensors.empty(z.width), 0, torch.inf
+        far, places = list[Tensor](), list[Tensor]()
+        for block in z.blocks(z.rows_of(pairs(z.width))):
+            own = kernel.diag(block)
+            limit = limit if start else FAR * float(own.median())
+            apart = own > (limit if sum(len(rows) for rows in far) < APART else torch.inf)
+            far.append(block[apart])
+            places.append(start + apart.nonzero()[:, 0])
+            moments.add(block[~apart] if len(far[-1]) else block)
+            start += len(block)
+        return cls(moments, torch.cat(far), torch.cat(places))
+
+    def marked(self, start: int, size: int) -> Tensor:
+        """Which of so many rows from there on are far."""
+        inside = self.places[(self.places >= start) & (self.places < start + size)] - start
+        return torch.zeros(size, dtype=torch.bool).index_fill_(0, inside, True)
+
+    def beside(self, kernel: Polynomial, z: Tensor, start: int | None = None) -> Float[Tensor, "b f"]:
+        """k(z_i, f) for the far rows; 0 for a far row with itself, where z are the side's own rows from `start` on."""
+        values = kernel(z, self.far)
+        if start is not None:
+            values.masked_fill_(torch.arange(start, start + len(z))[:, None] == self.places, 0.0)
+        return values
 
 
 def few(d: int) -> bool:
@@ -74,31 +129,50 @@ def products_by_moments(n: int, m: int, d: int) -> float:
     return PASSES * (n + m) * pairs(d) * d + squares
 
 
-def _second_pass(kernel: Polynomial, sums: RowSums, x: Stream, y: Stream) -> tuple[Tensor, ...]:
-    """Row sums a and b without the diagonal, r and c, both diagonals, and k(x_i, y_i), from one joint pass."""
+def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Stream, y: Stream) -> tuple[Sums, Float[Tensor, "3"]]:
+    """All but the sums of squares, and of these what is not in the moments of ordinary rows, from one joint pass."""
     # Results are laid out beforehand: small ones made between large blocks keep the allocator from using room again.
-    room = lambda *shape: torch.empty(*shape, dtype=torch.float64)
-    of_x, of_y, own_x, own_y = room(2, len(x)), room(2, len(y)), room(len(x)), room(len(y))
-    paired, size, start = room(min(len(x), len(y))), x.rows_of(pairs(x.width)), 0
-    nothing = room(0, x.width)
-    for u, v in zip_longest(x.blocks(size), y.blocks(size), fillvalue=nothing):
-        for block, sums_of, own in ((u, of_x, own_x), (v, of_y, own_y)):
-            sums_of[:, start : start + len(block)] = sums(block)
-            own[start : start + len(block)] = kernel.diag(block)
-        least = min(len(u), len(v))
-        paired[start : start + least] = kernel.paired(u[:least], v[:least])
+    room = lambda *shape: torch.zeros(*shape, dtype=torch.float64)
+    of_x, of_y, own_x, own_y, squares = room(2, len(x)), room(2, len(y)), room(len(x)), room(len(y)), room(3)
+    paired, size, start, nothing = room(min(len(x), len(y))), x.rows_of(pairs(x.width)), 0, room(0, x.width)
+    sums = RowSums.of(kernel, *(side.moments for side in sides))
+    for blocks in zip_longest(x.blocks(size), y.blocks(size), fillvalue=nothing):
+        for which, (block, found, own) in enumerate(zip(blocks, (of_x, of_y), (own_x, own_y), strict=True)):
+            here = slice(start, start + len(block))
+            ordinary = ~sides[which].marked(start, len(block))
+            own[here] = kernel.diag(block)
+            found[:, here] = sums(block)
+            found[which, here] -= own[here] * ordinary
+            squares[which] -= (own[here] * ordinary).square().sum()
+            for other, side in enumerate(sides):
+                if len(side.far) and len(block):
+                    values = side.beside(kernel, block, start if other == which else None)
+                    found[other, here] += values.sum(1)
+                    _count(squares, values.square().sum(1), ordinary, (which, other))
+        least = min(map(len, blocks))
+        paired[start : start + least] = kernel.paired(blocks[0][:least], blocks[1][:least])
         start += size
-    (to_x, r), (c, to_y) = of_x, of_y
-    return to_x - own_x, to_y - own_y, r, c, own_x, own_y, paired
+    none = room(1)[0]
+    return Sums(*(of_x[0], of_y[1], of_x[1], of_y[0]), none, none, none, own_x.sum(), own_y.sum(), paired), squares
 
 
-def _embedded(kernel: Polynomial, z: Stream) -> Tensor:
-    """Σ φφᵀ."""
-    size = comb(z.width + DEGREE, DEGREE)
+def _count(squares: Tensor, by_row: Tensor, ordinary: Tensor, sides: tuple[int, int]) -> None:
+    """Adds the squares of the far rows' kernel values with rows of a block to the sums of all pairs, xx, yy and xy."""
+    which, other = sides
+    if which == other:  # an ordinary and a far row of one side make two pairs
+        squares[which] += by_row.sum() + by_row[ordinary].sum()
+    else:  # far rows of both sides meet once
+        squares[2] += by_row.sum() if which == 0 else by_row[ordinary].sum()
+
+
+def _embedded(kernel: Polynomial, z: Stream, side: Side) -> Tensor:
+    """Σ φφᵀ of the ordinary rows."""
+    size, start = comb(z.width + DEGREE, DEGREE), 0
     total = torch.zeros(size, size, dtype=torch.float64)
     for x in z.blocks(z.rows_of(size)):
-        phi = embedded(kernel, x)
+        phi = embedded(kernel, x[~side.marked(start, len(x))])
         total.addmm_(phi, phi.T)
+        start += len(x)
     return total
 
 
