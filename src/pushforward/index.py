@@ -98,10 +98,12 @@ def foreign(thing: Callable[..., Any]) -> Entry:
 
 
 @cache
-def fields(name: str) -> list[str]:
-    """Names of the options of a class, wherever it is listed; none for a stranger."""
-    found = [entry for kind, (_, base) in KINDS.items() if base for entry in entries(kind) if entry.name == name]
-    return found[0].names if found else []
+def fields(path: str) -> list[str]:
+    """Names of the options of a class of ours, by its dotted path; none for a stranger."""
+    package, _, rest = path.partition(".")
+    room, name = rest.partition(".")[0], rest.rpartition(".")[2]
+    ours = _register(room) if package == "pushforward" else []
+    return next((_entry(module, node).names for module, node in ours if node.name == name), [])
 
 
 @cache

@@ -31,7 +31,7 @@ def test_kid_of_subsets_equals_torch_fidelitys():
 
 
 def test_kid_of_subsets_refuses_subsets_larger_than_the_sample(rng):
-    with pytest.raises(Refused, match="at least 1000 rows"):
+    with pytest.raises(Refused, match="draws 1000 rows a side, and one side has 999"):
         KIDSubsets()(torch.randn(999, 3), torch.randn(2000, 3))
 
 

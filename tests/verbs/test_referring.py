@@ -93,7 +93,7 @@ def test_the_space_of_a_preset_is_that_programs(name, monkeypatch, tmp_path):
     """Whose weights are asked for, where there are none; the preparations have tests of their own."""
     monkeypatch.setenv("PUSHFORWARD_CACHE", str(tmp_path))
     monkeypatch.delenv("PUSHFORWARD_INCEPTION", raising=False)
-    assert {PREPARED[space] for _, space in PRESETS.values() if space} == {PytorchFID(), TorchFidelity(), CleanFID()}
+    assert {PREPARED[p.space] for p in PRESETS.values() if p.space} == {PytorchFID(), TorchFidelity(), CleanFID()}
     digits = pf.data.load("digits")
     with pytest.raises(Refused, match="inception"):
         pf.score(digits, digits.train.all(20), preset=name)

@@ -32,6 +32,23 @@ def read(option: str, given: str | None) -> dict[str, float]:
     return found
 
 
+def checked(given: Mapping[str, Any]) -> None:
+    """Refuse bounds that are no numbers, or of what a call of `score` does not measure, before it is measured.
+
+    Args:
+        given: arguments of a verb.
+    """
+    from pushforward.metrics.names import UNASKED
+    from pushforward.verbs.checking import asked_for
+
+    for option in ("fail_above", "fail_below"):
+        for name in read(option, given.get(option)):
+            known = [*asked_for(**given).names, *UNASKED]
+            if name not in known:
+                raise Refused(f"--{option.replace('_', '-')} names '{name}', which is not measured; "
+                              f"{nearest(name, known)}")  # fmt: skip
+
+
 def crossed(scores: Mapping[str, Any], above: Mapping[str, float], below: Mapping[str, float]) -> int:
     """1 if a score lies beyond its bound, which is then said on standard error; else 0.
 

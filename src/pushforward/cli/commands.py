@@ -3,11 +3,13 @@
 import os
 import sys
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 from pushforward import index
 from pushforward.cli import bounds, fitting, grammar, pages
+from pushforward.cli.rehearsal import rehearsed
 from pushforward.cli.results import said
 from pushforward.errors import Refused, nearest
 
@@ -33,7 +35,7 @@ def fit(argv: list[str]) -> None:
     asked, argv = grammar.help_asked(argv)
     named = bool(argv) and not argv[0].startswith("-")
     if asked:
-        print(pages.verb("fit", fitting.recipe(argv[0])[1] if named else None))
+        print(pages.verb("fit", fitting.described(argv[0]) if named else None))
     elif any(a.partition("=")[0] == "--resume" for a in argv):
         fitting.resume(argv)
     else:
@@ -67,8 +69,6 @@ def compare(argv: list[str]) -> None:
         from pushforward import verbs
         from pushforward.verbs.comparing import words
 
-        if values["data"] is None:
-            raise Refused("compare needs the data that the samples should be like; name them with --data.")
         said(values, lambda v: verbs.compare(v.pop("data"), **v).to_json(), words)
 
 
@@ -101,9 +101,17 @@ def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> di
     if asked:
         return print(pages.verb(verb))
     argv = grammar.normal(verb, grammar.gathered(argv), grammar.options(verb))
-    from pushforward.cli.parsers import of_verb, values
+    return rehearsed(partial(_checked, verb, argv, positional))
 
-    return values(of_verb(verb, positional), argv)
+
+def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any]:
+    from pushforward.cli.parsers import of_verb, values
+    from pushforward.verbs import checking
+
+    found = values(of_verb(verb, positional), argv)
+    bounds.checked(found)
+    getattr(checking, f"of_{verb}")(**found)
+    return found
 
 
 COMMANDS = {"fit": fit, "sample": sample, "score": score, "compare": compare, "report": report, "list": listing}

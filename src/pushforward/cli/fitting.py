@@ -3,12 +3,13 @@
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pushforward import index
 from pushforward.cli import configs, grammar
+from pushforward.cli.rehearsal import rehearsed
 from pushforward.cli.results import said
 from pushforward.errors import Refused
 from pushforward.index import Entry
@@ -17,20 +18,13 @@ if TYPE_CHECKING:
     from pushforward.cli.parsers import Function
 
 
-def recipe(name: str) -> tuple["Function | None", Entry]:
+def described(name: str) -> Entry:
     """A recipe of ours, described but not imported; or one of the user's, at a dotted path.
 
     Raises:
         Refused: there is none of that name.
     """
-    if "." not in name:
-        return None, grammar.recipe(name)
-    from pushforward.data.dotted import find
-
-    make = find(name)
-    if not callable(make):
-        raise Refused(f"recipe '{name}' must be a function at a dotted path, and none was found there from here.")
-    return make, replace(index.foreign(make), label=name)
+    return grammar.recipe(name) if "." not in name else rehearsed(partial(_recipe, name))[1]
 
 
 def fit(argv: list[str]) -> None:
@@ -41,63 +35,94 @@ def fit(argv: list[str]) -> None:
     if not name:
         raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
     trust, others = grammar.trusted(others[named:])
-    call = {"command": shlex.join(["pushforward", "fit", *argv])}
-    if not content and not trust:
-        return _fit(*recipe(name), others, call)
-    from pushforward.data.dotted import is_dotted
-    from pushforward.verbs.trusting import demand, trusting
+    checked = rehearsed(partial(_checked, name, named, others, content, file, trust))
+    from pushforward.verbs.trusting import trusting
 
     with trusting(trust):
-        if not named and is_dotted(name):
-            demand(name, file, f"import {name.rpartition('.')[0]} and call {name}")
-        _fit(*recipe(name), others, call, content, file)
+        _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])}, file)
 
 
 def _fit(
-    make: "Function | None",
-    entry: Entry,
-    argv: list[str],
-    call: dict[str, Any],
-    content: Mapping[str, Any] = MappingProxyType({}),
-    file: str = "",
+    function: "Function", entry: Entry, given: dict[str, Any], defaults: dict[str, Any], call: dict[str, Any], file: str
 ) -> None:
-    """Fit, by the options of a file and, before them, those of the command line."""
-    if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
-        raise Refused(f"fit was asked for {entry.label}, but the file of --config is a call of {content['recipe']}.")
-    options = grammar.options("fit", entry)
-    argv = grammar.normal("fit", argv, options)
-    typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
-    defaults = configs.permitted(content, options, file, typed)
     from pushforward import data, verbs
-    from pushforward.cli.parsers import of_call, share, values
+    from pushforward.cli.parsers import share
     from pushforward.recipes.base import remember
-    from pushforward.runs.typed import options as typed_options
 
-    function = make or getattr(import_module(f"pushforward.{entry.module}"), entry.name)
-    given = values(of_call(function, entry.label, defaults), argv)
-    if not given["data"]:
-        raise Refused("fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand.")
-    for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
-        read = share({name: given[name] for name in defaults}, part)
-        given |= typed_options(read, part, file)
     told = share(given, data.load, grammar.HIDDEN["load"])
     configs.data(defaults, told, file)
     loaded = data.load(given["data"], **told)
     game = function(loaded.space, **share(given, function))
-    if make:
+    if "." in entry.label:
         remember(game, entry.label, share(given, function))
     told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
     said({**told, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
 
 
+def _checked(
+    name: str, named: bool, argv: list[str], content: Mapping[str, Any], file: str, trust: str
+) -> tuple["Function", Entry, dict[str, Any], dict[str, Any]]:
+    """The recipe, and the arguments of a call that may succeed: options of the line, and of a file behind them."""
+    from pushforward import data, verbs
+    from pushforward.cli.parsers import of_call, share, values
+    from pushforward.data.dotted import is_dotted
+    from pushforward.recipes.base import in_range
+    from pushforward.runs.typed import options as typed_options
+    from pushforward.verbs import checking
+    from pushforward.verbs.trusting import demand, trusting
+
+    with trusting(trust):
+        if not named and is_dotted(name):
+            demand(name, file, f"import {name.rpartition('.')[0]} and call {name}")
+        function, entry = _recipe(name)
+        if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
+            raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
+        options = grammar.options("fit", entry)
+        argv = grammar.normal("fit", argv, options)
+        typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
+        defaults = configs.permitted(content, options, file, typed)
+        given = values(of_call(function, entry.label, defaults), argv)
+        for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
+            given |= typed_options(share({name: given[name] for name in defaults}, part), part, file)
+        if not given["data"]:
+            raise Refused(
+                "fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand."
+            )
+        if "." not in entry.label:
+            in_range(entry.name, share(given, function))
+        checking.of_fit(**given)
+        return function, entry, given, defaults
+
+
+def _recipe(name: str) -> tuple["Function", Entry]:
+    """A function of ours, or of the user's at a dotted path."""
+    if "." not in name:
+        entry = grammar.recipe(name)
+        return getattr(import_module(f"pushforward.{entry.module}"), entry.name), entry
+    from pushforward.data.dotted import find
+
+    make: Function | None = find(name)
+    if not callable(make):
+        raise Refused(f"recipe '{name}' must be a function at a dotted path, and none was found there from here.")
+    return make, replace(index.foreign(make), label=name)
+
+
 def resume(argv: list[str]) -> None:
     """Continue a run."""
     options = [grammar.RESUME, *grammar.shown("verbs", "resume"), grammar.JSON]
-    argv = grammar.normal("fit --resume", grammar.gathered(argv), options)
+    given = rehearsed(partial(_resumable, grammar.normal("fit --resume", grammar.gathered(argv), options)))
     from pushforward import verbs
-    from pushforward.cli.parsers import of_resume, values
 
-    said(values(of_resume(), argv), lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
+    said(given, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
+
+
+def _resumable(argv: list[str]) -> dict[str, Any]:
+    from pushforward.cli.parsers import of_resume, values
+    from pushforward.verbs import checking
+
+    given = values(of_resume(), argv)
+    checking.of_resume(**given)
+    return given
 
 
 def _outcome(run: Any) -> dict[str, Any] | None:

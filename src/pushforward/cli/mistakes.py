@@ -42,10 +42,12 @@ def sentence(message: str, options: Mapping[str, str] = NONE) -> str:
 
 def _unknown_class(message: str, option: str, options: Mapping[str, str]) -> str | None:
     found = _CLASS.search(message)
+    if not found:
+        return None
     asked = re.findall(r"\w+", options.get(option[2:], ""))  # of an option within another the type is not at hand
     rooms = {base: names for base, names in index.classes().items() if base in asked} or index.classes()
     known = sorted({name for names in rooms.values() for name in names})
-    if not found or (_UNION.search(message) and not get_close_matches(found[1], known)):
+    if _UNION.search(message) and not get_close_matches(found[1], known):
         return None
     return f"no class '{found[1]}' for {option}; {nearest(found[1], known)}"
 
@@ -55,7 +57,7 @@ def _unknown_option(message: str, option: str, options: Mapping[str, str]) -> st
     if not found:
         return None
     owner = _last(found[1])
-    known = index.fields(owner) if owner else list(options)
+    known = index.fields(str(found[1])) if owner else list(options)
     what = f"{owner} of {option}" if owner else "the call"
     return f"{what} has no option '{found[2]}'; {nearest(found[2], known) if known else 'leave it out.'}"
 

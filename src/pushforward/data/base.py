@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -70,6 +71,7 @@ class Data:
         log_prob: log-density of encoded points, where it is known.
         split_hash: sha256 of which rows are in which part.
         native: makes the same data as they came, for judges; None where these are that already.
+        order: numbers of the rows of the test, the validation and the train part, as they came; None where unknown.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Data:
     log_prob: Callable[[Tensor], Tensor] | None = None
     split_hash: str = ""
     native: "Callable[[], Data] | None" = None
+    order: np.ndarray | None = None
 
     @property
     def reloadable(self) -> bool:

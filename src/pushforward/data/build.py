@@ -48,6 +48,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
         native=None
         if options.native or source.x.ndim > 2
         else lambda: from_source(source, replace(options, native=True), spec),
+        order=np.concatenate(index[::-1]),
     )
 
 

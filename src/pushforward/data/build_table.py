@@ -80,6 +80,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
         spec,
         notes,
         split_hash=parted,
+        order=np.concatenate(index[::-1]),
         native=None if options.native else as_given,
     )
 

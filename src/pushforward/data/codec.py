@@ -101,6 +101,14 @@ class Codec(ABC):
         """
 
     @abstractmethod
+    def named(self, path: str | Path) -> Path:
+        """The path, if this kind of data has a form that its ending names.
+
+        Raises:
+            Refused: if it has none.
+        """
+
+    @abstractmethod
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         """Write a batch in the form that the ending of `path` says.
 

@@ -108,21 +108,53 @@ def load_like(data: Data | Codec, other: Any, said: list[str] | None = None) -> 
     return codec.encode((found.x, found.labels))
 
 
+def there(path: str | Path) -> Path:
+    """A path of something.
+
+    Raises:
+        Refused: if nothing is there.
+    """
+    found = Path(path).expanduser()
+    if not os.path.exists(found):
+        raise Refused(f"{str(found)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
+    return found
+
+
 def existing(codec: Codec, other: str | Path) -> Path:
     """The path of another source of the same kind.
 
     Raises:
         Refused: if nothing is there, or a folder where the data are no images.
     """
-    path = Path(str(other).removeprefix(PICTURES)).expanduser()
-    if not os.path.exists(path):
-        raise Refused(f"{str(path)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
+    path = there(str(other).removeprefix(PICTURES))
     if path.is_dir() and not isinstance(codec.space, Image):
         raise Refused(f"{path} is a folder, and only images are read from folders; the data are rows of numbers.")
     return path
 
 
+def known(word: str) -> None:
+    """Refuse a word that `load` would not know what to do with, before anything is read.
+
+    Args:
+        word: a name, a path or a dotted path.
+
+    Raises:
+        Refused: if it is none of them, or a file of no kind that is read.
+    """
+    path = Path(word).expanduser()
+    if word in NAMES or word.startswith(("hf:", PICTURES)):
+        return
+    if word and os.path.exists(path):
+        readable = path.is_dir() or is_archive(path) or path.suffix.lower() in (*ARRAYS, *ENDINGS) or is_image(path)
+        if not readable:
+            endings = ", ".join((*ARRAYS, *ENDINGS, ".zip", ".tar"))
+            raise Refused(f"data must be a folder of images or a file that ends in {endings}, got {str(path)!r}.")
+    elif find(word) is None:
+        raise Refused(_missing(word))
+
+
 def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
+    known(word)
     if word in TOYS:
         return toy(TOYS[word], options, spec)
     if word == "digits":
@@ -135,9 +167,7 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
     path = Path(word).expanduser()
     if word and os.path.exists(path):  # a name that is no path at all is False here, not an error
         return _by_path(path, options, spec | {"spec": str(path.resolve())})
-    if (found := find(word)) is not None:
-        return _by_object(found, options, spec)
-    raise Refused(_missing(word))
+    return _by_object(find(word), options, spec)
 
 
 def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
@@ -149,12 +179,9 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
         return from_source(read_arrays(path, options.labels), options, spec)
     if ending == ".parquet" and holds_pictures(path):
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
-    if ending in ENDINGS:
-        return from_frame(read_table(path), options, spec)
     if is_image(path):
         return _plain(load_pictures(album_of(path), options), options, spec)
-    endings = ", ".join((*ARRAYS, *ENDINGS, ".zip", ".tar"))
-    raise Refused(f"data must be a folder of images or a file that ends in {endings}, got {str(path)!r}.")
+    return from_frame(read_table(path), options, spec)
 
 
 def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:

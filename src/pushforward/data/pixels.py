@@ -144,16 +144,20 @@ class ImageCodec(Codec):
         white = self._white
         return Fitting(self.height, self.width, self.crop, self.exact, self.skip_corrupt, self.frames, white)
 
+    def named(self, path: str | Path) -> Path:
+        ending = Path(path).suffix
+        if ending and ending not in (*ARRAYS, ".parquet") and not Path(path).is_dir():
+            raise Refused(f"images are written as .npz, .npy, .parquet or into a folder, got {str(path)!r}.")
+        return Path(path)
+
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
-        path = Path(path)
+        path = self.named(path)
         label = None if batch.label is None or self.labels is None else batch.label.tolist()
         names = () if self.labels is None else self.labels.names
         if path.suffix in ARRAYS:
             return write_arrays(path, np.asarray(self.decode(batch)), self.classes_of(batch))
         if path.suffix == ".parquet":
             return write_parquet(path, self.show(batch), label, names)
-        if path.suffix and not path.is_dir():
-            raise Refused(f"images are written as .npz, .npy, .parquet or into a folder, got {str(path)!r}.")
         return write_folder(path, self.show(batch), None if label is None else [names[i] for i in label])
 
     def show(self, batch: Batch) -> np.ndarray:

@@ -98,14 +98,17 @@ class RowsCodec(Codec):
     def rows(self, path: Path) -> Source | None:
         return read_arrays(path, likely=self.label_array) if path.suffix.lower() in ARRAYS else None
 
+    def named(self, path: str | Path) -> Path:
+        if Path(path).suffix not in (*ENDINGS, *ARRAYS):
+            raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
+        return Path(path)
+
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
-        path, values = Path(path), np.asarray(self.decode(batch))
+        path, values = self.named(path), np.asarray(self.decode(batch))
         if path.suffix in ARRAYS:
             return write_arrays(path, values, self.classes_of(batch))
-        if path.suffix in ENDINGS:
-            frame = self._framed(values.reshape(len(values), -1), self.classes_of(batch))
-            return write_table(frame, path, escape_formulas)
-        raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
+        frame = self._framed(values.reshape(len(values), -1), self.classes_of(batch))
+        return write_table(frame, path, escape_formulas)
 
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]

@@ -108,13 +108,16 @@ class TableCodec(Codec):
         path, told = Path(path), [] if said is None else said
         return self.encode(self.taken(read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path), told))
 
+    def named(self, path: str | Path) -> Path:
+        if Path(path).suffix not in (*ENDINGS, *ARRAYS):
+            raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
+        return Path(path)
+
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
-        path, frame = Path(path), self.decode(batch)
+        path, frame = self.named(path), self.decode(batch)
         if path.suffix in ENDINGS:
             return write_table(frame, path, escape_formulas)
-        if path.suffix in ARRAYS:
-            return write_arrays(path, numeric(frame[self.numbers], path.name), self.classes_of(batch))
-        raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
+        return write_arrays(path, numeric(frame[self.numbers], path.name), self.classes_of(batch))
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
         said = [

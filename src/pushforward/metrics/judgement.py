@@ -40,6 +40,7 @@ class Judgement:
         skipped_files: sentences about files that were left out.
         warnings: what a reader must know before believing the numbers.
         words: the verdict as a paragraph.
+        preset: the numbers under the names of the program whose preset was asked for.
         classes: how a classifier sorts both, where there is one; in no key of the JSON form.
         modes: found among those that are known; in no key of the JSON form.
         copied: the training-copy test; among `tests` in the JSON form.
@@ -58,6 +59,7 @@ class Judgement:
     skipped_files: tuple[str, ...]
     warnings: tuple[str, ...]
     words: str
+    preset: Mapping[str, float | None] | None = None
     classes: Classes | None = None
     modes: Modes | None = None
     copied: Memorisation | None = None
@@ -89,6 +91,7 @@ class Judgement:
             "features": self.features and dict(self.features),
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
+            "preset": self.preset and dict(self.preset),
             "tests": {name: dict(test) for name, test in self.tests.items()},
             "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
             "skipped_files": list(self.skipped_files),

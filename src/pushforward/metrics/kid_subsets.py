@@ -10,6 +10,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
+from pushforward.metrics.rows import Array
 from pushforward.metrics.score import Better, Metric, Score
 
 
@@ -24,6 +25,8 @@ class KIDSubsets(Metric):
         subsets: how many.
         size: rows a side of each, drawn without replacement.
         seed: of the draws.
+        capped: smaller subsets where there are fewer rows, as clean-fid takes them; else that is refused, as
+            torch-fidelity does.
     Source: Bińkowski et al. (2018), arXiv 1801.01401; the protocol of torch-fidelity, `kid_subsets=100`.
     """
 
@@ -33,24 +36,37 @@ class KIDSubsets(Metric):
     subsets: int = 100
     size: int = 1000
     seed: int = 2020
+    capped: bool = False
+
+    def __post_init__(self) -> None:
+        if self.size < 2:
+            raise Refused(f"--kid-subset-size must be at least 2, got {self.size}; 1000 is usual.")
+        if self.subsets < 1:
+            raise Refused(f"--kid-subsets must be at least 1, got {self.subsets}; 100 is usual.")
 
     @property
     def least_samples(self) -> int:
-        return self.size
+        return 2 if self.capped else self.size
+
+    def __call__(self, x: Array, y: Array) -> tuple[Score, ...]:
+        if not self.capped and (rows := min(len(x), len(y))) < self.size:
+            raise Refused(f"kid-subsets draws {self.size} rows a side, and one side has {rows}; take smaller subsets, "
+                          f"such as --kid-subset-size {max(rows // 2, 2)}.")  # fmt: skip
+        return super().__call__(x, y)
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        if self.size < 2 or self.subsets < 1:
-            raise Refused(f"kid-subsets needs size ≥ 2 and subsets ≥ 1, got {self.size} and {self.subsets}.")
-        values = torch.tensor([_mmd(x[i], y[j]) for i, j in self._drawn(len(x), len(y))], dtype=torch.float64)
-        note = f"mean and spread over {self.subsets} subsets of {self.size}; the spread is not the error of the mean"
+        size = min(self.size, len(x), len(y))
+        drawn = self._drawn(len(x), len(y), size)
+        values = torch.tensor([_mmd(x[i], y[j]) for i, j in drawn], dtype=torch.float64)
+        note = f"mean and spread over {self.subsets} subsets of {size}; the spread is not the error of the mean"
         spread = float(values.std(correction=0))
         return (Score(self.name, float(values.mean()), None, None, "lower", "subsets", note, spread=spread),)
 
-    def _drawn(self, n: int, m: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def _drawn(self, n: int, m: int, rows: int) -> Iterator[tuple[Tensor, Tensor]]:
         """Rows of data and of samples; the samples are drawn first, being torch-fidelity's first input."""
         draw = np.random.RandomState(self.seed)
         for _ in range(self.subsets):
-            of_y, of_x = (torch.from_numpy(draw.choice(size, self.size, replace=False)) for size in (m, n))
+            of_y, of_x = (torch.from_numpy(draw.choice(size, rows, replace=False)) for size in (m, n))
             yield of_x, of_y
 
 

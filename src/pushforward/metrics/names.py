@@ -33,6 +33,9 @@ KNOWN = MappingProxyType(
 SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes")
 """What needs more than two samples: training data, a likelihood, known modes."""
 
+UNASKED = ("memorisation", "modes", "class-kl", "kid")
+"""What is measured without being asked for, where it can be."""
+
 ALIASES = MappingProxyType(
     {
         "isc": ("inception-score",),

@@ -17,7 +17,7 @@ TORCH_FIDELITY: tuple[Metric, ...] = (
 )
 """torch-fidelity: on 2,048 features of `Inception` with `TorchFidelity()`; its precision and recall default to VGG."""
 
-CLEAN_FID: tuple[Metric, ...] = (FrechetDistance(), KIDSubsets(subsets=100, size=1000))
+CLEAN_FID: tuple[Metric, ...] = (FrechetDistance(), KIDSubsets(subsets=100, size=1000, capped=True))
 """clean-fid: on 2,048 features of `Inception` with `CleanFID()`; its subsets come from a generator without a seed."""
 
 PRDC_PACKAGE: tuple[Metric, ...] = (PRDC(k=5, strict=True),)

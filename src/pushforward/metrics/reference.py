@@ -71,8 +71,7 @@ class Reference:
         Raises:
             Refused: if the disk does not take it, or the name does not end in .npz.
         """
-        if Path(path).suffix != ".npz":
-            raise Refused(f"a file of statistics must end in .npz, got {str(path)!r}.")
+        named(path)
         stored: dict[str, Any] = {"protocol": json.dumps(self.protocol), "made_of": json.dumps(self.made_of)}
         stored |= {} if self.features is None else {"features": self.features.numpy()}
         m = self.moments
@@ -94,6 +93,16 @@ class Reference:
         moments = Moments(_whole(stored, "n", 0, path), *_moments(stored, path))
         features = _features(stored["features"], len(moments.mean), path) if "features" in stored else None
         return cls(moments, features, _spoken(stored, "protocol", path), _spoken(stored, "made_of", path))
+
+
+def named(path: str | Path) -> None:
+    """Refuse a name that no file of statistics has.
+
+    Raises:
+        Refused: if it does not end in .npz.
+    """
+    if Path(path).suffix != ".npz":
+        raise Refused(f"a file of statistics must end in .npz, got {str(path)!r}.")
 
 
 def is_statistics(path: Any) -> bool:

@@ -9,9 +9,18 @@ from typing import Any, ParamSpec, TypeVar
 
 import torch
 
+from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.networks import DCGAN, MLP, Network, Suited
 from pushforward.spaces import Space
+
+LEAST = {
+    **dict.fromkeys(("batch_size", "outputs", "critic_steps", "latent_dim", "autoencoder_width"), 1),
+    **dict.fromkeys(("code_dim", "autoencoder_steps", "penalty", "activation_penalty", "ridge", "positivity"), 0),
+    **dict.fromkeys(("one_sided", "reconstruction", "slope"), 0),
+    "draws": 2,
+}
+"""Smallest numbers that recipes take under these names."""
 
 P = ParamSpec("P")
 G = TypeVar("G", bound=Game)
@@ -25,15 +34,33 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]:
 
     @wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> G:
-        game = make(*args, **kwargs)
         bound = signature(make).bind(*args, **kwargs)
         bound.apply_defaults()
         ours = make.__module__.startswith("pushforward.")
+        if ours:
+            in_range(make.__name__, bound.arguments)
+        game = make(*args, **kwargs)
         name = make.__name__ if ours else f"{make.__module__}.{make.__qualname__}"
         remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"})
         return game
 
     return made
+
+
+def in_range(recipe: str, arguments: Mapping[str, Any]) -> None:
+    """Refuse a count that is none and a weight that rewards what it should tax.
+
+    Args:
+        recipe: for the sentence.
+        arguments: by name; those that are no numbers pass.
+
+    Raises:
+        Refused: for a number below its range.
+    """
+    for name, least in LEAST.items():
+        value = arguments.get(name)
+        if isinstance(value, int | float) and not value >= least:
+            raise Refused(f"{name} of {recipe} must be at least {least}, got {value}.")
 
 
 def remember(game: Game, recipe: str, arguments: Mapping[str, Any]) -> None:

@@ -6,7 +6,6 @@ from torch import nn
 
 from pushforward.critics import Autoencoder
 from pushforward.discrepancies import MMD, Biased, Root
-from pushforward.errors import Refused
 from pushforward.games import CodeMatching, Matching
 from pushforward.kernels import Gaussian, Kernel, Median
 from pushforward.networks import MLP, Network
@@ -49,8 +48,6 @@ def mmd_net(
     Source: Li et al. (2015), Algorithms 1 and 2, and released code.
     Differs: Adam at 1e-3 in place of momentum descent at rate 2 on 1000 times the loss.
     """
-    if code_dim < 0:
-        raise Refused(f"code_dim of mmd_net must be at least 0, got {code_dim}.")
     distance = Root(MMD(kernel or _kernel(space, code_dim), Biased()))
     if code_dim == 0:
         sampler = Pushforward.of(network, noise, space)

@@ -1,5 +1,5 @@
 """A run folder → figures and one page that a stranger understands; sees files only, never a model."""
 
-from pushforward.report.writing import judgement, picture, report
+from pushforward.report.writing import judgement, named, opened, picture, report
 
-__all__ = ["judgement", "picture", "report"]
+__all__ = ["judgement", "named", "opened", "picture", "report"]

@@ -33,14 +33,27 @@ def report(paths: Given | Sequence[Given], out: Given | None = None) -> Path:
     Raises:
         Refused: no run is given, a path is not a run folder, or the page cannot be written.
     """
-    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    runs = [RunFolder.open(path) for path in dict.fromkeys(map(Path, given)) if not _is_page(path)]
-    if not runs:
-        raise Refused("report expects one or more run folders, got none; give those that `pushforward fit` made.")
+    runs = opened(paths)
     page = Path(out) if out is not None else _beside(runs)
     readings = [read(run) for run in runs]
     _write(page, run_page(readings[0]) if len(runs) == 1 else comparison_page(readings, page.parent))
     return page
+
+
+def opened(paths: Given | Sequence[Given]) -> list[RunFolder]:
+    """The runs that a page is about.
+
+    Args:
+        paths: as in `report`.
+
+    Raises:
+        Refused: no run is given, or a path is not a run folder.
+    """
+    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    runs = [RunFolder.open(path) for path in dict.fromkeys(map(Path, given)) if not _is_page(path)]
+    if not runs:
+        raise Refused("report expects one or more run folders, got none; give those that `pushforward fit` made.")
+    return runs
 
 
 def judgement(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: Given) -> Path:
@@ -54,11 +67,20 @@ def judgement(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out:
     Raises:
         Refused: the name does not end in .html, or the page cannot be written.
     """
-    page = Path(out)
-    if page.suffix != ".html":
-        raise Refused(f"a page must end in .html, got {str(out)!r}; say report=page.html.")
+    page = named(out)
     _write(page, judged_page(Judged(verdict, panels)))
     return page
+
+
+def named(out: Given) -> Path:
+    """The path of a page.
+
+    Raises:
+        Refused: the name does not end in .html.
+    """
+    if Path(out).suffix != ".html":
+        raise Refused(f"a page must end in .html, got {str(out)!r}; say report=page.html.")
+    return Path(out)
 
 
 def picture(run: RunFolder) -> bytes:

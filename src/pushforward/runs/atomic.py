@@ -46,6 +46,23 @@ def writable(path: Path) -> Iterator[None]:
         raise Refused(f"{path} cannot be written: {REMEDIES[error.errno]}.") from error
 
 
+def placeable(path: Path) -> None:
+    """Refuse a path at which nothing can be written: a part of it is a file, or a folder that is not yours to write to.
+
+    Args:
+        path: of a file or folder that may not be there yet, nor the folders above it.
+
+    Raises:
+        Refused: as `writable` would when it is written.
+    """
+    there = next(p for p in (path, *path.absolute().parents) if os.path.lexists(p))
+    with writable(path):
+        if there != path and not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+        if not os.access(there, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Write to a partial file, flush to the disk, rename to NAME: at every instant `path` is whole.

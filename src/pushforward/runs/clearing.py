@@ -19,6 +19,8 @@ def check_vacant(path: Path, overwrite: bool) -> None:
     Raises:
         Refused: it is taken.
     """
+    if path.is_file():
+        raise Refused(f"a run is a folder, but {path} is a file; choose another with --run.")
     if not path.is_dir() or not occupied(path):
         return
     if not overwrite:

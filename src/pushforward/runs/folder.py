@@ -53,10 +53,7 @@ class RunFolder:
         folder = cls(Path(path))
         clearing.check_vacant(folder.path, overwrite)
         with writable(folder.path):
-            try:
-                folder.path.mkdir(parents=True, exist_ok=True)
-            except FileExistsError as error:
-                raise Refused(f"a run is a folder, but {path} is a file; choose another with --run.") from error
+            folder.path.mkdir(parents=True, exist_ok=True)
         with folder.locked() as locked:
             clearing.check_vacant(folder.path, overwrite)  # another run may have begun and ended there meanwhile
             with writable(folder.path):

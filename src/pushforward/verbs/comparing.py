@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from pushforward.errors import Refused
 from pushforward.features import Identity, Pixels
 from pushforward.features.extraction import extraction
 from pushforward.kernels import Polynomial
@@ -15,9 +14,9 @@ from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.judgement import remarks
 from pushforward.metrics.mmd import DEFAULT
 from pushforward.metrics.protocol import arithmetic, line
-from pushforward.metrics.reference import is_statistics
+from pushforward.verbs.checking import of_compare
 from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import FEWEST, TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
+from pushforward.verbs.inputs import TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
 from pushforward.verbs.trusting import Trust, trusts
 from pushforward.verbs.units import Scale, in_units, usual
 
@@ -108,12 +107,9 @@ def compare(
     Raises:
         Refused: if there are fewer than two models, or one cannot be read.
     """
+    of_compare(models, data=real, level=level, features=features, scale=scale, rows=rows, workers=workers)
     said: list[str] = []
-    named = _named(models)
-    if rows < FEWEST:
-        raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
-    if is_statistics(real):
-        raise Refused(f"compare needs the data themselves, and {real} is a file of statistics; name them by --data.")
+    named = models if isinstance(models, Mapping) else {str(m): m for m in models}
     data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames, labels), named.values())
     judged = unseen(data, rows, named.values(), said)
     f = in_units(embedding(features, data.space, data), scale, data, usual(data, judged is not None))
@@ -150,14 +146,6 @@ def _relabelled(found: Ranking) -> list[str]:
         f"few rows: p-values of {pairs} are the larger of a t-law's and those of a permutation test "
         f"({found.relabellings} exchanges of rows between the two models)."
     ]
-
-
-def _named(models: Any) -> Mapping[str, Any]:
-    """Samples by name."""
-    named = models if isinstance(models, Mapping) else {str(m): m for m in models}
-    if len(named) < 2 or len(named) < len(models):
-        raise Refused(f"compare needs two or more different models, got {', '.join(map(str, models)) or 'none'}.")
-    return named
 
 
 def words(found: Mapping[str, Any]) -> str:

@@ -58,18 +58,27 @@ def _numbers(given: Any) -> np.ndarray:
         raise Refused(f"--log-prob must hold numbers, got {type(given).__name__}: {error}.") from None
 
 
+def named(given: str | Path) -> Path:
+    """The path of a file of log densities.
+
+    Raises:
+        Refused: if it has another ending, or there is none.
+    """
+    path = Path(given).expanduser()
+    if path.suffix not in READERS:
+        raise Refused(f"--log-prob must name a .npy or a .csv file of one number a row of data, got '{given}'.")
+    if not path.is_file():
+        raise Refused(f"--log-prob names {path}, and there is no such file.")
+    return path
+
+
 def _read(given: Any) -> Any:
     """An array as it is; a file by its ending."""
     if not isinstance(given, str | Path):
         return given
-    path = Path(given).expanduser()
-    readers: dict[str, Callable[[Path], Any]] = {".npy": _npy, ".csv": _csv}
-    if path.suffix not in readers:
-        raise Refused(f"--log-prob must name a .npy or a .csv file of one number a row of data, got '{given}'.")
-    if not path.is_file():
-        raise Refused(f"--log-prob names {path}, and there is no such file.")
+    path = named(given)
     try:
-        return readers[path.suffix](path)
+        return READERS[path.suffix](path)
     except (OSError, ValueError) as error:
         raise Refused(f"--log-prob names {path}, which cannot be read: {' '.join(str(error).split())}.") from None
 
@@ -84,3 +93,6 @@ def _csv(path: Path) -> np.ndarray:
     numbers = table.apply(pd.to_numeric, errors="coerce")
     named = len(table) > 0 and bool(numbers.iloc[0].isna().all()) and bool(table.iloc[0].notna().all())
     return (pd.read_csv(path) if named and str(table.iloc[0, 0]).lower() != "nan" else table).to_numpy()
+
+
+READERS: dict[str, Callable[[Path], Any]] = {".npy": _npy, ".csv": _csv}

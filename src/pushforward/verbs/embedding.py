@@ -47,6 +47,7 @@ def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
     """
     if not isinstance(asked, str):
         return _own(asked) if asked is not None else Identity()
+    known(asked)
     name = asked.strip()
     if name.startswith(PREFIX):
         return _encoder(name, space, data)
@@ -55,9 +56,27 @@ def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
         return COUNTED[head](space, data, int(number))
     if name in KNOWN:
         return KNOWN[name](name, space, data)
-    if "." in name and (found := find(name)) is not None:
-        return _own(found() if isinstance(found, type) else found, name)
-    raise Refused(f"no features '{name}'; {nearest(name, [*KNOWN, 'pca-32', 'inception-768', PREFIX + 'WHERE'])}")
+    found = find(name)
+    return _own(found() if isinstance(found, type) else found, name)
+
+
+def known(asked: Any) -> None:
+    """Refuse a name that no features have, before anything is read.
+
+    Args:
+        asked: as in `embedding`; what is no name passes.
+
+    Raises:
+        Refused: if nothing has that name.
+    """
+    if not isinstance(asked, str):
+        return
+    name = asked.strip()
+    head, _, number = name.rpartition("-")
+    if name.startswith(PREFIX) or name in KNOWN or (number.isdigit() and head in COUNTED):
+        return
+    if "." not in name or find(name) is None:
+        raise Refused(f"no features '{name}'; {nearest(name, [*KNOWN, 'pca-32', 'inception-768', PREFIX + 'WHERE'])}")
 
 
 def _own(asked: Any, name: str = "") -> Features:

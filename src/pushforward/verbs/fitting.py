@@ -16,6 +16,7 @@ from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.assembling import assembled, measuring
 from pushforward.verbs.beginning import begun, checked, continued, say, writing
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
+from pushforward.verbs.checking import of_fit, of_resume
 from pushforward.verbs.judging import judge
 from pushforward.verbs.recalling import same_data
 from pushforward.verbs.run import Run
@@ -98,6 +99,7 @@ def fit(
         probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
         probes, probe_features, lr_rule, stop_early, scale,
     )  # fmt: skip
+    of_fit(data, run=run, overwrite=overwrite, **vars(settings))
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
@@ -139,6 +141,7 @@ def resume(
     Raises:
         Refused: if it is no run folder, its data have changed, its checkpoint is damaged, or another process writes it.
     """
+    of_resume(run, steps=steps, minutes=minutes)
     opened = RunFolder.open(run)
     call = recorded(opened)
     whose, given = str(opened.call), data if data is None or isinstance(data, Data) else load_data(data)

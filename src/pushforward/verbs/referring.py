@@ -18,6 +18,7 @@ from pushforward.metrics.reference import Reference
 from pushforward.spaces import Image, Space
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
+from pushforward.verbs.presets import possible
 from pushforward.verbs.units import Scale
 
 
@@ -27,6 +28,7 @@ def against(
     request: Request,
     reading: Reading,
     at_work: Callable[[Features], Features],
+    optional: bool = False,
     *,
     features: Any,
     scale: Scale | None,
@@ -41,6 +43,7 @@ def against(
         request: what is wanted; a file of mu and sigma alone serves fid only.
         reading: how images are read.
         at_work: the feature map in several processes, or with features from the disk.
+        optional: scores that this space cannot have are left out and said, as of a preset, and not refused.
         features: the space; it must be the file's.
         scale: units of rows of numbers; those of the file when left out.
         rows: most samples that are used.
@@ -49,13 +52,15 @@ def against(
     Raises:
         Refused: if the file lacks what a score needs, or was made in another space.
     """
-    if fake is None:
-        raise Refused("score needs FAKE beside a file of statistics.")
     reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
     said: list[str] = []
     f, x = _encoded(reference, fake, reading, features, scale, rows, seed, said)
     f = at_work(f)
     y = f(x).double().cpu()
+    if optional:
+        kept, left = possible(request.metrics, f, x[:1])
+        request = replace(request, metrics=kept, names=tuple(name for metric in kept for name in metric.scores))
+        said += left
     said += f.notes
     if y.shape[1] != len(reference.moments.mean):
         raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from pushforward.verbs.checking import of_report
+
 
 def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
     """One self-contained page: samples beside data, what is missed, verdict, curves, and the call.
@@ -18,6 +20,7 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
     """
     from pushforward.report import report as write_page  # with matplotlib, which only a page needs
 
+    of_report(runs, out=out)
     return write_page(list(runs), out)
 
 

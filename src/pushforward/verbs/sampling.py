@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pushforward.verbs.beginning import say
+from pushforward.verbs.checking import of_sample
 from pushforward.verbs.run import Weights, load
 from pushforward.verbs.trusting import Trust
 
@@ -34,6 +35,7 @@ def sample(
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
+    of_sample(run, n, out=out)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     written = opened.write_samples(path, n, seed, label, weights, escape_formulas)

@@ -15,10 +15,11 @@ from pushforward.metrics.reference import Reference, is_statistics
 from pushforward.metrics.running import moments
 from pushforward.spaces import Batch
 from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
+from pushforward.verbs.checking import jackknife, of_score
+from pushforward.verbs.classifying import classified
 from pushforward.verbs.densities import bits
 from pushforward.verbs.embedding import embedding
 from pushforward.verbs.inputs import (
-    FEWEST,
     TEST_ROWS,
     Reading,
     known_data,
@@ -30,14 +31,14 @@ from pushforward.verbs.inputs import (
     whole,
 )
 from pushforward.verbs.panels import panels
+from pushforward.verbs.presets import by_seed, in_order, in_words_of, possible, subsets
 from pushforward.verbs.presets import preset as as_preset
 from pushforward.verbs.referring import against
 from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
 from pushforward.verbs.streams import streamed
 from pushforward.verbs.trusting import Trust, trusts
-from pushforward.verbs.units import Scale, checked, in_units, usual
-from pushforward.verbs.which import is_run
+from pushforward.verbs.units import Scale, in_units, usual
 
 
 @trusts
@@ -48,6 +49,8 @@ def score(
     metrics: Any = None,
     features: Any = None,
     preset: str | None = None,
+    kid_subsets: int | None = None,
+    kid_subset_size: int | None = None,
     scale: Scale | None = None,
     train: Any = None,
     test: Any = None,
@@ -86,6 +89,8 @@ def score(
             function of yours; in Python also the map or function itself.
         preset: measure what another program does, in its space: pytorch-fid, torch-fidelity, clean-fid or prdc; with
             --features identity on features that were made elsewhere.
+        kid_subsets: number of random subsets that the metric kid-subsets is a mean over, 100 when left out.
+        kid_subset_size: rows a side of each subset, 1000 when left out; both are torch-fidelity's.
         scale: units in which rows of numbers are compared: none for those in which they came; robust for the median and
             the interquartile range of all real rows, column by column. When left out robust for tables and for a run
             that is judged on its own data, none for arrays, presets, statistics and every map but identity.
@@ -124,14 +129,17 @@ def score(
     Raises:
         Refused: if one cannot be read, they are not of one form, or a score needs what is not there.
     """
-    if rows is not None and rows < FEWEST:
-        raise Refused(f"--rows must be at least {FEWEST}, got {rows}.")
+    of_score(
+        real, fake, train=train, test=test, log_prob=log_prob, save_reference=save_reference, report=report,
+        metrics=metrics, features=features, preset=preset, uncertainty=uncertainty, rows=rows, workers=workers,
+        scale=scale, kid_subsets=kid_subsets, kid_subset_size=kid_subset_size,
+    )  # fmt: skip
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
-    checked(scale)
+    metrics = subsets(metrics, kid_subsets, kid_subset_size)
     request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt, frames, labels)
-    error = _error(uncertainty)
+    error = jackknife(uncertainty)
     request = request if error is None else request.with_error(error)
     if is_statistics(real):
         if log_prob is not None:
@@ -139,8 +147,11 @@ def score(
         if report is not None:
             raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
         at_work = partial(extraction, workers=workers, keep=cache)
-        limit = rows or TEST_ROWS
-        return against(real, fake, request, reading, at_work, features=features, scale=scale, rows=limit, seed=seed)
+        limit, optional = rows or TEST_ROWS, preset is not None
+        found = against(
+            real, fake, request, reading, at_work, optional, features=features, scale=scale, rows=limit, seed=seed
+        )
+        return in_words_of(found, preset)
     said: list[str] = []
     case = _case(real, fake, rows, request, seed, reading, said)
     more = lambda given, most: None if given is None else samples(case.data, given, most, seed, said)
@@ -148,6 +159,11 @@ def score(
     case = replace(case, notes=(*case.notes, *said))
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, usual(case.data, case.run))
     f = extraction(f, workers=workers, keep=cache)
+    if preset is not None:
+        metrics, left = possible(metrics, f, case.x.x[:1])
+        case = replace(case, notes=(*case.notes, *left))
+    if by_seed(request) and (preset is not None or not classified(case.data)):
+        case = in_order(case)
     if save_reference is not None:
         made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
         if isinstance(f, Identity) and f.scaling is not None:
@@ -159,19 +175,10 @@ def score(
     density = None if log_prob is None else bits(log_prob, case, every)
     limit = rows or TEST_ROWS
     found = assessed(case, metrics, f, classes=classes, floors=floor, error=error, bits=density, rows=limit, seed=seed)
+    found = in_words_of(found, preset)
     if report is not None:
         report_judged(found.to_json(), panels(case, found, f), report)
     return found
-
-
-def _error(uncertainty: str | Jackknife | None) -> Jackknife | None:
-    """The value of a name, such as jackknife-50."""
-    if uncertainty is None or isinstance(uncertainty, Jackknife):
-        return uncertainty
-    name, _, blocks = uncertainty.partition("-")
-    if name != "jackknife" or not (blocks.isdecimal() if "-" in uncertainty else True):
-        raise Refused(f"--uncertainty must be jackknife, or jackknife-50 for 50 blocks, got '{uncertainty}'.")
-    return Jackknife(int(blocks)) if blocks else Jackknife()
 
 
 def _case(
@@ -179,8 +186,6 @@ def _case(
 ) -> Case:
     """Data and samples, or a run's samples and the part of its data that nothing was trained or chosen on."""
     limit = rows or TEST_ROWS
-    if fake is None and not is_run(real):
-        raise Refused(f"score needs REAL and FAKE, or a run folder; got only {real}.")
     if fake is None:
         return of_run(load(real), limit, seed)
     data = known_data(real, reading, [fake])
