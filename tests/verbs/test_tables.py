@@ -48,7 +48,7 @@ def test_a_verdict_says_what_it_left_out(place):
     verdict = json.loads((place / "run" / "verdict.json").read_text())
     said = [w for w in verdict["warnings"] if "left out" in w]
     assert len(said) == 2
-    assert "counts its rows" in said[0]
+    assert said[0].startswith("column 0 ('Unnamed: 0') of data holds row numbers and is left out")
     assert "column 'kind' of data holds the classes" in said[1]
     page = (place / "run" / "report.html").read_text()
     assert all(sentence.split(" of data")[1][:30] in page for sentence in said)
@@ -97,6 +97,8 @@ def test_labels_of_arrays_by_their_name(place):
 def test_options_of_reading_are_not_for_what_was_read(place):
     with pytest.raises(Refused, match="--labels are for data that are read now"):
         pf.score(place / "run", place / "bare.csv", labels="kind", **QUICK)
+    with pytest.raises(Refused, match="run was read before"):
+        pf.score(place / "run", labels="kind", **QUICK)
 
 
 def test_sample_says_what_it_wrote_afresh_and_escapes_when_asked(place, capsys):

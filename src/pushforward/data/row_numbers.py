@@ -82,17 +82,16 @@ def counted(columns: Collection[RowNumber], whose: str, written: bool = True) ->
 
     Example:
         >>> counted((RowNumber("id", 0, 1, "int64"),), "table")
-        ("column 'id' of table counts its rows and is left out: neither judged nor modelled; sample writes a ...",)
+        ("column 'id' of table holds row numbers and is left out: neither judged nor modelled; sample writes a ...",)
     """
     if not columns:
         return ()
-    names = " and ".join(
-        f"{column.name!r}" if column.name else f"{column.position} (which has no name)" for column in columns
-    )
+    called = lambda column: repr(column.name) if column.name else f"{column.position} ('Unnamed: {column.position}')"
+    names = " and ".join(map(called, columns))
     one = len(columns) == 1
     last = f"; sample writes {'a fresh one' if one else 'fresh ones'}" if written else ""
     return (
-        f"{'column' if one else 'columns'} {names} of {whose} {'counts its' if one else 'count its'} rows and "
+        f"{'column' if one else 'columns'} {names} of {whose} {'holds' if one else 'hold'} row numbers and "
         f"{'is' if one else 'are'} left out: neither judged nor modelled{last}.",
     )
 

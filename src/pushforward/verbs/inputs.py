@@ -65,10 +65,23 @@ def known_data(real: Any, reading: Reading = Reading(), models: Iterable[Any] = 
     if not isinstance(real, Data) and not is_run(real):
         with named(name_of(real, "real")):
             return load_data(real, **_learnt(real, models), **_asked(reading), native=True)
+    not_again(real, reading)
+    return (real if isinstance(real, Data) else load(real).data).as_given()
+
+
+def not_again(real: Any, reading: Reading) -> None:
+    """Refuse options of reading for data that were read before.
+
+    Args:
+        real: a run folder or a Data object.
+        reading: what was asked for.
+
+    Raises:
+        Refused: if anything was.
+    """
     if _asked(reading):
         raise Refused("--size, --crop, --gray, --frames, --skip-corrupt and --labels are for data that are read now, "
                       f"and {name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
-    return (real if isinstance(real, Data) else load(real).data).as_given()
 
 
 def _asked(reading: Reading) -> dict[str, Any]:

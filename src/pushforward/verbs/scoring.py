@@ -24,6 +24,7 @@ from pushforward.verbs.inputs import (
     Reading,
     known_data,
     name_of,
+    not_again,
     points,
     samples,
     subsample,
@@ -187,6 +188,7 @@ def _case(
     """Data and samples, or a run's samples and the part of its data that nothing was trained or chosen on."""
     limit = rows or TEST_ROWS
     if fake is None:
+        not_again(real, reading)
         return of_run(load(real), limit, seed)
     data = known_data(real, reading, [fake])
     if (judged := unseen(data, limit, [fake], said)) is not None:
