@@ -1,12 +1,15 @@
 """Rows far from all others, and clusters far apart: scores against SciPy's distances, arithmetics, and what is said."""
 
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
 import numpy as np
 import pytest
 import torch
 from scipy.spatial.distance import cdist
 
 from pushforward.kernels import Gaussian
-from pushforward.metrics import EnergyDistance, KernelDistance, aggregated, prdc, two_sample_test
+from pushforward.metrics import KID, EnergyDistance, KernelDistance, aggregated, prdc, two_sample_test
 from pushforward.metrics.neighbours import nearest
 from pushforward.metrics.outlying import outlying
 
@@ -56,6 +59,34 @@ def test_a_far_row_moves_a_bounded_distance_by_its_share():
     without = mmd_by_scipy(x, y[:-1], 1.5)
     assert KernelDistance(Gaussian(1.5))(x, y)[0].value == pytest.approx(without, abs=4 / len(y))
     assert two_sample_test(x, y, permutations=99).p_value > 0.05
+
+
+def means(k, x, y):
+    """Mean of k over different rows of x, the same of y, and over x and y; in whatever numbers k gives."""
+    within = lambda z: 2 * sum(k(z[i], z[j]) for i in range(len(z)) for j in range(i)) / (len(z) * (len(z) - 1))
+    return within(x), within(y), sum(k(a, b) for a in x for b in y) / (len(x) * len(y))
+
+
+@pytest.mark.parametrize("far", [1e9, 1e12, 1e16, 1e40, 1e150])
+def test_energy_is_exact_where_floating_point_differences_of_distances_are_not(far):
+    x, y = np.random.default_rng(2).normal(size=(2, 25, 3))
+    y[0] += far
+    with localcontext() as context:
+        context.prec = 400
+        exact = [[[Decimal(v) for v in row] for row in z.tolist()] for z in (x, y)]
+        xx, yy, xy = means(lambda a, b: sum((p - q) ** 2 for p, q in zip(a, b, strict=True)).sqrt(), *exact)
+        expected = float(2 * xy - xx - yy)
+    assert EnergyDistance()(x, y)[0].value == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n", "d"), [(30, 2), (30, 40)], ids=["moments", "pairs"])
+@pytest.mark.parametrize("far", [1e3, 1e6, 1e9])
+def test_kid_is_exact_beside_a_far_row(far, n, d):
+    x, y = np.random.default_rng(3).normal(size=(2, n, d))
+    y[0] += far
+    exact = [[[Fraction(v) for v in row] for row in z.tolist()] for z in (x, y)]
+    xx, yy, xy = means(lambda a, b: (sum(p * q for p, q in zip(a, b, strict=True)) / d + 1) ** 3, *exact)
+    assert KID()(x, y)[0].value == pytest.approx(float(xx + yy - 2 * xy), rel=1e-9)
 
 
 @pytest.mark.parametrize("law", LAWS)

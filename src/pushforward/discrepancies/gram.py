@@ -98,6 +98,16 @@ class Gram:
         """Σ_i k(y_i, y_i)."""
         return self.k.diag(self.y).sum()
 
+    @property
+    def xx_apart(self) -> Float[Tensor, ""]:
+        """Σ_{i≠j} k(x_i, x_j)."""
+        return self.xx_total - self.xx_trace
+
+    @property
+    def yy_apart(self) -> Float[Tensor, ""]:
+        """Σ_{i≠j} k(y_i, y_j)."""
+        return self.yy_total - self.yy_trace
+
     @cached_property
     def xy_trace(self) -> Float[Tensor, ""]:
         """Σ_i k(x_i, y_i), for equal numbers."""

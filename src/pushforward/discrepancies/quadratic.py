@@ -62,7 +62,7 @@ class Unbiased(Quadratic):
     def __call__(self, gram: Gram | Sums) -> Float[Tensor, ""]:
         n, m = gram.n, gram.m
         several(n, m, "Unbiased")
-        within = (gram.xx_total - gram.xx_trace) / (n * (n - 1)) + (gram.yy_total - gram.yy_trace) / (m * (m - 1))
+        within = gram.xx_apart / (n * (n - 1)) + gram.yy_apart / (m * (m - 1))
         return within - 2 * gram.xy_total / (n * m)
 
     def spread(self, sums: Sums) -> Float[Tensor, ""]:
@@ -82,7 +82,7 @@ class UStatistic(Quadratic):
 
     def __call__(self, gram: Gram | Sums) -> Float[Tensor, ""]:
         n = self._rows(gram)
-        total = gram.xx_total - gram.xx_trace + gram.yy_total - gram.yy_trace - 2 * (gram.xy_total - gram.xy_trace)
+        total = gram.xx_apart + gram.yy_apart - 2 * (gram.xy_total - gram.xy_trace)
         return total / (n * (n - 1))
 
     def spread(self, sums: Sums) -> Float[Tensor, ""]:

@@ -36,7 +36,7 @@ class RepulsiveMMD(Discrepancy):
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         g = Gram(self.kernel, x, y)
         several(g.n, g.m, "RepulsiveMMD")
-        of_data, of_samples = g.xx_total - g.xx_trace, g.yy_total - g.yy_trace
+        of_data, of_samples = g.xx_apart, g.yy_apart
         return of_samples / (g.m * (g.m - 1)) - of_data / (g.n * (g.n - 1))
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:

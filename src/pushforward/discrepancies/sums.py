@@ -58,6 +58,16 @@ class Sums:
         return len(self.b)
 
     @property
+    def xx_apart(self) -> Float[Tensor, ""]:
+        """Σ_{i≠j} k(x_i, x_j), from which no term, however large, has been taken away."""
+        return self.a.sum()
+
+    @property
+    def yy_apart(self) -> Float[Tensor, ""]:
+        """Σ_{i≠j} k(y_i, y_j)."""
+        return self.b.sum()
+
+    @property
     def xx_total(self) -> Float[Tensor, ""]:
         """Σ_ij k(x_i, x_j)."""
         return self.a.sum() + self.xx_trace

@@ -10,7 +10,10 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.base import Kernel
 from pushforward.kernels.narrow import Narrow
-from pushforward.kernels.pairwise import matched, root, squared_distance
+from pushforward.kernels.pairwise import inner, matched, root, squared_distance
+
+FAR = 2.0**20
+"""Median lengths beyond which a row is so far that ‖y − b‖ − ‖x − y‖ would lose the last six digits, or all."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,10 @@ class Distance(Kernel):
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
         left = self._from_base(x)
         right = left if y is x else self._from_base(y)
-        return (left.unsqueeze(1) + right - self._power(squared_distance(x, y))) / 2
+        r = self._power(squared_distance(x, y))
+        if self.exponent == 1 and not r.requires_grad and _far(left, right):
+            return self._beside_far_rows(x, y, (left.unsqueeze(1), right), r)
+        return (left.unsqueeze(1) + right - r) / 2
 
     def paired(self, x: Float[Tensor, "n d"], y: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
         x, y = matched(x, y)
@@ -55,6 +61,14 @@ class Distance(Kernel):
         base = torch.as_tensor(self.base_point, dtype=x.dtype, device=x.device)
         yield Narrow("float32", Distance(self.exponent), lambda z: (z - base).float())
 
+    def _beside_far_rows(self, x: Tensor, y: Tensor, lengths: tuple[Tensor, Tensor], r: Tensor) -> Tensor:
+        """½(a + (2⟨u, v⟩ − a²)/(b + r)), a ≤ b the lengths of u = x − b₀ and v: the same, but b − r does not cancel."""
+        x, y = matched(x, y)
+        base = torch.as_tensor(self.base_point, dtype=x.dtype, device=x.device)
+        a, b = torch.minimum(*lengths), torch.maximum(*lengths)
+        whole = b + r
+        return (a + (2 * inner(x - base, y - base) - a.square()) / whole.where(whole > 0, 1.0)) / 2
+
     def _from_base(self, x: Tensor) -> Tensor:
         x, _ = matched(x, x)
         return self._power((x - torch.as_tensor(self.base_point, dtype=x.dtype, device=x.device)).square().sum(-1))
@@ -65,3 +79,9 @@ class Distance(Kernel):
         if self.exponent == 1:
             return r
         return torch.where(r > 0, torch.where(r > 0, r, 1.0) ** self.exponent, 0.0)
+
+
+def _far(left: Tensor, right: Tensor) -> bool:
+    """Whether some rows of either side are that far from the base point."""
+    lengths = torch.cat([left, right])
+    return bool(lengths.max() > FAR * lengths.median())
