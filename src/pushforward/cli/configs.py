@@ -41,31 +41,40 @@ def read(argv: list[str]) -> tuple[dict[str, Any], str, list[str]]:
     return content, " and ".join(names), others
 
 
-def permitted(
-    content: Mapping[str, Any], options: Iterable[Option], whose: str, typed: Iterable[str]
-) -> dict[str, Any]:
-    """The same options with classes under today's names, if the file names no code that is not trusted.
+def known(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> dict[str, Any]:
+    """The same options under the names that parameters have.
 
     Args:
         content: options and their values.
         options: that there are.
         whose: the file.
-        typed: names of options that the command line gives itself, which the file's give way to.
 
     Raises:
-        Refused: for an option that there is not, and for code that is not trusted; it says how to permit it.
+        Refused: for an option that there is not, or that only the command line may give.
     """
-    known = {option.name: option for option in options}
-    found = {}
-    for key, value in content.items():
-        name = str(key).replace("-", "_")
+    names = [option.name for option in options]
+    found = {str(key).replace("-", "_"): value for key, value in content.items()}
+    for name, value in found.items():
         if name in FORBIDDEN or (name == "overwrite" and value):
             raise Refused(f"--{name} is given on the command line alone, and {whose} gives it; leave it out there.")
-        if name not in known and name != "recipe":
-            raise Refused(f"the call has no option '{name}'; {nearest(name, list(known))}")
-        if name not in typed:
-            found[name] = _option(name, value, known, whose)
+        if name not in names and name != "recipe":
+            raise Refused(f"the call has no option '{name}'; {nearest(name, names)}")
     return found
+
+
+def permitted(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> dict[str, Any]:
+    """The same options with classes under today's names, if the file names no code that is not trusted.
+
+    Args:
+        content: options and their values, by the names of parameters.
+        options: that there are.
+        whose: the file.
+
+    Raises:
+        Refused: for code that is not trusted; it says how to permit it.
+    """
+    kinds = {option.name: option.annotation for option in options}
+    return {name: _option(name, value, kinds.get(name, ""), whose) for name, value in content.items()}
 
 
 def data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) -> None:
@@ -103,15 +112,14 @@ def _recorded(call: dict[str, Any]) -> dict[str, Any]:
     return {"recipe": call.get("recipe"), **spec, **others, **parts[1], **parts[2]}
 
 
-def _option(name: str, value: Any, known: Mapping[str, Option], whose: str) -> Any:
+def _option(name: str, value: Any, annotation: str, whose: str) -> Any:
     from pushforward.verbs.trusting import features_of
 
     if name in ("data", "recipe"):
         return value
     if name == "probe_features" and isinstance(value, str):
         return features_of(value, whose)
-    words = set(re.findall(r"\w+", known[name].annotation))
-    return _value(value, not words <= PLAIN, name, whose)
+    return _value(value, not set(re.findall(r"\w+", annotation)) <= PLAIN, name, whose)
 
 
 def _value(value: Any, an_object: bool, name: str, whose: str) -> Any:

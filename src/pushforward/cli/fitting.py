@@ -80,7 +80,8 @@ def _checked(
         options = grammar.options("fit", entry)
         argv = grammar.normal("fit", argv, options)
         typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
-        defaults = configs.permitted(content, options, file, typed)
+        read = {option: v for option, v in configs.known(content, options, file).items() if option not in typed}
+        defaults = configs.permitted(read, options, file)
         given = values(of_call(function, entry.label, defaults), argv)
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
             given |= typed_options(share({name: given[name] for name in defaults}, part), part, file)
