@@ -180,7 +180,7 @@ ENTRIES = [
     lambda bad, out: pf.sample(bad, 5, out=out),
     lambda bad, out: pf.score(bad),
     lambda bad, out: pf.score("two-moons", bad),
-    lambda bad, out: pf.score(bad, "two-moons"),
+    lambda bad, out: pf.score(bad, OLDER),
     lambda bad, out: pf.compare("two-moons", [bad, OLDER]),
     lambda bad, out: pf.compare(bad, {"a": OLDER, "b": OLDER}),
     lambda bad, out: pf.resume(bad),

@@ -39,19 +39,15 @@ def fit(argv: list[str]) -> None:
     from pushforward.verbs.trusting import trusting
 
     with trusting(trust):
-        _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])}, file)
+        _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])})
 
 
-def _fit(
-    function: "Function", entry: Entry, given: dict[str, Any], defaults: dict[str, Any], call: dict[str, Any], file: str
-) -> None:
+def _fit(function: "Function", entry: Entry, given: dict[str, Any], call: dict[str, Any]) -> None:
     from pushforward import data, verbs
     from pushforward.cli.parsers import share
     from pushforward.recipes.base import remember
 
-    told = share(given, data.load, grammar.HIDDEN["load"])
-    configs.data(defaults, told, file)
-    loaded = data.load(given["data"], **told)
+    loaded = data.load(given["data"], **share(given, data.load, grammar.HIDDEN["load"]))
     game = function(loaded.space, **share(given, function))
     if "." in entry.label:
         remember(game, entry.label, share(given, function))
@@ -61,7 +57,7 @@ def _fit(
 
 def _checked(
     name: str, named: bool, argv: list[str], content: Mapping[str, Any], file: str, trust: str
-) -> tuple["Function", Entry, dict[str, Any], dict[str, Any]]:
+) -> tuple["Function", Entry, dict[str, Any]]:
     """The recipe, and the arguments of a call that may succeed: options of the line, and of a file behind them."""
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
@@ -91,8 +87,9 @@ def _checked(
             )
         if "." not in entry.label:
             in_range(entry.name, share(given, function))
+        configs.data(defaults, share(given, data.load, grammar.HIDDEN["load"]), file)  # before anything looks for them
         checking.of_fit(**given)
-        return function, entry, given, defaults
+        return function, entry, given
 
 
 def _recipe(name: str) -> tuple["Function", Entry]:

@@ -165,12 +165,13 @@ class Codec(ABC):
         return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload]
 
     @staticmethod
-    def from_json(stored: Any, whose: str = "a codec") -> "Codec":
+    def from_json(stored: Any, whose: str = "a codec", tried: bool = True) -> "Codec":
         """The codec that `to_json` wrote.
 
         Args:
             stored: read from a file.
             whose: the file, in sentences.
+            tried: whether points are decoded on trial, for which libraries must be there.
 
         Raises:
             Refused: for a kind that no imported class has, fields of other types, and what no data can be like.
@@ -180,4 +181,4 @@ class Codec(ABC):
         if not isinstance(kind, str) or kind not in known:
             raise Refused(f"kind of {whose} must be one of {', '.join(sorted(known))}, got {shown(kind)}.")
         fields = {name: value for name, value in stored.items() if name != "kind"}
-        return sound(known[kind](**arguments(fields, known[kind], whose)), whose)
+        return sound(known[kind](**arguments(fields, known[kind], whose)), whose, tried)

@@ -27,12 +27,13 @@ NATIVE = re.compile(r"(\.[A-Za-z0-9]{1,12})?")
 FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError)
 
 
-def sound(codec: "Codec", whose: str) -> "Codec":
+def sound(codec: "Codec", whose: str, tried: bool = True) -> "Codec":
     """The codec, if points can be decoded by it.
 
     Args:
         codec: whose fields are of the right types.
         whose: the file, in sentences.
+        tried: whether points are decoded on trial, for which libraries must be there.
 
     Raises:
         Refused: if its sizes, types or names cannot be those of any data.
@@ -42,6 +43,10 @@ def sound(codec: "Codec", whose: str) -> "Codec":
     for name, value in vars(codec).items():
         if (fault := _fault(name, value)) is not None:
             raise Refused(f"{name} of {whose} must be {fault}, got {value!r:.60}.")
+    if not tried:
+        return codec
+    if not _numbers(getattr(codec, "dtype", "uint8")):
+        raise Refused(f"dtype of {whose} must be NumPy's name of a type of numbers, got {vars(codec)['dtype']!r:.60}.")
     try:
         _tried(codec, whose)
     except FAULTS as error:
@@ -61,8 +66,6 @@ def _fault(name: str, value: Any) -> str | None:
         return "1, 3 or null"
     if name == "threshold" and value is not None and not 0 <= value < 1:
         return "in [0, 1)"
-    if name == "dtype" and not _numbers(value):
-        return "NumPy's name of a type of numbers"
     if name == "names" and len(set(map(str, value))) < len(value):
         return "different names"
     return None

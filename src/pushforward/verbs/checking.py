@@ -66,7 +66,8 @@ def of_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
     at_least("-n", n)
     if out is not None:
         placeable(Path(out))
-        Codec.from_json(folder.read_json("codec.json")).named(out)
+        whose = str(folder.path / "codec.json")
+        Codec.from_json(folder.read_json("codec.json"), whose, tried=False).named(out)
 
 
 def of_score(
