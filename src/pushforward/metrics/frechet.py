@@ -27,6 +27,7 @@ class FrechetDistance(Metric):
     Source: Heusel et al. (2017), arXiv 1706.08500; Dowson and Landau (1982).
     Differs: tr(ΣΤ)^½ is the sum of the roots of the eigenvalues of LᵀΤL, Σ = LLᵀ, those of rounding size being 0.
     Example:
+        >>> import torch
         >>> x = torch.tensor([[-1.0], [1.0]])
         >>> FrechetDistance()(x, x + 3)[0].value
         9.0
