@@ -129,7 +129,7 @@ def remarks(found: Mapping[str, Any]) -> list[str]:
     return [*kept, *warnings]
 
 
-def spreads(found: Mapping[str, Any]) -> Mapping[str, float]:
+def spreads(found: Mapping[str, Any]) -> Mapping[str, float | int]:
     """Of the floors, by the name of the score: their standard deviations over the halvings.
 
     Args:

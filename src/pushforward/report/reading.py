@@ -7,6 +7,7 @@ from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.metrics.judgement import VERSION
+from pushforward.report import forms
 from pushforward.report.judged import Judged
 from pushforward.report.numbers import duration
 from pushforward.runs import RunFolder
@@ -97,31 +98,35 @@ def read(folder: RunFolder) -> Reading:
             missing.append(str(damage))
             return empty
 
+    def records(form: forms.Check) -> Callable[[str], Any]:
+        return lambda name: [forms.held(record, form, name) for record in folder.read_jsonl(name)]
+
     return Reading(
         folder=folder,
         call=read_call(folder.call),
-        log=get("log.jsonl", folder.read_jsonl, []),
-        probes=get("scores.jsonl", folder.read_jsonl, []),
-        environment=get("environment.json", folder.read_json, {}),
+        log=get("log.jsonl", records(forms.LOG), []),
+        probes=get("scores.jsonl", records(forms.PROBE), []),
+        environment=get("environment.json", lambda name: forms.held(folder.read_json(name), forms.having(), name), {}),
         judged=Judged(
             get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
-            get("panels.npz", folder.read_arrays, {}),
+            get("panels.npz", lambda name: forms.panels(folder.read_arrays(name), name), {}),
         ),
         # absent where there is no critic
-        diagnostics=get("diagnostics.jsonl", folder.read_jsonl, []) if folder.diagnostics.is_file() else [],
+        diagnostics=get("diagnostics.jsonl", records(forms.DIAGNOSTICS), []) if folder.diagnostics.is_file() else [],
         missing=tuple(missing),
     )
 
 
-def _of_this_version(verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+def _of_this_version(content: Any) -> Mapping[str, Any]:
     """A verdict that this program can read.
 
     Raises:
-        Refused: if another version wrote it.
+        Refused: if another version wrote it, or it has not the form of one.
     """
+    verdict: Mapping[str, Any] = forms.held(content, forms.having(), "verdict.json")
     if verdict.get("version") != VERSION:
         raise Refused(
             f"verdict.json is of version {verdict.get('version')}, and this program reads {VERSION}; "
             "`pushforward score RUN` measures it again."
         )
-    return verdict
+    return forms.held(verdict, forms.VERDICT, "verdict.json")

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from pushforward.report.figures.curve import SHADES, turns_below
-from pushforward.report.figures.drawing import DATA, FAINT, INK, SAMPLES, panel
+from pushforward.report.figures.drawing import DATA, FAINT, INK, SAMPLES, named, panel
 
 FLOOR = 1e-6  # of a singular value over the largest; what is below is drawn there
 PLACES = {"data": DATA, "samples": SAMPLES, "between": INK}
@@ -28,7 +28,9 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
             SHADES[depth % len(SHADES)],
             1.0 - 0.6 * (depth // len(SHADES)) / max(1, len(layers) // len(SHADES)),
         )
-        axes.plot(at, shares, color=shade, alpha=faded, lw=1.4, label=name, marker="o" if len(shares) == 1 else "")
+        axes.plot(
+            at, shares, color=shade, alpha=faded, lw=1.4, label=named(name), marker="o" if len(shares) == 1 else ""
+        )
     axes.axhline(lost, color=FAINT, lw=1.0, ls=(0, (2, 3)), zorder=0)
     axes.set_yscale("log")
     axes.set_xlabel("direction, from the strongest to the weakest", fontsize=9)
@@ -38,7 +40,7 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
     return figure
 
 
-def slopes(turns: Sequence[int], found: Mapping[str, Sequence[Mapping[str, float]]]) -> Figure:
+def slopes(turns: Sequence[int], found: Mapping[str, Sequence[Mapping[str, float | int]]]) -> Figure:
     """Median slope of the witness against turns, with the middle nine tenths between data and samples.
 
     Args:
@@ -51,7 +53,9 @@ def slopes(turns: Sequence[int], found: Mapping[str, Sequence[Mapping[str, float
         if place == "between":
             low, high = ([float(s[name]) for s in series] for name in ("low", "high"))
             axes.fill_between(turns, low, high, color=FAINT, alpha=0.6, lw=0)
-        axes.plot(turns, [float(s["median"]) for s in series], color=shade, lw=1.4, marker="o", ms=3, label=place)
+        axes.plot(
+            turns, [float(s["median"]) for s in series], color=shade, lw=1.4, marker="o", ms=3, label=named(place)
+        )
     axes.legend(fontsize=8, frameon=False, labelcolor=INK)
     turns_below(axes)
     return figure

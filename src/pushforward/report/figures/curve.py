@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pushforward.report.figures.drawing import FAINT, INK, panel
+from pushforward.report.figures.drawing import FAINT, INK, named, panel
 
 MOST = 300
 SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor orange: those are data and samples
@@ -83,7 +83,7 @@ def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: s
     low, middle, high = np.array([np.quantile(values[known][group], (0.0, 0.5, 1.0)) for group in groups]).T
     if banded and known.sum() > MOST:
         axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
-    axes.plot(when, middle, color=shade, lw=1.3, label=name, marker="o" if len(groups) == 1 else "")
+    axes.plot(when, middle, color=shade, lw=1.3, label=named(name), marker="o" if len(groups) == 1 else "")
 
 
 def turns_below(axes: Axes) -> None:

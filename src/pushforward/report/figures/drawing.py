@@ -25,6 +25,17 @@ def panel(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def named(label: str) -> str:
+    r"""A name as a legend is to show it, letter by letter: no formula, and not hidden since it begins with a line.
+
+    Example:
+        >>> named("price in $")
+        'price in \\$'
+    """
+    escaped = label.replace("$", r"\$")
+    return f"\u200a{escaped}" if label.startswith("_") else escaped
+
+
 def tidy(axes: Axes) -> None:
     """Takes away what is not data."""
     axes.spines[["top", "right"]].set_visible(False)

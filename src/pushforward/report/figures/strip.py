@@ -8,7 +8,7 @@ from pushforward.report.figures.drawing import FAINT, INK
 WIDTH, HEIGHT, EDGE = 150.0, 18.0, 6.0
 
 
-def strip(score: Mapping[str, Any], spread: float | None = None) -> bytes | None:
+def strip(score: Mapping[str, Any], spread: float | int | None = None) -> bytes | None:
     """An SVG of the interval (else twice the error either way) in ink, before the floor's band in grey.
 
     Args:
@@ -44,6 +44,6 @@ def _reach(score: Mapping[str, Any]) -> tuple[float, float] | None:
     """The interval, else two errors or spreads either way."""
     if score.get("interval"):
         low, high = score["interval"]
-        return low, high
-    error = score.get("stderr") or score.get("spread")
-    return None if error is None or score["value"] is None else (score["value"] - 2 * error, score["value"] + 2 * error)
+        return float(low), float(high)
+    value, error = score.get("value"), score.get("stderr") or score.get("spread")
+    return None if error is None or value is None else (float(value - 2 * error), float(value + 2 * error))

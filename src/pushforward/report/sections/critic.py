@@ -60,6 +60,7 @@ def _slopes(records: Sequence[Record]) -> Html:
     whole = [r for r in records if r.get("slopes")]
     if not whole:
         return Html()
+    whole = [r for r in whole if set(r["slopes"]) == set(whole[-1]["slopes"])]
     places = {place: [r["slopes"][place] for r in whole] for place in whole[-1]["slopes"]}
     drawn = svg(to_svg(figures.slopes([r["turn"] for r in whole], places)), "slope of the witness against turns")
     return card("slope of the witness: medians, and the middle nine tenths between data and samples", drawn)

@@ -44,8 +44,8 @@ def _probes(records: Records, log: Records) -> Iterable[Html]:
         best = [place for place, record in enumerate(series) if record.get("best")]
         drawn = probe(
             [record["turn"] for record in series],
-            [score["value"] for score in scores],
-            [score.get("stderr") or score.get("spread") or 0.0 for score in scores],
+            [float(score["value"]) for score in scores],
+            [float(score.get("stderr") or score.get("spread") or 0) for score in scores],
             best[-1] if best else None,
             _decays(log),
         )

@@ -33,7 +33,7 @@ def verdict(judged: Judged) -> Html:
     return section("verdict", "Numbers", *parts)
 
 
-def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float] = MappingProxyType({})) -> Html:
+def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | int] = MappingProxyType({})) -> Html:
     """A row for each score; columns that would be empty are left out.
 
     Args:
@@ -63,7 +63,7 @@ def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float] =
     )
 
 
-def splits(found: Mapping[str, Mapping[str, float]]) -> Html:
+def splits(found: Mapping[str, Mapping[str, float | int | None]]) -> Html:
     """Every score of generated, training and test rows against each other."""
     if not found:
         return Html()
@@ -72,11 +72,11 @@ def splits(found: Mapping[str, Mapping[str, float]]) -> Html:
     return block("Held-out comparisons", table("held-out comparisons", ["score", *found], rows))
 
 
-def _floor(floor: float | None, spread: float | None) -> str:
+def _floor(floor: float | int | None, spread: float | int | None) -> str:
     return "–" if floor is None else with_error({"value": floor, "stderr": spread})
 
 
-def _drawn(score: Mapping[str, Any], floor: float | None) -> Html:
+def _drawn(score: Mapping[str, Any], floor: float | int | None) -> Html:
     content = strip(score, floor)
     return Html() if content is None else svg(content, "score with its error, beside what halves of the data give")
 
