@@ -1,8 +1,15 @@
-"""How far long work is, for whoever waits: a bar on a terminal, a line a minute elsewhere; always on standard error."""
+"""How far long work is, for whoever waits, always on standard error: a bar on a terminal, lines elsewhere.
 
+Nobody waits five seconds without a line that names what is being done: a step that has nothing to count is named by a
+thread of its own.
+"""
+
+import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,20 +20,95 @@ T = TypeVar("T")
 PATIENCE = 2.0
 """Seconds that nobody minds waiting without a bar."""
 
-SILENCE = 60.0
-"""Seconds between two lines where there is no terminal."""
+SILENCE = 5.0
+"""Seconds between two lines."""
+
+
+class _Steps:
+    """What is being done, the innermost last, and when a line was last printed."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[str, float]] = []
+        self.said = time.monotonic()
+        self.bars = self.hushed = 0
+        self.changed = threading.Condition()
+        self.thread: threading.Thread | None = None
+
+    def begin(self, name: str) -> None:
+        with self.changed:
+            if not self.open:
+                self.said = time.monotonic()
+            self.open.append((name, time.monotonic()))
+            if self.thread is None and not self.hushed:
+                self.thread = threading.Thread(target=self.name_them, daemon=True)
+                self.thread.start()
+
+    def end(self) -> None:
+        with self.changed:
+            self.open.pop()
+            self.changed.notify_all()
+
+    def name_them(self) -> None:
+        """Until nothing is being done: a line as soon as there was none for so long."""
+        with self.changed:
+            while self.open:
+                waited = time.monotonic() - self.said
+                if waited >= SILENCE and not self.bars and not self.hushed:
+                    name, since = self.open[-1]
+                    tell(f"{name}  {clock(time.monotonic() - since)}")
+                self.changed.wait(max(SILENCE - (time.monotonic() - self.said), 0.1))
+            self.thread = None
+
+
+_STEPS = _Steps()
 
 
 def tell(sentence: str) -> None:
     """One sentence on standard error, with nothing in it that a terminal would obey."""
+    _STEPS.said = time.monotonic()
     print(printable(sentence), file=sys.stderr, flush=True)
+
+
+def mention(sentence: str) -> None:
+    """A sentence to whoever waits; none where steps are hushed."""
+    if not _STEPS.hushed:
+        tell(sentence)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Inside, or in the function that is decorated with it, work of this name is done; it is named if it takes long.
+
+    Args:
+        name: what is being done, in words.
+    """
+    _STEPS.begin(name)
+    try:
+        yield
+    finally:
+        _STEPS.end()
+
+
+@contextmanager
+def hushed(quiet: bool = True) -> Iterator[None]:
+    """Inside, no step is named; of several processes only the first names any.
+
+    Args:
+        quiet: whether that is wanted.
+    """
+    silent = quiet or os.environ.get("RANK", "0") != "0"
+    _STEPS.hushed += silent
+    try:
+        yield
+    finally:
+        _STEPS.hushed -= silent
 
 
 class Bar:
     """Share done, and a sentence; nothing is drawn for work that ends at once."""
 
     def __init__(self) -> None:
-        self.since = self.said = time.monotonic()
+        self.since = time.monotonic()
         self.terminal = sys.stderr.isatty()
         self._drawn: Any = None
 
@@ -39,16 +121,19 @@ class Bar:
         """
         now = time.monotonic()
         if self.terminal and now - self.since >= PATIENCE:
-            self._drawn = self._drawn or _drawn()
+            if self._drawn is None:
+                self._drawn = _drawn()
+                _STEPS.bars += 1
             self._drawn.update(0, completed=share, description=printable(text(now - self.since)))
-        elif not self.terminal and now - self.said >= SILENCE:
-            self.said = now
+        elif not self.terminal and now - max(self.since, _STEPS.said) >= SILENCE:
             tell(text(now - self.since))
 
     def close(self) -> None:
         """Leave the terminal in order."""
         if self._drawn is not None:
             self._drawn.stop()
+            self._drawn = None
+            _STEPS.bars -= 1
 
 
 def watched(

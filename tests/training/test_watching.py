@@ -1,10 +1,12 @@
-"""What is told on the way: a line a minute, a bar on a terminal, scalars for TensorBoard."""
+"""What is told on the way: a line every five seconds, a bar on a terminal, scalars for TensorBoard."""
 
 import sys
+import time
 
 import pytest
 
-from pushforward.progress import watched
+from pushforward import progress as telling
+from pushforward.progress import hushed, mention, step, watched
 from pushforward.training import Budget, Progress, TensorBoard
 
 LOSSES = {"sampler": {"loss": 0.5, "terms": {}}}
@@ -17,22 +19,51 @@ def clock(monkeypatch):
     from pushforward import progress
 
     now = [1000.0]
+    monkeypatch.setattr(progress._STEPS, "said", 0.0)
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     return now
 
 
-def test_a_line_a_minute_with_rate_time_left_and_scores(clock, capsys):
-    """150 of 1000 turns after 90 seconds, 100 of them in the 60 seconds of this sitting: 15 % done."""
+def test_a_line_every_five_seconds_with_rate_time_left_and_scores(clock, capsys):
+    """150 of 1000 turns after 90 seconds, 100 of them in the 5 seconds of this sitting: 15 % done."""
     progress = Progress(Budget(steps=1000), begun=50)
-    clock[0] += 30
-    progress(100, 60.0, LOSSES, SCORES)
+    clock[0] += 3
+    progress(100, 88.0, LOSSES, SCORES)
     assert capsys.readouterr().err == ""
-    clock[0] += 30
+    clock[0] += 2
     progress(150, 90.0, LOSSES, SCORES)
-    assert capsys.readouterr().err == "turn 150/1000  1.7/s  8:30 left  energy 0.01235\n"
-    clock[0] += 59
-    progress(200, 149.0, LOSSES, SCORES)
+    assert capsys.readouterr().err == "turn 150/1000  20.0/s  8:30 left  energy 0.01235\n"
+    clock[0] += 4
+    progress(200, 94.0, LOSSES, SCORES)
     assert capsys.readouterr().err == ""
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Half a second of silence is too much."""
+    monkeypatch.setattr(telling, "SILENCE", 0.5)
+
+
+def test_a_step_that_counts_nothing_is_named(hasty, capsys):
+    with step("asking the oracle"):
+        with step("climbing the hill"):
+            time.sleep(1.3)
+        assert "climbing the hill  0:0" in capsys.readouterr().err
+        time.sleep(1.3)
+        assert capsys.readouterr().err.startswith("asking the oracle  0:0")
+    time.sleep(0.7)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_step_that_ends_at_once_is_not_named_and_nothing_is_where_it_is_hushed(hasty, capsys):
+    with step("blinking"):
+        pass
+    with hushed(), step("sleeping"):
+        mention("I sleep.")
+        time.sleep(1.0)
+    assert capsys.readouterr().err == ""
+    mention("Awake.")
+    assert capsys.readouterr().err == "Awake.\n"
 
 
 def test_a_budget_in_minutes_counts_down(clock, capsys):
@@ -62,10 +93,10 @@ def test_items_that_are_watched_go_by_unchanged_and_are_counted(clock, capsys):
     seen = []
     for rows in watched([[1, 2], [3], [4, 5, 6]], "rows", total=12, size=len):
         seen.append(rows)
-        clock[0] += 40
+        clock[0] += 3
     assert seen == [[1, 2], [3], [4, 5, 6]]
-    # after 80 seconds 3 of 12: a quarter; the third comes 40 seconds after that line
-    assert capsys.readouterr().err == "rows 3/12  0.0375/s  4:00 left\n"
+    # after 6 seconds 3 of 12: a quarter; the third comes 3 seconds after that line
+    assert capsys.readouterr().err == "rows 3/12  0.5/s  0:18 left\n"
 
 
 def test_records_come_when_the_log_is_due(make, fit, tmp_path, monkeypatch):

@@ -1,12 +1,15 @@
 """Long work is announced, with what it takes; short work is not."""
 
+import json
+import time
+
 import numpy as np
 import torch
 
 import pushforward as pf
 from pushforward.data.points import Held
 from pushforward.features import Identity, Own
-from pushforward.metrics import KID, PRDC, FrechetDistance
+from pushforward.metrics import KID, PRDC, FrechetDistance, Score
 from pushforward.verbs.foretelling import Work, announce, foretold
 
 MILLION = [Held(torch.zeros(1).expand(10**6)[:, None])] * 2
@@ -47,3 +50,33 @@ def test_short_scores_are_silent(capsys):
     rows = np.random.default_rng(0).normal(size=(2, 60, 3))
     pf.score(rows[0], rows[1], metrics="fid,kid,energy")
     assert capsys.readouterr().err == ""
+
+
+def test_minutes_are_of_training_alone(tmp_path):
+    """Probes of a fifth of a second each: the clock of the budget stands still while they look."""
+    calls = []
+
+    def slow(x, y):
+        calls.append(time.monotonic())
+        time.sleep(0.2)
+        return Score("slow", float(len(calls)), None, None)
+
+    data = pf.data.load(np.random.default_rng(0).normal(size=(60, 2)))
+    game, begun = pf.recipes.gan(data.space), time.monotonic()
+    options = {"probe_every": 5, "log_every": 1, "verdict": False, "quiet": True, "run": tmp_path / "run"}
+    pf.fit(game, data, minutes=0.02, probes={"slow": slow}, **options)
+    wall = time.monotonic() - begun
+    spent = json.loads((tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1])["seconds"]
+    assert spent >= 1.2
+    assert len(calls) >= 2
+    assert wall - spent >= 0.2 * len(calls)
+
+
+def test_what_judging_adds_is_said_before_the_training(tmp_path, capsys):
+    data = pf.data.load(np.random.default_rng(0).normal(size=(60, 2)))
+    pf.fit(pf.recipes.gan(data.space), data, steps=2, run=tmp_path / "a")
+    said = capsys.readouterr().err.splitlines()
+    (line,) = [sentence for sentence in said if sentence.startswith("Judging on 9 unseen rows (")]
+    assert "will add about 3 s to the training" in line
+    pf.fit(pf.recipes.gan(data.space), data, steps=2, run=tmp_path / "b", verdict=False)
+    assert "Judging on" not in capsys.readouterr().err

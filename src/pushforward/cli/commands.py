@@ -12,6 +12,7 @@ from pushforward.cli import bounds, fitting, grammar, pages
 from pushforward.cli.rehearsal import rehearsed
 from pushforward.cli.results import said
 from pushforward.errors import Refused, nearest
+from pushforward.progress import hushed, step
 
 
 def run(argv: list[str]) -> int:
@@ -26,7 +27,8 @@ def run(argv: list[str]) -> int:
     else:
         if grammar.names_code(rest):
             sys.path.append(os.getcwd())  # last: a dotted path finds the user's module, and hides none of ours
-        return COMMANDS[verb](rest) or 0
+        with hushed("--quiet" in rest), step(f"pushforward {verb}"):
+            return COMMANDS[verb](rest) or 0
     return 0
 
 

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, Never, TypeVar
 
 from pushforward.errors import Refused
+from pushforward.progress import step
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ def rehearsed(check: Callable[[], T]) -> T:
     if "torch" not in sys.modules:
         with _stand_ins(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
             _refusal_of(check)
-    return check()
+    with step("loading libraries"):
+        return check()
 
 
 def _refusal_of(check: Callable[[], Any]) -> None:

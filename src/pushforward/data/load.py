@@ -24,6 +24,7 @@ from pushforward.data.picture_tables import holds_pictures, read_parquet
 from pushforward.data.source import Source
 from pushforward.data.toys import TOYS, toy
 from pushforward.errors import Refused, nearest
+from pushforward.progress import step
 from pushforward.spaces import Batch, Image
 
 NAMES = ("digits", *TOYS)
@@ -32,6 +33,7 @@ PICTURES = "pictures:"
 """Before a path, says that it is a folder of pictures, where it could be taken for something else."""
 
 
+@step("reading the data")
 def load(
     spec: Any,
     *,

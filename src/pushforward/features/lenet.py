@@ -11,6 +11,7 @@ from pushforward.errors import Refused
 from pushforward.features import cache
 from pushforward.features.base import Features
 from pushforward.networks.lenet import Classifier
+from pushforward.progress import mention, step
 from pushforward.spaces import Batch, Space
 
 STEPS = 1000
@@ -68,6 +69,7 @@ class LeNet(Features):
         made_of, classifier = {"data": key[:16], "seed": seed}, _initial(space, classes, seed).to(train.x.device)
         stored = cache.load(path)
         if not isinstance(stored, tuple):
+            mention(f"A classifier is trained on {len(train.x):,} labelled pictures, once for these data.")
             _train(classifier, train.x, train.label, seed)
             cache.store(path, dict(classifier.state_dict()), {})
         else:
@@ -123,6 +125,7 @@ def _initial(space: Space, classes: int, seed: int) -> Classifier:
         return Classifier(space, classes)
 
 
+@step("training a classifier")
 def _train(f: Classifier, x: Tensor, label: Tensor, seed: int) -> None:
     """Lower the cross-entropy by AdamW, the rate rising for a fifth of the steps and then falling to nothing."""
     order = torch.Generator().manual_seed(seed)

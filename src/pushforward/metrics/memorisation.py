@@ -14,6 +14,7 @@ from pushforward.metrics.nearest_rows import NearestRows
 from pushforward.metrics.relabelled_rows import Votes
 from pushforward.metrics.rows import Array, chosen, generator, rows
 from pushforward.metrics.score import Score
+from pushforward.progress import step
 
 RELABELLINGS = 999
 
@@ -84,6 +85,7 @@ class Memorisation:
         }
 
 
+@step("the test for copies of training rows")
 def memorisation(
     train: Array, unseen: Array, y: Array, *, level: float = 0.05, most: int | None = 2000, seed: int = 0
 ) -> Memorisation:

@@ -15,6 +15,7 @@ from pushforward.metrics.mmd import DEFAULT, LEAST
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.rows import Array, generator, rows, subset
 from pushforward.metrics.three_sample import compared, relative
+from pushforward.progress import step
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Ranking:
         return pd.DataFrame([c.to_json() for c in self.comparisons])
 
 
+@step("comparing samples by three-sample tests")
 def ranking(
     reference: Array,
     models: Mapping[str, Array],

@@ -26,6 +26,7 @@ from pushforward.metrics.two_classes import C2ST, ClassifierTest
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
 from pushforward.metrics.where import where
 from pushforward.metrics.words import Findings, in_words
+from pushforward.progress import step
 
 CHEAP = 10**9
 """Multiplications of one Gram matrix up to which a floor is measured without being asked for."""
@@ -118,6 +119,7 @@ def corrected(
     }
 
 
+@step("measuring scores")
 def _measured(
     metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int
 ) -> tuple[list[Score], ClassifierTest | None]:

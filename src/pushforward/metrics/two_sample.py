@@ -16,6 +16,7 @@ from pushforward.metrics.aggregated import Aggregated, aggregated
 from pushforward.metrics.detectable import detectable_shift
 from pushforward.metrics.permutation import p_value
 from pushforward.metrics.rows import Array, generator, pair, subset
+from pushforward.progress import step
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class TwoSample:
         return {name: getattr(self, name) for name in names}
 
 
+@step("relabellings of the two-sample test")
 def two_sample_test(
     x: Array,
     y: Array,

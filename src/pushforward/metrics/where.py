@@ -9,6 +9,7 @@ from torch import Tensor
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.rows import Array, chosen, generator, pair
 from pushforward.metrics.witness import witness
+from pushforward.progress import step
 
 Agrees = Callable[[float], bool]
 
@@ -51,6 +52,7 @@ class Where:
     over: Place
 
 
+@step("where data and samples differ")
 def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 0) -> Where:
     """argmax and argmin of the witness w(h) = E k(h, x) − E k(h, y), and r = p/q there by counting neighbours.
 

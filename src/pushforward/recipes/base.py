@@ -15,7 +15,7 @@ from pushforward.networks import DCGAN, MLP, Network, Suited
 from pushforward.spaces import Space
 
 LEAST = {
-    **dict.fromkeys(("batch_size", "outputs", "critic_steps", "latent_dim", "autoencoder_width"), 1),
+    **dict.fromkeys(("outputs", "critic_steps", "latent_dim", "autoencoder_width"), 1),
     **dict.fromkeys(("code_dim", "autoencoder_steps", "penalty", "activation_penalty", "ridge", "positivity"), 0),
     **dict.fromkeys(("one_sided", "reconstruction", "slope"), 0),
     "draws": 2,

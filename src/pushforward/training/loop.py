@@ -141,8 +141,10 @@ class Training:
             self.number += 1
             # one clock for all processes, which must end in the same turn
             self.seconds, stop, due = ranks.agree(time.monotonic() - began, asked(), self._due())
+            trained = time.monotonic()
             self._check()
             self._after(self.done(budget), bool(due))
+            began += time.monotonic() - trained  # minutes are of training: what looks at it is not counted
         if self._saved[0] != self.number:
             self.save()
         return int(stop)

@@ -8,6 +8,7 @@ from accelerate import Accelerator
 from pushforward import ranks
 from pushforward.data import Data
 from pushforward.games import Game
+from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.training import Batches, Checks, Probing, Training, convolutional, same_start, stream
 from pushforward.verbs.beginning import batch_size
@@ -33,6 +34,7 @@ def measuring(data: Data, probes: Any, features: Any) -> Probes:
     return Probes(asked(probes), embedding(features, data.space, data), data.validation.all(PROBE_ROWS).x)
 
 
+@step("making the game ready")
 def assembled(
     folder: RunFolder, game: Game, data: Data, settings: Settings, accelerator: Accelerator, measure: Probes
 ) -> Training:

@@ -38,7 +38,7 @@ def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **give
         data: a word for them, or an object, which passes.
         run: folder of the run.
         overwrite: whether an existing run there is replaced.
-        given: the fields of `Settings` and of `Options`.
+        given: the fields of `Settings` and of `Options`, and the recipe's `batch_size`.
 
     Raises:
         Refused: for a number beyond its range, a name that nothing has, or a path where nothing is or can be made.
@@ -46,6 +46,7 @@ def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **give
     _options(given)
     _word(data)
     settings = Settings(**_share(given, Settings))
+    at_least("--batch_size", given.get("batch_size"))
     asked(settings.probes)
     embedding.known(settings.probe_features)
     if os.environ.get("RANK", "0") == "0":  # of several processes the first makes the folder while others begin

@@ -10,6 +10,7 @@ from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
+from pushforward.progress import hushed, step
 from pushforward.runs import RunFolder
 from pushforward.training import Progress, TensorBoard, Training, engine
 from pushforward.tuning import ThreeSampleRule
@@ -17,6 +18,7 @@ from pushforward.verbs.assembling import assembled, measuring
 from pushforward.verbs.beginning import begun, checked, continued, say, writing
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.checking import of_fit, of_resume
+from pushforward.verbs.foretelling import judging
 from pushforward.verbs.judging import judge
 from pushforward.verbs.recalling import same_data
 from pushforward.verbs.run import Run
@@ -60,7 +62,7 @@ def fit(
         game: what a recipe returned, or one made by hand.
         data: what `pushforward.data.load` returned or takes.
         steps: turns, each with one step of the sampler; 5000 if neither steps nor minutes are given.
-        minutes: of training.
+        minutes: of training; probes, checkpoints and the verdict come on top.
         seed: of first weights, noise and data order.
         run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken. On the command line --to is the same,
             for torchrun, which reads --run as an option of its own.
@@ -176,8 +178,11 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
     if ranks.rank() == 0 and settings.tensorboard:
         watchers.append(TensorBoard(folder.inside("tensorboard")))
     training.watchers = tuple(watchers)
+    if settings.verdict and not training.done(settings.budget):
+        say(quiet, judging(data))
     try:
-        training.run(settings.budget)
+        with hushed(quiet), step("training"):
+            training.run(settings.budget)
     finally:
         for w in watchers:
             w.close()
@@ -188,7 +193,8 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
         say(quiet, f"{training.ending}.")
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
-        judge(done, settings)
+        with hushed(quiet):
+            judge(done, settings)
         say(quiet, f"Report: {folder.page}")
     return done
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import torch
 
+from pushforward.data import Data
 from pushforward.data.points import Points
 from pushforward.features import Features
-from pushforward.metrics import Metric
+from pushforward.metrics import Metric, requested
+from pushforward.metrics.names import DEFAULT
 from pushforward.progress import tell
+from pushforward.verbs.classifying import classified
+from pushforward.verbs.inputs import TEST_ROWS
 
 LONG = 10.0
 """Seconds of work that are announced."""
@@ -19,6 +23,15 @@ BLOCKS = 20
 
 OVERHEAD = 16
 """Products that the elementary work on a row or a pair of rows is worth."""
+
+TESTS = 10_000
+"""Products for the square of the rows that relabellings, neighbours and places are worth."""
+
+CLASSIFIER = 4e8
+"""Products for a number of a picture that training a classifier is worth."""
+
+PAGE = 3.0
+"""Seconds that a page takes."""
 
 BASE = 0.6
 """Gigabytes of the program itself and of blocks on their way."""
@@ -91,6 +104,20 @@ def announce(works: Sequence[Work], f: Features, points: Sequence[Points]) -> No
     line = foretold(works, f, points, _rate(), _a_point(f, points[0]) if mapping else 0.0)
     if line is not None:
         tell(line)
+
+
+def judging(data: Data) -> str:
+    """What judging a run will add to its training, in one line.
+
+    Args:
+        data: whose test part is judged on.
+    """
+    n, d = min(len(data.test), TEST_ROWS), data.space.dim
+    work = sum(Work(metric, n, n, d).products for metric in requested(DEFAULT).metrics) + TESTS * n**2
+    work += CLASSIFIER * d if classified(data) else 0.0
+    parts = [f"{len(DEFAULT)} scores, tests", *(["a classifier"] if classified(data) else []), "a page"]
+    said = f"Judging on {n:,} unseen rows ({', '.join(parts)}) will add about {_words(PAGE + work / _rate())}"
+    return f"{said} to the training; --no-verdict leaves it out."
 
 
 def _rate(size: int = 768) -> float:

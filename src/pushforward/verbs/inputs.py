@@ -19,6 +19,7 @@ from pushforward.data.points import Held, Points, Raw
 from pushforward.data.source import Source
 from pushforward.errors import Refused
 from pushforward.metrics.rows import chosen, generator
+from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
@@ -130,6 +131,7 @@ def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Bat
     return None
 
 
+@step("reading samples")
 def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Points:
     """All samples, in blocks, encoded as the data are.
 

@@ -2,6 +2,7 @@
 
 from pushforward.features import Identity
 from pushforward.metrics import Judgement
+from pushforward.progress import step
 from pushforward.verbs.assessing import assessed, of_run
 from pushforward.verbs.inputs import TEST_ROWS
 from pushforward.verbs.panels import panels, views
@@ -11,6 +12,7 @@ from pushforward.verbs.settings import Settings
 from pushforward.verbs.units import in_units, usual
 
 
+@step("judging")
 def judge(run: Run, settings: Settings) -> Judgement:
     """Verdict, panels, samples and page of a trained run."""
     folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)

@@ -10,6 +10,7 @@ from pushforward.features import Features, Identity
 from pushforward.metrics import Classes, Judgement, Memorisation
 from pushforward.metrics.rows import chosen, generator
 from pushforward.metrics.where import Place
+from pushforward.progress import step
 from pushforward.spaces import Batch, Columns, Image
 from pushforward.training import undisturbed
 from pushforward.verbs.assessing import Case
@@ -18,6 +19,7 @@ from pushforward.verbs.run import Run
 PICTURES, POINTS, PAIRS = 64, 2000, 14
 
 
+@step("choosing what the page shows")
 def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
     """Arrays of a case for `report`.
 

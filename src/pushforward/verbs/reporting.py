@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from pushforward.progress import step
 from pushforward.verbs.checking import of_report
 
 
+@step("drawing the page")
 def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
     """One self-contained page: samples beside data, what is missed, verdict, curves, and the call.
 
@@ -24,6 +26,7 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
     return write_page(list(runs), out)
 
 
+@step("drawing the page")
 def report_judged(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: str | Path) -> Path:
     """One self-contained page about samples that any program made.
 

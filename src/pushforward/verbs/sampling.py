@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from pushforward.progress import step
 from pushforward.verbs.beginning import say
 from pushforward.verbs.checking import of_sample
 from pushforward.verbs.run import Weights, load
 from pushforward.verbs.trusting import Trust
 
 
+@step("drawing samples")
 def sample(
     run: str | Path,
     n: int = 1000,
