@@ -3,8 +3,9 @@
     benchmarks/peers/setup.sh && python benchmarks/peers/agreement.py
 
 Writes `benchmarks/results/agreement.csv`. Values must agree to 10⁻⁶ of themselves, p-values and ratios within four
-standard errors of the difference. Peers that no package index has (dgm-eval, torch-two-sample) are compared where the
-environment has them, and else left out.
+standard errors of the difference. Presets are asked for through `score`, on the same features times 10⁻³, 1 and 10³
+and 10³ away from 0. Peers that no package index has (dgm-eval, torch-two-sample) are compared where the environment
+has them, and else left out.
 """
 
 import json
@@ -20,6 +21,7 @@ import numpy as np
 import torch
 from where import HERE, PEERS, write
 
+import pushforward as pf
 from pushforward.discrepancies import MMD, ULSIF, Biased, Energy
 from pushforward.kernels import Distance, Gaussian
 from pushforward.metrics import FrechetDistance, InceptionScore, KIDSubsets, prdc, two_sample_test
@@ -31,7 +33,27 @@ ALWAYS = (
     *("hyppo", "scipy", "sklearn", "densratio", "alibi_detect"),
 )
 PERHAPS = ("dgm_eval", "torch_two_sample")
-PERMUTATIONS = 1999
+PERMUTATIONS = 9999
+"""So many that four errors of the difference of two p-values near 0.3 are a tenth of them."""
+
+SCALES = {"times 0.001": (1e-3, 0.0), "times 1": (1.0, 0.0), "times 1000": (1e3, 0.0), "plus 1000": (1.0, 1e3)}
+
+PRESETS = {
+    "pytorch_fid": ("pytorch-fid", {"FID": "FID"}),
+    "cleanfid": ("clean-fid", {"FID": "fid", "KID, 100 subsets of 1,000": "kid"}),
+    "torch_fidelity": (
+        "torch-fidelity",
+        {
+            "FID": "frechet_inception_distance",
+            "KID, 100 subsets of 1,000": "kernel_inception_distance_mean",
+            "KID, spread over subsets": "kernel_inception_distance_std",
+            "precision, k = 3, closed balls": "precision",
+            "recall, k = 3, closed balls": "recall",
+        },
+    ),
+    "prdc": ("prdc", {f"{name}, k = 5, open balls": name for name in ("precision", "recall", "density", "coverage")}),
+}
+"""Of each peer the preset, and its names of the quantities."""
 
 
 def inputs() -> dict[str, Any]:
@@ -46,6 +68,9 @@ def inputs() -> dict[str, Any]:
         "logits": 3 * draw.normal(size=(2200, 10)),
         "a": draw.normal(size=(60, 3)),
         "b": draw.normal(size=(60, 3)) + 0.25,
+        "u": draw.normal(size=(60, 3)),
+        "v": draw.normal(size=(60, 3)) + 0.1,
+        "permutations": PERMUTATIONS,
         "sigma": 1.5,
         "p": draw.normal(size=(2000, 2)) + [0.7, 0.0],
         "q": draw.normal(size=(2500, 2)),
@@ -56,12 +81,12 @@ def inputs() -> dict[str, Any]:
 
 def ours(z: dict[str, Any]) -> dict[str, Any]:
     """Every quantity, by the public functions."""
-    x, y, a, b, p, q, at = (torch.from_numpy(z[name]) for name in ("x", "y", "a", "b", "p", "q", "at"))
+    x, y, a, b, u, v, p, q, at = (torch.from_numpy(z[name]) for name in ("x", "y", "a", "b", "u", "v", "p", "q", "at"))
     probabilities = torch.from_numpy(z["logits"]).softmax(1)
     kid, gauss = KIDSubsets()(x, y)[0], Gaussian(z["sigma"])
     score = InceptionScore()(probabilities, probabilities)[0]
     closed, open_ = prdc(x, y, k=3), prdc(x, y, k=5, strict=True)
-    tested = lambda u, v, k: two_sample_test(u, v, kernels=[k], permutations=PERMUTATIONS).p_value
+    tested = lambda s, t, k: two_sample_test(s, t, kernels=[k], permutations=PERMUTATIONS).p_value
     return {
         "KID, 100 subsets of 1,000": kid.value,
         "KID, spread over subsets": kid.spread,
@@ -78,9 +103,9 @@ def ours(z: dict[str, Any]) -> dict[str, Any]:
         "energy distance, one dimension": float(Energy(estimator=Biased())(a[:, :1], b[:, :1])),
         "MMD², biased, Gaussian kernel": float(MMD(gauss, Biased())(a, b)),
         "MMD², unbiased, Gaussian kernel": float(MMD(gauss)(a, b)),
-        "permutation p-value, energy": tested(a, b, Distance()),
-        "permutation p-value, energy, one dimension": tested(a[:, :1], b[:, :1], Distance()),
-        "permutation p-value, MMD": tested(a, b, gauss),
+        "permutation p-value, energy": tested(u, v, Distance()),
+        "permutation p-value, energy, one dimension": tested(u[:, :1], v[:, :1], Distance()),
+        "permutation p-value, MMD": tested(u, v, gauss),
         "uLSIF at points, σ and λ given": ULSIF(z["ratio_sigma"], (0.1,), centers=len(p))(p, q)(at).tolist(),
         "mean under weights of a ratio": ULSIF()(p, q)(q).tolist(),
     }
@@ -122,6 +147,7 @@ def compared(quantity: str, peer: str, version: str, theirs: Any, mine: Any, z: 
     row = lambda to, difference, bar, by: Row(quantity, peer, version, size(to), size(o), difference, bar, by)
     if "p-value" in quantity:
         p = (t[0] + o[0]) / 2
+        # Counts of relabellings are binomial, and those of two programs independent: Var(p₁ − p₂) = 2p(1 − p)/B.
         error = 4 * (2 * p * (1 - p) / PERMUTATIONS) ** 0.5 / t[0]
         yield row(t, abs(t[0] - o[0]) / t[0], error, f"4 Monte-Carlo errors of {PERMUTATIONS} permutations each")
     elif quantity.startswith("mean under"):
@@ -158,6 +184,31 @@ def asked(peer: str, folder: Path) -> dict[str, Any] | None:
     return json.loads(found.stdout.splitlines()[-1])
 
 
+def scaled(folder: Path, z: dict[str, Any]) -> Iterator[Row]:
+    """What presets measure through `score`, whatever the scale, beside what the programs make of the same rows."""
+    for how, (times, plus) in SCALES.items():
+        x, y = (times * z[name] + plus for name in ("x", "y"))
+        np.savez(folder / "inputs.npz", **z | {"x": x, "y": y})
+        for peer, (preset, names) in PRESETS.items():
+            answer, found = asked(peer, folder), pf.score(x, y, preset=preset, features="identity", floor=False).preset
+            assert answer is not None  # none of these may be absent
+            for quantity, key in names.items():
+                theirs, mine = answer["values"][quantity], found[key]
+                difference = abs(mine - theirs) / abs(theirs)
+                bar, by = _rounding(quantity, x, y, theirs)
+                yield Row(
+                    f"{quantity}, features {how}", f"{peer}", answer["version"], theirs, mine, difference, bar, by
+                )
+
+
+def _rounding(quantity: str, x: np.ndarray, y: np.ndarray, value: float) -> tuple[float, str]:
+    """What float64 leaves of a KID: its terms are as large as the largest kernel value, whatever it is itself."""
+    if "KID" not in quantity:
+        return 1e-6, "rounding"
+    largest = (max(float((v**2).sum(1).max()) for v in (x, y)) / x.shape[1] + 1) ** 3
+    return max(1e-6, 64 * np.finfo(float).eps * largest / abs(value)), "rounding of kernel values"
+
+
 def main() -> int:
     """All peers; 1 if a quantity is off its bar."""
     z, rows = inputs(), []
@@ -168,6 +219,7 @@ def main() -> int:
             if (answer := asked(peer, Path(folder))) is not None:
                 for quantity, value in answer["values"].items():
                     rows += compared(quantity, peer, answer["version"], value, mine[quantity], z)
+        rows += scaled(Path(folder), z)
     write("agreement", [row.table() for row in rows])
     for row in rows:
         off = "" if row.difference <= row.bar else "OFF: "

@@ -94,16 +94,16 @@ def torchmetrics(z: Any) -> Values:
 def hyppo(z: Any) -> Values:
     from hyppo.ksample import MMD, Energy
 
-    a, b = z["a"], z["b"]
-    n, m = len(a), len(b)
+    a, b, u, v = z["a"], z["b"], z["u"], z["v"]
+    n, m, reps = len(a), len(b), int(z["permutations"])
     gamma = 1 / (2 * float(z["sigma"]) ** 2)
     energy, mmd = Energy(bias=True), MMD(compute_kernel="gaussian", bias=True, gamma=gamma)
     scale = (n + m) ** 4 / (2 * n**2 * m**2)
     return {
         # Its statistic is scale·√(energy distance/scale); its MMD is a correlation, which permutations alone share.
         "energy distance, biased": float(energy.statistic(a, b)) ** 2 / scale,
-        "permutation p-value, energy": float(energy.test(a, b, reps=1999, auto=False, random_state=1).pvalue),
-        "permutation p-value, MMD": float(mmd.test(a, b, reps=1999, auto=False, random_state=1).pvalue),
+        "permutation p-value, energy": float(energy.test(u, v, reps=reps, auto=False, random_state=1).pvalue),
+        "permutation p-value, MMD": float(mmd.test(u, v, reps=reps, auto=False, random_state=1).pvalue),
     }
 
 
@@ -111,10 +111,10 @@ def scipy(z: Any) -> Values:
     from scipy.spatial.distance import cdist
     from scipy.stats import energy_distance, permutation_test
 
-    a, b = z["a"], z["b"]
+    a, b, u, v, reps = z["a"], z["b"], z["u"], z["v"], int(z["permutations"])
     k = lambda s, t: np.exp(-cdist(s, t, "sqeuclidean") / (2 * float(z["sigma"]) ** 2))
     tested = permutation_test(
-        (a[:, 0], b[:, 0]), energy_distance, n_resamples=1999, alternative="greater", rng=np.random.default_rng(1)
+        (u[:, 0], v[:, 0]), energy_distance, n_resamples=reps, alternative="greater", rng=np.random.default_rng(1)
     )
     return {
         "energy distance, biased": 2 * cdist(a, b).mean() - cdist(a, a).mean() - cdist(b, b).mean(),
@@ -169,7 +169,8 @@ def alibi_detect(z: Any) -> Values:
 
     torch.manual_seed(1)
     sigma = np.array([float(z["sigma"])])
-    p, value, _ = MMDDriftTorch(z["a"], sigma=sigma, n_permutations=1999, device="cpu").score(z["b"])
+    measured = lambda one, other, reps: MMDDriftTorch(one, sigma=sigma, n_permutations=reps, device="cpu").score(other)
+    p, value = measured(z["u"], z["v"], int(z["permutations"]))[0], measured(z["a"], z["b"], 1)[1]
     return {"MMD², unbiased, Gaussian kernel": float(value), "permutation p-value, MMD": float(p)}
 
 
@@ -177,11 +178,11 @@ def torch_two_sample(z: Any) -> Values:
     import torch
     from torch_two_sample.statistics_diff import MMDStatistic
 
-    a, b = (torch.from_numpy(z[name]).float() for name in "ab")
+    a, b = (torch.from_numpy(z[name]).float() for name in "uv")
     np.random.seed(1)
     test, alphas = MMDStatistic(len(a), len(b)), [1 / (2 * float(z["sigma"]) ** 2)]
     _, matrix = test(a, b, alphas, ret_matrix=True)
-    return {"permutation p-value, MMD": float(test.pval(matrix, n_permutations=1999))}
+    return {"permutation p-value, MMD": float(test.pval(matrix, n_permutations=int(z["permutations"])))}
 
 
 def _moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

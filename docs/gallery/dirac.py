@@ -1,6 +1,6 @@
 """The smallest adversarial game: data are one point at 0, samples one point at θ, the critic has one weight ψ.
 
-    python docs/gallery/dirac.py [OUT.png]
+    python docs/gallery/dirac.py [OUT.png]          # and OUT.csv
 
 Draws, for every method, the field (θ̇, ψ̇) that its players follow and three trajectories from (1, 1): both players at
 once, and the critic one or five steps ahead. The fields come from the library's own discrepancies and constraints by
@@ -208,13 +208,14 @@ def worst(method: Method, points: np.ndarray) -> float:
 
 
 def draw(out: Path) -> None:
-    """All panels into one picture; the figures on the terminal."""
+    """All panels into one picture; the figures on the terminal, and in a table beside the picture."""
     from matplotlib.figure import Figure
 
     grid = np.linspace(-2, 2, 10)
     theta, psi = (torch.from_numpy(a) for a in np.meshgrid(grid, grid))
     figure = Figure(figsize=(13, 10), dpi=90, layout="constrained")
     some = np.random.default_rng(0).uniform(-2, 2, (10, 2))
+    table = ["method,differs,at_once,one_ahead,five_ahead"]
     print(f"{'method':34} {'field differs by':>16}   |θ| at the end: at once, 1 critic step, 5")
     for ax, method in zip(figure.subplots(3, 4).flat, METHODS, strict=True):
         down, up = method.closed(theta, psi)
@@ -228,9 +229,12 @@ def draw(out: Path) -> None:
             ax.plot(*path.T, color=colour, lw=1, label=f"{critic_steps} ahead" if critic_steps else "at once")
         ax.plot(1, 1, "k.")
         ax.set(xlim=(-2.2, 2.2), ylim=(-2.2, 2.2), title=method.title, xlabel="θ", ylabel="ψ")
-        print(f"{method.title:34} {worst(method, some):16.1e}   " + ", ".join(f"{e:.3g}" for e in ends))
+        off = worst(method, some)
+        table.append(",".join([f'"{method.title}"', *(f"{v:.5g}" for v in (off, *ends))]))
+        print(f"{method.title:34} {off:16.1e}   " + ", ".join(f"{e:.3g}" for e in ends))
     figure.axes[0].legend(fontsize=8, loc="lower left")
     figure.savefig(out)
+    out.with_suffix(".csv").write_text("\n".join(table) + "\n")
 
 
 if __name__ == "__main__":

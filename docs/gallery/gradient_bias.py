@@ -134,9 +134,17 @@ def draw(rows: list[Row], out: Path) -> None:
     figure.savefig(out)
 
 
+def table(rows: list[Row], out: Path) -> None:
+    """The same figures for who reads tables."""
+    lines = [f"{r.method},{r.critic},{r.n},{r.mean:.5g},{r.stderr:.5g},{r.expected:.5g},{r.truth:.5g}" for r in rows]
+    out.write_text("\n".join(["method,critic,n,mean,stderr,expected,truth", *lines]) + "\n")
+
+
 if __name__ == "__main__":
     found = measured()
     print(f"{'method':12} {'critic':18} {'n':>4} {'mean gradient':>18} {'closed form':>12} {'of the distance':>16}")
     for r in found:
         print(f"{r.method:12} {r.critic:18} {r.n:4} {r.mean:10.4f} ± {r.stderr:.4f} {r.expected:12.4f} {r.truth:16.4f}")
-    draw(found, Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_suffix(".png"))
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_suffix(".png")
+    draw(found, place)
+    table(found, place.with_suffix(".csv"))
