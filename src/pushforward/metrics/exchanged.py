@@ -15,8 +15,8 @@ SMALL = 100
 
 RELABELLINGS = 999
 
-MOST, MULTIPLE = 300, 10
-"""Rows of a model that are exchanged, at most, and times those of the smaller one: more hardly change the law."""
+MOST, MULTIPLE = 300, 5
+"""Rows of a model that are exchanged, at most, or times those of the smaller one: more hardly change an error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,8 @@ class Exchanged:
 
 def exchanged(
     k: Kernel, x: Float[Tensor, "n d"], a: Float[Tensor, "l d"], b: Float[Tensor, "m d"], seed: int
-) -> Float[Tensor, " relabellings"]:
-    """t of the three-sample test after random exchanges of rows between a and b, which are equal laws then.
+) -> Float[Tensor, " labellings"]:
+    """t of the three-sample test as it is, first, and after random exchanges of rows between a and b.
 
     Args:
         k: the kernel, its bandwidths known.
@@ -82,12 +82,13 @@ def exchanged(
         b: samples of the other.
         seed: of the exchanges, and of the rows that are taken of many.
     """
-    draw, most = generator(seed), min(MOST, MULTIPLE * min(len(a), len(b)))
+    draw, most = generator(seed), max(MOST, MULTIPLE * min(len(a), len(b)))
+    most = min(most, MULTIPLE * SMALL)
     a, b = subset(a, most, draw), subset(b, most, draw)
     rows, l = len(a) + len(b), len(a)
     given = Exchanged.of(k, x, torch.cat([a, b]))
     order = torch.rand(RELABELLINGS, rows, generator=draw).argsort(1)
-    marks = (order < l).T.to(a.dtype)
+    marks = (torch.cat([torch.arange(rows)[None], order]) < l).T.to(a.dtype)
     zeta = centred_square(given.own.sum(1), given.own.square().sum())
     null = 2 * zeta * null_factor(len(x), l, rows - l)
     variance = (given.jackknife(marks) - null).clamp(min=null)

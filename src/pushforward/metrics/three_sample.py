@@ -92,9 +92,10 @@ def three_sample_test(
 
     Both estimates are unbiased and share the reference. σ̂² is the jackknife's over all three samples, less what it
     counts twice, and at least what it would be if all three laws were equal, where the test errs on the safe side; the
-    degrees of freedom are Welch's and Satterthwaite's. Where a sample has fewer than 100 rows, t is compared with its
-    values under random exchanges of rows between the models as well, and the larger p-value is taken, unless none of
-    these values is as extreme. Draws of a, b and the reference must be independent.
+    degrees of freedom are Welch's and Satterthwaite's. Where a sample has fewer than 100 rows, t (of 300 to 500 rows of
+    a larger model) is compared with its values under random exchanges of rows between the models as well, and the
+    larger p-value is taken, unless none of these values is as extreme. Draws of a, b and the reference must be
+    independent.
 
     Args:
         reference: data, one row a point; at least 4.
@@ -142,14 +143,15 @@ def compared(found: ThreeSample, k: Kernel, samples: Samples, seed: int) -> Thre
         return found
     x, a, b = samples
     # In one order of the models, so that the answer is the same in either.
-    drawn = -exchanged(k, x, b, a, seed) if found.difference > 0 else exchanged(k, x, a, b, seed)
-    t, critical = found.statistic, float(drawn.abs().quantile(1 - found.level))
+    values = -exchanged(k, x, b, a, seed) if found.difference > 0 else exchanged(k, x, a, b, seed)
+    t, drawn = values[0], values[1:]
+    critical = float(drawn.abs().quantile(1 - found.level))
     low, high = found.interval
     reach = max((high - low) / 2, critical * found.stderr)
     return replace(
         found,
         interval=(found.difference - reach, found.difference + reach),
-        p_value=_larger(found.p_value, drawn.abs() >= abs(t)),
+        p_value=_larger(found.p_value, drawn.abs() >= t.abs()),
         p_closer=_larger(found.p_closer, drawn <= t),
         p_farther=_larger(found.p_farther, drawn >= t),
         relabellings=len(drawn),
