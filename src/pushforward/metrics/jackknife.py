@@ -86,7 +86,7 @@ class Jackknifed(Metric):
         if self.blocks < 2:
             raise Refused(f"blocks of Jackknifed must be at least 2, got {self.blocks}; the usual number is 20.")
         whole = self.metric.measure(x, y)
-        without = [self.metric.measure(*part) for part in self._parts(x, y)]
+        without = [self.metric.plain.measure(*part) for part in self._parts(x, y)]
         return tuple(self._score(s, [part[i].value for part in without]) for i, s in enumerate(whole))
 
     def _parts(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor]]:

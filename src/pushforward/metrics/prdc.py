@@ -1,8 +1,8 @@
 """Precision, recall, density and coverage: balls up to the k-th neighbour, and who lies in whose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Bool, Float
@@ -10,10 +10,11 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.distinct import Distinct
+from pushforward.metrics.halved import inflation
 from pushforward.metrics.neighbours import memberships, nearest
 from pushforward.metrics.rounding import Points
 from pushforward.metrics.rows import Array, pair
-from pushforward.metrics.score import Better, Metric, Score
+from pushforward.metrics.score import Better, Metric, Score, Uncertainty
 
 NOTE = "its error is the spread at these sizes, no confidence in the limit: the score is biased at any n"
 
@@ -27,7 +28,8 @@ class PrecisionRecall:
         recall: share of data inside a ball of the samples: is all of the data reached?
         density: mean number of data balls around a sample, over k; 1 where the laws are equal, without upper bound.
         coverage: share of data balls with a sample inside.
-        stderr: of the four, in that order, given the balls.
+        stderr: standard deviation of the four, in that order, over fresh data and samples of these sizes; None where
+            it was not asked for, or a half of either side has not more than k rows, so that nothing tells it.
         n: rows of data.
         m: rows of samples.
         k: the neighbour that sets the radius.
@@ -39,7 +41,7 @@ class PrecisionRecall:
     recall: float
     density: float
     coverage: float
-    stderr: tuple[float, float, float, float]
+    stderr: tuple[float, float, float, float] | None
     n: int
     m: int
     k: int
@@ -50,16 +52,22 @@ class PrecisionRecall:
 BALLS = ("precision", "recall", "density", "coverage")
 
 
-def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False) -> PrecisionRecall:
+def prdc(
+    x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = True, seed: int = 0
+) -> PrecisionRecall:
     """Precision, recall, density and coverage of samples y against data x, exactly and without an n × n matrix.
 
     Float32 points are not copied; the neighbours cost at most half a GB at 10,000 rows of 2,048 coordinates a side.
+    Their error is that given the balls, times what disjoint halves of both sides disagree more than they say; of
+    shares the former is the deviation of Beta(s + 1, n − s + 1), which is not zero where all or none of n rows are counted.
 
     Args:
         x: data, one row a point.
         y: samples, one row a point.
         k: the neighbour whose distance is a ball's radius, at least 1.
         strict: a point on the radius is outside, the rule of the package `prdc`; else identical inputs score 1.
+        error: also say how much they vary.
+        seed: of the halves that tell it.
 
     Raises:
         Refused: if a side has k rows or fewer, the widths differ, or a value is not finite.
@@ -77,13 +85,13 @@ def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False) -> PrecisionRe
     around, covered, reached = _counts((x, data), (y, samples), k, strict)
     found = [(around > 0).double(), reached.double(), around / k, covered.double()]
     precision, recall, density, coverage = (float(v.mean()) for v in found)
-    spread = [float(v.std() / len(v) ** 0.5) for v in found]
+    raised = inflation(x, y, k, strict=strict, seed=seed) if error else None
     return PrecisionRecall(
         precision,
         recall,
         density,
         coverage,
-        stderr=(spread[0], spread[1], spread[2], spread[3]),
+        stderr=None if raised is None else _errors(found, raised),
         n=len(x),
         m=len(y),
         k=k,
@@ -111,6 +119,7 @@ class PRDC(Metric):
     Args:
         k: the neighbour whose distance is a ball's radius, at least 1.
         strict: a point on the radius is outside.
+        error: also measure how much they vary.
     """
 
     name: ClassVar[str] = "prdc"
@@ -118,6 +127,17 @@ class PRDC(Metric):
     cost: ClassVar[str] = "(n² + m² + n·m)·d"
     k: int = 5
     strict: bool = False
+    error: bool = True
+
+    @property
+    def protocol(self) -> dict[str, Any]:
+        """Without `error`, which changes no score."""
+        return {"metric": self.name, "k": self.k, "strict": self.strict}
+
+    @property
+    def plain(self) -> "PRDC":
+        """The scores alone."""
+        return replace(self, error=False)
 
     @property
     def scores(self) -> tuple[str, ...]:
@@ -128,15 +148,30 @@ class PRDC(Metric):
         return self.k + 1
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        found = prdc(x, y, k=self.k, strict=self.strict)
+        found = prdc(x, y, k=self.k, strict=self.strict, error=self.error)
         notes = {
             "density": f"1 is expected of the data's own law; {NOTE}",
             "coverage": f"{expected_coverage(found.n, found.m, found.k):.3f} is expected of the data's own law; {NOTE}",
         }
+        how: Uncertainty | None = None if found.stderr is None else "halves"
         return tuple(
-            Score(name, getattr(found, name), None, None, "higher", "analytic", notes.get(name, NOTE), spread=error)
-            for name, error in zip(BALLS, found.stderr, strict=True)
+            Score(name, getattr(found, name), None, None, "higher", how, notes.get(name, NOTE), spread=error)
+            for name, error in zip(BALLS, found.stderr or (None,) * len(BALLS), strict=True)
         )
+
+
+def _errors(found: list[Tensor], raised: Float[Tensor, " 4"]) -> tuple[float, float, float, float]:
+    """Deviations of the means, those given the balls times so much."""
+    precision, recall, density, coverage = found
+    given = [_of_share(precision), _of_share(recall), float(density.std()) / len(density) ** 0.5, _of_share(coverage)]
+    a, b, c, d = (error * float(factor) for error, factor in zip(given, raised, strict=True))
+    return a, b, c, d
+
+
+def _of_share(hits: Float[Tensor, " n"]) -> float:
+    """Standard deviation of Beta(s + 1, n − s + 1), what is known of a share after s hits in n and nothing before."""
+    n, share = len(hits), (float(hits.sum()) + 1) / (len(hits) + 2)
+    return (share * (1 - share) / (n + 3)) ** 0.5
 
 
 def _counts(

@@ -12,7 +12,7 @@ from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.stream import Stream
 
 Better = Literal["lower", "higher"]
-Uncertainty = Literal["analytic", "influence function", "jackknife", "splits", "subsets"]
+Uncertainty = Literal["analytic", "influence function", "jackknife", "halves", "splits", "subsets"]
 Reads = Literal["features", "probabilities"]
 
 
@@ -43,7 +43,8 @@ class Score:
         stderr: its standard error; None where none is known.
         interval: 95 % confidence interval; None where the estimate is biased, since a spread is no confidence.
         better: the direction of better samples.
-        uncertainty: how the error or the spread was found; of "splits" and "subsets" the scores' own deviation.
+        uncertainty: how the error or the spread was found: from an expansion ("analytic", "influence function"), from
+            parts of the rows ("jackknife", "halves"); of "splits" and "subsets" it is the scores' own deviation.
         note: what a reader must know beside the number.
         spread: standard deviation at these sizes of an estimate that is biased at any size.
         floor: what halves of the data score against each other.
