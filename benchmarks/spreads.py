@@ -86,8 +86,6 @@ TABLE = (
     Setting("same", 400, 100, 10, replicates=300),
     Setting("shifted", 100, 400, 20, replicates=300),
     Setting("narrow", 150, 150, 2, 3, replicates=300),
-    Setting("same", 200, 200, 100, 10, replicates=300),
-    Setting("shifted", 1500, 1500, 20, replicates=60),
 )
 
 

@@ -104,13 +104,13 @@ def test_refuses(draw, n, value):
 def test_floors_have_a_spread_and_are_put_into_words(draw):
     found = judged(draw(60), draw(60) + 2)
     floor = found["mmd"].floor
-    assert (floor.n, floor.repeats) == (30, 5)
+    assert (floor.n, floor.m, floor.repeats) == (30, 30, 5)
     entry = found.to_json()
     assert entry["scores"]["mmd"]["floor"] == floor.value
-    assert entry["protocol"]["floor"]["half"]["mmd"] == 30
+    assert entry["protocol"]["floor"]["parts"]["mmd"] == [30, 30]
     assert entry["protocol"]["floor"]["spread"]["mmd"] == floor.spread
     assert f"{floor.value:.4g} ± {floor.spread:.2g}" in table(entry)
-    assert "; halvings 5;" in entry["protocol"]["line"]
+    assert "; splits 5;" in entry["protocol"]["line"]
 
     assert found["mmd"].above == pytest.approx((found["mmd"].value - floor.value) / floor.spread)
     assert found["mmd"].above > 10

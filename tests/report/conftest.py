@@ -34,7 +34,7 @@ def verdict(p_value=0.31, **scores):
         "protocol": {
             "features": {"features": "identity"},
             "seed": 0,
-            "floor": {"halvings": 5, "half": {"mmd": 135}, "spread": {"mmd": 0.0002}},
+            "floor": {"splits": 5, "parts": {"mmd": [135, 135]}, "spread": {"mmd": 0.0002}},
             "line": "features identity; seed 0.",
         },
         "scores": {name: {"uncertainty": "jackknife"} | score for name, score in (standard | scores).items()},

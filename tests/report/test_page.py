@@ -137,7 +137,18 @@ def test_what_was_found_is_shown_as_it_is(images):
     alts = [image["alt"] for image in found.images]
     assert "shares of the classes in both" in alts
     assert sum("nearest training datum" in alt for alt in alts) == 4
-    assert any("beside what halves of the data give" in alt for alt in alts)
+    assert any("beside what parts of the data give" in alt for alt in alts)
+
+
+def test_scores_that_say_nothing_are_set_back(tmp_path, generator, made):
+    silent = {"value": 1.0, "stderr": None, "interval": None, "better": "higher"}
+    found = made.verdict(coverage=silent | {"informative": False, "reason": "a constant scores as well"})
+    page = judgement(found, made.image_panels(generator), tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count('<span class="silent">says nothing here</span>') == 1
+    assert "says nothing here: a constant scores as well" in page
+    tiles = page.partition('class="tiles"')[2].partition("</dl>")[0]
+    assert "precision" in tiles
+    assert "coverage" not in tiles
 
 
 def test_samples_of_any_program_have_a_page(tmp_path, generator, made):

@@ -1,4 +1,4 @@
-"""How much more neighbour scores vary from draw to draw than they say given the balls: disjoint halves disagree by it."""
+"""How much more neighbour scores vary over fresh draws than they say given the balls: disjoint halves tell."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -14,13 +14,16 @@ from pushforward.metrics.protocol import line
 from pushforward.metrics.score import Score
 from pushforward.metrics.where import Where
 
-VERSION = 3
+VERSION = 4
 """Of the JSON form."""
+
+READ = (3, 4)
+"""Versions that a page can be made of."""
 
 LISTED = 10
 """Files that are left out are named, so many at most, where a person reads."""
 
-SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty")
+SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty", "informative", "reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +133,7 @@ def remarks(found: Mapping[str, Any]) -> list[str]:
 
 
 def spreads(found: Mapping[str, Any]) -> Mapping[str, float | int]:
-    """Of the floors, by the name of the score: their standard deviations over the halvings.
+    """Of the floors, by the name of the score: their standard deviations over the splits.
 
     Args:
         found: as `Judgement.to_json` gives it.
@@ -146,4 +149,5 @@ def _cells(score: Mapping[str, Any], spread: float | None) -> tuple[str, str, st
         said = "" if error is None else f"{error:.2g}"
     floor = "" if score["floor"] is None else f"{score['floor']:.4g}"
     floor += "" if spread is None else f" ± {spread:.2g}"
-    return f"{score['value']:.4g}", said, floor, score["better"]
+    better = "says nothing here" if score.get("informative") is False else score["better"]
+    return f"{score['value']:.4g}", said, floor, better

@@ -68,11 +68,13 @@ class Request:
         metrics: to be measured, each once.
         names: of the scores that are wanted, in order; a metric of one's own gives all of its scores.
         learnt: to be measured on the features of the classifier that sorts by classes, beside the others.
+        usual: nothing was asked for by name, so what few rows cannot give may be left out.
     """
 
     metrics: tuple[Metric, ...]
     names: tuple[str, ...]
     learnt: tuple[Metric, ...] = ()
+    usual: bool = False
 
     def with_error(self, error: Callable[[Metric], Metric]) -> "Request":
         """The same metrics, each with that error.
@@ -83,17 +85,27 @@ class Request:
         metrics, learnt = (tuple(map(error, found)) for found in (self.metrics, self.learnt))
         return replace(self, metrics=metrics, learnt=learnt)
 
+    def within(self, rows: int) -> "Request":
+        """Itself, without what so few rows cannot give where nothing was asked for by name.
+
+        Args:
+            rows: of the smaller side.
+        """
+        kept = tuple(m for m in self.metrics if not self.usual or m.least_samples <= rows)
+        lost = {name for m in self.metrics if m not in kept for name in m.scores}
+        return replace(self, metrics=kept, names=tuple(name for name in self.names if name not in lost))
+
     @property
     def special(self) -> tuple[str, ...]:
         """Those that need more than two samples."""
         return tuple(name for name in self.names if name in SPECIAL)
 
 
-def requested(asked: str | Sequence[str | Metric]) -> Request:
+def requested(asked: str | Sequence[str | Metric] | None = None) -> Request:
     """The metrics of names (commas between them, aliases, dashes or underscores) and of values.
 
     Args:
-        asked: such as "kid,fid" or ["prc", KID(degree=2)].
+        asked: such as "kid,fid" or ["prc", KID(degree=2)]; the usual ones for None.
 
     Raises:
         Refused: for a name that nothing has.
@@ -101,6 +113,8 @@ def requested(asked: str | Sequence[str | Metric]) -> Request:
         >>> requested("prc, fd").names
         ('precision', 'recall', 'fid')
     """
+    if asked is None:
+        return replace(requested(DEFAULT), usual=True)
     metrics: dict[Metric, None] = {}
     names: dict[str, None] = {}
     for item in asked.split(",") if isinstance(asked, str) else asked:

@@ -52,14 +52,12 @@ class PrecisionRecall:
 BALLS = ("precision", "recall", "density", "coverage")
 
 
-def prdc(
-    x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = True, seed: int = 0
-) -> PrecisionRecall:
+def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = True, seed: int = 0) -> PrecisionRecall:
     """Precision, recall, density and coverage of samples y against data x, exactly and without an n × n matrix.
 
     Float32 points are not copied; the neighbours cost at most half a GB at 10,000 rows of 2,048 coordinates a side.
     Their error is that given the balls, times what disjoint halves of both sides disagree more than they say; of
-    shares the former is the deviation of Beta(s + 1, n − s + 1), which is not zero where all or none of n rows are counted.
+    shares the former is the deviation of Beta(s + 1, n − s + 1), which is not zero where all n rows are counted.
 
     Args:
         x: data, one row a point.

@@ -11,7 +11,7 @@ FREE = frozenset({"version", "line"})
 FOUND = frozenset({"arithmetic", "floor"})
 """Entries that were found and not chosen: an arithmetic is only taken where it changes less than the error."""
 
-UNSAID = frozenset({"metric", "half", "spread"})
+UNSAID = frozenset({"metric", "parts", "spread"})
 """Options that the line leaves out."""
 
 

@@ -18,18 +18,20 @@ Reads = Literal["features", "probabilities"]
 
 @dataclass(frozen=True)
 class Floor:
-    """Scores of random halves of the data against each other: what a perfect sampler would get, at half the size.
+    """Scores of random parts of the data against each other: what a perfect sampler would get at their sizes.
 
     Args:
-        value: mean over the halvings.
-        spread: standard deviation over the halvings.
-        n: rows a side, half of the data.
-        repeats: number of halvings.
+        value: mean over the splits.
+        spread: standard deviation over the splits.
+        n: rows of the part that stands for the data.
+        m: rows of the part that stands for the samples.
+        repeats: number of splits.
     """
 
     value: float
     spread: float
     n: int
+    m: int
     repeats: int
 
 
@@ -47,10 +49,12 @@ class Score:
             parts of the rows ("jackknife", "halves"); of "splits" and "subsets" it is the scores' own deviation.
         note: what a reader must know beside the number.
         spread: standard deviation at these sizes of an estimate that is biased at any size.
-        floor: what halves of the data score against each other.
+        floor: what parts of the data score against each other.
         rows: of data and of samples that it was measured on.
         arithmetic: in which the bulk of the products was taken, fewer digits only where that was shown to change less
             than the error; said in the protocol.
+        informative: whether it tells plainly wrong samples from data at these sizes; None where that was not tried.
+        reason: why it does not.
 
     Example:
         >>> Score("energy", 0.25, 0.5).to_json()["better"]
@@ -68,6 +72,8 @@ class Score:
     floor: Floor | None = None
     rows: tuple[int, int] | None = None
     arithmetic: str = "float64"
+    informative: bool | None = None
+    reason: str | None = None
 
     @property
     def above(self) -> float | None:

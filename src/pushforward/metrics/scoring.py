@@ -1,7 +1,6 @@
 """All that is asked for of samples y against data x, in the space of a feature map."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -10,29 +9,23 @@ import torch
 from pushforward.errors import Refused
 from pushforward.metrics.constants import Constants
 from pushforward.metrics.distinct import identities
-from pushforward.metrics.floor import floor, floor_of_stream
 from pushforward.metrics.judgement import Judgement
-from pushforward.metrics.material import Material, Side
+from pushforward.metrics.material import Material
+from pushforward.metrics.measuring import SPLITS, measured
 from pushforward.metrics.memorisation import Memorisation, memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.modes import modes as count_modes
 from pushforward.metrics.multiplicity import holm
 from pushforward.metrics.names import Request
 from pushforward.metrics.outlying import outlying
+from pushforward.metrics.phrases import listed
 from pushforward.metrics.prdc import PRDC
 from pushforward.metrics.protocol import arithmetic
 from pushforward.metrics.score import Metric, Score
-from pushforward.metrics.two_classes import C2ST, ClassifierTest
+from pushforward.metrics.two_classes import ClassifierTest
 from pushforward.metrics.two_sample import TwoSample, two_sample_test
 from pushforward.metrics.where import where
 from pushforward.metrics.words import Findings, in_words
-from pushforward.progress import step
-
-CHEAP = 10**9
-"""Multiplications of one Gram matrix up to which a floor is measured without being asked for."""
-
-HALVINGS = 5
-"""Random halvings for a floor."""
 
 
 def scored(
@@ -50,8 +43,8 @@ def scored(
         given: what is judged.
         request: what is wanted.
         features: protocol of the space.
-        floors: measure what halves of the data score; where that is cheap for None.
-        seed: of relabellings, halvings and subsamples.
+        floors: measure what parts of the data score; where that is cheap for None.
+        seed: of relabellings, splits and subsamples.
         rows: the cap that was put on either side, for the protocol.
 
     Raises:
@@ -64,11 +57,13 @@ def scored(
                 "name log densities with --log-prob, or judge a run that has a density."
             )
     x, y = given.real.features, given.fake.features
+    wanted, request = request, request.within(min(len(x), len(y)))
+    left_out = tuple(name for name in wanted.names if name not in request.names)
     test, copied, counted = two_sample_test(x, y, seed=seed), _copied(given, request, seed), _counted(given, request)
     sorted_by = None if given.sorting is None else given.sorting.classes()
-    scores, classified = _measured(request.metrics, given.real, given.fake, floors, seed)
+    scores, classified = measured(request.metrics, given.real, given.fake, floors, seed)
     if given.sorting is not None:
-        scores += _measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)[0]
+        scores += measured(request.learnt, given.sorting.real, given.sorting.fake, floors, seed)[0]
     seen = given.sorting or given
     differ = where(seen.real.features, seen.fake.features, seed=seed)
     k = next((m.plain.k for m in request.metrics if isinstance(m.plain, PRDC)), PRDC().k)
@@ -92,9 +87,21 @@ def scored(
         tests=tests,
         splits=_splits(given, request),
         skipped_files=tuple(note for note in given.notes if "skipped" in note),
-        warnings=tuple(_warnings(given, scores, copied)),
+        warnings=tuple(_warnings(given, scores, copied, left_out)),
         words=in_words(
-            Findings((len(x), len(y)), scores, test, p_values, copied, counted, sorted_by, differ, k, given.constants)
+            Findings(
+                (len(x), len(y)),
+                scores,
+                test,
+                p_values,
+                copied,
+                counted,
+                sorted_by,
+                differ,
+                k,
+                given.constants,
+                left_out,
+            )
         ),
         classes=sorted_by,
         modes=counted,
@@ -117,30 +124,6 @@ def corrected(
         name: outcome | {"p_value": p, "rejected": p <= outcome["level"]}
         for (name, outcome), p in zip(made.items(), p_values, strict=True)
     }
-
-
-@step("measuring scores")
-def _measured(
-    metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int
-) -> tuple[list[Score], ClassifierTest | None]:
-    """The scores, each with what halves of the data give where that is wanted; and the classifier's test, if asked."""
-    found: list[Score] = []
-    classified = None
-    for metric in metrics:
-        all_x, all_y = real.stream(metric), fake.stream(metric)
-        if all_x is not None and all_y is not None and metric.streams(len(all_x), len(all_y), all_x.width):
-            halved = floor_of_stream(metric.plain, all_x, repeats=HALVINGS, seed=seed) if floors else {}
-            found += [replace(s, floor=halved.get(s.name)) for s in metric.of_streams(all_x, all_y)]
-            continue
-        x, y = real.read(metric), fake.read(metric)
-        cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
-        halves = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.plain.least_samples
-        of_data = floor(metric.plain, x, repeats=HALVINGS, seed=seed) if halves else {}
-        if isinstance(metric.plain, C2ST):
-            classified = metric.plain.test(x, y)
-        measured = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
-        found += [replace(s, floor=of_data.get(s.name)) for s in measured]
-    return found, classified
 
 
 def _copied(given: Material, request: Request, seed: int) -> Memorisation | None:
@@ -213,23 +196,27 @@ def _of_all(scores: list[Score], n: int, m: int) -> dict[str, Any]:
 
 
 def _floors(scores: list[Score]) -> dict[str, Any]:
-    """Rows of a half, and the spread over the halvings, of the scores that have a floor."""
+    """Rows of both parts, and the spread over the splits, of the scores that have a floor."""
     floors = {s.name: s.floor for s in scores if s.floor is not None}
     if not floors:
         return {}
-    half, spread = {k: f.n for k, f in floors.items()}, {k: f.spread for k, f in floors.items()}
-    return {"floor": {"halvings": HALVINGS, "half": half, "spread": spread}}
+    parts, spread = {k: [f.n, f.m] for k, f in floors.items()}, {k: f.spread for k, f in floors.items()}
+    return {"floor": {"splits": SPLITS, "parts": parts, "spread": spread}}
 
 
 def _options(metric: Metric) -> dict[str, Any]:
     return {k: v for k, v in metric.protocol.items() if k != "metric"}
 
 
-def _warnings(given: Material, scores: list[Score], copied: Memorisation | None) -> list[str]:
+def _warnings(
+    given: Material, scores: list[Score], copied: Memorisation | None, left_out: tuple[str, ...]
+) -> list[str]:
     """What a reader must know before believing the numbers."""
     x, y = given.real.features, given.fake.features
     worrying = "are some of them copies", "fewer rows"
-    found = [f"{s.name}: {s.note}." for s in scores if any(word in (s.note or "") for word in worrying)]
+    few = f"need more rows than {min(len(x), len(y))} a side, and are left out."
+    found = [f"{listed(left_out)} {few}"] if left_out else []
+    found += [f"{s.name}: {s.note}." for s in scores if any(word in (s.note or "") for word in worrying)]
     sizes = next((s.rows for s in scores if s.spread is not None and s.rows and s.rows[0] != s.rows[1]), None)
     if sizes is not None:
         found.append(f"the sizes differ ({sizes[0]} and {sizes[1]}); biased scores are comparable at equal sizes only.")

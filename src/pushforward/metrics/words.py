@@ -10,15 +10,13 @@ from pushforward.metrics.constants import Constants
 from pushforward.metrics.memorisation import Memorisation
 from pushforward.metrics.modes import Modes
 from pushforward.metrics.phrases import listed, percent
-from pushforward.metrics.prdc import BALLS, expected_coverage
+from pushforward.metrics.prdc import BALLS
 from pushforward.metrics.score import Score
 from pushforward.metrics.two_sample import TwoSample
 from pushforward.metrics.where import Where
+from pushforward.metrics.worth import floors_in_words, neighbours_in_words, unknown_in_words
 
 TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
-
-CLEAR = 3.0
-"""Spreads of the floor beyond which a score is said to be off it."""
 
 NAMED = 5
 """Columns that are named, at most."""
@@ -39,6 +37,7 @@ class Findings:
         where: both differ most.
         k: the neighbour that sets the radii of precision, recall, density and coverage.
         constants: test of columns that are constant among the data, where there are any.
+        left_out: scores that so few rows cannot give.
     """
 
     sizes: tuple[int, int]
@@ -51,6 +50,7 @@ class Findings:
     where: Where | None = None
     k: int = 5
     constants: Constants | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def apart(self) -> bool:
@@ -62,12 +62,13 @@ def in_words(found: Findings) -> str:
     """What was measured, how sure it is, what is missed, what is copied, and what could have been seen."""
     known = {score.name: score for score in found.scores}
     lines = [
+        unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
         f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
         _test(found.test, found.p_values["two-sample"], len(found.p_values)),
         "" if found.constants is None else _constants(found.constants, found.p_values["constant-columns"]),
         _distances([known[name] for name in TITLES if name in known], found),
-        _neighbours(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
-        _floors(found.scores),
+        neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
+        floors_in_words(found.scores, TITLES),
         "" if found.where is None or not found.apart else sentences.places(found.where),
         "" if found.classes is None else sentences.classes(found.classes),
         "" if found.modes is None else sentences.modes(found.modes),
@@ -145,29 +146,3 @@ def _interval(score: Score) -> str:
     low, high = score.interval
     zero = f", consistent with zero at a standard error of {score.stderr:.1g}" if low <= 0 <= high else ""
     return f" ({low:.2g} to {high:.2g}{zero})"
-
-
-def _floors(scores: Sequence[Score]) -> str:
-    """Which scores are off what halves of the data give, in spreads of the latter."""
-    off = [(TITLES.get(s.name, s.name), s.above) for s in scores if s.above is not None]
-    if not off:
-        return ""
-    floor = next(s.floor for s in scores if s.floor is not None)
-    halves = f"what halves of the data score against each other ({floor.repeats} halvings, {floor.n:,} rows)"
-    clear = [f"{name} {abs(a):.0f} {'above' if a > 0 else 'below'}" for name, a in off if abs(a) > CLEAR]
-    if not clear:
-        return f"Every score is within {CLEAR:.0f} spreads of {halves}."
-    within = [name for name, a in off if abs(a) <= CLEAR]
-    rest = f"; within {CLEAR:.0f}: {listed(within)}" if within else ""
-    return f"In spreads of {halves}: {listed(clear)}{rest}."
-
-
-def _neighbours(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> str:
-    """Precision, recall, density and coverage."""
-    value = {name: known[name].value for name in BALLS}
-    return (
-        f"{percent(value['precision'])} of the samples lie among the data (precision) and {percent(value['recall'])} "
-        f"of the data among the samples (recall); around {percent(value['coverage'])} of the data there is a sample "
-        f"(coverage; {percent(expected_coverage(*sizes, k))} for new data of the same law), and density is "
-        f"{value['density']:.2f} (1 for the same law)."
-    )

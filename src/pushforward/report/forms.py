@@ -73,6 +73,7 @@ def having(needed: tuple[str, ...] = (), **checks: Check) -> Check:
 
 
 SCORE = having(value=number, stderr=size, spread=size, floor=number, better=text, note=text, uncertainty=text,
+               reason=text, informative=said,
                interval=lambda z: z is None or (each(known)(z) and len(z) == 2))  # fmt: skip
 TEST = having(rejected=said, p_value=number, level=number, statistic=number, effect_size=number)
 FLOOR = having(spread=by_name(lambda z: z is not None and size(z)))

@@ -57,7 +57,8 @@ def how_large(judged: Judged) -> str:
 def tiles(judged: Judged) -> Html:
     """The p-value and the first scores of the glossary's order, each with its error."""
     shown = [_tile("p-value", p_value(judged.test.get("p_value")), badge(judged))] if judged.test else []
-    for name in sorted(judged.scores, key=glossary.order)[: TILES - len(shown)]:
+    meant = [name for name, score in judged.scores.items() if score.get("informative") is not False]
+    for name in sorted(meant, key=glossary.order)[: TILES - len(shown)]:
         score = judged.scores[name]
         shown.append(_tile(glossary.term(name).label, *parted(score), _better(score)))
     return tag("dl", *shown, class_="tiles") if shown else Html()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pushforward.errors import Refused
-from pushforward.metrics.judgement import VERSION
+from pushforward.metrics.judgement import READ, VERSION
 from pushforward.report import forms
 from pushforward.report.judged import Judged
 from pushforward.report.numbers import duration
@@ -124,7 +124,7 @@ def _of_this_version(content: Any) -> Mapping[str, Any]:
         Refused: if another version wrote it, or it has not the form of one.
     """
     verdict: Mapping[str, Any] = forms.held(content, forms.having(), "verdict.json")
-    if verdict.get("version") != VERSION:
+    if verdict.get("version") not in READ:
         raise Refused(
             f"verdict.json is of version {verdict.get('version')}, and this program reads {VERSION}; "
             "`pushforward score RUN` measures it again."

@@ -41,6 +41,7 @@ section { padding-top: 2.6rem; }
 .lead { font-size: clamp(1.05rem, 2.5vw, 1.2rem); margin: .75rem 0 0; max-width: 44rem; }
 .alarm { color: var(--apart); }
 .note { color: var(--soft); font-size: .92rem; }
+.silent { color: var(--soft); opacity: .65; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 2rem 0 0; }
 .tiles > div { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .8rem .9rem; }
 .tiles dt { color: var(--soft); font-size: .84rem; }

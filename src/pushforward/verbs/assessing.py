@@ -12,7 +12,6 @@ from pushforward.data.points import Held, Points
 from pushforward.features import Features, Identity, LeNet, Pixels
 from pushforward.metrics import KID, Jackknife, Judgement, Material, Request, Score, Side, Sorting, requested, scored
 from pushforward.metrics.constants import Constants, constant_columns
-from pushforward.metrics.names import DEFAULT
 from pushforward.progress import watched
 from pushforward.spaces import Batch, Columns, Image
 from pushforward.verbs.classifying import classified, classifier
@@ -106,9 +105,9 @@ def assessed(
         error: of all scores, in place of their own.
         bits: bits per dimension of the data by log densities that were given, in place of the case's own.
         rows: the cap that was put on either side, for the protocol.
-        seed: of relabellings, halvings and subsamples.
+        seed: of relabellings, splits and subsamples.
     """
-    request, sorting = requested(metrics or DEFAULT), _sorting(case, f, seed) if classes else None
+    request, sorting = requested(metrics or None), _sorting(case, f, seed) if classes else None
     if sorting is not None and metrics is None and not isinstance(f.map, LeNet):
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
     request = request if error is None else request.with_error(error)

@@ -10,7 +10,6 @@ from pushforward.errors import Refused
 from pushforward.features import Identity
 from pushforward.features.extraction import extraction
 from pushforward.metrics import Jackknife, Judgement, Request, requested
-from pushforward.metrics.names import DEFAULT
 from pushforward.metrics.reference import Reference, is_statistics
 from pushforward.metrics.running import moments
 from pushforward.spaces import Batch
@@ -103,7 +102,8 @@ def score(
         uncertainty: jackknife takes the error of every score from its values with one of 20 blocks of the rows left
             out, at 21 times the cost; jackknife-50 from 50 blocks. Each score has the error that suits it when left
             out. In Python also `Jackknife(blocks=50, seed=1)`.
-        floor: also score random halves of the data against each other; done where it is cheap when left out.
+        floor: also score random parts of the data against each other, of the sizes of data and samples or in their
+            ratio; done where it is cheap when left out.
         classes: also say which classes are missed or over-produced, by a classifier trained on the data's labels, where
             the data are labelled pictures.
         rows: most rows of each that are used, drawn at random from more; of train up to 100,000. When left out, scores
@@ -139,7 +139,7 @@ def score(
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
     metrics = subsets(metrics, kid_subsets, kid_subset_size)
-    request, reading = requested(metrics or DEFAULT), Reading(size, crop, gray, skip_corrupt, frames, labels)
+    request, reading = requested(metrics or None), Reading(size, crop, gray, skip_corrupt, frames, labels)
     error = jackknife(uncertainty)
     request = request if error is None else request.with_error(error)
     if is_statistics(real):

@@ -1,4 +1,4 @@
-"""A score on one line: its value with its error, before what halves of the data score against each other."""
+"""A score on one line: its value with its error, before what parts of the data score against each other."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -47,13 +47,15 @@ def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | 
         "score": [glossary.term(name).label for name in names],
         "value ± error": [with_error(found[name]) for name in names],
         "": [_drawn(found[name], floors.get(name)) for name in names],
-        "halves of the data": [_floor(found[name].get("floor"), floors.get(name)) for name in names],
+        "the data themselves": [_floor(found[name].get("floor"), floors.get(name)) for name in names],
         "better": [_better(found[name]) for name in names],
         "interval": [interval(found[name].get("interval")) for name in names],
     }
+    for i in (i for i, name in enumerate(names) if found[name].get("informative") is False):
+        columns |= {head: [*cells[:i], _grey(cells[i]), *cells[i + 1 :]] for head, cells in columns.items()}
     kept = {head: cells for head, cells in columns.items() if any(cell not in ("", "–") for cell in cells)}
     described = [_meaning(name, found[name]) for name in names]
-    explained = "The dot is the score, the line its error; grey is what halves of the data score against each other."
+    explained = "The dot is the score, the line its error; grey is what parts of the data score against each other."
     return join(
         [
             table("scores", list(kept), list(zip(*kept.values(), strict=True))),
@@ -72,13 +74,18 @@ def splits(found: Mapping[str, Mapping[str, float | int | None]]) -> Html:
     return block("Held-out comparisons", table("held-out comparisons", ["score", *found], rows))
 
 
+def _grey(cell: str) -> str:
+    """What says nothing, set back."""
+    return tag("span", cell, class_="silent") if cell else cell
+
+
 def _floor(floor: float | int | None, spread: float | int | None) -> str:
     return "–" if floor is None else with_error({"value": floor, "stderr": spread})
 
 
 def _drawn(score: Mapping[str, Any], floor: float | int | None) -> Html:
     content = strip(score, floor)
-    return Html() if content is None else svg(content, "score with its error, beside what halves of the data give")
+    return Html() if content is None else svg(content, "score with its error, beside what parts of the data give")
 
 
 def test(name: str, found: Mapping[str, Any]) -> Html:
@@ -104,10 +111,11 @@ def _meaning(name: str, score: Mapping[str, Any]) -> tuple[str, str]:
     sentences = [
         glossary.term(name).meaning,
         score.get("note") or "",
+        f"says nothing here: {score.get('reason')}" if score.get("informative") is False else "",
         f"standard error: {score['uncertainty']}" if score.get("uncertainty") else "",
     ]
     return glossary.term(name).label, "; ".join(sentence for sentence in sentences if sentence) or "–"
 
 
 def _better(score: Mapping[str, Any]) -> str:
-    return str(score.get("better") or "–")
+    return "says nothing here" if score.get("informative") is False else str(score.get("better") or "–")
