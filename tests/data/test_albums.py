@@ -165,7 +165,8 @@ class TestSeveralInOneFile:
         first, every = load(tmp_path / "moving", size=8), load(tmp_path / "moving", size=8, frames="all")
         assert (count(first), count(every)) == (20, 100)
         assert any(
-            "Of 20 animations of moving the first picture is taken, 80 later ones are not" in n for n in first.notes
+            "Of 20 animations of moving the first picture is taken, 80 later ones are left out" in n
+            for n in first.notes
         )
         assert "All 100 pictures in files of moving that hold several (20) are taken." in every.notes
         if form != "GIF":  # whose palette is smaller

@@ -72,6 +72,6 @@ def _said(counts: dict[str, int], name: str) -> tuple[str, ...]:
     if counts["aside"]:
         said.append(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
     if counts["moving"]:
-        said.append(f"Of {counts['moving']} animations of {name} the first picture is taken, {counts['left']} later "
-                    "ones are not; --frames all takes them.")  # fmt: skip
+        left = f"{counts['left']} later ones are left out; --frames all takes them."
+        said.append(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}")
     return tuple(said)
