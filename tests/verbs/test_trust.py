@@ -365,7 +365,8 @@ def test_a_config_with_trust_and_a_command_line_without(stranger, capsys):
 
 
 def test_a_config_may_name_data_which_is_said(stranger, rows, capsys):
-    (stranger / "c.yaml").write_text(yaml.safe_dump({"data": str(rows), "network": value("MLP", widths=[4])}))
+    content = {"data": str(rows), "network": value("MLP", widths=[4]), "tune": value("Adam", decay=value("Cosine"))}
+    (stranger / "c.yaml").write_text(yaml.safe_dump(content))
     assert main(["fit", "gan", "--config", "c.yaml", "--steps", "1", "--no-verdict", "--run", "a"]) == 0
     assert f"Reading {rows}, which c.yaml names as its data.\n" in capsys.readouterr().err
 

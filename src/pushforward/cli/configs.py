@@ -147,10 +147,10 @@ def _path(path: Any, whose: str) -> str:
     """The name of a class; a word without a dot is one of the option's own members, which the parser finds."""
     from pushforward.data.dotted import is_dotted
     from pushforward.verbs.trusting import demand
-    from pushforward.verbs.values import own, public
+    from pushforward.verbs.values import own, public, spelt_out
 
     if not is_dotted(path := _word(path, whose)):
-        return path
+        return spelt_out(path)
     kind = own(path, whose)
     if kind is None:
         demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}")

@@ -102,6 +102,12 @@ def own(path: str, whose: str) -> type | None:
     return known[name]
 
 
+def spelt_out(name: str) -> str:
+    """The public path of a class that one room alone has by that name; else the name as it is."""
+    found = [room for room in ROOMS if name in _members(room)]
+    return f"{OURS}.{found[0]}.{name}" if len(found) == 1 else name
+
+
 def _rooms() -> str:
     return f"those are members of {', '.join(f'{OURS}.{room}' for room in ROOMS)}."
 
