@@ -35,7 +35,7 @@ def test_quiet_is_quiet_and_the_result_is_json(shell, finished):
     assert answer.err == ""
     found = json.loads(answer.out)
     assert found["run"] == "runs/gan-table"
-    assert found["verdict"]["version"] == 3
+    assert found["verdict"]["version"] == 4
 
 
 def test_options_reach_recipe_data_and_run(shell, tmp_path):
@@ -205,7 +205,7 @@ def test_a_finished_run_says_so(shell, run):
 def test_a_finished_run_takes_more_turns(shell, run):
     answer = shell("fit", f"--resume={run}", "--steps", 7, "--json")
     assert answer.code == 0
-    assert json.loads(answer.out)["verdict"]["version"] == 3
+    assert json.loads(answer.out)["verdict"]["version"] == 4
     assert call(run)["fit"]["steps"] == 7
     assert json.loads((run / "log.jsonl").read_text().splitlines()[-1])["turn"] == 7
 
