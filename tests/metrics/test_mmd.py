@@ -109,5 +109,6 @@ def test_refuses_too_few_rows(rng):
 
 def test_score_as_json(rng):
     entry = one(EnergyDistance(), draw(rng, 9), draw(rng, 9)).to_json()
-    assert set(entry) == {"value", "stderr", "interval", "better", "uncertainty", "note", "spread", "floor"}
+    known = {"value", "stderr", "interval", "better", "uncertainty", "note", "spread", "floor", "informative", "reason"}
+    assert set(entry) == known
     assert isinstance(entry["interval"], list)

@@ -163,6 +163,16 @@ def test_samples_that_vary_where_the_data_do_not_are_never_passed(make, width):
     assert "always" not in same.words
 
 
+def test_a_page_does_not_pass_what_only_the_columns_tell(tmp_path):
+    x, y = features(0), features(1)
+    x[:, 2], y[:, 2] = 1.0, np.linspace(1.001, 1.002, len(y))
+    found = pf.score(x, y, metrics="energy", floor=False, report=tmp_path / "page.html")
+    assert not found.tests["two-sample"]["rejected"]
+    page = (tmp_path / "page.html").read_text()
+    assert "A test of columns that are constant among the data can tell" in page
+    assert "Told apart" in page
+
+
 def test_data_of_equal_rows_are_refused():
     with pytest.raises(Refused, match="all 30 rows are the same"):
         pf.score(np.ones((30, 3)), features(0)[:, :3])

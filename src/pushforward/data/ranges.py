@@ -41,7 +41,7 @@ def too_deep(name: str, high: float | int, white: float | int) -> TooDeep:
         white: of the data.
     """
     need = f"{bits(white_of(high))} bits" if high <= DEPTHS[-1] else "more than 16 bits"
-    return TooDeep(f"{name} needs {need} (a value is {high:g}), and the data have {bits(white)} bits (white is "
+    return TooDeep(f"{name}: its values need {need} (one is {high:g}), and the data have {bits(white)} bits (white is "
                    f"{white:g}); bring both to one depth.")  # fmt: skip
 
 

@@ -129,5 +129,5 @@ def of_sums(name: str, sums: Sums) -> Score:
 def _note(interval: tuple[float, float], stderr: float) -> str | None:
     """What the interval says about zero."""
     if interval[1] < 0:
-        return "further below zero than chance puts independent samples: are some of them copies of the data?"
+        return "further below zero than chance puts independent samples, as copies of the data would be"
     return f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 else None

@@ -213,7 +213,7 @@ def _warnings(
 ) -> list[str]:
     """What a reader must know before believing the numbers."""
     x, y = given.real.features, given.fake.features
-    worrying = "are some of them copies", "fewer rows"
+    worrying = "as copies of the data", "fewer rows"
     few = f"need more rows than {min(len(x), len(y))} a side, and are left out."
     found = [f"{listed(left_out)} {few}"] if left_out else []
     found += [f"{s.name}: {s.note}." for s in scores if any(word in (s.note or "") for word in worrying)]

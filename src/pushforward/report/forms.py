@@ -147,11 +147,12 @@ def held(value: Any, form: Check, name: str) -> Any:
 TOGETHER = ("data_examples", "sample_examples", "missed_examples", "over_examples")
 PAIRS = (("closest_samples", "closest_train"), ("class_names", "class_data", "class_samples"))
 WORDS = ("class_names", "columns")
-VIEWS = ("original_data", "original_samples", "projected_data", "projected_samples")
+DIVERGED = ("sample_examples", "original_samples")
+VIEWS = ("original", "projected", "critic_view", "codes_view")
 
 
 def panels(found: Mapping[str, np.ndarray], name: str) -> Mapping[str, np.ndarray]:
-    """The arrays of what is drawn: finite, not empty, and of shapes that agree.
+    """The arrays of what is drawn: not empty, of shapes that agree, and finite but for samples of a run that diverged.
 
     Args:
         found: as they were read.
@@ -164,7 +165,7 @@ def panels(found: Mapping[str, np.ndarray], name: str) -> Mapping[str, np.ndarra
         words = key in WORDS
         if x.ndim == 0 or (x.dtype.kind not in ("US" if words else "biuf")) or 0 in x.shape[1:]:
             raise Refused(f"{name} is damaged: {key} is of {x.dtype} and shape {x.shape}; make the run again.")
-        if not words and len(x) and not float(np.abs(x.astype(np.float64)).max()) <= LARGEST:
+        if not words and not _drawable(x, diverged=key in DIVERGED):
             raise Refused(f"{name} is damaged: {key} has values that are not finite; make the run again.")
     shown = [found[key] for key in TOGETHER if key in found and len(found[key])]
     agree = len({(x.shape[1:], x.dtype == np.uint8) for x in shown}) <= 1
@@ -173,7 +174,15 @@ def panels(found: Mapping[str, np.ndarray], name: str) -> Mapping[str, np.ndarra
     )
     drawable = all(x.ndim == 3 or x.shape[3:] in ((1,), (3,)) for x in shown if x.dtype == np.uint8 and x.ndim > 2)
     even = all(len({found[key].shape for key in pair if key in found}) <= 1 for pair in PAIRS)
-    full = all(len(found[key]) for key in VIEWS if key in found)
+    views = [f"{view}_{side}" for view in VIEWS for side in ("data", "samples")]
+    full = all(len(found[key]) for key in views if key in found)
     if not (agree and flat and drawable and even and full):
         raise Refused(f"{name} is damaged: the shapes of its arrays do not agree; make the run again.")
     return found
+
+
+def _drawable(x: np.ndarray, diverged: bool) -> bool:
+    """Whether every number has a place in a figure; NaN has none, and is counted there where a run diverged."""
+    z = np.abs(x.astype(np.float64)).ravel()
+    z = z[~np.isnan(z)] if diverged else z
+    return not len(z) or float(z.max()) <= LARGEST

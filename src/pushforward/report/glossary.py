@@ -48,6 +48,10 @@ ORDER = list(TERMS)
 # of a test: what it says when it rejects, and when it does not
 OUTCOMES = {
     "two-sample": ("samples and data are told apart", "samples and data are not told apart"),
+    "constant-columns": (
+        "samples vary in columns that are constant among the data",
+        "samples are constant where the data are, as far as these rows tell",
+    ),
     "memorisation": (
         "samples lie nearer to the training part than to unseen data",
         "samples lie no nearer to the training part than to unseen data",

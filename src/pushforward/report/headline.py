@@ -17,7 +17,9 @@ def headline(judged: Judged) -> str:
     if test.get("p_value") is None:
         return "No test has compared these samples with data yet."
     word = "can tell" if rejected(judged) else "cannot tell"
-    return f"A two-sample test {word} these samples from {_of_data(judged)} (p = {p_value(test['p_value'])})."
+    of_columns = judged.test is judged.tests.get("constant-columns")
+    name = "A test of columns that are constant among the data" if of_columns else "A two-sample test"
+    return f"{name} {word} these samples from {_of_data(judged)} (p = {p_value(test['p_value'])})."
 
 
 def badge(judged: Judged) -> str:

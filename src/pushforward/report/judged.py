@@ -31,5 +31,6 @@ class Judged:
 
     @property
     def test(self) -> Mapping[str, Any]:
-        """The two-sample test; empty where none was made."""
-        return self.tests.get("two-sample") or {}
+        """The two-sample test, or that of constant columns where it alone rejects; empty where none was made."""
+        of_rows, of_columns = self.tests.get("two-sample") or {}, self.tests.get("constant-columns") or {}
+        return of_columns if of_columns.get("rejected") and not of_rows.get("rejected") else of_rows
