@@ -178,7 +178,7 @@ MISTAKES = [
     ("x.npy none.npy", "none.npy: a score needs at least 4 samples, got 0"),
     ("three.npy x.npy", "three must have at least 4 rows to be scored", "got 3"),
     ("x.npy five.npy --metrics prdc", "samples of prdc must have at least 6 rows, got 5"),
-    ("x.npy y.npy --metrics kid-subsets", "data of kid-subsets must have at least 1000 rows, got 40"),
+    ("x.npy y.npy --metrics kid-subsets", "kid-subsets draws 1000 rows a side", "one side has 40", "--kid-subset-size"),
     ("same.npy x.npy", "same must vary from row to row"),
     ("x.npy complex.npy", "complex", "real numbers", "complex128"),
     ("x.npy words.npy", "words", "real numbers", "<U1"),

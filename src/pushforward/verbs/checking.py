@@ -49,7 +49,7 @@ def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **give
     at_least("--batch_size", given.get("batch_size"))
     asked(settings.probes)
     embedding.known(settings.probe_features)
-    if os.environ.get("RANK", "0") == "0":  # of several processes the first makes the folder while others begin
+    if os.environ.get("WORLD_SIZE", "1") == "1":  # several processes ask together, or one would wait for a refused one
         if run is not None:
             check_vacant(Path(run), overwrite)
         placeable(Path(run or "runs"))

@@ -111,7 +111,8 @@ def fit(
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
     with writing(lambda: begun(game, data, settings, run, overwrite, told)) as folder, settings.threaded():
-        training = assembled(folder, game, data, settings, accelerator, measure)
+        with hushed(quiet):
+            training = assembled(folder, game, data, settings, accelerator, measure)
         return _complete(training, folder, game, data, settings, quiet)
 
 
