@@ -32,7 +32,7 @@ def test_the_json_contract():
     outcome = {"statistic", "effect_size", "p_value", "level", "rejected"}
     assert all(set(test) == outcome for test in found["tests"].values())
     assert set(found["splits"]) == {"generated-train", "generated-test", "train-test"}
-    assert json.loads(json.dumps(found, allow_nan=False))["version"] == 3
+    assert json.loads(json.dumps(found, allow_nan=False))["version"] == 4
 
 
 def test_values_are_those_of_the_metrics_on_standardised_rows():
