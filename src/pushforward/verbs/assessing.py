@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -45,6 +46,7 @@ class Case:
         run: the data are those that a run, which is judged, was fitted to.
         density: how likely the samples' law finds x, where it has a density.
         more: further samples, so many by another seed, where a run is judged that draws them for nothing.
+        encoded: x and y as such a run encodes them, for its players and its files.
     """
 
     data: Data
@@ -59,6 +61,7 @@ class Case:
     run: bool = False
     density: Score | None = None
     more: Callable[[int, int], Batch] | None = None
+    encoded: tuple[Batch, Batch] | None = None
 
 
 def of_run(run: Run, rows: int, seed: int) -> Case:
@@ -69,12 +72,21 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
         rows: of the test part at most, and as many samples.
         seed: of the samples.
     """
-    data = run.data.as_given()
-    x, train = data.test.all(rows), data.train.all(TRAIN_ROWS)
-    drawn = lambda n, seed: as_given(run, data.codec, run.draw(n, seed))
-    names, n, density = (f"{data.name} (test part)", run.path.name), len(x.x), held_out(run, run.data.test.all(rows))
-    case = Case(data, x, drawn(n, seed), names, n, train=train, run=True, density=density, more=drawn)
-    return replace(case, notes=tuple(note for note in data.notes if _missing(note)))
+    data, held = run.data.as_given(), run.data.test.all(rows)
+    drawn, given = run.draw(len(held.x), seed), partial(as_given, run, data.codec)
+    return Case(
+        data,
+        held if data is run.data else data.test.all(rows),
+        given(drawn),
+        (f"{data.name} (test part)", run.path.name),
+        len(held.x),
+        train=data.train.all(TRAIN_ROWS),
+        notes=tuple(note for note in data.notes if _missing(note)),
+        run=True,
+        density=held_out(run, held),
+        more=lambda n, seed: given(run.draw(n, seed)),
+        encoded=(held, drawn),
+    )
 
 
 def _missing(note: str) -> bool:

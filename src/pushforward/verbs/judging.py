@@ -19,11 +19,10 @@ def judge(run: Run, settings: Settings) -> Judgement:
     f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
     found = assessed(case, None, f, rows=TEST_ROWS, seed=settings.seed)
     folder.write_json("verdict.json", found.to_json())
-    drawn = run.draw(len(case.y.x), settings.seed)
+    assert case.encoded is not None  # of a run
     if settings.examples:
-        as_trained = views(run, run.data.test.all(TEST_ROWS), drawn)
-        folder.write_arrays("panels.npz", panels(case, found, f) | as_trained)
-    run.codec.write(drawn, folder.inside(f"samples{run.codec.suffix}"))
+        folder.write_arrays("panels.npz", panels(case, found, f) | views(run, *case.encoded))
+    run.codec.write(case.encoded[1], folder.inside(f"samples{run.codec.suffix}"))
     folder.check()
     report([folder.path])
     return found
