@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import multiprocessing
+import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,3 +58,25 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the folder of real data {folder} is not there")
     return folder
+
+
+@pytest.fixture
+def child():
+    """Starts a script in a process of its own, with names given to it.
+
+    Forked from a server that has imported torch once, so that a process costs a tenth of a second and has no threads.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pushforward.verbs"])
+    started = []
+
+    def start(script, **names):
+        process = context.Process(target=runpy.run_path, args=(str(script),), kwargs={"init_globals": names})
+        process.start()
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.join()

@@ -1,8 +1,6 @@
 """Small data, small games, and a way to stop a run after a given turn."""
 
 import json
-import multiprocessing
-import runpy
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -156,25 +154,3 @@ def records():
         return [{k: v for k, v in line.items() if k != "seconds"} for line in lines]
 
     return read
-
-
-@pytest.fixture
-def child():
-    """Starts a script in a process of its own, with names given to it.
-
-    Forked from a server that has imported torch once, so that a process costs a tenth of a second and has no threads.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pushforward.verbs"])
-    started = []
-
-    def start(script, **names):
-        process = context.Process(target=runpy.run_path, args=(str(script),), kwargs={"init_globals": names})
-        process.start()
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.join()

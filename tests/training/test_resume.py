@@ -158,20 +158,18 @@ def test_a_best_state_before_the_first_checkpoint_is_taken_back(make, fit, resum
 
 
 def test_what_older_versions_did_not_say_of_the_best_state_follows_from_the_turns(make, fit, tmp_path):
-    game, data = make("gram")
-    with pytest.raises(MemoryError):
-        fit(dying(game, 7), data, tmp_path / "run", probes=getting_better())
-    folder = RunFolder(tmp_path / "run").checkpoints
-    without_the_word(folder)
-    folder.take_back()
-    assert not folder.has_best, "that of turn 3 was not kept by an older version"
-    game, data = make("gram")
-    with pytest.raises(MemoryError):
-        fit(dying(game, 5), data, tmp_path / "other", probes=getting_better())
-    folder = RunFolder(tmp_path / "other").checkpoints
-    without_the_word(folder)
-    folder.take_back()
-    assert folder.load_best().turn == 3
+    def taken_back(turn):
+        """What is left of a run of an older version that dies in that turn."""
+        game, data = make("gram")
+        with pytest.raises(MemoryError):
+            fit(dying(game, turn), data, tmp_path / str(turn), probes=getting_better())
+        folder = RunFolder(tmp_path / str(turn)).checkpoints
+        without_the_word(folder)
+        folder.take_back()
+        return folder
+
+    assert not taken_back(7).has_best, "that of turn 3 was not kept by an older version"
+    assert taken_back(5).load_best().turn == 3
 
 
 def without_the_word(saved):

@@ -1,7 +1,5 @@
 """Small data on disk, and `fit` with a cheap probe."""
 
-import multiprocessing
-import runpy
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,14 +61,11 @@ def resume():
 
 
 @pytest.fixture
-def child():
-    """Runs a script to its end in a process of its own, forked from a server that has imported torch once."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pushforward.verbs"])
+def finished(child):
+    """Runs a script to its end in a process of its own."""
 
     def run(script, **names):
-        process = context.Process(target=runpy.run_path, args=(str(script),), kwargs={"init_globals": names})
-        process.start()
+        process = child(script, **names)
         process.join(120)
         assert process.exitcode == 0
 

@@ -1,8 +1,6 @@
 """Killed at any moment, `sample` leaves the earlier samples or its own, and `score --cache` no false feature."""
 
-import multiprocessing
 import random
-import runpy
 import signal
 from pathlib import Path
 
@@ -18,30 +16,11 @@ SCRIPTS = Path(__file__).parent / "scripts"
 N = 12
 
 
-@pytest.fixture
-def child():
-    """Starts a script in a process of its own, with names given to it, forked from a server that has imported torch."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pushforward.verbs"])
-    started = []
-
-    def start(script, **names):
-        process = context.Process(target=runpy.run_path, args=(str(SCRIPTS / script),), kwargs={"init_globals": names})
-        process.start()
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.join()
-
-
 def killed(child, script, kills, longest, watch=lambda process: None, **names):
     """Starts a script again and again, kills it so many times, then lets it end; how often it died."""
     moments, deaths = random.Random(1), 0
     for _ in range(kills):
-        process = child(script, **names)
+        process = child(SCRIPTS / script, **names)
         watch(process)
         process.join(moments.uniform(0.0, longest))
         process.kill()
@@ -49,7 +28,7 @@ def killed(child, script, kills, longest, watch=lambda process: None, **names):
         assert process.exitcode in (0, -signal.SIGKILL)
         deaths += process.exitcode != 0
         yield deaths
-    process = child(script, **names)
+    process = child(SCRIPTS / script, **names)
     process.join()
     assert process.exitcode == 0
     yield deaths

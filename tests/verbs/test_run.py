@@ -34,7 +34,7 @@ def test_the_ending_that_a_stranger_wrote_leads_nowhere_else(game, data, fit, tm
     assert not list(tmp_path.rglob("*escaped*"))
 
 
-def test_a_fresh_process_draws_the_same_samples(game, data, fit, child, tmp_path):
+def test_a_fresh_process_draws_the_same_samples(game, data, fit, finished, tmp_path):
     run = fit(game(), data, tmp_path / "run", steps=8)
     script = tmp_path / "script.py"
     script.write_text(
@@ -43,7 +43,7 @@ def test_a_fresh_process_draws_the_same_samples(game, data, fit, child, tmp_path
         "for weights in ('best', 'last', 'raw'):\n"
         "    numpy.save(f'{path}/{weights}.npy', run.sample(20, seed=3, weights=weights))\n"
     )
-    child(script, path=str(tmp_path / "run"))
+    finished(script, path=str(tmp_path / "run"))
     for weights in ("best", "last", "raw"):
         there, here = np.load(tmp_path / "run" / f"{weights}.npy"), run.sample(20, seed=3, weights=weights)
         assert np.array_equal(there, here)
