@@ -47,6 +47,19 @@ def test_the_call_that_is_written_down_makes_the_run_again(game, data, rows, fit
     assert same(final(run), final(again))
 
 
+def test_every_setting_is_written_down_under_its_own_name(game, data, fit, tmp_path):
+    given = {
+        "steps": 2, "minutes": 7.0, "seed": 3, "precision": "32", "threads": 1, "average": 0.5, "clip_norm": 2.0,
+        "probe_every": 11, "checkpoint_every": 12, "log_every": 13, "examples": False, "tensorboard": False,
+        "stop_early": False, "scale": "none",
+    }  # fmt: skip
+    fit(game(), data, tmp_path / "run", **given)
+    written = yaml.safe_load((tmp_path / "run" / "call.yaml").read_text())["fit"]
+    assert {name: written[name] for name in given} == given
+    with pytest.raises(TypeError, match="positional"):
+        fitting.Settings(2)
+
+
 def test_what_is_in_the_folder(game, data, fit, tmp_path):
     fit(game(), data, tmp_path / "run", steps=6, log_every=2, probe_every=3)
     folder = tmp_path / "run"

@@ -23,7 +23,7 @@ DEFAULT_STEPS = 5000
 MOST_THREADS = 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The options of `fit` that shape a run; see there."""
 
