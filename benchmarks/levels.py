@@ -33,7 +33,6 @@ from pushforward.metrics import (
     Metric,
     ThreeSample,
     bits_per_dimension,
-    block_test,
     classifier_test,
     holm,
     memorisation,
@@ -328,7 +327,6 @@ def told_apart(n: int, m: int, d: int, shift: float) -> Trial:
 
 two_sample = partial(two_sample_test, permutations=199)
 one_kernel = partial(two_sample, kernels=[Gaussian(1.0)])
-blocks = partial(block_test, size=10, permutations=99)
 classifier = partial(classifier_test, permutations=99)
 
 BOUNDARY = [(shifted, 200, 200, 200), (shifted, 300, 200, 400), (widened, 200, 200, 200), (widened, 250, 400, 200)]
@@ -341,8 +339,6 @@ LEVELS = [
     Simulation("two_sample_test", "N(0, I), d = 2", 50, "50", equal_laws(two_sample, 50, 50, 2), exact),
     Simulation("two_sample_test", "N(0, I), d = 20", 30, "60", equal_laws(two_sample, 30, 60, 20), exact),
     Simulation("two_sample_test, one kernel", "N(0, I), d = 2", 40, "25", equal_laws(one_kernel, 40, 25, 2), exact),
-    Simulation("block_test", "N(0, I), d = 2", 50, "50", equal_laws(blocks, 50, 50, 2), exact),
-    Simulation("block_test", "N(0, I), d = 5", 30, "65", equal_laws(blocks, 30, 65, 5), exact),
     Simulation("classifier_test", "N(0, I), d = 2", 50, "50", equal_laws(classifier, 50, 50, 2), exact),
     Simulation("classifier_test", "N(0, I), d = 5", 40, "80", equal_laws(classifier, 40, 80, 5), exact),
     Simulation("memorisation", "N(0, I), d = 3, 60 training rows", 40, "40", unseen(40, 40, 60, 3), exact),

@@ -18,12 +18,9 @@ from cells import Cell, measured, write
 from torch import Tensor
 
 from pushforward.kernels import Gaussian, Median
-from pushforward.metrics import block_test, classifier_test, three_sample_test, two_sample_test
+from pushforward.metrics import classifier_test, three_sample_test, two_sample_test
 
 LEVEL, RELABELLINGS = 0.05, 199
-
-SIZE = 50
-"""Rows of a block."""
 
 
 def aggregated(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
@@ -34,11 +31,6 @@ def aggregated(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
 def median(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
     """MMD² with one Gaussian of the median distance, relabelled."""
     return two_sample_test(x, y, kernels=(Gaussian(Median()),), permutations=RELABELLINGS, seed=seed).p_value
-
-
-def blocks(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
-    """`block_test` of blocks of SIZE rows."""
-    return block_test(x, y, size=SIZE, permutations=RELABELLINGS, seed=seed).p_value
 
 
 def classifier(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
@@ -54,7 +46,6 @@ def three_sample(x: Tensor, a: Tensor, y: Tensor, seed: int) -> float:
 TESTS = {
     "two_sample_test": aggregated,
     "median bandwidth": median,
-    "block_test": blocks,
     "classifier_test": classifier,
     "three_sample_test": three_sample,
 }

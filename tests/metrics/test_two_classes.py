@@ -1,14 +1,12 @@
-"""Classifier test and block test: level, power, what they say of themselves; the floor of a score."""
+"""Classifier test: level, power, what they say of themselves; the floor of a score."""
 
 import numpy as np
 import pytest
 import torch
 from scipy.stats import binom, norm
 
-from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
-from pushforward.kernels import Gaussian
-from pushforward.metrics import C2ST, EnergyDistance, FrechetDistance, block_test, classifier_test, floor
+from pushforward.metrics import C2ST, EnergyDistance, FrechetDistance, classifier_test, floor
 
 
 def draw(rng, n, d=2, shift=0.0):
@@ -46,25 +44,7 @@ def test_classifier_as_a_score(rng):
     assert score.better == "lower"
 
 
-def test_block_test_of_one_block_is_the_mmd(rng):
-    x, y = draw(rng, 40), draw(rng, 50, shift=1.0)
-    found = block_test(x, y, size=100, kernels=[Gaussian(1.0)], permutations=99)
-    assert found.p_value == found.floor
-    assert (found.n, found.m) == (40, 50)
-    blocks = block_test(x, y, size=20, kernels=[Gaussian(1.0)], permutations=99)
-    assert blocks.effect_size > 0.3
-    assert MMD(Gaussian(1.0))(x, y) > 0
-
-
-def test_level_of_the_block_test(rng):
-    make = lambda: (draw(rng, 40), draw(rng, 52))
-    count = sum(block_test(*make(), size=10, permutations=99, kernels=[Gaussian(1.0)]).rejected for _ in range(80))
-    assert count <= binom.ppf(0.999, 80, 0.05)
-
-
 def test_options_out_of_range(rng):
-    with pytest.raises(Refused, match="size"):
-        block_test(draw(rng, 9), draw(rng, 9), size=1)
     with pytest.raises(Refused, match="folds"):
         classifier_test(draw(rng, 9), draw(rng, 9), folds=1)
 

@@ -1,7 +1,6 @@
 """(x, y) → numbers with error bars, and tests with p-values: of arrays only, x data and y samples."""
 
 from pushforward.metrics.bits_per_dimension import bits_per_dimension, logit_jacobian
-from pushforward.metrics.block_test import block_test
 from pushforward.metrics.classes import Classes, class_histogram
 from pushforward.metrics.extrapolated import FrechetInfinity
 from pushforward.metrics.floor import floor
@@ -77,7 +76,6 @@ __all__ = [
     "Where",
     "Witness",
     "bits_per_dimension",
-    "block_test",
     "class_histogram",
     "classifier_test",
     "comparable",

@@ -81,7 +81,7 @@ def aggregated(
         draw: draws relabellings, and rows for bandwidths.
     """
     pooled = torch.cat([x, y])
-    chosen = tried(pooled, kernels, draw)
+    chosen = _tried(pooled, kernels, draw)
     labels = Relabelling.drawn(len(x), len(y), permutations, draw)
     radial = tuple(k for k in chosen if isinstance(k, Radial))
     large = len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL
@@ -89,11 +89,11 @@ def aggregated(
         single = (pooled - pooled.mean(0)).float()
         mmd, witnesses = labels.mmd(chosen, single)
         slack = labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))
-        again = doubtful(assembled(chosen, mmd, witnesses, level), slack)
+        again = doubtful(_assembled(chosen, mmd, witnesses, level), slack)
         if len(again) > 1:
             mmd[:, again] = labels.some(again).mmd(chosen, pooled)[0]
-        return assembled(chosen, mmd, witnesses, level)
-    return assembled(chosen, *labels.mmd(chosen, pooled), level)
+        return _assembled(chosen, mmd, witnesses, level)
+    return _assembled(chosen, *labels.mmd(chosen, pooled), level)
 
 
 def doubtful(found: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
@@ -120,7 +120,7 @@ def _sampled(
     return torch.stack([v.square().mean() for v in values]), torch.stack([e.square().mean() for e in errors])
 
 
-def assembled(
+def _assembled(
     kernels: tuple[Kernel, ...],
     mmd: Float[Tensor, "kernels relabellings"],
     witnesses: Float[Tensor, "kernels rows"],
@@ -131,7 +131,7 @@ def assembled(
     return Aggregated(kernels, mmd, quantiles.where(quantiles > ROUNDING, 0.0), witnesses)
 
 
-def tried(
+def _tried(
     pooled: Float[Tensor, "rows d"], kernels: Sequence[Kernel] | None, draw: torch.Generator
 ) -> tuple[Kernel, ...]:
     """The given kernels, fitted to the pooled rows; Gaussians of several bandwidths for None."""

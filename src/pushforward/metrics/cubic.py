@@ -120,10 +120,10 @@ def cheaper(kernel: Polynomial, n: int, m: int, d: int) -> bool:
     if kernel.degree > DEGREE or 16 * pairs(d) * d > MOST:
         return False
     # A pair takes d products, and about as long as 16 more for the kernel's value and the sums.
-    return products_by_moments(n, m, d) < (n * n / 2 + m * m / 2 + n * m) * (d + 16)
+    return _products(n, m, d) < (n * n / 2 + m * m / 2 + n * m) * (d + 16)
 
 
-def products_by_moments(n: int, m: int, d: int) -> float:
+def _products(n: int, m: int, d: int) -> float:
     """Multiplications of `by_moments`."""
     squares = (n + m) * comb(d + DEGREE, DEGREE) ** 2 if few(d) else 2 * SAMPLE**2 * (d + 16)
     return PASSES * (n + m) * pairs(d) * d + squares

@@ -31,8 +31,6 @@ class FrechetInfinity(Metric):
 
     name: ClassVar[str] = "fid-infinity"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(2 + repeats)·((n + m)·d² + 20·d³)"
-    passes: ClassVar[int] = 3
     single: ClassVar[bool] = True
     repeats: int = 2
     seed: int = 0

@@ -35,8 +35,6 @@ class FrechetDistance(Metric):
 
     name: ClassVar[str] = "fid"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "2·(n + m)·d² + 10·d³"
-    passes: ClassVar[int] = 2
     single: ClassVar[bool] = True
 
     @property

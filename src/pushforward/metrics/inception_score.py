@@ -32,8 +32,6 @@ class InceptionScore(Metric):
 
     name: ClassVar[str] = "inception-score"
     better: ClassVar[Better] = "higher"
-    cost: ClassVar[str] = "m·classes"
-    passes: ClassVar[int] = 1
     reads: ClassVar[Reads] = "probabilities"
     splits: int = 10
     seed: int | None = 2020

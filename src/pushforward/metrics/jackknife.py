@@ -11,6 +11,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.metrics.rows import generator
 from pushforward.metrics.score import Better, Metric, Reads, Score
+from pushforward.progress import watched
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,6 @@ class Jackknifed(Metric):
         return self.metric.better
 
     @property
-    def cost(self) -> str:  # type: ignore[override]
-        """That of the metric, B + 1 times."""
-        return f"(1 + {self.blocks})·({self.metric.cost})"
-
-    @property
     def reads(self) -> Reads:  # type: ignore[override]
         """What the metric reads."""
         return self.metric.reads
@@ -67,10 +63,6 @@ class Jackknifed(Metric):
     def plain(self) -> Metric:
         """The metric."""
         return self.metric.plain
-
-    def products(self, n: int, m: int, d: int) -> float:
-        """Those of the metric, B + 1 times."""
-        return (1 + self.blocks) * self.metric.products(n, m, d)
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -86,7 +78,8 @@ class Jackknifed(Metric):
         if self.blocks < 2:
             raise Refused(f"blocks of Jackknifed must be at least 2, got {self.blocks}; the usual number is 20.")
         whole = self.metric.measure(x, y)
-        without = [self.metric.plain.measure(*part) for part in self._parts(x, y)]
+        parts = watched(self._parts(x, y), f"{self.name} without one block", self.blocks)
+        without = [self.metric.plain.measure(*part) for part in parts]
         return tuple(self._score(s, [part[i].value for part in without]) for i, s in enumerate(whole))
 
     def _parts(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor]]:

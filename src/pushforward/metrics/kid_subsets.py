@@ -32,7 +32,6 @@ class KIDSubsets(Metric):
 
     name: ClassVar[str] = "kid-subsets"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "3·subsets·size²·d"
     subsets: int = 100
     size: int = 1000
     seed: int = 2020

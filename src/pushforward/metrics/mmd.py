@@ -12,7 +12,7 @@ from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.kernels.far import middle
-from pushforward.metrics.cubic import by_moments, cheaper, products_by_moments
+from pushforward.metrics.cubic import by_moments, cheaper
 from pushforward.metrics.interval import distance_interval
 from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.score import Better, Metric, Score
@@ -29,7 +29,6 @@ class KernelScore(Metric):
     """A metric that is unbiased MMD² of a kernel."""
 
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n² + m² + n·m)·d"
 
     @property
     def least_samples(self) -> int:
@@ -97,7 +96,6 @@ class KID(KernelScore):
     """
 
     name: ClassVar[str] = "kid"
-    passes: ClassVar[int] = 3
     degree: int = 3
 
     def compares_by(self, x: Tensor) -> Kernel:
@@ -107,9 +105,6 @@ class KID(KernelScore):
         if self.streams(len(x), len(y), x.shape[1]):
             return self.streamed(InMemory(x), InMemory(y))
         return super().measure(x, y)
-
-    def products(self, n: int, m: int, d: int) -> float:
-        return products_by_moments(n, m, d) if self.streams(n, m, d) else super().products(n, m, d)
 
     def streams(self, n: int, m: int, d: int) -> bool:
         return cheaper(Polynomial(self.degree), n, m, d)

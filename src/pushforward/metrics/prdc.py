@@ -122,7 +122,6 @@ class PRDC(Metric):
 
     name: ClassVar[str] = "prdc"
     better: ClassVar[Better] = "higher"
-    cost: ClassVar[str] = "(n² + m² + n·m)·d"
     k: int = 5
     strict: bool = False
     error: bool = True

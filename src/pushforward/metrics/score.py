@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Literal
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.cost import products
 from pushforward.metrics.rows import Array, pair
 from pushforward.metrics.stream import Stream
 
@@ -93,17 +92,14 @@ class Score:
 class Metric(ABC):
     """A value that measures samples y against data x: m(x, y) → scores, each with its error.
 
-    `name` is what asks for it, `better` its direction, `cost` its multiplications as a formula of the sizes n, m and
-    the dimension d, `reads` whether its rows are features or probabilities of classes, `passes` how often it reads them
-    where it can read them in blocks, `single` whether it takes float32 rows as they are and widens them by parts, and
-    `least_samples` the rows a side below which it is undefined.
+    `name` is what asks for it, `better` its direction, `reads` whether its rows are features or probabilities of
+    classes, `single` whether it takes float32 rows as they are and widens them by parts, and `least_samples` the rows a
+    side below which it is undefined.
     """
 
     name: ClassVar[str]
     better: ClassVar[Better]
-    cost: ClassVar[str]
     reads: ClassVar[Reads] = "features"
-    passes: ClassVar[int] = 0
     single: ClassVar[bool] = False
 
     @property
@@ -153,12 +149,6 @@ class Metric(ABC):
     def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
         """The scores of all rows, read in blocks, of a metric that `streams`."""
         raise Refused(f"{self.name} needs all rows at hand; give it a subsample.")
-
-    def products(self, n: int, m: int, d: int) -> float:
-        """Multiplications for n rows of data and m samples of d coordinates, by the formula `cost`."""
-        given: tuple[Any, ...] = fields(self) if is_dataclass(self) else ()
-        options = {f.name: getattr(self, f.name) for f in given}
-        return products(self.cost, {"classes": d} | options | {"n": n, "m": m, "d": d})
 
     def of_streams(self, x: Stream, y: Stream) -> tuple[Score, ...]:
         """The scores of samples y against data x, however many there are, for a metric that `streams`.

@@ -28,7 +28,6 @@ class SlicedWasserstein(Metric):
 
     name: ClassVar[str] = "sliced-wasserstein"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n + m)·(d + log(n + m))·projections"
     projections: int = 128
     seed: int = 0
 

@@ -120,7 +120,6 @@ class C2ST(Metric):
 
     name: ClassVar[str] = "c2st"
     better: ClassVar[Better] = "lower"
-    cost: ClassVar[str] = "(n + m)·(d + 512)²·folds"
     folds: int = 5
     seed: int = 0
 

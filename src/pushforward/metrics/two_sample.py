@@ -116,10 +116,10 @@ def two_sample_test(
         raise Refused(f"two_sample_test needs permutations ≥ 1 and most ≥ 2, got {permutations} and {most}.")
     given, draw = pair(x, y, least=2, whose="two_sample_test"), generator(seed)
     x, y = (subset(z, most, draw) for z in given)
-    return outcome(aggregated(x, y, kernels, permutations, level, draw), (x, y), given, level, draw)
+    return _outcome(aggregated(x, y, kernels, permutations, level, draw), (x, y), given, level, draw)
 
 
-def outcome(
+def _outcome(
     found: Aggregated,
     used: tuple[Tensor, Tensor],
     given: tuple[Tensor, Tensor],

@@ -16,9 +16,9 @@ from pushforward.metrics.constants import Constants, constant_columns
 from pushforward.progress import watched
 from pushforward.spaces import Batch, Columns, Image
 from pushforward.verbs.classifying import classified, classifier
-from pushforward.verbs.foretelling import Work, announce
 from pushforward.verbs.inputs import as_given
 from pushforward.verbs.likelihood import held_out
+from pushforward.verbs.long_work import announce
 from pushforward.verbs.run import Run
 from pushforward.verbs.streams import streamed, width
 
@@ -124,7 +124,8 @@ def assessed(
         request = replace(request, names=(*request.names, KID.name), learnt=(KID(),))
     request = request if error is None else request.with_error(error)
     points = case.everything or (Held(case.x.x), Held(case.y.x))
-    announce(_works(case, request, f, points), f, points)
+    if all(map(len, points)):
+        announce(request.metrics, points, width(f, points[0]))
     given = replace(_material(case, f, sorting), more=further_features(case, f, seed))
     if case.everything is not None:
         given = _of_all(given, case.everything, request, f, rows)
@@ -186,18 +187,6 @@ def _constants(case: Case, f: Features) -> Constants | None:
 
 def _numbered(d: int) -> list[str]:
     return [f"coordinate {j} (counted from 0)" for j in range(d)]
-
-
-def _works(case: Case, request: Request, f: Features, points: tuple[Points, Points]) -> list[Work]:
-    """What will be measured, and on how many rows."""
-    if not min(map(len, points)):
-        return []
-    (n, m), d = map(len, points), width(f, points[0])
-    all_of = [case.everything is not None and metric.streams(n, m, d) for metric in request.metrics]
-    return [
-        Work(metric, n, m, d, True) if whole else Work(metric, len(case.x.x), len(case.y.x), d)
-        for metric, whole in zip(request.metrics, all_of, strict=True)
-    ]
 
 
 def _of_all(given: Material, everything: tuple[Points, Points], request: Request, f: Features, rows: int) -> Material:

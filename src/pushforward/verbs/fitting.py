@@ -18,8 +18,8 @@ from pushforward.verbs.assembling import assembled, measuring
 from pushforward.verbs.beginning import begun, checked, continued, say, writing
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.checking import of_fit, of_resume
-from pushforward.verbs.foretelling import judging
 from pushforward.verbs.judging import judge
+from pushforward.verbs.long_work import judging
 from pushforward.verbs.recalling import same_data
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Precision, Settings
@@ -97,10 +97,26 @@ def fit(
         Interrupted: at SIGINT or SIGTERM, after a checkpoint.
     """
     settings = Settings(
-        steps, minutes, seed, device, precision, threads, average, clip_norm,
-        probe_every, checkpoint_every, log_every, examples, tensorboard, verdict,
-        probes, probe_features, lr_rule, stop_early, scale,
-    )  # fmt: skip
+        steps=steps,
+        minutes=minutes,
+        seed=seed,
+        device=device,
+        precision=precision,
+        threads=threads,
+        average=average,
+        clip_norm=clip_norm,
+        probe_every=probe_every,
+        checkpoint_every=checkpoint_every,
+        log_every=log_every,
+        examples=examples,
+        tensorboard=tensorboard,
+        verdict=verdict,
+        probes=probes,
+        probe_features=probe_features,
+        lr_rule=lr_rule,
+        stop_early=stop_early,
+        scale=scale,
+    )
     of_fit(data, run=run, overwrite=overwrite, **vars(settings))
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:

@@ -1,49 +1,56 @@
-"""Long work is announced, with what it takes; short work is not."""
+"""Long work is announced; short work is not."""
 
 import json
 import time
 
 import numpy as np
+import pytest
 import torch
 
 import pushforward as pf
+from pushforward import progress
 from pushforward.data.points import Held
-from pushforward.features import Identity, Own
-from pushforward.metrics import KID, PRDC, FrechetDistance, Score
-from pushforward.verbs.foretelling import Work, announce, foretold
-
-MILLION = [Held(torch.zeros(1).expand(10**6)[:, None])] * 2
-WORKS = [
-    Work(FrechetDistance(), 10**6, 10**6, 64, True),
-    Work(KID(), 10**6, 10**6, 64, True),
-    Work(PRDC(), 10_000, 10_000, 64),
-]
+from pushforward.metrics import KID, PRDC, FrechetDistance, Jackknifed, Score
+from pushforward.progress import hushed
+from pushforward.verbs.long_work import announce
 
 
-def test_the_line_says_rows_passes_memory_and_time():
-    line = foretold(WORKS, Identity(), MILLION, 1e10, 0.0)
-    # 2·2·10⁶·80² + 3·2·10⁶·80·81/2·80 + 3·10⁸·80 products and little more, 10¹⁰ a second.
-    assert line == (
-        "fid, kid on 1,000,000 x 1,000,000 rows of 64 in 5 passes; prdc on 10,000 x 10,000 rows of 64: about 0.7 GB "
-        "and 3 min; --rows limits it."
+def rows(n: int) -> Held:
+    return Held(torch.zeros(1).expand(n)[:, None])
+
+
+def test_the_line_says_what_is_measured_and_on_how_many_rows(capsys):
+    announce([FrechetDistance(), KID(), PRDC()], [rows(10**6), rows(2 * 10**6)], 64)
+    assert capsys.readouterr() == (
+        "",
+        "Measuring fid, kid, prdc on 1,000,000 x 2,000,000 rows of 64; --rows limits it.\n",
     )
-    assert foretold(WORKS, Identity(), MILLION, 1e14, 0.0) is None
 
 
-def test_features_count_by_the_point():
-    line = foretold([], Own(lambda x: x), MILLION, 1e12, 0.01)
-    assert line == "features of 2,000,000 points: about 0.6 GB and 5.6 hours; --rows limits it."
-
-
-def test_announced_on_standard_error_only_where_long(capsys):
-    announce([Work(PRDC(), 1000, 1000, 64)], Identity(), MILLION)
-    assert capsys.readouterr() == ("", "")
-    slow = [Work(PRDC(), 10**7, 10**7, 64)]
-    announce(slow, Identity(), MILLION)
+@pytest.mark.parametrize(
+    ("n", "width", "long"),
+    [
+        (5_000, 2, False),  # 10,000² pairs of 66 products
+        (10_000, 64, True),  # 20,000² of 128
+        (2_000, 2048, False),  # 4,000² of 2,112
+        (10**8, 2, True),  # read in blocks: no pairs, but they take their time
+    ],
+)
+def test_announced_only_where_long(n, width, long, capsys):
+    announce([KID()], [rows(n), rows(n)], width)
     out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("prdc on 10,000,000 x 10,000,000 rows of 64: about 16.0 GB and ")
-    assert err.endswith("hours; --rows limits it.\n")
+    assert (out, bool(err)) == ("", long)
+    with hushed():
+        announce([KID()], [rows(n), rows(n)], width)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_jackknife_counts_its_blocks(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "SILENCE", 0.0)  # a line for every block, however short
+    x, y = np.random.default_rng(0).normal(size=(2, 120, 2))
+    Jackknifed(KID(), blocks=2)(x, y)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("  ")[0] for line in lines] == [f"kid without one block {i}/2" for i in (1, 2)]
 
 
 def test_short_scores_are_silent(capsys):
@@ -77,6 +84,6 @@ def test_what_judging_adds_is_said_before_the_training(tmp_path, capsys):
     pf.fit(pf.recipes.gan(data.space), data, steps=2, run=tmp_path / "a")
     said = capsys.readouterr().err.splitlines()
     (line,) = [sentence for sentence in said if sentence.startswith("Judging on 9 unseen rows (")]
-    assert "will add about 3 s to the training" in line
+    assert line.endswith("(6 scores, tests, a page) follows the training; --no-verdict leaves it out.")
     pf.fit(pf.recipes.gan(data.space), data, steps=2, run=tmp_path / "b", verdict=False)
     assert "Judging on" not in capsys.readouterr().err
