@@ -42,8 +42,8 @@ def halves(data: Any, cell: dict[str, Any]) -> dict[str, Any]:
     """How many of ten random halvings of the test images are rejected at 5 %."""
     import torch
 
+    from pushforward.judging.class_features import classifier
     from pushforward.metrics import two_sample_test
-    from pushforward.verbs.classifying import classifier
 
     x = data.test.all().x
     z = (classifier(data)(x) if cell["what"].endswith("lenet") else x.flatten(1)).double()

@@ -164,7 +164,7 @@ def aggregated_ours(x: Any, y: Any) -> Any:
     import torch
 
     from pushforward.metrics import two_sample_test
-    from pushforward.metrics.scales import gaussians
+    from pushforward.metrics.significance.bandwidths import gaussians
 
     pooled = torch.from_numpy(np.concatenate([x, y])).double()
     kernels = gaussians(pooled, torch.Generator().manual_seed(0), BANDWIDTHS)

@@ -40,8 +40,8 @@ from pushforward.metrics import (
     three_sample_test,
     two_sample_test,
 )
-from pushforward.metrics.cross_fitting import Waves, folded, judged
-from pushforward.metrics.rows import generator
+from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.significance.cross_fitting import Waves, folded, judged
 
 SIMULATIONS = 2000
 LEVEL = 0.05
@@ -159,7 +159,7 @@ def simulated(trial: Trial, seed: int, simulations: int) -> tuple[Any, ...]:
     """So many outcomes, once for all that is read off them."""
     g = torch.Generator().manual_seed(seed)
     # How large a shift would have been seen is most of a test's cost, and not what is simulated.
-    with patch("pushforward.metrics.two_sample.detectable_shift", lambda *_: None):
+    with patch("pushforward.metrics.significance.two_sample.detectable_shift", lambda *_: None):
         return tuple(trial(g, i) for i in range(simulations))
 
 

@@ -55,7 +55,7 @@ def power(folder: Path, cell: Cell) -> Cell:
     """The share of draws in which each test rejects."""
     rejections = dict.fromkeys(TESTS, 0)
     # The search for the least shift that would be seen decides nothing, and costs most of the time.
-    with patch("pushforward.metrics.two_sample.detectable_shift", return_value=None):
+    with patch("pushforward.metrics.significance.two_sample.detectable_shift", return_value=None):
         for seed, drawn in enumerate(alternatives.draws(cell["alternative"], cell["n"], cell["d"])):
             for name, test in TESTS.items():
                 rejections[name] += test(*drawn, seed) <= LEVEL

@@ -57,7 +57,8 @@ def test_registers_are_sorted_and_true(room):
 @pytest.mark.parametrize(("room", "base"), [pair for pair in KINDS.values() if pair[1]])
 def test_rooms_list_all_their_members(room, base):
     package = import_module(f"pushforward.{room}")
-    files = [import_module(f"pushforward.{room}.{p.stem}") for p in (SOURCE / room).glob("[!_]*.py")] or [package]
+    paths = [p.relative_to(SOURCE.parent).with_suffix("") for p in (SOURCE / room).rglob("[!_]*.py")]
+    files = [import_module(".".join(p.parts)) for p in paths] or [package]
     things = [t for file in files for t in vars(file).values() if isclass(t) and t.__module__ == file.__name__]
     above = getattr(package, base)
     found = [t for t in things if issubclass(t, above) and t is not above and not isabstract(t)]

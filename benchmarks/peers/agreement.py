@@ -26,8 +26,8 @@ import pushforward as pf
 from pushforward.discrepancies import MMD, ULSIF, Biased, Energy
 from pushforward.kernels import Distance, Gaussian
 from pushforward.metrics import FrechetDistance, InceptionScore, KIDSubsets, prdc, two_sample_test
-from pushforward.metrics.inception_score import inception_scores
-from pushforward.metrics.stream import InMemory
+from pushforward.metrics.numerics.stream import InMemory
+from pushforward.metrics.scores.inception_score import inception_scores
 
 ALWAYS = (
     *("torch_fidelity", "pytorch_fid", "cleanfid", "prdc", "torchmetrics"),

@@ -34,7 +34,7 @@ def ours(x: Any, y: Any) -> dict[str, float]:
 
 def ours_float32(x: Any, y: Any) -> dict[str, float]:
     """As on a processor that does not multiply bfloat16 fast."""
-    from pushforward.metrics import screening
+    from pushforward.metrics.numerics.neighbours import screening
 
     screening.fast_bf16 = lambda: False
     return ours(x, y)
@@ -57,7 +57,7 @@ def products_float32(x: Any, y: Any) -> dict[str, float]:
 def _products(x: Any, dtype: Any) -> dict[str, float]:
     import torch
 
-    from pushforward.metrics.screening import tiles
+    from pushforward.metrics.numerics.neighbours.screening import tiles
 
     low, n = torch.from_numpy(x).to(dtype), len(x)
     for symmetric in (True, True, False):

@@ -77,7 +77,7 @@ class Entry:
 def entries(kind: str) -> list[Entry]:
     """All members of a kind, as their room's register orders them."""
     room, base = KINDS[kind]
-    first = [function("data.digits", "digits")] if kind == "data" else []
+    first = [function("data.readers.digits", "digits")] if kind == "data" else []
     return first + [_entry(module, node) for module, node in _register(room) if _belongs(room, node, base)]
 
 
@@ -151,7 +151,8 @@ def _ancestors(room: str, node: ast.ClassDef) -> set[str]:
 @cache
 def _definitions(room: str) -> list[ast.ClassDef]:
     folder = Path(__file__).parent / room
-    modules = [f"{room}.{p.stem}" for p in sorted(folder.glob("[!_]*.py"))] if folder.is_dir() else [room]
+    files = sorted(folder.rglob("[!_]*.py"))
+    modules = [".".join(p.relative_to(folder.parent).with_suffix("").parts) for p in files] if files else [room]
     return [n for m in modules for n in _tree(m).body if isinstance(n, ast.ClassDef)]
 
 

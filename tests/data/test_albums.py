@@ -10,9 +10,10 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 import pushforward as pf
-from pushforward.data import load, load_like, walking
+from pushforward.data import load, load_like
+from pushforward.data.raw import directory_walk as walking
 from pushforward.errors import Refused
-from pushforward.runs import reading
+from pushforward.runs import file_errors as reading
 
 FORMS = {"PNG": ".png", "JPEG": ".jpg", "GIF": ".gif", "BMP": ".bmp", "TIFF": ".tif", "WEBP": ".webp", "PPM": ".ppm",
          "AVIF": ".avif", "JPEG2000": ".jp2"}  # fmt: skip

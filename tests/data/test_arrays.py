@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from pushforward.data import Codec, load
 from pushforward.errors import Refused
-from pushforward.runs import arrays, reading
+from pushforward.runs import arrays
+from pushforward.runs import file_errors as reading
 from pushforward.spaces import Batch, Image, Vector
 
 N = 40

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pushforward.data import load
-from pushforward.data.class_folders import class_name, folder_names
-from pushforward.data.splits import NAMES
+from pushforward.data.raw.class_folders import class_name, folder_names
+from pushforward.data.raw.splits import NAMES
 
 AWKWARD = ["a/b", "a_b", "a b", "a\\b", "a%2Fb", "a%b", "%", "", " ", ".", "..", ".a", "a.", " a", "Cat", "cat", "CAT",
            "é", "e\u0301", "straße", "STRASSE", "train", "Test", "test", "a\nb", "日本", "-rf", "~", "*"]  # fmt: skip

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from pushforward.data import load
-from pushforward.data.albums import Album
-from pushforward.data.archives import read_archive
-from pushforward.data.images import load_pictures
-from pushforward.data.options import Options
-from pushforward.data.picture_tables import read_parquet, write_parquet
-from pushforward.data.pictures import Picture
+from pushforward.data.raw.options import Options
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.image_archives import read_archive
+from pushforward.data.readers.image_file import Picture
+from pushforward.data.readers.image_stack import load_pictures
+from pushforward.data.readers.image_tables import read_parquet, write_parquet
 from pushforward.errors import Refused
 
 COUNT = 1000

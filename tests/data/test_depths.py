@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from pushforward.data import load, load_like
-from pushforward.data.pictures import Picture, Reel
+from pushforward.data.readers.image_file import Picture, Reel
 from pushforward.errors import Refused
 
 WHITES = {8: 255, 10: 1023, 12: 4095, 14: 16383, 16: 65535}

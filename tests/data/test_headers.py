@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from pushforward.data import Codec, load, load_like
-from pushforward.data.frames import read_table
-from pushforward.data.row_numbers import row_numbers
+from pushforward.data.raw.row_numbers import row_numbers
+from pushforward.data.readers.tables import read_table
 from pushforward.errors import Refused
 
 N = 30

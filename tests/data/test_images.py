@@ -9,8 +9,9 @@ import torch
 from PIL import Image
 
 from pushforward.data import Codec, load, load_like
-from pushforward.data import parts as module
-from pushforward.data.pictures import Picture, Reel
+from pushforward.data.parts.stored import MappedPart
+from pushforward.data.raw import memory as module
+from pushforward.data.readers.image_file import Picture, Reel
 from pushforward.errors import Refused
 from pushforward.spaces import Image as Space
 
@@ -289,7 +290,7 @@ class TestFolders:
         before = load(folder)
         monkeypatch.setattr(module, "IN_MEMORY", 0)
         disk = load(folder)
-        assert isinstance(disk.train, module.MappedPart)
+        assert isinstance(disk.train, MappedPart)
         assert torch.equal(disk.train.all().x, before.train.all().x)
         assert disk.content_hash == before.content_hash
 

@@ -11,8 +11,8 @@ from sklearn.mixture import GaussianMixture
 from torch.utils.data import DataLoader, TensorDataset
 
 from pushforward.data import load, load_like
-from pushforward.data.asked import drawn
 from pushforward.data.objects import understood
+from pushforward.data.readers.callables import drawn
 from pushforward.errors import Refused
 
 N = 40

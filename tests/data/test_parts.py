@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from pushforward.data import load
-from pushforward.data import parts as module
-from pushforward.data.parts import MappedPart, PostponedPart, TensorPart
+from pushforward.data.parts.stored import MappedPart, PostponedPart, TensorPart
+from pushforward.data.raw import memory as module
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
 

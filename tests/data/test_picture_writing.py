@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pushforward.data import picture_writing
-from pushforward.data.picture_writing import write_folder
+from pushforward.data.codecs import image_writing as picture_writing
+from pushforward.data.codecs.image_writing import write_folder
 from pushforward.errors import Refused
 from pushforward.runs import exchange
 

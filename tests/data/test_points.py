@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from pushforward.data import load, load_like
-from pushforward.data import parts as module
-from pushforward.data.points import Held, Joined, Raw, points_of_data
-from pushforward.data.source import Source
+from pushforward.data.parts.points import Held, Joined, Raw, points_of_data
+from pushforward.data.raw import memory as module
+from pushforward.data.raw.source import Source
 from pushforward.errors import Refused
 
 RNG = np.random.default_rng(2)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from pushforward.data import load
-from pushforward.data.options import Options
-from pushforward.data.splits import marks, split
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.splits import marks, split
 from pushforward.errors import Refused
 
 

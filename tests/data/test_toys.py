@@ -6,7 +6,7 @@ import torch
 from scipy.integrate import quad
 
 from pushforward import data as pfd
-from pushforward.data.toys import TOYS
+from pushforward.data.toy_data import TOYS
 
 LAWS = [pytest.param(law, id=name) for name, law in TOYS.items()]
 

@@ -10,8 +10,8 @@ from torch.nn import functional as F
 
 from pushforward.errors import Refused
 from pushforward.features import Encoder
+from pushforward.judging.feature_space import embedding
 from pushforward.spaces import Image, Vector
-from pushforward.verbs.embedding import embedding
 
 transformers = pytest.importorskip("transformers")
 

@@ -7,7 +7,7 @@ import torch
 import pushforward as pf
 from pushforward.cli import main
 from pushforward.critics import Autoencoder
-from pushforward.data.parts import TensorPart
+from pushforward.data.parts.stored import TensorPart
 from pushforward.errors import Refused
 from pushforward.networks import MLP, takes
 from pushforward.samplers import Normal

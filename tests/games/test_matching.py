@@ -9,7 +9,7 @@ from torch import nn
 
 import pushforward as pf
 from pushforward.critics import Adversarial, Clipping
-from pushforward.data.parts import TensorPart
+from pushforward.data.parts.stored import TensorPart
 from pushforward.discrepancies import MMD, Biased, Hinge, JensenShannon, Root
 from pushforward.errors import Refused
 from pushforward.games import Matching

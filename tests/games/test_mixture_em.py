@@ -6,7 +6,7 @@ import torch
 from sklearn.mixture import GaussianMixture as Theirs
 
 import pushforward as pf
-from pushforward.data.parts import TensorPart
+from pushforward.data.parts.stored import TensorPart
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Vector
 from pushforward.training import Turn

@@ -9,7 +9,7 @@ from torch import nn
 
 import pushforward as pf
 from pushforward.critics import Adversarial
-from pushforward.data.parts import TensorPart
+from pushforward.data.parts.stored import TensorPart
 from pushforward.discrepancies import JensenShannon, MeanDifference
 from pushforward.errors import Refused
 from pushforward.games import BoundarySeekingPolicy

@@ -8,7 +8,8 @@ import torch
 from scipy.stats import binom
 
 from pushforward.errors import Refused
-from pushforward.metrics import class_histogram, sentences
+from pushforward.judging import text_findings as sentences
+from pushforward.metrics import class_histogram
 
 
 def hot(counts):

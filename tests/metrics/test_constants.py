@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from pushforward.metrics.constants import constant_columns
+from pushforward.metrics.significance.constant_columns import constant_columns
 
 
 def test_a_single_column_has_the_hypergeometric_law():

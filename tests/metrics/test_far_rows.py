@@ -9,9 +9,10 @@ import torch
 from scipy.spatial.distance import cdist
 
 from pushforward.kernels import Gaussian
-from pushforward.metrics import KID, EnergyDistance, KernelDistance, aggregated, prdc, two_sample_test
-from pushforward.metrics.neighbours import nearest
-from pushforward.metrics.outlying import outlying
+from pushforward.metrics import KID, EnergyDistance, KernelDistance, prdc, two_sample_test
+from pushforward.metrics.diagnosis.outlying import outlying
+from pushforward.metrics.numerics.neighbours.nearest import nearest
+from pushforward.metrics.significance import aggregated
 
 
 def off(gram):
@@ -122,7 +123,7 @@ def test_a_large_test_with_far_rows_is_that_of_float64(monkeypatch):
 
 
 def test_what_a_test_would_have_seen_is_computed_when_it_is_asked_for(monkeypatch):
-    from pushforward.metrics import two_sample
+    from pushforward.metrics.significance import two_sample
 
     asked = []
     monkeypatch.setattr(two_sample, "detectable_shift", lambda *_: asked.append(1) or 0.5)

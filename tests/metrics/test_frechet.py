@@ -5,8 +5,10 @@ import pytest
 import torch
 from scipy.linalg import sqrtm
 
-from pushforward.metrics import FrechetDistance, FrechetInfinity, Moments, frechet, influence, transport
-from pushforward.metrics.frechet import frechet_of_rows
+from pushforward.metrics import FrechetDistance, FrechetInfinity, Moments, frechet
+from pushforward.metrics.numerics import transport
+from pushforward.metrics.scores import frechet_influence as influence
+from pushforward.metrics.scores.frechet import frechet_of_rows
 
 
 def draw(rng, n, d, scale=1.0, shift=0.0):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pushforward.metrics.interval import NORMAL, distance_interval
+from pushforward.metrics.uncertainty.interval import NORMAL, distance_interval
 
 
 def variance(theta, value, variance, null):

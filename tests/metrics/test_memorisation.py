@@ -9,8 +9,8 @@ from scipy.stats import binom
 
 from pushforward.errors import Refused
 from pushforward.metrics import memorisation
-from pushforward.metrics.nearest_rows import NearestRows
-from pushforward.metrics.relabelled_rows import Votes
+from pushforward.metrics.numerics.neighbours.pooled_nearest import NearestRows
+from pushforward.metrics.significance.nearest_relabelled import Votes
 
 
 def votes_by_hand(y, pooled, weights):

@@ -4,12 +4,12 @@ import pytest
 import torch
 
 from pushforward.kernels.arithmetic import fast_bf16
-from pushforward.metrics import rounding, screening
-from pushforward.metrics.differences import sharpened, squared_differences
-from pushforward.metrics.distinct import Distinct, identities
-from pushforward.metrics.neighbours import memberships, nearest
-from pushforward.metrics.rounding import BF16, F32, F64, Points, Rounded
-from pushforward.metrics.screening import Tile
+from pushforward.metrics.numerics.neighbours import rounding, screening
+from pushforward.metrics.numerics.neighbours.duplicates import Distinct, identities
+from pushforward.metrics.numerics.neighbours.exact import sharpened, squared_differences
+from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
+from pushforward.metrics.numerics.neighbours.rounding import BF16, F32, F64, Points, Rounded
+from pushforward.metrics.numerics.neighbours.screening import Tile
 
 LADDERS = {"bfloat16": (BF16, F32, F64), "float32": (F32, F64), "float64": (F64,), "bfloat16 alone": (BF16,)}
 
@@ -137,7 +137,8 @@ def test_most_of_many_neighbours_are_never_in_doubt(monkeypatch):
     """Screening is worth it: of 10⁶ pairs, few are computed again."""
     asked = []
     monkeypatch.setattr(
-        "pushforward.metrics.shortlist.decided", lambda x, y, pairs, doubts: (asked.append(int(doubts.sum())), pairs)[1]
+        "pushforward.metrics.numerics.neighbours.candidates.decided",
+        lambda x, y, pairs, doubts: (asked.append(int(doubts.sum())), pairs)[1],
     )
     x = torch.randn(1000, 256)
     nearest(x, x, 5, itself=True)

@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics import PRDC, expected_coverage, prdc, screening
-from pushforward.metrics.neighbours import nearest
+from pushforward.metrics import PRDC, expected_coverage, prdc
+from pushforward.metrics.numerics.neighbours import screening
+from pushforward.metrics.numerics.neighbours.nearest import nearest
 
 
 def brute(x, y, k, strict):

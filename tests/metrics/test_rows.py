@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics.rows import chosen, generator, pair, rows, subset
+from pushforward.metrics.numerics.rows import chosen, generator, pair, rows, subset
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import torch
 from scipy.optimize import linear_sum_assignment
 
 from pushforward.metrics import SlicedWasserstein
-from pushforward.metrics.sliced import Steps
+from pushforward.metrics.scores.sliced_wasserstein import Steps
 
 
 def draw(rng, n, d, shift=0.0):

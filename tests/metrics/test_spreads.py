@@ -9,8 +9,9 @@ import pytest
 import torch
 from scipy.stats import beta
 
-from pushforward.metrics import PRDC, halved, prdc
-from pushforward.metrics.prdc import _of_share
+from pushforward.metrics import PRDC, prdc
+from pushforward.metrics.scores.prdc import _of_share
+from pushforward.metrics.uncertainty import disjoint_halves as halved
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 

@@ -8,11 +8,13 @@ from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, unbiased_variance
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
-from pushforward.metrics import KID, EnergyDistance, FrechetDistance, FrechetInfinity, InceptionScore, cubic, stream
-from pushforward.metrics.frechet import frechet_of_rows
-from pushforward.metrics.frechet_streamed import frechet_of_streams
-from pushforward.metrics.running import dealt, moments
-from pushforward.metrics.stream import InMemory, Marked, in_blocks
+from pushforward.metrics import KID, EnergyDistance, FrechetDistance, FrechetInfinity, InceptionScore
+from pushforward.metrics.numerics import cubic_sums as cubic
+from pushforward.metrics.numerics import stream
+from pushforward.metrics.numerics.running_moments import dealt, moments
+from pushforward.metrics.numerics.stream import InMemory, Marked, in_blocks
+from pushforward.metrics.scores.frechet import frechet_of_rows
+from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
 
 EXACT = ("a", "b", "r", "c", "xx_trace", "yy_trace", "xy_diagonal")
 SQUARES = ("xx_square", "yy_square", "xy_square")

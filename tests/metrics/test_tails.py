@@ -4,7 +4,7 @@ from math import atan, erfc, pi, sqrt
 
 import pytest
 
-from pushforward.metrics.tails import below, two_sided
+from pushforward.metrics.uncertainty.tails import below, two_sided
 
 
 @pytest.mark.parametrize("z", [-5.0, -1.0, 0.0, 0.3, 4.0])

@@ -11,8 +11,8 @@ from pushforward.discrepancies.sums import blockwise
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Polynomial
 from pushforward.metrics import holm, ranking, three_sample_test
-from pushforward.metrics.exchanged import Exchanged, exchanged
-from pushforward.metrics.three_sample import jackknife_parts, null_relative_variance, relative
+from pushforward.metrics.significance.exchanges import Exchanged, exchanged
+from pushforward.metrics.significance.three_sample import jackknife_parts, null_relative_variance, relative
 
 
 def draw(rng, n, d=3, shift=0.0, scale=1.0):

@@ -7,11 +7,11 @@ from scipy.stats import binom, norm
 from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Laplacian, Linear, Median
-from pushforward.metrics import aggregated as module
 from pushforward.metrics import two_sample_test
-from pushforward.metrics.aggregated import aggregated, doubtful
-from pushforward.metrics.permutation import Relabelling, p_value
-from pushforward.metrics.rows import pair
+from pushforward.metrics.numerics.rows import pair
+from pushforward.metrics.significance import aggregated as module
+from pushforward.metrics.significance.aggregated import aggregated, doubtful
+from pushforward.metrics.significance.relabelling import Relabelling, p_value
 
 
 @pytest.mark.parametrize("panel", [1, 40, 10**6])

@@ -5,12 +5,13 @@ import torch
 from sklearn.datasets import load_digits
 
 from pushforward.errors import Refused
-from pushforward.metrics import PRDC, Material, Side, expected_coverage, requested, scored
-from pushforward.metrics.floor import floor, parted
-from pushforward.metrics.judgement import table
-from pushforward.metrics.measuring import measured
-from pushforward.metrics.prdc import BALLS
-from pushforward.metrics.vacuous import uninformative
+from pushforward.judging import Material, Side, requested, scored
+from pushforward.judging.judgement import table
+from pushforward.judging.measuring import measured
+from pushforward.metrics import PRDC, expected_coverage
+from pushforward.metrics.diagnosis.uninformative import uninformative
+from pushforward.metrics.scores.prdc import BALLS
+from pushforward.metrics.uncertainty.floor import floor, parted
 
 ROWS = (6, 8, 11, 12, 13, 16, 22, 30, 55, 100)
 

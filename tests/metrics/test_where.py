@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics import Where, sentences, where
-from pushforward.metrics.where import Place
+from pushforward.judging import text_findings as sentences
+from pushforward.metrics import Where, where
+from pushforward.metrics.diagnosis.where import Place
 
 
 def clusters(rng, at, n):

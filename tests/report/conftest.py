@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pushforward.metrics.judgement import VERSION
+from pushforward.judging.judgement import VERSION
 from pushforward.runs import RunFolder
 
 

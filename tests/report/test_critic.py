@@ -7,7 +7,7 @@ from torch import nn
 from pushforward.critics.diagnostics import diagnose
 from pushforward.discrepancies import JensenShannon, MeanDifference
 from pushforward.report.page import run_page
-from pushforward.report.reading import read
+from pushforward.report.run_files import read
 from pushforward.spaces import Batch
 
 

@@ -6,10 +6,10 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from pushforward.report import forms
+from pushforward.report import file_forms as forms
 from pushforward.report.headline import lead, tiles
 from pushforward.report.page import run_page
-from pushforward.report.reading import read
+from pushforward.report.run_files import read
 from pushforward.report.sections.verdict import verdict, words
 
 COUNT = 1000

@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from pushforward.errors import Refused
-from pushforward.runs import bounded, plain
-from pushforward.runs.bounded import DEEPEST, json_value, yaml_value
+from pushforward.runs import bounded_parsing as bounded
+from pushforward.runs import plain_values as plain
+from pushforward.runs.bounded_parsing import DEEPEST, json_value, yaml_value
 
 LAUGHS = "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 10)}]\n" for i in range(1, 10)

@@ -12,7 +12,8 @@ import sys
 import pytest
 
 from pushforward.errors import Refused
-from pushforward.runs import FORMAT, RunFolder, partials
+from pushforward.runs import FORMAT, RunFolder
+from pushforward.runs import partial_files as partials
 from pushforward.runs.lock import LOCK, Lock
 
 HOLDING = """

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from pushforward.runs.atomic import replacing
-from pushforward.runs.partials import partial_file, partial_folder, sweep
+from pushforward.runs.partial_files import partial_file, partial_folder, sweep
 
 WRITING = """
 import sys, time

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from pushforward.errors import Refused
-from pushforward.runs.typed import Unfit, arguments, fitted
+from pushforward.runs.typed_values import Unfit, arguments, fitted
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Linear, Median, Polynomial, Scaled, Sum
 from pushforward.networks import DCGAN, MLP
 from pushforward.recipes.base import remember
-from pushforward.runs.plain import to_yaml
+from pushforward.runs.plain_values import to_yaml
 from pushforward.samplers import Normal
 from pushforward.spaces import Columns, Image, Vector
 from pushforward.tuning import SGD, Adam, Constant, Cosine, Drop, RMSprop, Steps
@@ -28,7 +28,7 @@ from pushforward.verbs.call import (
     restore,
     restore_space,
 )
-from pushforward.verbs.trusting import trusting
+from pushforward.verbs.trust import trusting
 
 # values that need arguments; every other one is taken with its defaults
 ARGUMENTS = {

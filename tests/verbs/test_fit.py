@@ -10,7 +10,7 @@ import torch
 import yaml
 
 import pushforward as pf
-from pushforward.data.parts import TensorPart
+from pushforward.data.parts.stored import TensorPart
 from pushforward.errors import Refused
 from pushforward.networks import MLP
 from pushforward.samplers import Normal

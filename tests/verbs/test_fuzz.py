@@ -14,11 +14,11 @@ import pushforward as pf
 from pushforward.data import Codec
 from pushforward.errors import Refused
 from pushforward.runs import RunFolder
-from pushforward.runs.plain import read_object
+from pushforward.runs.plain_values import read_object
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
 from pushforward.verbs.settings import Settings
-from pushforward.verbs.trusting import data_of, features_of
-from pushforward.verbs.weighing import most_of
+from pushforward.verbs.trust import data_of, features_of
+from pushforward.verbs.weight_limit import most_of
 
 OLDER = Path(__file__).parent / "data" / "older-run"
 COUNT = 1000

@@ -11,8 +11,8 @@ from scipy.spatial.distance import cdist
 
 import pushforward as pf
 from pushforward.errors import Refused
-from pushforward.metrics import comparable
-from pushforward.verbs.units import checked
+from pushforward.judging import comparable
+from pushforward.judging.units import checked
 
 
 def features(seed, mean=0.3, spread=0.2, n=400):

@@ -9,7 +9,8 @@ import torch
 
 import pushforward as pf
 from pushforward.errors import Refused
-from pushforward.metrics import PRDC, EnergyDistance, FrechetDistance, Jackknife, Jackknifed, comparable
+from pushforward.judging import comparable
+from pushforward.metrics import PRDC, EnergyDistance, FrechetDistance, Jackknife, Jackknifed
 from pushforward.spaces import Batch
 
 KEYS = [

@@ -5,13 +5,15 @@ import pytest
 import torch
 
 import pushforward as pf
-from pushforward.data import asked, spool
-from pushforward.data import points as points_module
+from pushforward.data.parts import points as points_module
+from pushforward.data.raw import spool
+from pushforward.data.readers import callables as asked
 from pushforward.errors import Refused
 from pushforward.features import Own
-from pushforward.metrics import KID, FrechetDistance, InceptionScore, stream
-from pushforward.metrics.reference import Reference
-from pushforward.verbs import inputs, scoring
+from pushforward.judging.reference import Reference
+from pushforward.metrics import KID, FrechetDistance, InceptionScore
+from pushforward.metrics.numerics import stream
+from pushforward.verbs import scoring
 
 ONE_PASS = "fid,fid-infinity,kid"
 
@@ -19,8 +21,7 @@ ONE_PASS = "fid,fid-infinity,kid"
 @pytest.fixture(autouse=True)
 def few_rows(monkeypatch):
     """Beyond 50 rows a side only what one pass can give uses all."""
-    for module in (inputs, scoring):
-        monkeypatch.setattr(module, "TEST_ROWS", 50)
+    monkeypatch.setattr(scoring, "TEST_ROWS", 50)
 
 
 def rows(seed, n=400, shift=0.0):
@@ -74,8 +75,7 @@ def test_nothing_depends_on_blocks(sizes, monkeypatch):
     monkeypatch.setattr(stream, "MEMORY", sizes[1])
     found = values(pf.score(rows(0), rows(1, 300, 0.5), metrics=f"{ONE_PASS},energy"))
     monkeypatch.undo()
-    for module in (inputs, scoring):
-        monkeypatch.setattr(module, "TEST_ROWS", 50)
+    monkeypatch.setattr(scoring, "TEST_ROWS", 50)
     expected = values(pf.score(rows(0), rows(1, 300, 0.5), metrics=f"{ONE_PASS},energy"))
     assert found["energy"] == expected["energy"]
     for name in ONE_PASS.split(","):

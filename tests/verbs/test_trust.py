@@ -17,7 +17,7 @@ from pushforward.features import Features
 from pushforward.index import KINDS, entries
 from pushforward.metrics import KID, Metric
 from pushforward.verbs.old_names import PATHS, today
-from pushforward.verbs.trusting import named, trusting
+from pushforward.verbs.trust import named, trusting
 from pushforward.verbs.values import OURS, ROOMS, describe, own, public, restore
 
 OLDER = Path(__file__).parent / "data" / "older-run"

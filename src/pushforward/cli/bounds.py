@@ -38,8 +38,8 @@ def checked(given: Mapping[str, Any]) -> None:
     Args:
         given: arguments of a verb.
     """
-    from pushforward.metrics.names import UNASKED
-    from pushforward.verbs.checking import asked_for
+    from pushforward.judging.request import UNASKED
+    from pushforward.verbs.argument_checks import asked_for
 
     for option in ("fail_above", "fail_below"):
         for name in read(option, given.get(option)):

@@ -58,7 +58,7 @@ def score(argv: list[str]) -> int:
     if values is None:
         return 0
     from pushforward import verbs
-    from pushforward.metrics.judgement import table
+    from pushforward.judging.judgement import table
 
     above, below = (bounds.read(name, values.pop(name)) for name in ("fail_above", "fail_below"))
     found = said(values, lambda v: verbs.score(**v).to_json(), table)
@@ -108,7 +108,7 @@ def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> di
 
 def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any]:
     from pushforward.cli.parsers import of_verb, values
-    from pushforward.verbs import checking
+    from pushforward.verbs import argument_checks as checking
 
     found = values(of_verb(verb, positional), argv)
     bounds.checked(found)

@@ -85,14 +85,14 @@ def data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) -> Non
         load: all arguments of `data.load` that are in force.
         whose: the file.
     """
-    from pushforward.verbs.trusting import data_of
+    from pushforward.verbs.trust import data_of
 
     if "data" in content:
         data_of({"spec": content["data"], **load}, whose)
 
 
 def _content(path: str) -> dict[str, Any]:
-    from pushforward.runs.plain import read_yaml
+    from pushforward.runs.plain_values import read_yaml
 
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
@@ -113,7 +113,7 @@ def _recorded(call: dict[str, Any]) -> dict[str, Any]:
 
 
 def _option(name: str, value: Any, annotation: str, whose: str) -> Any:
-    from pushforward.verbs.trusting import features_of
+    from pushforward.verbs.trust import features_of
 
     if name in ("data", "recipe"):
         return value
@@ -145,8 +145,8 @@ def _word(word: Any, whose: str) -> str:
 
 def _path(path: Any, whose: str) -> str:
     """The name of a class; a word without a dot is one of the option's own members, which the parser finds."""
-    from pushforward.data.dotted import is_dotted
-    from pushforward.verbs.trusting import demand
+    from pushforward.dotted import is_dotted
+    from pushforward.verbs.trust import demand
     from pushforward.verbs.values import own, public, spelt_out
 
     if not is_dotted(path := _word(path, whose)):

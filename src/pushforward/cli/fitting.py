@@ -36,7 +36,7 @@ def fit(argv: list[str]) -> None:
         raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
     trust, others = grammar.trusted(others[named:])
     checked = rehearsed(partial(_checked, name, named, others, content, file, trust))
-    from pushforward.verbs.trusting import trusting
+    from pushforward.verbs.trust import trusting
 
     with trusting(trust):
         _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])})
@@ -61,11 +61,11 @@ def _checked(
     """The recipe, and the arguments of a call that may succeed: options of the line, and of a file behind them."""
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
-    from pushforward.data.dotted import is_dotted
+    from pushforward.dotted import is_dotted
     from pushforward.recipes.base import in_range
-    from pushforward.runs.typed import options as typed_options
-    from pushforward.verbs import checking
-    from pushforward.verbs.trusting import demand, trusting
+    from pushforward.runs.typed_values import options as typed_options
+    from pushforward.verbs import argument_checks as checking
+    from pushforward.verbs.trust import demand, trusting
 
     with trusting(trust):
         if not named and is_dotted(name):
@@ -97,7 +97,7 @@ def _recipe(name: str) -> tuple["Function", Entry]:
     if "." not in name:
         entry = grammar.recipe(name)
         return getattr(import_module(f"pushforward.{entry.module}"), entry.name), entry
-    from pushforward.data.dotted import find
+    from pushforward.dotted import find
 
     make: Function | None = find(name)
     if not callable(make):
@@ -116,7 +116,7 @@ def resume(argv: list[str]) -> None:
 
 def _resumable(argv: list[str]) -> dict[str, Any]:
     from pushforward.cli.parsers import of_resume, values
-    from pushforward.verbs import checking
+    from pushforward.verbs import argument_checks as checking
 
     given = values(of_resume(), argv)
     checking.of_resume(**given)

@@ -22,7 +22,7 @@ def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: C
     if result is None:
         return None
     if as_json:
-        from pushforward.runs.plain import to_json
+        from pushforward.runs.plain_values import to_json
 
         print(printable(to_json(result, indent=2), lines=True))
     else:

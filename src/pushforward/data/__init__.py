@@ -1,14 +1,14 @@
 """What is matched: toys with a density, arrays, tables, images, hub; split, encoded, and given back as they came."""
 
 from pushforward.data.base import Data, Modes, Part
-from pushforward.data.codec import Codec
-from pushforward.data.curves import SwissRoll, TwoMoons
-from pushforward.data.gaussians import Grid, Ring, TiltedRing
-from pushforward.data.laws import Law
+from pushforward.data.codecs.base import Codec
+from pushforward.data.codecs.image import ImageCodec
+from pushforward.data.codecs.rows import RowsCodec
+from pushforward.data.codecs.table import TableCodec
 from pushforward.data.load import load, load_like
-from pushforward.data.pixels import ImageCodec
-from pushforward.data.rows import RowsCodec
-from pushforward.data.tables import TableCodec
+from pushforward.data.toys.base import Law
+from pushforward.data.toys.curves import SwissRoll, TwoMoons
+from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing
 
 __all__ = [
     "Codec",

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.data.codec import Codec
+from pushforward.data.codecs.base import Codec
 from pushforward.errors import Refused
 from pushforward.spaces import Batch, Space
 

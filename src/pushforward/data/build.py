@@ -7,19 +7,20 @@ from typing import Any
 import numpy as np
 import torch
 
-from pushforward.data import checks, parts
-from pushforward.data.arrays import channels_first
 from pushforward.data.base import Data, Part
-from pushforward.data.codec import Codec
-from pushforward.data.hashing import content_hash
-from pushforward.data.labels import Labels
-from pushforward.data.options import Options
-from pushforward.data.pixels import ImageCodec
-from pushforward.data.ranges import value_range
-from pushforward.data.rows import RowsCodec
-from pushforward.data.source import Source
-from pushforward.data.splits import split
-from pushforward.data.standard import Standard
+from pushforward.data.codecs.base import Codec
+from pushforward.data.codecs.image import ImageCodec
+from pushforward.data.codecs.rows import RowsCodec
+from pushforward.data.codecs.standardising import Standard
+from pushforward.data.parts import stored as parts
+from pushforward.data.raw import checks, memory
+from pushforward.data.raw.hashing import content_hash
+from pushforward.data.raw.labels import Labels
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.pixel_range import value_range
+from pushforward.data.raw.source import Source
+from pushforward.data.raw.splits import split
+from pushforward.data.readers.arrays import channels_first
 
 
 def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Data:
@@ -128,11 +129,11 @@ def _part(source: Source, codec: Codec, index: np.ndarray) -> Part:
     if source.labels is not None and codec.labels is not None:
         label = codec.labels.tensor(np.asarray(source.labels)[index])
     floats = 4 * len(source.x) * codec.space.dim
-    if isinstance(source.x, np.memmap) and floats > parts.IN_MEMORY:
+    if isinstance(source.x, np.memmap) and floats > memory.IN_MEMORY:
         return parts.MappedPart(source.x, index, codec, label)
-    if isinstance(codec, ImageCodec) and source.x.dtype == np.uint8 and floats > parts.AS_FLOATS:
+    if isinstance(codec, ImageCodec) and source.x.dtype == np.uint8 and floats > memory.AS_FLOATS:
         return _bytes(source, codec, index, label)
-    if isinstance(source.x, np.memmap) and floats > parts.AT_ONCE:
+    if isinstance(source.x, np.memmap) and floats > memory.AT_ONCE:
         return parts.PostponedPart(source.x, index, codec, label)
     return parts.TensorPart(parts.encoded_rows(source.x, index, codec), label)
 

@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 import torch
 
-from pushforward.data import checks
 from pushforward.data.base import Data
 from pushforward.data.build import parting
-from pushforward.data.columns import decimals, numeric
-from pushforward.data.frames import Table
-from pushforward.data.hashing import content_hash
-from pushforward.data.labels import Labels
-from pushforward.data.options import Options
-from pushforward.data.parts import TensorPart
-from pushforward.data.row_numbers import counted, row_numbers
-from pushforward.data.splits import marks, split
-from pushforward.data.standard import Standard
-from pushforward.data.tables import TableCodec
+from pushforward.data.codecs.columns import decimals, numeric
+from pushforward.data.codecs.standardising import Standard
+from pushforward.data.codecs.table import TableCodec
+from pushforward.data.parts.stored import TensorPart
+from pushforward.data.raw import checks
+from pushforward.data.raw.hashing import content_hash
+from pushforward.data.raw.labels import Labels
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.row_numbers import counted, row_numbers
+from pushforward.data.raw.splits import marks, split
+from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused, nearest
 
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from pushforward.data.albums import Album
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
-from pushforward.data.framed import rows_of_arrays
-from pushforward.data.frames import Table, plain
-from pushforward.data.images import load_pictures
-from pushforward.data.options import Options
-from pushforward.data.picture_tables import from_table
-from pushforward.data.splits import NAMES
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.splits import NAMES
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.image_stack import load_pictures
+from pushforward.data.readers.image_tables import from_table
+from pushforward.data.readers.table_objects import rows_of_arrays
+from pushforward.data.readers.tables import Table, plain
 from pushforward.errors import Refused, nearest
 
 PREFIX = "hf:"

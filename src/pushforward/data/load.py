@@ -5,24 +5,24 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pushforward.data.archives import is_archive
-from pushforward.data.arrays import ARRAYS, read_arrays
-from pushforward.data.asked import made
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
-from pushforward.data.codec import Codec
-from pushforward.data.digits import digits
-from pushforward.data.dotted import find
-from pushforward.data.folders import is_image, read_folder
-from pushforward.data.frames import ENDINGS, read_table
+from pushforward.data.codecs.base import Codec
 from pushforward.data.hub import load_hub
-from pushforward.data.images import album_of, load_pictures
 from pushforward.data.objects import from_object, understood
-from pushforward.data.options import Options
-from pushforward.data.picture_tables import holds_pictures, read_parquet
-from pushforward.data.source import Source
-from pushforward.data.toys import TOYS, toy
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.source import Source
+from pushforward.data.readers.arrays import ARRAYS, read_arrays
+from pushforward.data.readers.callables import made
+from pushforward.data.readers.digits import digits
+from pushforward.data.readers.image_archives import is_archive
+from pushforward.data.readers.image_folders import is_image, read_folder
+from pushforward.data.readers.image_stack import album_of, load_pictures
+from pushforward.data.readers.image_tables import holds_pictures, read_parquet
+from pushforward.data.readers.tables import ENDINGS, read_table
+from pushforward.data.toy_data import TOYS, toy
+from pushforward.dotted import find
 from pushforward.errors import Refused, nearest
 from pushforward.progress import step
 from pushforward.spaces import Batch, Image

@@ -11,21 +11,21 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset, IterableDataset
 
-from pushforward.data.albums import Album
-from pushforward.data.arrays import LABELS, POINTS
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
-from pushforward.data.dense import called, dense, is_array
-from pushforward.data.framed import framed
-from pushforward.data.frames import Table
-from pushforward.data.gathered import Found, Like, gathered
 from pushforward.data.hub import from_hub, is_hub, opened
-from pushforward.data.images import load_pictures
-from pushforward.data.laws import Law
-from pushforward.data.options import Options
-from pushforward.data.source import Source
-from pushforward.data.toys import toy
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.source import Source
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.array_objects import called, dense, is_array
+from pushforward.data.readers.arrays import LABELS, POINTS
+from pushforward.data.readers.image_stack import load_pictures
+from pushforward.data.readers.sequences import Found, Like, gathered
+from pushforward.data.readers.table_objects import framed
+from pushforward.data.readers.tables import Table
+from pushforward.data.toy_data import toy
+from pushforward.data.toys.base import Law
 from pushforward.errors import Refused
 
 TAKEN = (

@@ -5,12 +5,12 @@ from pushforward.features.encoder import Encoder
 from pushforward.features.identity import Identity
 from pushforward.features.inception import Inception
 from pushforward.features.lenet import LeNet
-from pushforward.features.own import Own
 from pushforward.features.pca import PCA
 from pushforward.features.pixels import Pixels
 from pushforward.features.preparation import CleanFID, Preparation, PytorchFID, TorchFidelity
 from pushforward.features.random_conv import RandomConv
 from pushforward.features.scaling import Robust, Scaling, Unscaled
+from pushforward.features.user_function import Own
 
 __all__ = [
     "PCA",

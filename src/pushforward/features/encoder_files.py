@@ -13,7 +13,7 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.features import cache
-from pushforward.runs.bounded import json_value
+from pushforward.runs.bounded_parsing import json_value
 
 HUB = {"dinov2": "facebook/dinov2-large", "clip": "openai/clip-vit-large-patch14-336"}
 """The models that papers measure with, by our name."""

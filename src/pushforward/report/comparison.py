@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pushforward.errors import Refused
-from pushforward.metrics.judgement import spreads
-from pushforward.metrics.protocol import comparable
+from pushforward.judging.judgement import spreads
+from pushforward.judging.protocol import comparable
 from pushforward.report import glossary
 from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
@@ -17,7 +17,7 @@ from pushforward.report.headline import badge, lead, tiles
 from pushforward.report.markup import Html, join, note, png, section, table, tag
 from pushforward.report.numbers import duration, p_value, parted
 from pushforward.report.page import document
-from pushforward.report.reading import Reading
+from pushforward.report.run_files import Reading
 from pushforward.report.sections.looks import NONE_KEPT
 from pushforward.report.sections.verdict import scores
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pushforward.report import glossary
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, join, tag
 from pushforward.report.numbers import number, p_value, parted
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from pushforward.report.headline import lead, tiles
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, join, tag
-from pushforward.report.reading import Reading
+from pushforward.report.run_files import Reading
 from pushforward.report.sections.classes import classes
 from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic

@@ -11,9 +11,9 @@ from pushforward.errors import Refused
 from pushforward.report.comparison import comparison_page
 from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.page import judged_page, run_page
-from pushforward.report.reading import read
+from pushforward.report.run_files import read
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import replacing, writable
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from pushforward.errors import Refused
-from pushforward.runs.reading import bounded, readable
+from pushforward.runs.file_errors import bounded, readable
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pushforward.errors import Refused
-from pushforward.runs.partials import partial_file
+from pushforward.runs.partial_files import partial_file
 
 REMEDIES = {
     errno.ENOENT: "its folder is not there; make it, or choose another folder",

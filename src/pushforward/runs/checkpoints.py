@@ -22,7 +22,7 @@ from pushforward.runs.checkpoint_files import Checkpoint, Tensors, damaged, fill
 from pushforward.runs.clearing import remove
 from pushforward.runs.confined import inside, plain
 from pushforward.runs.lock import Lock
-from pushforward.runs.partials import is_partial, partial_folder
+from pushforward.runs.partial_files import is_partial, partial_folder
 
 POINTERS = ("last", "best")
 _FOLDER = re.compile(r"turn-\d{1,12}(-\d{1,6})?")

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 from pushforward.errors import Refused
-from pushforward.runs import partials
+from pushforward.runs import partial_files as partials
 from pushforward.runs.layout import FILES, foreign, occupied
-from pushforward.runs.partials import PARTIAL
+from pushforward.runs.partial_files import PARTIAL
 
 
 def check_vacant(path: Path, overwrite: bool) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushforward.errors import Refused
-from pushforward.runs import clearing, lines, plain
+from pushforward.runs import clearing
+from pushforward.runs import json_lines as lines
+from pushforward.runs import plain_values as plain
 from pushforward.runs.atomic import replacing, writable
 from pushforward.runs.checkpoints import Checkpoints
 from pushforward.runs.confined import inside

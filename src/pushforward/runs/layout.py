@@ -6,8 +6,8 @@ from pathlib import Path
 from pushforward.errors import Refused, nearest
 from pushforward.runs.confined import plain
 from pushforward.runs.lock import LOCK
-from pushforward.runs.partials import PARTIAL
-from pushforward.runs.plain import read_yaml
+from pushforward.runs.partial_files import PARTIAL
+from pushforward.runs.plain_values import read_yaml
 
 FORMAT = 3
 """Version of the layout below; a folder of a newer one is refused, an older one is read.

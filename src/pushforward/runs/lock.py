@@ -13,7 +13,7 @@ from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.runs.atomic import writable
-from pushforward.runs.partials import CLOEXEC, NOFOLLOW, NONBLOCK, seized
+from pushforward.runs.partial_files import CLOEXEC, NOFOLLOW, NONBLOCK, seized
 
 LOCK = ".lock"
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics import Metric, Score
-from pushforward.metrics.score import Uncertainty
+from pushforward.metrics.base import Uncertainty
 from pushforward.testing.law import code, holds, is_a_value, points
 
 

@@ -3,14 +3,14 @@
 from pushforward.training.averaging import Average, load_average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.checking import Checks
 from pushforward.training.engine import convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
 from pushforward.training.probing import Best, Probing, drawn, undisturbed
 from pushforward.training.progress import Progress
-from pushforward.training.streams import stream
+from pushforward.training.subseeds import stream
 from pushforward.training.tensorboard import TensorBoard
+from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
 
 __all__ = [

@@ -8,7 +8,7 @@ from torch import Tensor
 from pushforward import ranks
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
-from pushforward.training.streams import stream
+from pushforward.training.subseeds import stream
 
 
 @runtime_checkable

@@ -15,11 +15,11 @@ from pushforward.training import state
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.checking import Checks
 from pushforward.training.pace import Pace, Watcher
 from pushforward.training.probing import Best, Probing
 from pushforward.training.signals import Signals
-from pushforward.training.streams import stream
+from pushforward.training.subseeds import stream
+from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
 
 HINT = "lower the learning rate (--tune.lr), clip gradients (--clip_norm 1) or use --precision 32"

@@ -8,18 +8,18 @@ from typing import Any
 import torch
 
 from pushforward import recipes
-from pushforward.data.dotted import find
+from pushforward.dotted import find
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
-from pushforward.runs.calls import read_call
-from pushforward.runs.typed import arguments, shown
+from pushforward.runs.call_file import read_call
+from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import stream
-from pushforward.verbs.trusting import demand
+from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
-from pushforward.verbs.weighing import MOST, weighed
+from pushforward.verbs.weight_limit import MOST, weighed
 
 SPACES = {kind.__name__: kind for kind in (Vector, Image, Columns)}
 

@@ -9,16 +9,17 @@ import pandas as pd
 
 from pushforward.features import Identity, Pixels
 from pushforward.features.extraction import extraction
+from pushforward.judging.feature_space import embedding
+from pushforward.judging.judgement import remarks
+from pushforward.judging.protocol import arithmetic, line
+from pushforward.judging.request import TEST_ROWS
+from pushforward.judging.units import Scale, in_units, usual
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
-from pushforward.metrics.judgement import remarks
-from pushforward.metrics.mmd import DEFAULT
-from pushforward.metrics.protocol import arithmetic, line
-from pushforward.verbs.checking import of_compare
-from pushforward.verbs.embedding import embedding
-from pushforward.verbs.inputs import TEST_ROWS, Reading, known_data, name_of, samples, unseen, whole
-from pushforward.verbs.trusting import Trust, trusts
-from pushforward.verbs.units import Scale, in_units, usual
+from pushforward.metrics.scores.mmd import DEFAULT
+from pushforward.verbs.argument_checks import of_compare
+from pushforward.verbs.inputs import Reading, known_data, name_of, samples, unseen, whole
+from pushforward.verbs.trust import Trust, trusts
 
 VERSION = 1
 """Of the JSON form."""

@@ -10,22 +10,22 @@ from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
+from pushforward.judging.long_work import judging
+from pushforward.judging.units import Scale
 from pushforward.progress import hushed, step
 from pushforward.runs import RunFolder
 from pushforward.training import Progress, TensorBoard, Training, engine
 from pushforward.tuning import ThreeSampleRule
-from pushforward.verbs.assembling import assembled, measuring
-from pushforward.verbs.beginning import begun, checked, continued, say, writing
+from pushforward.verbs.argument_checks import of_fit, of_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
-from pushforward.verbs.checking import of_fit, of_resume
-from pushforward.verbs.judging import judge
-from pushforward.verbs.long_work import judging
-from pushforward.verbs.recalling import same_data
 from pushforward.verbs.run import Run
+from pushforward.verbs.run_contents import same_data
+from pushforward.verbs.run_creation import begun, checked, continued, say, writing
 from pushforward.verbs.settings import Precision, Settings
-from pushforward.verbs.trusting import Trust, features_of, trusts
-from pushforward.verbs.units import Scale
-from pushforward.verbs.weighing import most_of
+from pushforward.verbs.training_setup import assembled, measuring
+from pushforward.verbs.trust import Trust, features_of, trusts
+from pushforward.verbs.verdict import judge
+from pushforward.verbs.weight_limit import most_of
 
 
 def fit(

@@ -11,23 +11,20 @@ from torch import Tensor
 
 from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
-from pushforward.data.asked import drawn
-from pushforward.data.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.load import existing
 from pushforward.data.objects import understood
-from pushforward.data.points import Held, Points, Raw
-from pushforward.data.source import Source
+from pushforward.data.parts.points import Held, Points, Raw
+from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
+from pushforward.data.raw.source import Source
+from pushforward.data.readers.callables import drawn
 from pushforward.errors import Refused
-from pushforward.metrics.rows import chosen, generator
+from pushforward.metrics.numerics.rows import chosen, generator
 from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
+from pushforward.verbs.path_kind import is_run
 from pushforward.verbs.run import Run, load
-from pushforward.verbs.which import is_run
-
-TEST_ROWS = 10_000
-"""Rows of data and of samples that are judged, at most."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pushforward.progress import step
-from pushforward.verbs.checking import of_report
+from pushforward.verbs.argument_checks import of_report
 
 
 @step("drawing the page")

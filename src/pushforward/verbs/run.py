@@ -13,14 +13,14 @@ from pushforward.data import Codec, Data
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
 from pushforward.runs import RunFolder
-from pushforward.runs.plain import read_object
+from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Coding, Density, Sampler
 from pushforward.spaces import Batch
 from pushforward.training import drawn, stream
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
-from pushforward.verbs.recalling import give_weights, same_data
-from pushforward.verbs.trusting import Trust, trusted, trusting, trusts
-from pushforward.verbs.weighing import most_of
+from pushforward.verbs.run_contents import give_weights, same_data
+from pushforward.verbs.trust import Trust, trusted, trusting, trusts
+from pushforward.verbs.weight_limit import most_of
 
 Weights = Literal["best", "last", "raw"]
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from pushforward.progress import step
-from pushforward.verbs.beginning import say
-from pushforward.verbs.checking import of_sample
+from pushforward.verbs.argument_checks import of_sample
 from pushforward.verbs.run import Weights, load
-from pushforward.verbs.trusting import Trust
+from pushforward.verbs.run_creation import say
+from pushforward.verbs.trust import Trust
 
 
 @step("drawing samples")

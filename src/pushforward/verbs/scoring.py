@@ -5,21 +5,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from pushforward.data.points import points_of_data
+from pushforward.data.parts.points import points_of_data
 from pushforward.errors import Refused
 from pushforward.features import Identity
 from pushforward.features.extraction import extraction
-from pushforward.metrics import Jackknife, Judgement, Request, requested
-from pushforward.metrics.reference import Reference, is_statistics
-from pushforward.metrics.running import moments
+from pushforward.judging import Judgement, Request, requested
+from pushforward.judging.bits import bits
+from pushforward.judging.case import Case, assessed
+from pushforward.judging.class_features import classified
+from pushforward.judging.feature_rows import streamed
+from pushforward.judging.feature_space import embedding
+from pushforward.judging.panels import panels
+from pushforward.judging.presets import by_seed, in_order, in_words_of, possible, subsets
+from pushforward.judging.presets import preset as as_preset
+from pushforward.judging.reference import Reference, is_statistics
+from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
+from pushforward.judging.units import Scale, in_units, usual
+from pushforward.metrics import Jackknife
+from pushforward.metrics.numerics.running_moments import moments
 from pushforward.spaces import Batch
-from pushforward.verbs.assessing import TRAIN_ROWS, Case, assessed, of_run
-from pushforward.verbs.checking import jackknife, of_score
-from pushforward.verbs.classifying import classified
-from pushforward.verbs.densities import bits
-from pushforward.verbs.embedding import embedding
+from pushforward.verbs.argument_checks import jackknife, of_score
 from pushforward.verbs.inputs import (
-    TEST_ROWS,
     Reading,
     known_data,
     name_of,
@@ -30,15 +36,11 @@ from pushforward.verbs.inputs import (
     unseen,
     whole,
 )
-from pushforward.verbs.panels import panels
-from pushforward.verbs.presets import by_seed, in_order, in_words_of, possible, subsets
-from pushforward.verbs.presets import preset as as_preset
-from pushforward.verbs.referring import against
 from pushforward.verbs.reporting import report_judged
 from pushforward.verbs.run import load
-from pushforward.verbs.streams import streamed
-from pushforward.verbs.trusting import Trust, trusts
-from pushforward.verbs.units import Scale, in_units, usual
+from pushforward.verbs.run_case import of_run
+from pushforward.verbs.scoring_reference import against
+from pushforward.verbs.trust import Trust, trusts
 
 
 @trusts

@@ -10,11 +10,11 @@ import torch
 
 from pushforward.errors import Refused
 from pushforward.features import Features
+from pushforward.judging.units import Scale, checked
 from pushforward.metrics import Metric
-from pushforward.runs.typed import arguments
+from pushforward.runs.typed_values import arguments
 from pushforward.training import Budget, Pace
 from pushforward.tuning import STEADY, ThreeSampleRule
-from pushforward.verbs.units import Scale, checked
 from pushforward.verbs.values import describe, restore
 
 Precision = Literal["auto", "32", "bf16"]

@@ -8,18 +8,18 @@ from math import isfinite
 from typing import Any
 
 from pushforward.critics import Constraint
-from pushforward.data.dotted import find, is_dotted
 from pushforward.discrepancies import Discrepancy, Divergence, Estimator
+from pushforward.dotted import find, is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.features import Features, Preparation
 from pushforward.kernels import Kernel, Median
 from pushforward.metrics import Jackknife, Metric
 from pushforward.networks import Network
-from pushforward.runs.typed import arguments, shown
+from pushforward.runs.typed_values import arguments, shown
 from pushforward.samplers import Noise
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
 from pushforward.verbs.old_names import today
-from pushforward.verbs.trusting import demand
+from pushforward.verbs.trust import demand
 
 OURS = "pushforward"
 

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 import pushforward as pf
-from pushforward.data import picture_writing
+from pushforward.data.codecs import image_writing as picture_writing
 from pushforward.runs import exchange
 
 run, out, n, seed, slow = (globals()[name] for name in ("run", "out", "n", "seed", "slow"))

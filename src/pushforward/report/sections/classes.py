@@ -2,7 +2,7 @@
 
 from pushforward.report.figures.classes import classes as drawn
 from pushforward.report.figures.drawing import to_svg
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, card, join, key, section, svg
 
 MOST = 40

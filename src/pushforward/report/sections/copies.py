@@ -3,7 +3,7 @@
 import numpy as np
 
 from pushforward.report.figures.montage import encoded, montage
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, card, note, png, section, tag
 
 EXPLAINED = "Copies would be equal; good samples of few data have near neighbours too, so what counts is the test."

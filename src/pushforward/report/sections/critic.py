@@ -7,7 +7,7 @@ from pushforward.report.figures import critic as figures
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg, table, tag
 from pushforward.report.numbers import number
-from pushforward.report.reading import Reading
+from pushforward.report.run_files import Reading
 
 LOST = 0.01
 Record = Mapping[str, Any]

@@ -9,7 +9,7 @@ from pushforward.report import glossary
 from pushforward.report.figures.curve import beyond, losses, probe
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg
-from pushforward.report.reading import Reading
+from pushforward.report.run_files import Reading
 
 Records = Iterable[Mapping[str, Any]]
 

@@ -1,7 +1,7 @@
 """What the samples look like beside the data, and where they go wrong."""
 
 from pushforward.report.examples import examples, witnesses
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, note, section
 
 NONE_KEPT = "This run keeps no examples (its panels.npz has none), so none can be shown."

@@ -5,7 +5,7 @@ from typing import Any
 
 from pushforward.report.markup import Html, facts, note, section, tag
 from pushforward.report.numbers import plainly
-from pushforward.report.reading import Reading
+from pushforward.report.run_files import Reading
 
 
 def provenance(reading: Reading) -> Html:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pushforward.report.examples.plane import pair
 from pushforward.report.figures.scatter import limits
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, block, note, section
 
 VIEWS = {

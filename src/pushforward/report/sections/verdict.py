@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pushforward.metrics.judgement import remarks, spreads
+from pushforward.judging.judgement import remarks, spreads
 from pushforward.report import glossary
 from pushforward.report.figures.strip import strip
-from pushforward.report.judged import Judged
+from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, block, facts, join, note, section, svg, table, tag
 from pushforward.report.numbers import interval, number, p_value, with_error
 

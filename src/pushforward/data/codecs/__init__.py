@@ -1,0 +1,1 @@
+"""Codecs between encoded points and the form the data came in."""

@@ -1,0 +1,184 @@
+"""Between encoded points and the form the data came in; it travels in the run folder as JSON."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.data.codecs.validation import sound
+from pushforward.data.raw.labels import Labels
+from pushforward.data.raw.npy import let_go
+from pushforward.data.raw.source import Source
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.tables import Table
+from pushforward.errors import Refused
+from pushforward.runs.typed_values import arguments, shown
+from pushforward.spaces import Batch, Space
+
+
+class Codec(ABC):
+    """What you gave is what you get back: `decode(encode(data))` is the data, up to the precision of float32.
+
+    Members are frozen dataclasses of plain values; `kind` names the member in JSON.
+    """
+
+    kind: ClassVar[str]
+    labels: Labels | None
+    suffix: str
+
+    @property
+    @abstractmethod
+    def space(self) -> Space:
+        """Of the encoded points."""
+
+    @property
+    def axes(self) -> int:
+        """Of one row in the form the data came in: 1 for a vector."""
+        return 1
+
+    @abstractmethod
+    def encode(self, obj: Any) -> Batch:
+        """Points in the form the data came in, or (points, labels), as a batch.
+
+        Raises:
+            Refused: if shape, columns, channels or values are not those of the data.
+        """
+
+    @abstractmethod
+    def taken(self, found: Source | Table | Album, said: list[str]) -> Any:
+        """What was found elsewhere, in the form that `encode` takes: columns by name where both sides have names.
+
+        Args:
+            found: as `objects.understood` or a reader gives it.
+            said: takes a sentence for everything that is left out, or taken by position.
+
+        Raises:
+            Refused: if it is not of the data's kind.
+        """
+
+    @abstractmethod
+    def decode(self, batch: Batch) -> Any:
+        """A batch in the form the data came in: an array, images as they were, or a DataFrame."""
+
+    @abstractmethod
+    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
+        """Another source of the same kind, every row of it; labels where each is a known class, else None.
+
+        Args:
+            path: of the source.
+            said: takes the sentences about what was chosen while reading.
+
+        Raises:
+            Refused: if it cannot be read, or is not of the same kind.
+        """
+
+    @abstractmethod
+    def log_det(self, batch: Batch) -> Float[Tensor, " n"]:
+        """Return log |du/dv| of encoding v as u at each point: log p(v) = log p(u) + this, v in the data's own unit."""
+
+    @property
+    def grain(self) -> float:
+        """The step between two values of a coordinate, in encoded units, where values are whole numbers; else 0."""
+        return 0.0
+
+    def as_given(self) -> "Codec":
+        """The codec that judges read by: all coordinates in the units and the precision in which the data came.
+
+        Itself, unless stated: pictures are encoded alike for networks and for judges.
+        """
+        return self
+
+    def doubt(self, obj: Any) -> None:  # noqa: B027
+        """Nothing, unless stated: refuse points in the form of the data that are probably a mistake.
+
+        Args:
+            obj: all points of another source, as `encode` takes them; one batch of them says too little.
+        """
+
+    @abstractmethod
+    def named(self, path: str | Path) -> Path:
+        """The path, if this kind of data has a form that its ending names.
+
+        Raises:
+            Refused: if it has none.
+        """
+
+    @abstractmethod
+    def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
+        """Write a batch in the form that the ending of `path` says.
+
+        Args:
+            batch: encoded points.
+            path: whose ending says the form.
+            escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
+
+        Raises:
+            Refused: for an ending that this kind of data has no form for.
+        """
+
+    def remarks(self, labelled: bool) -> tuple[str, ...]:
+        """What a reader of written samples must know of them, in sentences; nothing, unless stated.
+
+        Args:
+            labelled: whether the samples have classes.
+        """
+        return ()
+
+    @abstractmethod
+    def show(self, batch: Batch) -> np.ndarray:
+        """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
+
+    def differing(self, found: Source) -> tuple[str, ...]:
+        """What another source is like where the data are not, in sentences; none, unless stated."""
+        return ()
+
+    def rows(self, path: Path) -> Source | None:
+        """What `encoded` takes of another source of the same kind; None, unless stated, where it is read as a whole."""
+        return None
+
+    def encoded(self, x: np.ndarray, size: int) -> Iterator[Tensor]:
+        """Points of an array in the form the data came in, which may lie on disk, `size` at a time, as one `encode`."""
+        for start in range(0, len(x), size):
+            yield self.encode(np.asarray(x[start : start + size])).x
+            let_go(x)
+
+    def classes_of(self, batch: Batch) -> np.ndarray | None:
+        """The labels of a batch in the type they came in; None where there are none."""
+        return None if batch.label is None or self.labels is None else self.labels.decode(batch.label)
+
+    @property
+    def label_array(self) -> str | None:
+        """The name that the labels have in files of arrays, where that is an unusual one."""
+        return None if self.labels is None else self.labels.column
+
+    def known_labels(self, labels: np.ndarray | None) -> np.ndarray | None:
+        """Labels of another source where each is one of our classes, else None: they may mean something else."""
+        return labels if self.labels is not None and labels is not None and self.labels.known(labels) else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, numbers and words, that `from_json` reads."""
+        return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload]
+
+    @staticmethod
+    def from_json(stored: Any, whose: str = "a codec", tried: bool = True) -> "Codec":
+        """The codec that `to_json` wrote.
+
+        Args:
+            stored: read from a file.
+            whose: the file, in sentences.
+            tried: whether points are decoded on trial, for which libraries must be there.
+
+        Raises:
+            Refused: for a kind that no imported class has, fields of other types, and what no data can be like.
+        """
+        known = {member.kind: member for member in Codec.__subclasses__()}
+        kind = stored.get("kind") if isinstance(stored, Mapping) else None
+        if not isinstance(kind, str) or kind not in known:
+            raise Refused(f"kind of {whose} must be one of {', '.join(sorted(known))}, got {shown(kind)}.")
+        fields = {name: value for name, value in stored.items() if name != "kind"}
+        return sound(known[kind](**arguments(fields, known[kind], whose)), whose, tried)

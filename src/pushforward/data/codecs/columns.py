@@ -1,0 +1,141 @@
+"""What a column of a table must be to be modelled as a number, and the sentence when it is not."""
+
+import re
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype, pandas_dtype
+
+from pushforward.data.codecs.dtypes import restored
+from pushforward.data.raw.checks import WHOLE, immense, inexact
+from pushforward.data.readers.csv_headers import ABSENT
+from pushforward.errors import Refused
+
+# Float32 has about seven digits; more decimals would be invented.
+FINEST = 6
+# What a text that is nearly a number has too much, and what to write instead.
+REMEDIES = (
+    (r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", "write numbers without commas between thousands"),
+    (r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?|[+-]?\d*,\d+", "write decimals with a point, not with a comma"),
+    (r".*\d\s*%", "write numbers without the sign of percent"),
+    (r"[+-]?\s*[$€£¥₹]\s*[\d.,]+|[+-]?[\d.,]+\s*[$€£¥₹]", "write numbers without a currency"),
+    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?", "write a date as a number, such as days since the first"),
+    (r"[+-]?\d[\d.,]*\s*[^\W\d_°].*", "write numbers without units"),
+    (r"true|false|yes|no|[tyfn]", "write 1 and 0"),
+    (r"|[?.*-]+|-?n\.?/?a\.?n?|none|null|nil|missing|unknown|#.*[!?/].*",
+     "if it stands for a missing value, fill it or drop the row"),
+)  # fmt: skip
+
+
+def numeric(frame: pd.DataFrame, name: str) -> np.ndarray:
+    """(n, d) float64, one coordinate a column.
+
+    Raises:
+        Refused: naming the first column that is not numeric, or holds missing, infinite or immense values, and any
+            others; a cell that is no number among others that are is quoted.
+    """
+    faults = {column: fault for column in frame.columns if (fault := _fault(frame[column], f"of {name}"))}
+    if faults:
+        (first, fault), *others = faults.items()
+        also = f" (also unfit: {', '.join(map(str, dict(others)))})" if others else ""
+        raise Refused(f"column {first!r} {fault}{also}.")
+    columns = [frame[column].to_numpy(dtype=np.float64) for column in frame.columns]
+    return np.stack(columns, axis=1) if columns else np.empty((len(frame), 0))
+
+
+def decimals(values: np.ndarray) -> int | None:
+    """How many decimals, at most 6, suffice to write every value; None if more are needed.
+
+    Example:
+        >>> decimals(np.array([0.5, 12.25])), decimals(np.array([1 / 3]))
+        (2, None)
+    """
+    return next((p for p in range(FINEST + 1) if (np.round(values, p) == values).all()), None)
+
+
+def typed(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
+    """Floats as a column of the type it had: integers rounded, booleans true above one half, prices to the cent."""
+    values = values if places is None else np.round(values, places)
+    kind = pandas_dtype(dtype)
+    if isinstance(kind, np.dtype) and kind.kind == "O":
+        return pd.Series(values)
+    plain = kind if isinstance(kind, np.dtype) else kind.numpy_dtype
+    return pd.Series(restored(values, str(plain))).astype(dtype)
+
+
+def _fault(column: pd.Series, of: str) -> str | None:
+    """What is said of a column after its name; None where all is well."""
+    if not (is_numeric_dtype(column) or is_bool_dtype(column)) and (rubbish := _rubbish(column, of)):
+        return rubbish
+    if missing := int(column.isna().sum()):
+        first = int(np.flatnonzero(column.isna())[0])
+        text = column.attrs.get(ABSENT, {}).get(column.name)
+        written = f", written {text!r}" if text else ""
+        return (
+            f"{of} holds {missing} missing values, the first in row {first} (counted from 0){written}; fill them or "
+            "drop the rows"
+        )
+    if is_complex_dtype(column):
+        return f"{of} must be numeric, got {column.dtype} such as {column.iloc[0].item()!r}; leave it out"
+    values = column.to_numpy(dtype=np.float64)
+    infinite = ~np.isfinite(values)
+    if infinite.any():
+        first = int(np.flatnonzero(infinite)[0])
+        count = int(infinite.sum())
+        return f"{of} holds {count} infinite values, the first in row {first} (counted from 0); drop the rows"
+    large = immense(_exact(column))
+    return large and f"{of} {large}"
+
+
+def _rubbish(column: pd.Series, of: str) -> str | None:
+    """What is said of cells that are no numbers; None if all are, as Python's objects, or missing."""
+    cells, empty = column.astype(object).tolist(), column.isna().tolist()
+    bad = [i for i, cell in enumerate(cells) if not empty[i] and not _is_number(cell)]
+    if not bad:
+        return _written([cell for cell in cells if isinstance(cell, str)], of)
+    first, remedy = cells[bad[0]], _remedy(cells[bad[0]])
+    if 2 * len(bad) > len(cells) - sum(empty):
+        kind = type(first).__name__ if column.dtype == object else column.dtype
+        last = remedy or "leave it out, or name it as the class with --labels"
+        return f"{of} must be numeric, got {'text' if isinstance(first, str) else kind} such as {first!r}; {last}"
+    one = len(bad) == 1
+    count = f"{len(bad)} of {len(cells)} cells {'is' if one else 'are'} no number"
+    where = f"row {bad[0]} ({count}) {of}, {'counted' if one else 'the first of them, counted'} from 0"
+    return f"holds {first!r} in {where}; {remedy or 'correct it or drop the row'}"
+
+
+def _written(texts: list[str], of: str) -> str | None:
+    """What is said of numbers that are texts, which pandas also makes of integers that no type of its holds."""
+    if not texts:
+        return None
+    largest = max(texts, key=lambda text: abs(float(text)))
+    if abs(float(largest)) > WHOLE:
+        return f"{of} {inexact(largest)}"
+    return f"{of} holds numbers as text, such as {texts[0]!r}; convert them, in pandas by astype(float)"
+
+
+def _is_number(cell: Any) -> bool:
+    if not isinstance(cell, str):
+        return isinstance(cell, Real | Decimal)
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def _remedy(cell: Any) -> str | None:
+    """For a text that is nearly a number, or stands for a missing one."""
+    text = str(cell).strip()
+    return next((remedy for form, remedy in REMEDIES if re.fullmatch(form, text, re.IGNORECASE)), None)
+
+
+def _exact(column: pd.Series) -> np.ndarray:
+    """Values without a missing one in NumPy's type; Python's integers as such where they are beyond that of float64."""
+    if column.dtype == object:
+        whole = [cell for cell in column if isinstance(cell, int) and abs(cell) > WHOLE]
+        return np.array(whole[:1], dtype=object) if whole else column.to_numpy(dtype=np.float64)
+    return column.to_numpy(getattr(column.dtype, "numpy_dtype", None))

@@ -1,0 +1,1 @@
+"""Readers that turn files, folders, archives and objects into rows of arrays."""

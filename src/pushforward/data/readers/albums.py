@@ -1,0 +1,90 @@
+"""Pictures that are not opened yet, and what their places in a folder or an archive say about them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+import numpy as np
+
+from pushforward.data.raw.class_folders import class_name
+from pushforward.data.raw.labels import Labels
+from pushforward.data.raw.splits import NAMES
+from pushforward.data.readers.image_file import Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Album:
+    """Pictures, not yet opened, with what their places say about them.
+
+    Args:
+        name: of the folder or file.
+        pictures: in order.
+        suffix: native ending of the form; "" for a folder.
+        labels: one a picture, or None.
+        classes: what the labels are, where more than their values is known.
+        held: 0, 1 or 2 where they say they are train, validation or test.
+        notes: sentences about what was chosen.
+    """
+
+    name: str
+    pictures: tuple[Picture, ...]
+    suffix: str = ""
+    labels: np.ndarray | None = None
+    classes: Labels | None = None
+    held: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+
+    def chosen(self, origin: Sequence[int], pictures: Iterable[Picture]) -> "Album":
+        """Other pictures, each with the label and the part of one of ours.
+
+        Args:
+            origin: for each of them, which of ours it comes from.
+            pictures: as many.
+        """
+        of = np.asarray(origin, dtype=np.int64)
+        rows = lambda z: None if z is None else z[of]
+        return replace(self, pictures=tuple(pictures), labels=rows(self.labels), held=rows(self.held))
+
+    def noted(self, *notes: str) -> "Album":
+        """The same with more sentences about what was chosen."""
+        return replace(self, notes=(*self.notes, *notes))
+
+
+def placed(album: Album, places: list[tuple[str, ...]]) -> Album:
+    """Which part and which class the folders say.
+
+    Args:
+        album: whose pictures lie there.
+        places: the parts of each picture's path, below the folder that was named.
+    """
+    first = {parts[0].lower() for parts in places}
+    if "train" in first and len(first) > 1 and first <= set(NAMES):
+        album = replace(album, held=np.array([NAMES[parts[0].lower()] for parts in places]))
+        places = [parts[1:] for parts in places]
+    classes = sorted({parts[0] for parts in places if len(parts) > 1})
+    if len(classes) < 2:
+        return album
+    if any(len(parts) == 1 for parts in places):
+        said = "Sub-folders are not taken as classes, since some images lie outside of them."
+        return replace(album, notes=(*album.notes, said))
+    said = f"The {len(classes)} sub-folders are the classes."
+    called = _called(album.pictures, [parts[0] for parts in places])
+    return replace(album, labels=np.array([called[parts[0]] for parts in places]), notes=(*album.notes, said))
+
+
+def _called(pictures: Sequence[Picture], folders: list[str]) -> dict[str, str]:
+    """The class of each folder: its name, read back where this program wrote it."""
+    first = dict(zip(reversed(folders), reversed(pictures), strict=True))
+    return {folder: class_name(folder) if "%" in folder and first[folder].signed else folder for folder in first}
+
+
+def endings(names: Iterable[PurePath]) -> str:
+    """How many files there are of each ending.
+
+    Example:
+        >>> endings([PurePath("a.txt"), PurePath("b.TXT"), PurePath("Makefile")])
+        '2 .txt, 1 no ending'
+    """
+    counts = Counter(name.suffix.lower() or "no ending" for name in names)
+    return ", ".join(f"{count} {ending}" for ending, count in sorted(counts.items()))

@@ -1,0 +1,117 @@
+"""Tables of comma-separated values whose first line and rows do not quite agree: what is meant is found, and said."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pushforward.data.raw.row_numbers import row_numbers
+from pushforward.errors import Refused
+
+ABSENT = "absent"
+"""Among the attributes of a frame: by column, how the first missing value was written."""
+
+
+def read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A table whose first line names its columns, and a sentence for each column of it that was left out.
+
+    A first line that is one name short, as R and some spreadsheets write it, names all columns but the first; commas
+    at the ends of lines are no columns.
+
+    Raises:
+        Refused: for names that are numbers, twice the same, or fewer than there are columns.
+    """
+    names, width = _shape(path)
+    _checked(names, path)
+    more = max(width - len(names), 0)
+    padded = [*names, *(f"\0{i}" for i in range(more))] if names else names
+    reading = {"header": 0, "names": _told_apart(padded), "index_col": False}
+    frame = pd.read_csv(path, low_memory=False, **reading)
+    frame.attrs[ABSENT] = dict(zip(padded, _absent(frame, path, reading), strict=True))
+    frame.columns = pd.Index(padded)
+    frame, notes, trailing = _without_trailing(frame, path)
+    if (more := more - trailing) > 0:
+        frame, said = _short(frame, names, more, path)
+        notes = (*notes, *said)
+    return frame, notes
+
+
+def _absent(frame: pd.DataFrame, path: Path, reading: dict[str, Any]) -> Iterator[str | None]:
+    """The text of the first missing cell of each column, such as NA; None for a column without one."""
+    first = {column: int(np.flatnonzero(absent)[0]) for column in frame if (absent := frame[column].isna()).any()}
+    if not first:
+        return iter([None] * frame.shape[1])
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, nrows=max(first.values()) + 1, **reading)
+    return (None if column not in first else texts[column].iloc[first[column]] for column in frame)
+
+
+def _shape(path: Path) -> tuple[list[str], int]:
+    """The names in the first line, and the number of values in the second."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        lines = (line for line in csv.reader(file) if len(line) > 1 or "".join(line).strip())
+        names = next(lines, [])
+        return names, len(next(lines, names))
+
+
+def _told_apart(names: list[str]) -> list[str] | None:
+    """Names that pandas accepts, since several columns may have none; None for an empty file, of which it complains."""
+    return [name or f"\0{-i}" for i, name in enumerate(names, 1)] or None
+
+
+def _checked(names: list[str], path: Path) -> None:
+    if names and all(_number(name) for name in names):
+        raise Refused(f"the first line of {path} must name its columns, got numbers: {', '.join(names[:4])}.")
+    separators = {";": "semicolons", "\t": "tabs"}
+    used = [word for sign, word in separators.items() if len(names) == 1 and sign in names[0]]
+    if used:
+        raise Refused(f"{path} must separate its columns by commas, got {used[0]}; save it again.")
+    twice = sorted({name for name in names if name.strip() and names.count(name) > 1})
+    if twice:
+        raise Refused(f"columns of {path} must have different names, got {twice[0]!r} more than once; rename one.")
+
+
+def _without_trailing(frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, tuple[str, ...], int]:
+    """Without the empty columns that commas at the ends of lines make, and how many of them the first line lacked."""
+    empty = list(_trailing(frame))
+    if not empty or not len(frame):
+        return frame, (), 0
+    kept = frame.iloc[:, : frame.shape[1] - len(empty)]
+    what = "an empty column, which is" if len(empty) == 1 else f"{len(empty)} empty columns, which are"
+    note = f"the lines of {path.name} end with commas: they make {what} left out."
+    return kept, (note,), sum(name.startswith("\0") for name in empty)
+
+
+def _trailing(frame: pd.DataFrame) -> Iterator[str]:
+    for i in reversed(range(frame.shape[1])):
+        name = str(frame.columns[i])
+        if not (name.startswith("\0") or not name.strip()) or frame.iloc[:, i].notna().any():
+            return
+        yield name
+
+
+def _short(frame: pd.DataFrame, names: list[str], more: int, path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Of a first line that is short: the first column has no name if it counts or names rows; else nobody can say."""
+    first = frame.iloc[:, 0]
+    frame = frame.set_axis(["", *names] if more == 1 else frame.columns, axis=1)
+    if more == 1 and row_numbers(frame[[""]]):
+        return frame, ()
+    if more == 1 and not pd.api.types.is_numeric_dtype(first) and first.is_unique:
+        said = f"the first line of {path.name} names all columns but the first, which names the rows (such as " + (
+            f"{first.iloc[0]!r}) and is left out: it is neither judged nor modelled."
+        )
+        return frame.iloc[:, 1:], (said,)
+    raise Refused(
+        f"the first line of {path} must name every column, got {len(names)} names above rows of "
+        f"{len(names) + more} values; add the {'names that are' if more > 1 else 'name that is'} missing."
+    )
+
+
+def _number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""Folders of pictures: recursive, sorted, links followed; sub-folders are classes, or train and test."""
+
+from pathlib import Path
+
+from pushforward.data.raw.directory_walk import walked
+from pushforward.data.raw.file_kinds import START, is_picture
+from pushforward.data.readers.albums import Album, endings, placed
+from pushforward.data.readers.image_file import Picture
+from pushforward.errors import Refused
+from pushforward.runs.file_errors import readable
+
+
+def read_folder(folder: Path) -> Album:
+    """Every picture below `folder`, also through links.
+
+    Raises:
+        Refused: for a folder that is empty, holds no pictures, or cannot be listed.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "does not exist"
+        raise Refused(f"images are read from a folder, .npz, .npy or .parquet, or a .zip or .tar of them, and {folder} "
+                      f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
+    walk = walked(folder)
+    kept = [f for f in walk.files if is_picture(f, b"") or is_picture(f, _start(f))]
+    skipped = endings([f for f in walk.files if f not in set(kept)])
+    if not kept:
+        what = f"holds no images among its {len(walk.files)} files ({skipped})" if walk.files else "is empty"
+        said = f"folder {folder} {what}; images are files such as .png, .jpg or .tif."
+        raise Refused(" ".join([said, *walk.notes()]))
+    notes = (*([f"Files that are no images are skipped: {skipped}."] if skipped else []), *walk.notes())
+    album = Album(folder.resolve().name, tuple(Picture(str(f), f) for f in kept), notes=notes)
+    return placed(album, [f.relative_to(folder).parts for f in kept])
+
+
+def read_pages(path: Path) -> Album | None:
+    """The pictures of one file, the pages of TIFF or an animation; None if it is a folder, no image, or a single one.
+
+    Raises:
+        Refused: for an image that is damaged.
+    """
+    if not path.is_file() or not is_image(path) or (picture := Picture(str(path), path)).header.frames == 1:
+        return None
+    return Album(path.stem, (picture,))
+
+
+def is_image(path: Path) -> bool:
+    """Whether a file is an image, or says by its name that it is one."""
+    return is_picture(path, b"") or is_picture(path, _start(path))
+
+
+def _start(path: Path) -> bytes:
+    """The first bytes of a file, by which its kind is told."""
+    with readable(path, "a file"), open(path, "rb") as file:
+        return file.read(START)

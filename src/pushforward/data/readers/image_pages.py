@@ -1,0 +1,77 @@
+"""Files that hold several pictures: pages of TIFF are pictures; of an animation the first one, or all when asked."""
+
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.image_file import Picture
+from pushforward.errors import Refused
+
+REMEDY = "; --skip-corrupt leaves such files out."
+
+
+def spread(album: Album, frames: str, skip: bool) -> Album:
+    """The album with every picture that is taken, and a sentence for what is not.
+
+    Args:
+        album: whose pictures are files.
+        frames: "all" takes every picture of an animation, "first" the first one.
+        skip: leave out files whose header cannot be read, instead of refusing all.
+
+    Raises:
+        Refused: for a file that is no image or damaged.
+    """
+    kept: list[tuple[int, Picture]] = []
+    bad: list[str] = []
+    counts = dict.fromkeys(("paged", "pages", "aside", "moving", "left"), 0)
+    for i, picture in enumerate(album.pictures):
+        try:
+            kept += [(i, page) for page in _taken(picture, frames, counts)]
+        except Refused as refusal:
+            if not skip:
+                raise Refused(f"{str(refusal).rstrip('.')}{REMEDY}") from refusal
+            bad.append(str(refusal))
+    if not kept:
+        raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
+    origin, pictures = zip(*kept, strict=True)
+    found = album.chosen(origin, pictures) if list(origin) != list(range(len(album.pictures))) else album
+    return found.noted(*lost(bad, len(album.pictures), album.name), *_said(counts, album.name))
+
+
+def lost(bad: list[str], count: int, name: str) -> tuple[str, ...]:
+    """The sentences about images that were left out: how many, and each of them.
+
+    Args:
+        bad: why each cannot be read.
+        count: of all.
+        name: of the album.
+    """
+    if not bad:
+        return ()
+    told = f"{len(bad)} of {count} images of {name} cannot be read and are left out."
+    return (told, *(f"skipped: {sentence}" for sentence in bad))
+
+
+def _taken(picture: Picture, frames: str, counts: dict[str, int]) -> list[Picture]:
+    header = picture.header
+    if header.frames == 1:
+        return [picture]
+    if header.form != "TIFF" and frames == "first":
+        counts["moving"], counts["left"] = counts["moving"] + 1, counts["left"] + header.frames - 1
+        return [picture]
+    pages = picture.pages()
+    shown = [page for page in pages if not page.header.aside] or pages
+    counts["paged"], counts["pages"] = counts["paged"] + 1, counts["pages"] + len(shown)
+    counts["aside"] += len(pages) - len(shown)
+    return shown
+
+
+def _said(counts: dict[str, int], name: str) -> tuple[str, ...]:
+    said = []
+    if counts["paged"]:
+        said.append(
+            f"All {counts['pages']} pictures in files of {name} that hold several ({counts['paged']}) are taken."
+        )
+    if counts["aside"]:
+        said.append(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
+    if counts["moving"]:
+        left = f"{counts['left']} later ones are left out; --frames all takes them."
+        said.append(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}")
+    return tuple(said)

@@ -1,0 +1,186 @@
+"""Pictures of mixed sizes and modes as one array, from folders, archives, single files and tables that hold them."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Literal
+
+import numpy as np
+
+from pushforward.data.raw import memory
+from pushforward.data.raw.options import Options
+from pushforward.data.raw.pixel_range import bits
+from pushforward.data.raw.source import Source
+from pushforward.data.readers import image_archives as archives
+from pushforward.data.readers import image_folders as folders
+from pushforward.data.readers import image_tables as picture_tables
+from pushforward.data.readers.albums import Album
+from pushforward.data.readers.image_decoding import Decoding, decoded, white_of_album
+from pushforward.data.readers.image_pages import lost, spread
+from pushforward.errors import Refused
+
+# Sides that the convolutional networks are made for.
+SIDES = (28, 32, 64)
+MODES = {"L": "gray", "1": "black or white", "P": "palette", "RGBA": "with transparency, laid on white", "F": "floats"}
+MODES |= {"LA": MODES["RGBA"], "PA": MODES["RGBA"], "CMYK": "CMYK", "RGB": "colour"}
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How pictures of another source become like the data's.
+
+    Args:
+        height: wanted, in pixels.
+        width: wanted, in pixels.
+        crop: cut the middle out; if not, squeeze the whole.
+        exact: refuse pictures of other sizes.
+        skip: leave out what cannot be read, instead of refusing all.
+        frames: "all" takes every picture of an animation, "first" the first one.
+        white: of the data, 2^bits − 1, which holds for these pictures too; None where the data are no whole numbers.
+    """
+
+    height: int
+    width: int
+    crop: bool = False
+    exact: bool = False
+    skip: bool = False
+    frames: Literal["first", "all"] = "first"
+    white: int | None = None
+
+
+def load_pictures(found: Album, options: Options) -> Source:
+    """Every picture of an album at one size and depth, gray if all of them are, as (n, h, w, c) of one or two bytes."""
+    found = spread(found, options.frames, options.skip_corrupt)
+    (height, width), said = _sides(found, options)
+    fit = Fitting(height, width, options.crop, options.native, options.skip_corrupt, options.frames)
+    source = _stacked(found, fit, options.gray)
+    colour = f"{'Gray' if source.x.shape[3] == 1 else 'Colour'} images" + (
+        "" if options.gray is None else ", as asked for"
+    )
+    depth = bits(int(source.levels[1])) if source.levels else 8
+    return replace(source, notes=(*source.notes, said, f"{colour}, of {depth} bits."))
+
+
+def read_pictures(path: Path, fit: Fitting) -> Source:
+    """The same for another source, at the size and depth of the data."""
+    return fitted(album_of(path), fit)
+
+
+def fitted(found: Album, fit: Fitting) -> Source:
+    """The pictures of an album at the size and depth of the data, with the names of their classes."""
+    found = spread(found, fit.frames, fit.skip)
+    source = _stacked(found, fit, None)
+    labels = found.classes.called(source.labels) if source.labels is not None and found.classes else source.labels
+    return replace(source, labels=labels, classes=None, held=None)
+
+
+def album_of(path: Path) -> Album:
+    """The pictures of a folder, an archive, a table, or of one file.
+
+    Raises:
+        Refused: if it holds none.
+    """
+    if path.suffix.lower() == ".parquet":
+        return picture_tables.read_parquet(path)
+    if archives.is_archive(path):
+        return archives.read_archive(path)
+    return folders.read_pages(path) or folders.read_folder(path)
+
+
+def _sides(album: Album, options: Options) -> tuple[tuple[int, int], str]:
+    """Height and width, and the sentence that says why and how the images get them."""
+    sizes = [picture.header.size for picture in album.pictures]
+    if options.native and options.size is None:
+        width, height = sizes[0]
+        return (height, width), f"Images are {height} × {width} pixels, as they came."
+    side, said = _side(sizes, options)
+    return (side, side), said
+
+
+def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]:
+    """The side of the square images, and the sentence that says why and how they get it."""
+    shorter = median(min(size) for size in sizes)
+    side = options.size or min(SIDES, key=lambda s: abs(s - shorter))
+    if set(sizes) == {(side, side)}:
+        return side, f"Images are {side} × {side} pixels, as they came."
+    why = "as asked for" if options.size else f"the nearest of {', '.join(map(str, SIDES))}; choose another by size"
+    how = ""
+    if any(w != h for w, h in sizes):
+        how = (
+            "; of those that are not square the centre is cut out"
+            if options.crop
+            else ("; those that are not square are squeezed (crop cuts out their centre instead)")
+        )
+    return side, f"Images with a median shorter side of {shorter:g} pixels are resized to {side} × {side}, {why}{how}."
+
+
+def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
+    """(n, h, w, 1) or (n, h, w, 3), decoded one by one; on disk where memory would not hold them."""
+    _of_size(album, fit)
+    white = fit.white or white_of_album(album, fit.skip)
+    how = Decoding(fit.height, fit.width, fit.crop, bool(gray), white, fit.skip)
+    x = _room((len(album.pictures), fit.height, fit.width, 1 if gray else 3), np.uint8 if white == 255 else np.uint16)
+    coloured, bad = False, list[str]()
+    kept: list[int] = []
+    for i, pixels in decoded(album, how):
+        if isinstance(pixels, str):
+            bad.append(pixels)
+            continue
+        coloured = coloured or bool((pixels != pixels[..., :1]).any())
+        x[len(kept)] = pixels
+        kept.append(i)
+    if not kept:
+        raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
+    x = x[: len(kept)] if bad else x
+    if gray is None and not coloured:
+        x = x[..., :1] if isinstance(x, np.memmap) else np.ascontiguousarray(x[..., :1])
+    found = album.chosen(kept, [album.pictures[i] for i in kept]) if bad else album
+    notes = (*found.notes, *lost(bad, len(album.pictures), album.name), *_mixed(found, white), *_resizing(found, fit))
+    levels = 0.0, float(white)
+    return Source(found.name, x, found.labels, found.classes, found.held, levels, found.suffix, notes=notes)
+
+
+def _of_size(album: Album, fit: Fitting) -> None:
+    """Refuse pictures of other sizes, where they are not to be resized."""
+    size = fit.width, fit.height
+    others = [picture for picture in album.pictures if picture.header.size != size]
+    if fit.exact and others:
+        w, h = others[0].header.size
+        raise Refused(
+            f"images must be of one size, but {others[0].name} is {h} × {w} pixels where the others or the data are "
+            f"{fit.height} × {fit.width} ({len(others)} of {len(album.pictures)} differ); say --size 64, for example, "
+            "to resize all of them, antialiased."
+        )
+
+
+def _resizing(album: Album, fit: Fitting) -> tuple[str, ...]:
+    others = sum(picture.header.size != (fit.width, fit.height) for picture in album.pictures)
+    if not others:
+        return ()
+    how = "cut to their centre" if fit.crop else "squeezed where the shape differs"
+    return (f"{others} of {len(album.pictures)} images of {album.name} are resized to {fit.height} × {fit.width}, "
+            f"antialiased, {how}.",)  # fmt: skip
+
+
+def _mixed(album: Album, white: int) -> tuple[str, ...]:
+    """What was made of pictures that are not all gray or all in colour, or not all of one depth."""
+    headers = [picture.header for picture in album.pictures]
+    counts = Counter("in files of 16 bits" if h.deep else MODES.get(h.mode, h.mode) for h in headers)
+    said = []
+    if set(counts) not in ({MODES["L"]}, {MODES["RGB"]}):
+        told = "; ".join(f"{n} {what}" for what, n in counts.most_common())
+        said.append(f"Images of {album.name} that were taken to colour of {bits(white)} bits: {told}.")
+    if cut := sum(h.cut for h in headers):
+        said.append(f"{cut} images of {album.name} have more than 8 bits in a form of which 8 can be read; PNG and "
+                    "TIFF in gray or RGB keep them all.")  # fmt: skip
+    return tuple(said)
+
+
+def _room(shape: tuple[int, ...], kind: type) -> np.ndarray:
+    if np.prod(shape) * 4 <= memory.IN_MEMORY:
+        return np.empty(shape, dtype=kind)
+    with tempfile.TemporaryFile() as file:  # the mapping keeps it alive after it is closed and without a name
+        return np.memmap(file, dtype=kind, mode="w+", shape=shape)

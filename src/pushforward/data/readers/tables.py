@@ -1,0 +1,123 @@
+"""Tables from and to .csv and .parquet, each damage as one sentence."""
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from pushforward.data.raw.npy import make_parent
+from pushforward.data.readers.csv_headers import read_csv
+from pushforward.errors import Refused
+from pushforward.runs.atomic import replacing
+from pushforward.runs.file_errors import DAMAGE, readable
+
+ENDINGS = (".csv", ".parquet")
+# A spreadsheet runs a cell that begins with one of these.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Named columns as they were found, before anything was chosen.
+
+    Args:
+        name: short; a file's name without its ending.
+        frame: all columns, rows in their order.
+        labels: name of the column of classes, where the object itself says which one it is.
+        notes: sentences about what was left out while reading.
+        suffix: native ending of the form.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    labels: str | None = None
+    notes: tuple[str, ...] = ()
+    suffix: str = ".csv"
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+def read_table(path: Path) -> Table:
+    """A table whose first line names its columns, which commas separate; or a Parquet file.
+
+    Raises:
+        Refused: for a file that is empty, damaged, without names, or separated by something else.
+    """
+    if path.suffix.lower() == ".parquet":
+        import pyarrow as pa
+
+        with readable(path, "a Parquet table", (*DAMAGE, pa.ArrowException)):
+            return plain(Table(path.stem, pd.read_parquet(path), suffix=".parquet"))
+    with readable(path, "a table of comma-separated values", (*DAMAGE, csv.Error)):
+        frame, notes = read_csv(path)
+    return Table(path.stem, frame, notes=notes)
+
+
+def plain(table: Table) -> Table:
+    """With columns of one level and without an index of rows, both said where there was anything else."""
+    frame, notes = table.frame, table.notes
+    if frame.columns.nlevels > 1:
+        frame = frame.set_axis(["/".join(str(part) for part in name if str(part)) for name in frame.columns], axis=1)
+        notes += (f"the columns of {table.name} have names of several levels, which are joined: {frame.columns[0]}, …",)
+    rows = frame.index
+    if rows.nlevels > 1 or rows.name is not None or not rows.equals(pd.RangeIndex(len(frame))):
+        names = ", ".join(repr(name) for name in rows.names if name is not None)
+        notes += (
+            f"the index of {table.name}{f' ({names})' if names else ''} is left out, neither judged nor modelled: "
+            "samples have a fresh one, and reset_index() makes columns of it.",
+        )
+    return replace(table, frame=frame.reset_index(drop=True), notes=notes)
+
+
+def write_table(frame: pd.DataFrame, path: Path, escape_formulas: bool = False) -> None:
+    """Whole or not at all, without the index.
+
+    Args:
+        frame: columns by name.
+        path: a .csv file, or else a Parquet file.
+        escape_formulas: put an apostrophe before names and texts of a .csv file that a spreadsheet would run.
+    """
+    make_parent(path)
+    with replacing(path) as file:
+        if path.suffix == ".csv":
+            (_escaped(frame) if escape_formulas else frame).to_csv(file, index=False)
+        else:
+            frame.rename(columns=str).to_parquet(file, index=False)
+
+
+def unescaped(word: str) -> str:
+    """A text as it was before `write_table` escaped it; every other as it is.
+
+    Example:
+        >>> unescaped("'=1+1"), unescaped("'twas")
+        ('=1+1', "'twas")
+    """
+    return word[1:] if word.startswith(tuple("'" + sign for sign in FORMULA)) else word
+
+
+def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers are no formulas: only what stands there as text is touched."""
+    safe = lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    texts = {name: frame[name].astype(object).map(safe) for name in frame if not _numeric(frame[name])}
+    return frame.assign(**texts).rename(columns=lambda name: safe(str(name)))
+
+
+def _numeric(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
+
+
+def joined(tables: list[Table]) -> Table:
+    """One table of several that have the same columns, in the order of the first.
+
+    Raises:
+        Refused: naming the columns that differ.
+    """
+    first = tables[0]
+    for other in tables[1:]:
+        if set(other.frame.columns) != set(first.frame.columns):
+            ours, theirs = (", ".join(map(str, t.frame.columns)) for t in (first, other))
+            raise Refused(f"batches of {first.name} must have the same columns, got {ours} and {theirs}.")
+    notes = tuple(dict.fromkeys(note for table in tables for note in table.notes))
+    return replace(first, frame=pd.concat([t.frame for t in tables], ignore_index=True), notes=notes)

@@ -1,0 +1,25 @@
+"""The verdict on samples against data: what is asked for, the evidence, the words and the JSON contract."""
+
+from pushforward.judging.evidence import Material, Side, Sorting
+from pushforward.judging.judge import scored
+from pushforward.judging.judgement import Judgement
+from pushforward.judging.preset_metrics import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TORCH_FIDELITY
+from pushforward.judging.protocol import comparable
+from pushforward.judging.reference import Reference
+from pushforward.judging.request import Request, requested
+
+__all__ = [
+    "CLEAN_FID",
+    "Judgement",
+    "Material",
+    "PRDC_PACKAGE",
+    "PYTORCH_FID",
+    "Reference",
+    "Request",
+    "Side",
+    "Sorting",
+    "TORCH_FIDELITY",
+    "comparable",
+    "requested",
+    "scored",
+]

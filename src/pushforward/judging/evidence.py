@@ -1,0 +1,105 @@
+"""What is judged: points of data and samples in one space, and whatever else is known of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.metrics.base import Metric, Score
+from pushforward.metrics.diagnosis.classes import Classes, class_histogram
+from pushforward.metrics.diagnosis.modes import KnownModes
+from pushforward.metrics.numerics.stream import Stream
+from pushforward.metrics.significance.constant_columns import Constants
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Points of one kind, as features and, where there is a classifier, as probabilities.
+
+    Args:
+        features: one row a point.
+        probabilities: of classes, or None.
+        everything: streams of all features and all probabilities, where the rows above are a subsample of them.
+    """
+
+    features: Tensor
+    probabilities: Tensor | None = None
+    everything: tuple[Stream, Stream | None] | None = None
+
+    def stream(self, metric: Metric) -> Stream | None:
+        """All rows that the metric reads; None where the rows at hand are all, or nobody has them."""
+        return None if self.everything is None else self.everything[metric.reads == "probabilities"]
+
+    def read(self, metric: Metric) -> Tensor:
+        """What that metric reads.
+
+        Raises:
+            Refused: if it reads probabilities and there are none.
+        """
+        if metric.reads == "features":
+            return self.features
+        if self.probabilities is None:
+            raise Refused(f"{metric.name} needs probabilities of classes; take features with a classifier (lenet).")
+        return self.probabilities
+
+
+@dataclass(frozen=True, eq=False)
+class Sorting:
+    """What a classifier of the data's classes makes of data that it was not trained on, and of the samples.
+
+    Args:
+        real: those data; both its features and its probabilities.
+        fake: the samples.
+        names: of the classes.
+        protocol: of the classifier.
+        labels: of the data, where they are known.
+        more: probabilities of further samples, so that their classes are counted with a small error; None without any.
+    """
+
+    real: Side
+    fake: Side
+    names: tuple[str, ...]
+    protocol: Mapping[str, Any]
+    labels: Tensor | None = None
+    more: Tensor | None = None
+
+    def classes(self) -> Classes:
+        """The histogram of classes on both sides."""
+        assert self.real.probabilities is not None  # a classifier has them
+        assert self.fake.probabilities is not None
+        all_fake = self.fake.probabilities if self.more is None else torch.cat([self.fake.probabilities, self.more])
+        return class_histogram(self.real.probabilities, all_fake, labels=self.labels, names=self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What is judged, and against what.
+
+    Args:
+        real: the data.
+        fake: the samples.
+        train: what the sampler was fitted to.
+        test: data of the same law that it never saw.
+        modes: of the data, with the samples as points.
+        sorting: by classes, where the data have them.
+        names: of data and samples.
+        notes: on how they were read.
+        bits: bits per dimension of pictures, log-likelihood of rows, where there is a density.
+        constants: test of columns that are constant among the data, where columns of numbers are compared.
+        more: features of further samples, for the training-copy test alone; None without any.
+    """
+
+    real: Side
+    fake: Side
+    train: Side | None = None
+    test: Side | None = None
+    modes: tuple[KnownModes, Tensor] | None = None
+    sorting: Sorting | None = None
+    names: tuple[str, str] = ("real", "fake")
+    notes: tuple[str, ...] = ()
+    bits: Score | None = None
+    constants: Constants | None = None
+    more: Tensor | None = None

@@ -1,0 +1,97 @@
+"""Features of any number of points, as streams that metrics read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pushforward.data.parts.points import Points
+from pushforward.data.raw.npy import let_go
+from pushforward.data.raw.spool import spooled
+from pushforward.features import Features
+from pushforward.features.base import Mapped
+from pushforward.metrics import Stream
+from pushforward.metrics.numerics.stream import in_blocks
+from pushforward.progress import watched
+
+
+@dataclass(frozen=True, eq=False)
+class Stored(Stream):
+    """Some columns of the rows of an array, in memory or on disk.
+
+    Args:
+        x: one row a point.
+        columns: first and last but one that are read.
+    """
+
+    x: np.ndarray
+    columns: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def width(self) -> int:
+        return self.columns[1] - self.columns[0]
+
+    def blocks(self, size: int) -> Iterator[Tensor]:
+        for start in range(0, len(self.x), size):
+            yield torch.from_numpy(self.x[start : start + size, slice(*self.columns)].astype(np.float64))
+            let_go(self.x)
+
+
+@dataclass(frozen=True, eq=False)
+class Remapped(Stream):
+    """f(x) of points, computed again at every pass: for maps that cost less than a file would.
+
+    Args:
+        f: the map.
+        points: where it is evaluated.
+        name: of the points, for whoever waits.
+    """
+
+    f: Features
+    points: Points
+    name: str
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @cached_property
+    def width(self) -> int:
+        return width(self.f, self.points)
+
+    def blocks(self, size: int) -> Iterator[Tensor]:
+        read = watched(self.points.blocks(), f"reading {self.name}", len(self), size=len)
+        return in_blocks((part.features.double().cpu() for part in self.f.stream(read)), size)
+
+
+def width(f: Features, points: Points) -> int:
+    """Number of features."""
+    return f.mapped(next(points.blocks(1))[:1]).features.shape[1]
+
+
+def streamed(f: Features, points: Points, name: str, classes: bool = False) -> tuple[Stream, Stream | None]:
+    """Features of all points, and probabilities of classes where they are asked for and the map knows any.
+
+    Computed in one pass and kept, in memory or on disk, where that takes long.
+
+    Args:
+        f: the map.
+        points: where it is evaluated.
+        name: of the points, for whoever waits.
+        classes: probabilities too.
+    """
+    if f.rows is None and not classes:
+        return Remapped(f, points, name), None
+    read = watched(points.blocks(), f"features of {name}", len(points), size=len)
+    kept, d = spooled(map(_beside, f.stream(read, classes=classes)), name), width(f, points)
+    return Stored(kept, (0, d)), Stored(kept, (d, kept.shape[1])) if kept.shape[1] > d else None
+
+
+def _beside(part: Mapped) -> np.ndarray:
+    """Features and probabilities, beside one another."""
+    return torch.cat([z for z in part if z is not None], 1).cpu().numpy()

@@ -1,0 +1,153 @@
+"""Samples against data: the scores, the tests and what they were measured with, as other programs read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pushforward.errors import Refused, nearest
+from pushforward.judging.protocol import line
+from pushforward.metrics.base import Score
+from pushforward.metrics.diagnosis.classes import Classes
+from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.where import Where
+from pushforward.metrics.significance.memorisation import Memorisation
+
+VERSION = 4
+"""Of the JSON form."""
+
+READ = (3, 4)
+"""Versions that a page can be made of."""
+
+LISTED = 10
+"""Files that are left out are named, so many at most, where a person reads."""
+
+SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty", "informative", "reason")
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What was measured of one set of samples.
+
+    Args:
+        real: name of the data.
+        fake: name of the samples.
+        n_real: rows of data used.
+        n_fake: samples used.
+        features: protocol of the feature map.
+        protocol: all that the numbers depend on.
+        scores: in the order they were asked for.
+        tests: outcome of each as JSON, by name.
+        splits: scores of (generated, train), (generated, test) and (train, test), where those were given.
+        skipped_files: sentences about files that were left out.
+        warnings: what a reader must know before believing the numbers.
+        words: the verdict as a paragraph.
+        preset: the numbers under the names of the program whose preset was asked for.
+        classes: how a classifier sorts both, where there is one; in no key of the JSON form.
+        modes: found among those that are known; in no key of the JSON form.
+        copied: the training-copy test; among `tests` in the JSON form.
+        where: data and samples differ most; in no key of the JSON form.
+    """
+
+    real: str
+    fake: str
+    n_real: int
+    n_fake: int
+    features: Mapping[str, Any] | None
+    protocol: Mapping[str, Any]
+    scores: tuple[Score, ...]
+    tests: Mapping[str, Mapping[str, Any]]
+    splits: Mapping[str, Mapping[str, float]] | None
+    skipped_files: tuple[str, ...]
+    warnings: tuple[str, ...]
+    words: str
+    preset: Mapping[str, float | None] | None = None
+    classes: Classes | None = None
+    modes: Modes | None = None
+    copied: Memorisation | None = None
+    where: Where | None = None
+
+    def __getitem__(self, name: str) -> Score:
+        """The score of that name.
+
+        Raises:
+            Refused: if it was not measured.
+        """
+        known = {score.name: score for score in self.scores}
+        if name not in known:
+            raise Refused(f"'{name}' was not measured; {nearest(name, list(known))}")
+        return known[name]
+
+    def frame(self) -> pd.DataFrame:
+        """One row a score."""
+        return pd.DataFrame([{"name": s.name} | s.to_json() for s in self.scores]).set_index("name")
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract: a key that does not apply is null."""
+        return {
+            "version": VERSION,
+            "real": self.real,
+            "fake": self.fake,
+            "n_real": self.n_real,
+            "n_fake": self.n_fake,
+            "features": self.features and dict(self.features),
+            "protocol": dict(self.protocol) | {"line": line(self.protocol)},
+            "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
+            "preset": self.preset and dict(self.preset),
+            "tests": {name: dict(test) for name, test in self.tests.items()},
+            "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
+            "skipped_files": list(self.skipped_files),
+            "warnings": list(self.warnings),
+            "verdict": self.words,
+        }
+
+
+def table(found: Mapping[str, Any]) -> str:
+    """The JSON form as a person reads it: verdict, scores, warnings, protocol.
+
+    Args:
+        found: as `Judgement.to_json` gives it.
+    """
+    rows = [("score", "value", "±", "floor", "better")]
+    rows += [(name, *_cells(score, spreads(found).get(name))) for name, score in found["scores"].items()]
+    width = [max(len(row[i]) for row in rows) for i in range(5)]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, width, strict=True)).rstrip() for row in rows]
+    warned = [f"Warning: {warning}" for warning in remarks(found)]
+    return "\n".join([found["verdict"], "", *lines, "", *warned, f"Protocol: {found['protocol']['line']}"])
+
+
+def remarks(found: Mapping[str, Any]) -> list[str]:
+    """What a reader must know beside the numbers: first of the files that were left out, of many the first ones.
+
+    Args:
+        found: as `Judgement.to_json` gives it, or the JSON form of a comparison.
+    Example:
+        >>> remarks({"skipped_files": [f"skipped: {i}.png" for i in range(12)], "warnings": ["few rows."]})[-2:]
+        ['2 more files are skipped; --json lists all.', 'few rows.']
+    """
+    skipped, warnings = list(found.get("skipped_files") or ()), list(found.get("warnings") or ())
+    more = len(skipped) - LISTED
+    kept = [*skipped[:LISTED], f"{more} more files are skipped; --json lists all."] if more > 1 else skipped
+    return [*kept, *warnings]
+
+
+def spreads(found: Mapping[str, Any]) -> Mapping[str, float | int]:
+    """Of the floors, by the name of the score: their standard deviations over the splits.
+
+    Args:
+        found: as `Judgement.to_json` gives it.
+    """
+    return ((found.get("protocol") or {}).get("floor") or {}).get("spread") or {}
+
+
+def _cells(score: Mapping[str, Any], spread: float | None) -> tuple[str, str, str, str]:
+    error = score["stderr"]
+    if error is None and score["spread"] is not None:
+        said = f"{score['spread']:.2g} (spread)"
+    else:
+        said = "" if error is None else f"{error:.2g}"
+    floor = "" if score["floor"] is None else f"{score['floor']:.4g}"
+    floor += "" if spread is None else f" ± {spread:.2g}"
+    better = "says nothing here" if score.get("informative") is False else score["better"]
+    return f"{score['value']:.4g}", said, floor, better

@@ -1,0 +1,93 @@
+"""What the page draws, as arrays: examples, what was missed, copies, classes, and the data as the critic sees them."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from pushforward.features import Features, Identity
+from pushforward.judging import Judgement
+from pushforward.judging.case import Case
+from pushforward.metrics import Classes, Memorisation
+from pushforward.metrics.diagnosis.where import Place
+from pushforward.metrics.numerics.rows import chosen, generator
+from pushforward.progress import step
+from pushforward.spaces import Batch, Columns, Image
+
+PICTURES, POINTS, PAIRS = 64, 2000, 14
+
+
+@step("choosing what the page shows")
+def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
+    """Arrays of a case for `report`.
+
+    Args:
+        case: that was judged.
+        found: on it.
+        f: the space in which it was judged.
+    """
+    show, space = case.data.codec.show, case.data.space
+    most = PICTURES if isinstance(space, Image) else POINTS
+    arrays = {f"{name}_examples": show(_some(batch, most)) for name, batch in (("data", case.x), ("sample", case.y))}
+    points = [_some(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)]
+    both = plane(*(f(x) if isinstance(f.map, Identity) else x for x in points))  # in the units that were compared
+    arrays["original_data"], arrays["original_samples"] = both
+    if found.where is not None:
+        for name, batch, place in (("missed", case.x, found.where.missed), ("over", case.y, found.where.over)):
+            arrays |= _place(name, show(rows_of(batch, place.rows)), place)
+    if found.copied is not None and case.train is not None:
+        arrays |= _copies(show, case, found.copied)
+    if found.classes is not None:
+        arrays |= _classes(found.classes)
+    if isinstance(space, Columns):
+        arrays["columns"] = np.array(space.names)
+    return arrays
+
+
+def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
+    """Both clouds on the first two principal axes of x; as they are in two dimensions, with a zero beside one."""
+    x, y = x.double(), y.double()
+    if x.shape[1] > 2:
+        center = x.mean(0)
+        axes = torch.linalg.svd(x - center, full_matrices=False)[2][:2].T
+        x, y = (x - center) @ axes, (y - center) @ axes
+    if x.shape[1] == 1:
+        x, y = (torch.nn.functional.pad(z, (0, 1)) for z in (x, y))
+    return x.float().numpy(), y.float().numpy()
+
+
+def _place(name: str, shown: np.ndarray, place: Place) -> dict[str, np.ndarray]:
+    return {
+        f"{name}_examples": shown,
+        f"{name}_scores": np.array(place.witness),
+        f"{name}_ratios": np.array(place.ratio),
+    }
+
+
+def _copies(show: Callable[[Batch], np.ndarray], case: Case, copied: Memorisation) -> dict[str, np.ndarray]:
+    """The samples nearest to training rows, and those rows."""
+    assert case.train is not None  # they were compared with it
+    # Further samples may have been drawn for the test alone, and stand last.
+    shown = [pair for pair in copied.closest if pair[0] < len(case.y.x)][:PAIRS]
+    samples, train = ([pair[side] for pair in shown] for side in (0, 1))
+    return {"closest_samples": show(rows_of(case.y, samples)), "closest_train": show(rows_of(case.train, train))}
+
+
+def _classes(found: Classes) -> dict[str, np.ndarray]:
+    return {
+        "class_names": np.array(found.names),
+        "class_data": np.array(found.data),
+        "class_samples": np.array(found.samples),
+    }
+
+
+def _some(batch: Batch, most: int) -> Batch:
+    """Rows drawn at random, the same ones each time: other programs' samples may be sorted."""
+    return rows_of(batch, chosen(len(batch.x), most, generator(0)).tolist())
+
+
+def rows_of(batch: Batch, index: Sequence[int]) -> Batch:
+    """Return the rows at `index`, with their labels where there are any."""
+    rows = list(index)
+    return Batch(batch.x[rows], None if batch.label is None else batch.label[rows])

@@ -1,0 +1,148 @@
+"""What the numbers say, as a person would say it: one line for each thing that was looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pushforward.errors import printable
+from pushforward.judging import text_findings as sentences
+from pushforward.judging.phrases import listed, percent
+from pushforward.judging.text_scores import floors_in_words, neighbours_in_words, unknown_in_words
+from pushforward.metrics.base import Score
+from pushforward.metrics.diagnosis.classes import Classes
+from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.where import Where
+from pushforward.metrics.scores.prdc import BALLS
+from pushforward.metrics.significance.constant_columns import Constants
+from pushforward.metrics.significance.memorisation import Memorisation
+from pushforward.metrics.significance.two_sample import TwoSample
+
+TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
+
+NAMED = 5
+"""Columns that are named, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """All that words are made of.
+
+    Args:
+        sizes: rows of data and samples.
+        scores: with their errors and floors.
+        test: of equality.
+        p_values: of the tests by name, corrected for their number.
+        copied: the training-copy test, where there were training data.
+        modes: where they are known.
+        classes: where there is a classifier.
+        where: both differ most.
+        k: the neighbour that sets the radii of precision, recall, density and coverage.
+        constants: test of columns that are constant among the data, where there are any.
+        left_out: scores that so few rows cannot give.
+    """
+
+    sizes: tuple[int, int]
+    scores: Sequence[Score]
+    test: TwoSample
+    p_values: Mapping[str, float]
+    copied: Memorisation | None = None
+    modes: Modes | None = None
+    classes: Classes | None = None
+    where: Where | None = None
+    k: int = 5
+    constants: Constants | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> bool:
+        """The two-sample test tells data and samples apart, corrected for the number of tests."""
+        return self.p_values["two-sample"] <= self.test.level
+
+
+def in_words(found: Findings) -> str:
+    """What was measured, how sure it is, what is missed, what is copied, and what could have been seen."""
+    known = {score.name: score for score in found.scores}
+    lines = [
+        unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
+        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
+        _test(found.test, found.p_values["two-sample"], len(found.p_values)),
+        "" if found.constants is None else _constants(found.constants, found.p_values["constant-columns"]),
+        _distances([known[name] for name in TITLES if name in known], found),
+        neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
+        floors_in_words(found.scores, TITLES),
+        "" if found.where is None or not found.apart else sentences.places(found.where),
+        "" if found.classes is None else sentences.classes(found.classes),
+        "" if found.modes is None else sentences.modes(found.modes),
+        "" if found.copied is None else sentences.copies(found.copied, found.p_values["memorisation"]),
+    ]
+    return "\n".join(printable(line[0].upper() + line[1:]) for line in lines if line)
+
+
+def _of_all(found: Findings) -> str:
+    """Which scores are of more rows."""
+    n, m = found.sizes
+    more = {s.name: s.rows for s in found.scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)}
+    if not more:
+        return ""
+    all_n, all_m = next(iter(more.values()))
+    return f", {listed(list(more))} on {all_n:,} and {all_m:,}"
+
+
+def _test(test: TwoSample, p_value: float, tests: int) -> str:
+    """Whether they are told apart, how surely, how much, and what would have been seen."""
+    rows = f" (on {test.n:,} and {test.m:,} of them)" if (test.n, test.m) != (test.n_given, test.m_given) else ""
+    p = f"p = {p_value:.3g}"
+    if test.p_value <= test.floor:
+        p += f", the least that {test.permutations} relabellings can give"
+    if tests > 1:
+        p += f", corrected for {tests} tests"
+    seen = (
+        "with so few rows it would hardly see any shift of the samples"
+        if test.detectable is None
+        else f"at these sizes it sees a shift of the samples by {test.detectable:.2g} standard deviations along the "
+        "data's main axis four times in five"
+    )
+    if p_value > test.level:
+        end = "" if test.detectable is None else ", and smaller differences may be there"
+        return f"A permutation test at level {test.level:g}{rows} does not tell them apart ({p}); {seen}{end}."
+    return (
+        f"A permutation test at level {test.level:g}{rows} tells them apart ({p}): shown one of each, the function in "
+        f"which they differ most ranks the pair rightly {percent((1 + test.effect_size) / 2)} of the time, where 50 % "
+        f"is chance; {seen}."
+    )
+
+
+def _constants(found: Constants, p_value: float) -> str:
+    """In which columns samples vary where the data do not."""
+    if not found.columns:
+        return ""
+    each = zip(found.columns, found.values, found.deviating, found.lowest, found.highest, strict=True)
+    said = [
+        f"{name} is always {value:.6g} among the data, and is not in {off:,} of {found.m:,} samples ({low:.6g} to "
+        f"{high:.6g})"
+        for name, value, off, low, high in list(each)[:NAMED]
+    ]
+    more = f" and {len(found.columns) - NAMED} more columns" if len(found.columns) > NAMED else ""
+    end = "which tells them apart" if p_value <= found.level else "which chance may make at these sizes"
+    return f"{listed(said)}{more}, {end} (p = {p_value:.3g})."
+
+
+def _distances(scores: Sequence[Score], found: Findings) -> str:
+    """The kernel scores with their intervals, and how these can hold 0 where the test rejects."""
+    if not scores:
+        return ""
+    said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s) for s in scores]
+    open_ = found.apart and any(s.interval is not None and s.interval[0] <= 0 <= s.interval[1] for s in scores)
+    both = (
+        "; the test can see what such an interval leaves open, since it looks through several kernels at once and asks "
+        "how far chance moves equal laws, which is less than the error of a distance between unequal ones"
+    )
+    return f"Distances, 0 for the same law, with 95 % intervals: {listed(said)}{both if open_ else ''}."
+
+
+def _interval(score: Score) -> str:
+    """The interval, and whether 0 lies in it."""
+    if score.interval is None:
+        return ""
+    low, high = score.interval
+    zero = f", consistent with zero at a standard error of {score.stderr:.1g}" if low <= 0 <= high else ""
+    return f" ({low:.2g} to {high:.2g}{zero})"

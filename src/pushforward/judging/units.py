@@ -1,0 +1,49 @@
+"""In which units rows of numbers are compared: `--scale`, and what it is where nothing was asked for."""
+
+from typing import Any, Literal
+
+from pushforward.data import Data, TableCodec
+from pushforward.data.parts.points import points_of_data
+from pushforward.errors import Refused
+from pushforward.features import Features, Identity, Robust, Unscaled
+from pushforward.spaces import Image
+
+Scale = Literal["none", "robust"]
+
+
+def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "none") -> Features:
+    """The map with the units in which it compares rows of numbers; any other map as it is.
+
+    Args:
+        f: the feature map.
+        scale: none for the units in which the rows came; robust for the median and the interquartile range of all
+            rows of the data, column by column; None for `default`.
+        data: as they came, whose rows give medians and ranges.
+        default: what is meant where nothing is asked for.
+
+    Raises:
+        Refused: for another word, and for robust where no columns of numbers are compared.
+    """
+    checked(scale)
+    if not isinstance(f, Identity) or isinstance(data.space, Image):
+        if scale == "robust":
+            what = "pictures" if isinstance(data.space, Image) else f"features {f.protocol['features']}"
+            raise Refused(f"--scale robust is for columns of numbers, and {what} are compared; leave it out.")
+        return f
+    return Identity(Unscaled() if (scale or default) == "none" else Robust.of(points_of_data(data).whole().flatten(1)))
+
+
+def checked(scale: Any) -> None:
+    """Refuse what is no scale."""
+    if scale not in (None, "none", "robust"):
+        raise Refused(f"--scale must be none or robust, got {scale!r}.")
+
+
+def usual(data: Data, run: bool) -> Scale:
+    """What is meant where no scale is asked for: robust for tables and for a run's own data, none for arrays.
+
+    Args:
+        data: that are compared with.
+        run: they are the data of a run that is judged.
+    """
+    return "robust" if run or isinstance(data.codec, TableCodec) else "none"

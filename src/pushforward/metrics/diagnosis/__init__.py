@@ -1,0 +1,1 @@
+"""Where and how samples miss the data: regions, classes, modes, outlying rows, scores that say nothing."""

@@ -1,0 +1,117 @@
+"""Modes found, where the modes of the data are known."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import torch
+from scipy.stats import binom
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.kernels.pairwise import squared_distance
+from pushforward.metrics.base import Score
+from pushforward.metrics.numerics.rows import Array, pair
+
+NEAR = 3.0
+"""Standard deviations within which a sample counts for a mode."""
+
+BLOCK = 2**23
+"""Entries of the largest intermediate matrix."""
+
+
+@runtime_checkable
+class KnownModes(Protocol):
+    """Centres (K d) of the modes and the standard deviation around each, one number or K."""
+
+    @property
+    def centers(self) -> Any:
+        """One row a mode."""
+
+    @property
+    def std(self) -> Any:
+        """Of one coordinate around its centre."""
+
+
+@dataclass(frozen=True)
+class Modes:
+    """Which of the known modes the samples reach.
+
+    Args:
+        found: modes with at least 1/(4K) of the samples within three standard deviations.
+        total: K, the number of modes.
+        share: of the samples, those within three standard deviations of some mode.
+        kl: Σ p log(p K), p the histogram of those samples over the modes: 0 where all are equally frequent; None if no
+            sample is near.
+        histogram: samples within three standard deviations of each mode, each counted for its nearest one.
+        m: number of samples; the count of modes is meant for 10,000.
+    """
+
+    found: int
+    total: int
+    share: float
+    kl: float | None
+    histogram: tuple[int, ...]
+    m: int
+
+    @property
+    def spread(self) -> float:
+        """√Σ q(1 − q), q the chance that another m samples find a mode: the count of each is binomial, its share known.
+
+        At most a little too large: counts of different modes fall as others rise. A mode without samples is sure to
+        stay unfound, which the next draw may refute.
+        """
+        least = -(-self.m // (4 * self.total))
+        q = binom.sf(least - 1, self.m, np.array(self.histogram) / self.m)
+        return float((q * (1 - q)).sum() ** 0.5)
+
+    def score(self) -> Score:
+        """The number found as a score."""
+        note = f"of {self.total}; its spread takes the shares of the modes for those that were seen"
+        return Score("modes", float(self.found), None, None, "higher", "analytic", note, spread=self.spread)
+
+
+def modes(y: Array, known: KnownModes) -> Modes:
+    """Modes found, share of samples near one, and the imbalance between them.
+
+    Args:
+        y: samples, one row a point; 10,000 by design, and the result says how many there were.
+        known: the modes.
+
+    Raises:
+        Refused: if the centres have another width than the samples.
+    Example:
+        >>> from types import SimpleNamespace
+        >>> ring = SimpleNamespace(centers=torch.eye(2), std=0.1)
+        >>> modes(torch.tensor([[1.0, 0.1], [0.9, 0.0], [0.5, 0.5]]), ring).found
+        1
+    """
+    z, centers = pair(y, known.centers, whose="modes", names=("y", "centers"))
+    std = torch.as_tensor(known.std, dtype=torch.float64).expand(len(centers))
+    if not bool((std > 0).all()):
+        raise Refused(f"std of modes must be above 0, got {known.std}.")
+    index, near = _nearest(z, centers, std)
+    histogram = torch.bincount(index[near], minlength=len(centers))
+    return Modes(
+        found=int((histogram >= len(z) / (4 * len(centers))).sum()),
+        total=len(centers),
+        share=float(near.double().mean()),
+        kl=_to_uniform(histogram),
+        histogram=tuple(histogram.tolist()),
+        m=len(z),
+    )
+
+
+def _nearest(y: Tensor, centers: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
+    """Of each sample the nearest mode in units of that mode's deviation, and whether it is near."""
+    scaled = [squared_distance(part, centers) / std.square() for part in y.split(max(1, BLOCK // len(centers)))]
+    least = [part.min(1) for part in scaled]
+    return torch.cat([p.indices for p in least]), torch.cat([p.values for p in least]) <= NEAR**2
+
+
+def _to_uniform(histogram: Tensor) -> float | None:
+    """KL divergence of the counts' shares from equal shares."""
+    if not histogram.any():
+        return None
+    p = histogram.double() / histogram.sum()
+    return float(torch.special.xlogy(p, p * len(p)).sum())

@@ -1,0 +1,38 @@
+"""Held-out log-likelihood: how likely a density finds data that it has not seen."""
+
+import torch
+from scipy.stats import t
+
+from pushforward.errors import Refused
+from pushforward.metrics.base import Score
+from pushforward.metrics.numerics.rows import Array
+
+
+def log_likelihood(log_density: Array, exact: bool = True) -> Score:
+    """E log p(x) over held-out points x, in nats a point and in the data's own unit: more is better, with 95 %.
+
+    Args:
+        log_density: log p in nats of each held-out point.
+        exact: they are the log-density itself, not a lower bound of it.
+
+    Raises:
+        Refused: if there are fewer than 2 points, or one is NaN.
+    Differs: Student's t for the interval.
+    Example:
+        >>> log_likelihood(torch.tensor([-1.0, -3.0])).value
+        -2.0
+    """
+    nats = torch.as_tensor(log_density).detach().to("cpu", torch.float64).flatten()
+    if len(nats) < 2 or bool(nats.isnan().any()):
+        raise Refused(
+            f"log_density of log_likelihood must hold numbers of at least 2 points, got {len(nats)} with "
+            f"{int(nats.isnan().sum())} NaN."
+        )
+    note = "in nats a row, exact" if exact else "in nats a row, a lower bound"
+    outside = int(nats.isinf().sum())
+    if outside:
+        note = f"{note}; {outside} of {len(nats)} rows lie where the density is 0"
+        return Score("log-likelihood", float(nats.mean()), better="higher", note=note)
+    value, stderr = float(nats.mean()), float(nats.std()) / len(nats) ** 0.5
+    reach = float(t.isf(0.025, len(nats) - 1)) * stderr
+    return Score("log-likelihood", value, stderr, (value - reach, value + reach), "higher", "analytic", note)

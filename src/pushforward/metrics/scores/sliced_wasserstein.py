@@ -1,0 +1,95 @@
+"""Sliced Wasserstein distance: sorted projections, each an exact transport on the line."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.numerics.rows import generator
+
+NOTE = "biased upwards at any n, so compare at equal sizes only; its spread is no confidence in the limit"
+
+
+@dataclass(frozen=True)
+class SlicedWasserstein(Metric):
+    """(E_u W₂²(uᵀx, uᵀy))^½ over random unit vectors u, in the data's units; exact on each line, also for n ≠ m.
+
+    Multiplied by √d it equals ‖shift‖ in the mean for a mere shift. Its spread is that of the first-order term: the
+    potentials of each line's transport.
+
+    Args:
+        projections: number of directions.
+        seed: of the directions.
+    Source: Rabin et al. (2011); Bonneel et al. (2015).
+    """
+
+    name: ClassVar[str] = "sliced-wasserstein"
+    better: ClassVar[Better] = "lower"
+    projections: int = 128
+    seed: int = 0
+
+    @property
+    def least_samples(self) -> int:
+        return 2
+
+    def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
+        steps = Steps.of(len(x), len(y))
+        square, u, v = 0.0, x.new_zeros(len(x)), y.new_zeros(len(y))
+        for direction in self.directions(x.shape[1]):
+            value, of_x, of_y = steps.transport(x @ direction, y @ direction)
+            square, u, v = square + value, u + of_x, v + of_y
+        value = (square / self.projections) ** 0.5
+        variance = float(u.var() / len(x) + v.var() / len(y)) / self.projections**2
+        # d√F = dF/2√F; where F is 0 there is no first-order term.
+        spread = variance**0.5 / (2 * value) if value > 0 else 0.0
+        return (Score(self.name, value, None, None, "lower", "influence function", NOTE, spread=spread),)
+
+    def directions(self, d: int) -> Float[Tensor, "l d"]:
+        """Uniform on the sphere."""
+        u = torch.randn(self.projections, d, generator=generator(self.seed), dtype=torch.float64)
+        return u / u.norm(dim=1, keepdim=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The pieces on which both quantile functions are constant.
+
+    Args:
+        weight: length of each piece.
+        i: rank of x there.
+        j: rank of y there.
+        n: rows of x.
+        m: rows of y.
+    """
+
+    weight: Float[Tensor, " pieces"]
+    i: Int[Tensor, " pieces"]
+    j: Int[Tensor, " pieces"]
+    n: int
+    m: int
+
+    @classmethod
+    def of(cls, n: int, m: int) -> "Steps":
+        """Breakpoints k/n and k/m, in units of 1/nm, so that they are integers and coincide exactly."""
+        ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()
+        starts = torch.cat([ends.new_zeros(1), ends[:-1]])
+        return cls((ends - starts).double() / (n * m), starts // m, starts // n, n, m)
+
+    def transport(self, a: Float[Tensor, " n"], b: Float[Tensor, " m"]) -> tuple[float, Tensor, Tensor]:
+        """W₂² on the line and both potentials, up to constants, in the order of the given rows."""
+        (sorted_a, of_a), (sorted_b, of_b) = a.sort(), b.sort()
+        matched_a, matched_b = sorted_a[self.i], sorted_b[self.j]
+        value = float(self.weight @ (matched_a - matched_b).square())
+        to_b = self.n * torch.zeros_like(a).index_add_(0, self.i, self.weight * matched_b)
+        to_a = self.m * torch.zeros_like(b).index_add_(0, self.j, self.weight * matched_a)
+        return value, _potential(sorted_a, to_b, of_a), _potential(sorted_b, to_a, of_b)
+
+
+def _potential(points: Tensor, images: Tensor, order: Tensor) -> Tensor:
+    """∫ 2(t − T(t)) dt at every point, by trapezia between neighbours."""
+    slope = 2 * (points - images)
+    rise = torch.cat([points.new_zeros(1), ((slope[1:] + slope[:-1]) / 2 * points.diff()).cumsum(0)])
+    return torch.empty_like(rise).scatter_(0, order, rise)

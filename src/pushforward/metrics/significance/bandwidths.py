@@ -1,0 +1,33 @@
+"""The kernels that are tried where nobody names one."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward.kernels import Gaussian, Kernel
+from pushforward.kernels.pairwise import distance
+from pushforward.metrics.numerics.rows import subset
+
+ROWS = 1000
+"""Rows whose distances set the bandwidths: half a million pairs."""
+
+
+def gaussians(z: Float[Tensor, "n d"], generator: torch.Generator, count: int = 6) -> tuple[Kernel, ...]:
+    """Gaussians of bandwidths from half the 1 % quantile of the positive distances to their 95 % quantile.
+
+    The smallest sees detail within a cluster, the largest shifts of the whole. The rows are drawn without regard to
+    their labels, so a permutation test that uses these kernels keeps its level.
+
+    Args:
+        z: the pooled rows.
+        generator: draws the rows whose distances are taken.
+        count: number of bandwidths, in geometric progression.
+    """
+    part = subset(z, ROWS, generator)
+    i, j = torch.triu_indices(len(part), len(part), 1)
+    apart = distance(part, part)[i, j]
+    apart = apart[apart > 0]
+    if not len(apart):  # nothing varies: any bandwidth says so
+        return (Gaussian(1.0),)
+    low, high = apart.quantile(torch.tensor([0.01, 0.95], dtype=apart.dtype)).tolist()
+    return tuple(Gaussian(low / 2 * (2 * high / low) ** (c / (count - 1))) for c in range(count))

@@ -1,0 +1,89 @@
+"""What the data score against themselves: the value that a perfect sampler would get."""
+
+from collections.abc import Iterator
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from pushforward.metrics.base import Floor, Metric, Score
+from pushforward.metrics.numerics.rows import Array, generator, rows
+from pushforward.metrics.numerics.stream import Marked, Stream
+
+
+def floor(
+    metric: Metric, x: Array, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
+) -> dict[str, Floor]:
+    """Mean and spread, over random splits of the data in two, of each score of one part against the other.
+
+    The parts have the sizes of the score where there are so many rows, else their ratio: coverage depends on it. Scores
+    that are biased at any n are larger for fewer rows, so a perfect sampler may come out below.
+
+    Args:
+        metric: what is measured.
+        x: data, one row a point.
+        sizes: rows of data and samples that the score was measured on; equal for None.
+        repeats: number of splits, at least 1.
+        seed: of the splits.
+
+    Raises:
+        Refused: if a part has fewer rows than the metric needs.
+    """
+    x, draw = rows(x, whose=f"the floor of {metric.name}"), generator(seed)
+    parts = parted(len(x), sizes, metric.least_samples)
+    found = [metric(x[i], x[j]) for i, j in splits(len(x), parts, repeats, draw)]
+    return _summed_up(found, parts)
+
+
+def floor_of_stream(
+    metric: Metric, x: Stream, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
+) -> dict[str, Floor]:
+    """The same for a metric that reads its rows in blocks, however many there are.
+
+    Args:
+        metric: that `streams`.
+        x: data.
+        sizes: rows of data and samples that the score was measured on; equal for None.
+        repeats: number of splits, at least 1.
+        seed: of the splits.
+    """
+    found, parts = [], parted(len(x), sizes, metric.least_samples)
+    for i, j in splits(len(x), parts, repeats, generator(seed)):
+        first, second = (Marked(x, torch.zeros(len(x), dtype=torch.bool).index_fill_(0, k, True)) for k in (i, j))
+        found.append(metric.of_streams(first, second))
+    return _summed_up(found, parts)
+
+
+def parted(n: int, sizes: tuple[int, int] | None, least: int) -> tuple[int, int]:
+    """Rows of two disjoint parts of n: of these sizes, else of their ratio, and neither below `least` in vain.
+
+    Example:
+        >>> parted(898, (898, 270), 6), parted(898, None, 6), parted(2000, (100, 50), 6)
+        ((690, 207), (449, 449), (100, 50))
+    """
+    a, b = sizes or (n, n)
+    if a + b > n:
+        share = n / (a + b)
+        a, b = int(a * share), int(b * share)
+    short = min(max(least - min(a, b), 0), max(max(a, b) - least, 0))
+    return (a + short, b - short) if a < b else (a - short, b + short)
+
+
+def splits(
+    n: int, parts: tuple[int, int], repeats: int, draw: torch.Generator
+) -> Iterator[tuple[Int[Tensor, " a"], Int[Tensor, " b"]]]:
+    """Rows of two random disjoint parts of these sizes, time after time."""
+    for _ in range(repeats):
+        order = torch.randperm(n, generator=draw)
+        yield order[: parts[0]], order[parts[0] : sum(parts)]
+
+
+def _summed_up(found: list[tuple[Score, ...]], parts: tuple[int, int]) -> dict[str, Floor]:
+    """Mean and spread of each score over the splits."""
+    values = {s.name: torch.tensor([], dtype=torch.float64) for s in found[0]}
+    for score in (s for scores in found for s in scores):
+        values[score.name] = torch.cat([values[score.name], torch.tensor([score.value], dtype=torch.float64)])
+    return {
+        name: Floor(float(v.mean()), float(v.std()) if len(found) > 1 else 0.0, *parts, len(found))
+        for name, v in values.items()
+    }

@@ -1,0 +1,139 @@
+"""Probes by name, as values or as functions: what training may ask of the validation part without knowing a metric."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from torch import Tensor
+
+from pushforward.discrepancies.sums import Sums
+from pushforward.errors import Refused
+from pushforward.features import Features
+from pushforward.judging import Side, requested
+from pushforward.judging.case import side
+from pushforward.metrics import KID, KernelScore, Metric, Score, Trace, paired_error
+from pushforward.metrics.scores.mmd import of_sums
+from pushforward.metrics.significance.three_sample import relative
+
+Measured = Callable[[Tensor, Tensor], Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to measure.
+
+    Args:
+        names: of the scores that are wanted; None for all that it gives.
+        measure: a metric, or a function of data and samples, one row a point, that gives a score.
+    """
+
+    names: tuple[str, ...] | None
+    measure: Metric | Measured
+
+
+def asked(probes: Any) -> tuple[Asked, ...]:
+    """What is meant by names with commas between them, metrics, functions, or a mapping of names to functions.
+
+    Raises:
+        Refused: for a name that nothing has, one that needs more than data and samples, or nothing at all.
+    """
+    if isinstance(probes, Mapping):
+        found = tuple(Asked((name,), f) for name, f in probes.items())
+    else:
+        given = probes.split(",") if isinstance(probes, str) else probes if isinstance(probes, Sequence) else (probes,)
+        found = tuple(a for item in given for a in _one(item))
+    if not found:
+        raise Refused("--probes must name at least one score, got none; leave it out for the energy distance.")
+    return found
+
+
+def _one(item: Any) -> list[Asked]:
+    if not isinstance(item, Metric | str) and callable(item):
+        return [Asked((getattr(item, "__name__", type(item).__name__),), item)]
+    if not isinstance(item, Metric | str):
+        raise Refused(f"--probes takes names of scores, metrics and functions, got {item!r}.")
+    request = requested([item])
+    if request.special:
+        needs = " and ".join(request.special)
+        raise Refused(
+            f"--probes takes scores of data and samples alone; {needs} needs more and is left to the verdict."
+        )
+    return [Asked(None if isinstance(item, Metric) else request.names, metric) for metric in request.metrics]
+
+
+@dataclass(frozen=True, eq=False)
+class Probes:
+    """Scores of samples against the validation part, in the space of a feature map.
+
+    Args:
+        asked: what to measure; the first score chooses the best state.
+        features: the space.
+        x: the validation part.
+    """
+
+    asked: tuple[Asked, ...]
+    features: Features
+    x: Tensor
+
+    def __call__(self, y: Tensor) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
+        """Scores by name; and what the error of a change of the first one is made of, if it is a kernel's."""
+        samples, first = side(self.features, y), self.asked[0].measure
+        known: dict[Any, tuple[Any, ...]] = {}
+        trace: dict[str, Tensor] = {}
+        if isinstance(first, KernelScore):
+            sums = first.sums(self._real.features, samples.features)
+            known[first], trace = (of_sums(first.name, sums),), vars(Trace.of(sums))
+        found: dict[str, dict[str, Any]] = {}
+        for one in self.asked:
+            if one.measure not in known:
+                known[one.measure] = self._measured(one, samples)
+            for name, score in _named(one, known[one.measure]):
+                found.setdefault(name, _plain(score))
+        return found, trace
+
+    def error(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> float:
+        """Standard error of the change between two states that were given the same noise."""
+        return paired_error(Trace(**new), Trace(**old))
+
+    def remember(self, y: Tensor) -> dict[str, Tensor]:
+        """Sums of kernel values: all that a three-sample test needs of old samples."""
+        sums = self._judge.sums(self._real.features, side(self.features, y).features)
+        return {name: t for name, t in vars(sums).items() if isinstance(t, Tensor)}
+
+    def compare(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> tuple[float, float]:
+        """MMD²(x, new) − MMD²(x, old) and its standard error, of independent samples."""
+        a, b = (Sums(**memory) for memory in (new, old))  # type: ignore[arg-type]  # all but the arithmetic are tensors
+        found = relative(a, b, level=0.05)  # of an interval that is not read
+        return found.difference, found.stderr
+
+    @property
+    def _judge(self) -> KernelScore:
+        """What the three-sample tests compare by: the first score if it is a kernel's, else KID."""
+        first = self.asked[0].measure
+        return first if isinstance(first, KernelScore) else KID()
+
+    @cached_property
+    def _real(self) -> Side:
+        return side(self.features, self.x)
+
+    def _measured(self, one: Asked, samples: Side) -> tuple[Any, ...]:
+        f = one.measure
+        if isinstance(f, Metric):
+            return f(self._real.read(f), samples.read(f))
+        return (f(self._real.features, samples.features),)
+
+
+def _named(one: Asked, scores: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    """Those that are wanted, in the order in which they are; a function's under the name that it was given."""
+    if not isinstance(one.measure, Metric):
+        return [(name, score) for name in one.names or () for score in scores]
+    if one.names is None:
+        return [(score.name, score) for score in scores]
+    return [(name, score) for name in one.names for score in scores if score.name == name]
+
+
+def _plain(score: Any) -> dict[str, Any]:
+    """As it stands in scores.jsonl; a function's score need not have a spread."""
+    spread = score.spread if isinstance(score, Score) else None
+    return {"value": score.value, "stderr": score.stderr, "spread": spread, "better": score.better}

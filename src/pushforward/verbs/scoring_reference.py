@@ -1,0 +1,158 @@
+"""Samples against a file of statistics in place of the data."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from pushforward.data import Codec, ImageCodec
+from pushforward.errors import Refused
+from pushforward.features import Features, Identity, Unscaled
+from pushforward.features.scaling import restored
+from pushforward.judging import Judgement, Material, Request, Side, comparable, scored
+from pushforward.judging.feature_space import embedding
+from pushforward.judging.presets import possible
+from pushforward.judging.reference import Reference
+from pushforward.judging.units import Scale
+from pushforward.metrics import Score
+from pushforward.metrics.scores.frechet import frechet_to, size_note
+from pushforward.spaces import Image, Space
+from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
+
+
+def against(
+    real: str | Path,
+    fake: Any,
+    request: Request,
+    reading: Reading,
+    at_work: Callable[[Features], Features],
+    optional: bool = False,
+    *,
+    features: Any,
+    scale: Scale | None,
+    rows: int,
+    seed: int,
+) -> Judgement:
+    """The scores of samples, in the space that the file was made in.
+
+    Args:
+        real: the file.
+        fake: samples, as `score` takes them.
+        request: what is wanted; a file of mu and sigma alone serves fid only.
+        reading: how images are read.
+        at_work: the feature map in several processes, or with features from the disk.
+        optional: scores that this space cannot have are left out and said, as of a preset, and not refused.
+        features: the space; it must be the file's.
+        scale: units of rows of numbers; those of the file when left out.
+        rows: most samples that are used.
+        seed: of relabellings, and of samples that are drawn.
+
+    Raises:
+        Refused: if the file lacks what a score needs, or was made in another space.
+    """
+    reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
+    said: list[str] = []
+    f, x = _encoded(reference, fake, reading, features, scale, rows, seed, said)
+    f = at_work(f)
+    y = f(x).double().cpu()
+    if optional:
+        kept, left = possible(request.metrics, f, x[:1])
+        request = replace(request, metrics=kept, names=tuple(name for metric in kept for name in metric.scores))
+        said += left
+    said += f.notes
+    if y.shape[1] != len(reference.moments.mean):
+        raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "
+                      f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
+    if reference.protocol is not None:
+        comparable(reference.protocol, f.protocol, ("the file", "this call"))
+    if reference.features is None:
+        return _of_moments(reference, y, f, request, names, seed, said)
+    notes = () if len(reference.features) == reference.moments.n else (
+        f"the file keeps {len(reference.features)} of {reference.moments.n} rows of data, which are what is scored.",
+    )  # fmt: skip
+    material = Material(Side(reference.features.double()), Side(y), names=names, notes=(*notes, *said))
+    return scored(material, request, features=f.protocol, floors=None, seed=seed, rows=rows)
+
+
+def _encoded(
+    reference: Reference,
+    fake: Any,
+    reading: Reading,
+    features: Any,
+    scale: Scale | None,
+    rows: int,
+    seed: int,
+    said: list[str],
+) -> tuple[Features, Tensor]:
+    """The feature map, and the samples, read as the data of the file were if it says how."""
+    made_of = reference.made_of or {}
+    if "codec" in made_of:
+        codec = _read_as(Codec.from_json(made_of["codec"], "the codec of the file of statistics"), reading)
+        space, batch = codec.space, samples(codec, fake, rows, seed, said)
+    else:
+        data = known_data(fake, reading)
+        said += data.notes
+        space, batch = data.space, whole(data, rows)
+    return _units(embedding(features, space), scale, reference, space), batch.x
+
+
+def _units(f: Features, scale: Scale | None, reference: Reference, space: Space) -> Features:
+    """The map in the units of the file, which `comparable` checks where another scale was asked for."""
+    made_of, protocol = reference.made_of or {}, reference.protocol or {}
+    if scale == "robust" and "scaling" not in made_of:
+        raise Refused("--scale robust is of the rows of the data, and this file of statistics holds no medians; leave "
+                      "it out, or write the file again by --scale robust --save-reference.")  # fmt: skip
+    if not isinstance(f, Identity) or isinstance(space, Image):
+        return f
+    if "scaling" in made_of and scale != "none":
+        return Identity(restored(made_of["scaling"]))
+    known = "scale" in protocol or reference.protocol is None  # files of earlier versions hold rows in other units
+    return Identity(Unscaled()) if known else f
+
+
+def _read_as(codec: Codec, reading: Reading) -> Codec:
+    """As the data of the file were, but for what is to be done about files that cannot be read."""
+    if not isinstance(codec, ImageCodec):
+        return codec
+    asked = reading.size is not None and (reading.size, reading.size) != (codec.height, codec.width)
+    if asked or reading.crop or reading.gray is not None:
+        raise Refused(f"the file was made of images of {codec.height} × {codec.width} pixels and {codec.channels} "
+                      "channels, as which samples are read; leave --size, --crop and --gray out.")  # fmt: skip
+    return replace(
+        codec, skip_corrupt=reading.skip_corrupt, frames=reading.frames, exact=codec.exact and reading.size is None
+    )
+
+
+def _of_moments(
+    reference: Reference, y: Tensor, f: Features, request: Request, names: tuple[str, str], seed: int, said: list[str]
+) -> Judgement:
+    """The Fréchet distance to mean and covariance."""
+    if others := [name for name in request.names if name != "fid"]:
+        raise Refused(
+            f"{names[0]} holds mu and sigma only, which serve fid; {others[0]} needs the rows of the data, or a file "
+            "that --save-reference wrote."
+        )
+    note = size_note(reference.moments.n or len(y), len(y), y.shape[1])
+    note += "; the spread is of the samples' rows alone"
+    value, variance = frechet_to(reference.moments, y)
+    protocol = {"features": dict(f.protocol), "metrics": {"fid": {}}, "n_fake": len(y), "seed": seed}
+    return Judgement(
+        real=names[0],
+        fake=names[1],
+        n_real=reference.moments.n,
+        n_fake=len(y),
+        features=f.protocol,
+        protocol=protocol | {"arithmetic": "float64", "version": version("pushforward")},
+        scores=(Score("fid", value, None, None, "lower", "influence function", note, spread=variance**0.5),),
+        tests={},
+        splits=None,
+        skipped_files=tuple(note for note in said if "skipped" in note),
+        warnings=(
+            f"{names[0]} does not say how its statistics were measured; that the features agree is your word.",
+            *(note for note in said if "skipped" not in note),
+        ),
+        words=f"The Fréchet distance of {len(y):,} samples to the statistics of {names[0]} is {value:.4g}.",
+    )

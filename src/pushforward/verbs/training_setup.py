@@ -1,0 +1,61 @@
+"""Game, data and settings put together for the first turn; the same for a run that begins and one that goes on."""
+
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+
+from pushforward import ranks
+from pushforward.data import Data
+from pushforward.games import Game
+from pushforward.judging.feature_space import embedding
+from pushforward.progress import step
+from pushforward.runs import RunFolder
+from pushforward.training import Batches, Checks, Probing, Training, convolutional, same_start, stream
+from pushforward.verbs.critic_notes import diagnosing
+from pushforward.verbs.probes import Probes, asked
+from pushforward.verbs.run_creation import batch_size
+from pushforward.verbs.settings import Settings, environment
+
+PROBE_ROWS = 2000
+
+
+def measuring(data: Data, probes: Any, features: Any) -> Probes:
+    """What is measured on the validation part.
+
+    Args:
+        data: whose validation part it is.
+        probes: names, metrics or functions.
+        features: the space, by name or as a map.
+
+    Raises:
+        Refused: if one of them is not known or does not suit the data.
+    """
+    return Probes(asked(probes), embedding(features, data.space, data), data.validation.all(PROBE_ROWS).x)
+
+
+@step("making the game ready")
+def assembled(
+    folder: RunFolder, game: Game, data: Data, settings: Settings, accelerator: Accelerator, measure: Probes
+) -> Training:
+    """Everything in its place."""
+    device = accelerator.device
+    game.to(device).train()  # whoever had it before may have looked at it in evaluation mode
+    if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
+        game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    same_start(game)
+    batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
+    torch.manual_seed(stream(settings.seed, "noise"))
+    game.prepare(data.train)
+    held_out = data.validation.all(PROBE_ROWS)
+    probing = Probing(measure, held_out, stream(settings.seed, "probe"))
+    if ranks.rank() == 0:
+        given = {"seed": settings.seed, "batch_size": batches.size, "probe_features": measure.features.protocol}
+        folder.write_json("environment.json", environment(device) | given)
+    look = diagnosing(game, held_out, stream(settings.seed, "diagnostics"))
+    rule = settings.rule
+    checks = Checks(rule, settings.check_every(rule), measure, settings.stop_early) if rule else None
+    return Training(
+        game, batches, folder, accelerator, probing, settings.pace, settings.average, settings.clip_norm,
+        diagnose=look, checks=checks,
+    )  # fmt: skip

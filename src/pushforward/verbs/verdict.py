@@ -1,0 +1,51 @@
+"""The verdict on a run: its samples against the test part, which nothing was trained or chosen on."""
+
+import numpy as np
+import torch
+
+from pushforward.features import Identity
+from pushforward.judging import Judgement
+from pushforward.judging.case import assessed
+from pushforward.judging.panels import POINTS, panels, plane, rows_of
+from pushforward.judging.request import TEST_ROWS
+from pushforward.judging.units import in_units, usual
+from pushforward.progress import step
+from pushforward.spaces import Batch
+from pushforward.training import undisturbed
+from pushforward.verbs.reporting import report
+from pushforward.verbs.run import Run
+from pushforward.verbs.run_case import of_run
+from pushforward.verbs.settings import Settings
+
+
+@step("judging")
+def judge(run: Run, settings: Settings) -> Judgement:
+    """Verdict, panels, samples and page of a trained run."""
+    folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)
+    f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
+    found = assessed(case, None, f, rows=TEST_ROWS, seed=settings.seed)
+    folder.write_json("verdict.json", found.to_json())
+    assert case.encoded is not None  # of a run
+    if settings.examples:
+        folder.write_arrays("panels.npz", panels(case, found, f) | views(run, *case.encoded))
+    run.codec.write(case.encoded[1], folder.inside(f"samples{run.codec.suffix}"))
+    folder.check()
+    report([folder.path])
+    return found
+
+
+def views(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
+    """Data and samples as the players of the run see them, by what is seen; nothing for a game without critic or codes.
+
+    Args:
+        run: whose players they are.
+        x: test data.
+        y: samples.
+    """
+    with undisturbed(run.game), torch.no_grad():
+        seen = [run.game.views(rows_of(b, range(min(POINTS, len(b.x))))) for b in (x, y)]
+    arrays: dict[str, np.ndarray] = {}
+    for name in seen[0]:
+        both = plane(*(each[name].flatten(1) for each in seen))
+        arrays |= {f"{name}_view_data": both[0], f"{name}_view_samples": both[1]}
+    return arrays
