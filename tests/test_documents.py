@@ -1,6 +1,6 @@
 """README and docs/ against the committed tables: every figure is one of a table's, or is listed as none."""
 
-import importlib.util
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="module")
 def figures():
     """The checker as a module."""
-    place = ROOT / "benchmarks" / "figures.py"
-    spec = importlib.util.spec_from_file_location("figures", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return import_module("benchmarks.checks.figures")
 
 
 def test_every_figure_stands_in_its_table(figures):

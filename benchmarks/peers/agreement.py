@@ -1,6 +1,6 @@
 """What this library makes of arrays beside what other programs make of the same ones.
 
-    benchmarks/peers/setup.sh && python benchmarks/peers/agreement.py
+    benchmarks/peers/setup.sh && python -m benchmarks.peers.agreement
 
 Writes `benchmarks/results/agreement.csv`. Values must agree to 10⁻⁶ of themselves, p-values and ratios within four
 standard errors of the difference. Presets are asked for through `score`, on the same features times 10⁻³, 1 and 10³
@@ -20,9 +20,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from where import HERE, PEERS, write
 
 import pushforward as pf
+from benchmarks.peers.where import HERE, PEERS, write
 from pushforward.discrepancies import MMD, ULSIF, Biased, Energy
 from pushforward.kernels import Distance, Gaussian
 from pushforward.metrics import FrechetDistance, InceptionScore, KIDSubsets, prdc, two_sample_test

@@ -1,4 +1,4 @@
-"""Power of the package MMDAgg on the draws of benchmarks/power.py; writes benchmarks/results/power_mmdagg.csv.
+"""Power of the package MMDAgg on the draws of benchmarks/judge/power.py; writes benchmarks/results/power_mmdagg.csv.
 
 nice -n 10 python benchmarks/peers/power_mmdagg.py            # in the environment of setup.sh; needs nothing of ours
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from mmdagg.np import mmdagg
 
 HERE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE / "common"))
 
 import alternatives  # noqa: E402  (its folder is known only now)
 

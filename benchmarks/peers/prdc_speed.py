@@ -1,6 +1,6 @@
 """Precision, recall, density and coverage of 10,000 × 2,048 features: time and memory beside the package prdc.
 
-    python benchmarks/peers/prdc_speed.py [TURNS [THREADS]]     # needs `benchmarks/peers/setup.sh` once
+    python -m benchmarks.peers.prdc_speed [TURNS [THREADS]]     # needs `benchmarks/peers/setup.sh` once
 
 Programs take turns, each call in a process of its own; the table holds medians of the ratios within
 a turn, and what the matrix products alone take. Peak memory is beyond the two arrays and the imported libraries. What
@@ -18,7 +18,8 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from where import HERE, PEERS, RUNS, write
+
+from benchmarks.peers.where import HERE, PEERS, RUNS, write
 
 N, D = 10_000, 2_048
 THREADS = sys.argv[2] if len(sys.argv) > 2 else "2"

@@ -1,17 +1,10 @@
-"""Levels and coverage by simulation: every row of the table that `benchmarks/levels.py` writes."""
+"""Levels and coverage by simulation: every row of the table that `benchmarks/judge/levels.py` writes."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-
-spec = importlib.util.spec_from_file_location("levels", BENCHMARKS / "levels.py")
-levels = sys.modules["levels"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(levels)
+from benchmarks.judge import levels
 
 
 @pytest.mark.slow

@@ -1,23 +1,14 @@
 """Spreads of precision, recall, density and coverage: against simulation, closed forms, and halves written out."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 from scipy.stats import beta
 
+from benchmarks.judge import spreads
 from pushforward.metrics import PRDC, prdc
 from pushforward.metrics.scores.prdc import _of_share
 from pushforward.metrics.uncertainty import disjoint_halves as halved
-
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-
-spec = importlib.util.spec_from_file_location("spreads", BENCHMARKS / "spreads.py")
-spreads = sys.modules["spreads"] = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(spreads)
 
 FAR = 1000.0
 

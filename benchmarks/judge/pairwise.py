@@ -1,6 +1,6 @@
 """Squared distances as they are and as they were: processor time and accuracy, taken in turns in one process.
 
-    python benchmarks/pairwise.py [COMMIT]     # the commit before; one thread
+    python -m benchmarks.judge.pairwise [COMMIT]     # the commit before; one thread
 
 Writes `benchmarks/results/pairwise.csv`: medians over turns of the seconds and of their ratio, and the largest relative
 error on either side, against differences in float64. `before` is the file of that commit, run beside today's.
@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import Any
 
 import torch
-from cells import write
 from torch import Tensor
 
+from benchmarks.common.cells import write
 from pushforward.kernels import pairwise
 
 BEFORE, TURNS = "d76ec40", 15

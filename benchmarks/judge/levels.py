@@ -1,6 +1,6 @@
 """Levels of the tests and coverage of the intervals, by simulation; writes benchmarks/results/levels.csv.
 
-python benchmarks/levels.py              # half an hour of one core; tests/metrics/test_levels.py asserts on it
+python -m benchmarks.judge.levels              # half an hour of one core; tests/metrics/test_levels.py asserts on it
 
 A level is checked against the region that holds Binomial(simulations, 0.05) with 99.9 %; where theory only bounds it
 (Holm's rule, equal laws in the relative test), against its upper end. Coverage of 95 % must lie between 93 % and 97 %.
@@ -411,7 +411,7 @@ def of_test(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Run what was not run before, and write the table."""
-    from cells import measured, write  # beside this file, which the tests load by its path
+    from benchmarks.common.cells import measured, write
 
     argparse.ArgumentParser(description=__doc__).parse_args()
     tests = measured("levels", [{"test": test} for test in dict.fromkeys(s.test for s in TABLE)], of_test)

@@ -1,6 +1,6 @@
 """What a turn of `fit` costs for methods with a critic: beside a bare loop, and beside another program's own steps.
 
-    python benchmarks/critic_speed.py [FOLDER]
+    python -m benchmarks.training.critic_speed [FOLDER]
 
 As in speed.py: both in one process, in turns, one thread's CPU time, medians of ratios. The networks are DCGANs of
 width 64 for 32 colour pixels, the critic without batch norm; pictures of noise serve. FOLDER holds the sources of
@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import speed
 import torch
-from cells import write
-from speed import RATE, Bare, Step, descend, squared
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
 import pushforward as pf
+from benchmarks.common.cells import write
+from benchmarks.training import speed
+from benchmarks.training.speed import RATE, Bare, Step, descend, squared
 from pushforward.networks import DCGAN
 from pushforward.samplers import Normal
 

@@ -1,6 +1,6 @@
 """`pushforward fit gram --data digits` with five seeds: what a new user gets, and how long it takes.
 
-    python benchmarks/digits.py
+    python -m benchmarks.methods.digits
 
 Every number is that of the run's own verdict: 270 test digits that nothing was trained or chosen on. Precision, recall
 and coverage are those in pixels, k = 5; the class histogram is read off a LeNet trained on the training part. The last
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cells import measured, write
+from benchmarks.common.cells import measured, write
 
 
 def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Speed of the judge beside its peers, and beside what the matrix products alone take.
 
-    PEERS=FOLDER python benchmarks/judge_speed.py [TURNS]     # FOLDER: the environment with the peers
+    PEERS=FOLDER python -m benchmarks.judge.judge_speed [TURNS]     # FOLDER: the environment with the peers
 
 Programs of a task take turns, each call in a process of its own with as many threads as THREADS says (2); the table
 holds the medians, over the turns, of the ratios of the first program's time to the others'. Peak memory is beyond the
@@ -17,7 +17,8 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from cells import HERE, RUNS, write
+
+from benchmarks.common.cells import HERE, RUNS, write
 
 PEERS = os.environ.get("PEERS", str(HERE.parent / ".venv-peers")) + "/bin/python"
 THREADS = os.environ.get("THREADS", "2")
@@ -44,7 +45,7 @@ def called(task: str, program: str, folder: Path, kept: Path) -> Result:
     if not kept.exists():
         python = sys.executable if program.startswith(("ours", "products")) else PEERS
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), THREADS)
-        told = [python, str(HERE / "judge_once.py"), f"{task}_{program}", str(folder)]
+        told = [python, str(HERE / "judge" / "judge_once.py"), f"{task}_{program}", str(folder)]
         kept.write_bytes(subprocess.run(told, env=os.environ | threads, check=True, stdout=subprocess.PIPE).stdout)
     return json.loads(kept.read_text().splitlines()[-1])
 

@@ -1,6 +1,6 @@
 """The spread that precision, recall, density and coverage report, over their deviation; writes results/spreads.csv.
 
-python benchmarks/spreads.py     # some minutes of one core; tests/metrics/test_spreads.py runs the same
+python -m benchmarks.judge.spreads     # some minutes of one core; tests/metrics/test_spreads.py runs the same
 
 Data are N(0, I), samples N(0, I), N(0, 0.8²·I) or N(0.3·1, I); every replicate draws both anew. "ratio" is the mean
 reported spread over the standard deviation of the values, which 500 replicates know to 3 %; it must lie between "low"
@@ -98,7 +98,7 @@ def of_setting(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Run what was not run before, and write the table."""
-    from cells import measured, write  # beside this file, which the tests load by its path
+    from benchmarks.common.cells import measured, write  # beside this file, which the tests load by its path
 
     argparse.ArgumentParser(description=__doc__).parse_args()
     cells = measured("spreads", [{"setting": i} for i in range(len(TABLE))], of_setting)

@@ -1,6 +1,6 @@
 """CIFAR-10, critics of 16 filters: rq* against WGAN-GP, KID along the way at equal one-thread CPU time.
 
-    python benchmarks/critics_cifar.py FOLDER [MINUTES [WEIGHTS [IMAGES]]]
+    python -m benchmarks.methods.critics_cifar FOLDER [MINUTES [WEIGHTS [IMAGES]]]
 
 FOLDER holds cifar10_train.zip and cifar10_test.zip. The two runs take turns, four minutes each, until both have had
 MINUTES (60) of one thread's CPU time; with a larger number they go on later. Networks and batches are those of
@@ -18,9 +18,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from cells import RESULTS, RUNS, write
 from PIL import Image
-from spans import read, spent
+
+from benchmarks.common.cells import RESULTS, RUNS, write
+from benchmarks.common.spans import read, spent
 
 METHODS, PLACE = ("mmd_gan_gp", "wgan_gp"), RUNS / "critics_cifar"
 ROWS, EARLY = 10_000, 2_500

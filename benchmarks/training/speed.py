@@ -1,6 +1,6 @@
 """What a turn of `fit` costs beside the same algorithm in a bare loop written by hand.
 
-    python benchmarks/speed.py [MNIST.npz]
+    python -m benchmarks.training.speed [MNIST.npz]
 
 Both run in one process, in turns: so many turns of `fit` (log, averaging, finite check and all), then as many of the
 bare loop, and again; the table holds the median of the ratios of their CPU times, with one thread. The bare loop has
@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from cells import write
 from torch.nn.functional import mse_loss, softplus
 
 import pushforward as pf
+from benchmarks.common.cells import write
 from pushforward.networks import DCGAN, MLP
 from pushforward.samplers import Normal
 from pushforward.tuning import Adam

@@ -1,7 +1,7 @@
 """Power of the tests at level 5 %, by simulation; writes benchmarks/results/power.csv, a row a law, n and d.
 
-nice -n 10 python benchmarks/power.py                  # 10 minutes of CPU time; what was measured is kept
-nice -n 10 python benchmarks/power.py 100              # of one n only
+nice -n 10 python -m benchmarks.judge.power                  # 10 minutes of CPU time; what was measured is kept
+nice -n 10 python -m benchmarks.judge.power 100              # of one n only
 nice -n 10 python benchmarks/peers/power_mmdagg.py     # the package MMDAgg on the same draws, where it is installed
 
 n rows a side, 199 relabellings for every test of ours. The three-sample test has n more samples of the data's own law
@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
-import alternatives
-from cells import Cell, measured, write
 from torch import Tensor
 
+from benchmarks.common import alternatives
+from benchmarks.common.cells import Cell, measured, write
 from pushforward.kernels import Gaussian, Median
 from pushforward.metrics import classifier_test, three_sample_test, two_sample_test
 

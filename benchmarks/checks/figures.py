@@ -1,6 +1,6 @@
 """Every figure in the documents against the committed table that it was taken from.
 
-    python benchmarks/figures.py [DOCUMENT.md ...]        # README.md and all of docs/ if left out; 1 if one is off
+    python -m benchmarks.checks.figures [DOCUMENT.md ...]    # README.md and all of docs/ if left out; 1 if one is off
 
 Below a paragraph, a list or a table stands a comment that readers do not see:
 
@@ -34,7 +34,7 @@ from typing import Any
 
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COMMENT = re.compile(r"<!-- figures\n(.*?)-->", re.DOTALL)
 UP = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
 NUMERAL = re.compile(

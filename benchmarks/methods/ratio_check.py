@@ -2,7 +2,7 @@
 
 Writes results/density_ratio.csv, and from it docs/density-ratio.md.
 
-python benchmarks/ratio_check.py         # about two minutes on one core
+python -m benchmarks.methods.ratio_check         # about two minutes on one core
 """
 
 import argparse
@@ -10,16 +10,16 @@ from math import exp, sqrt
 from pathlib import Path
 
 import torch
-from cells import write
 
+from benchmarks.common.cells import write
 from pushforward.discrepancies import ULSIF, Gram, density_ratio, pearson
 from pushforward.kernels import Gaussian, Median
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "density-ratio.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "density-ratio.md"
 MEAN, SCALE = 0.5, 0.8
 TEXT = """# Density ratio of two Gaussians
 
-Written by `benchmarks/ratio_check.py`. x ~ p = N((½, 0, …), 0.8²·I) and y ~ q = N(0, I), n rows of each; p/q is
+Written by `benchmarks/methods/ratio_check.py`. x ~ p = N((½, 0, …), 0.8²·I) and y ~ q = N(0, I), n rows of each; p/q is
 bounded. *Error* is the root mean square of r̂ − p/q over the samples y. *Divergence* is mean (r̂ − 1)², an estimate of
 E_q (p/q − 1)², whose closed form is exp(m²/(2 − s²)) / (s·√(2 − s²))^d − 1 with m = ½ and s = 0.8. Both are means over
 {seeds} seeds ± their standard error. *Sample* is the divergence with the true ratio: the best at this n.

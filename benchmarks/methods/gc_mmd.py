@@ -1,7 +1,7 @@
 """What gradient-constrained MMD costs: value and gradient beside scaled MMD's, and the system that nobody can solve.
 
-    python benchmarks/gc_mmd.py                       # times
-    python benchmarks/gc_mmd.py MNIST.npz [MINUTES]   # trains
+    python -m benchmarks.methods.gc_mmd                       # times
+    python -m benchmarks.methods.gc_mmd MNIST.npz [MINUTES]   # trains
 
 Both in turns in one process, CPU time of one thread; tables hold medians, `ratio` the median of the ratios of
 neighbours. `critic` is the objective and its gradient in the critic's weights, `sampler` the loss and its gradient in
@@ -17,9 +17,9 @@ from statistics import median
 from typing import Any
 
 import torch
-from cells import RESULTS, RUNS, write
-from spans import spent
 
+from benchmarks.common.cells import RESULTS, RUNS, write
+from benchmarks.common.spans import spent
 from pushforward.critics import Adversarial, Constraint, GradientConstrained, Scaling
 from pushforward.critics.feature_system import functionals, matrix
 from pushforward.discrepancies import MMD, Biased

@@ -1,6 +1,6 @@
 """A Gaussian fitted to a mixture of two by every f-divergence: where each row of the table ends up.
 
-    python benchmarks/f_fits.py [TURNS]
+    python -m benchmarks.methods.f_fits [TURNS]
 
 P = ⅔·N(−1, 0.6²) + ⅓·N(2, 1); samples are µ + σz; the critic is an MLP. Every row has its own best (µ, σ), known by
 quadrature and minimisation (`expected` below computes them anew with SciPy). Three seeds a row, 1,500 turns of three
@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cells import measured, write
+
+from benchmarks.common.cells import measured, write
 
 ROWS = ("ForwardKL", "ReverseKL", "Jeffreys", "JS", "SquaredHellinger", "Pearson", "Neyman", "TotalVariation", "W1")
 SEEDS, START, BATCH = (0, 1, 2), (-1.0, 0.7), 1024

@@ -1,6 +1,6 @@
 """Processor time of FID, with its spread and without, beside other programs on the same float32 features.
 
-    PEERS=FOLDER python benchmarks/fid_speed.py [TURNS]     # FOLDER: the environment with the peers; one thread
+    PEERS=FOLDER python -m benchmarks.judge.fid_speed [TURNS]     # FOLDER: the environment with the peers; one thread
 
 Programs take turns, each call in a process of its own; the table holds medians over the turns of the processor's
 seconds and of their ratio to torch-fidelity's in the same turn, and by how much of itself each value differs from
@@ -19,10 +19,11 @@ from typing import Any
 
 os.environ["THREADS"] = "1"
 
-import judge_speed  # noqa: E402  after the number of threads is set
-import numpy as np  # noqa: E402
+import numpy as np  # noqa: E402  after the number of threads is set
 import torch  # noqa: E402
-from cells import RUNS, write  # noqa: E402
+
+from benchmarks.common.cells import RUNS, write  # noqa: E402
+from benchmarks.judge import judge_speed  # noqa: E402
 
 PROGRAMS = ("torch_fidelity", "ours_value", "ours", "pytorch_fid", "products")
 SIZE = (10_000, 2_048)

@@ -1,6 +1,6 @@
 """The ring figure and the stability grid of the ratio-matching work: which sampler finds which of eight modes, when?
 
-    python benchmarks/ring_grid.py
+    python -m benchmarks.methods.ring_grid
 
 Four methods × noise dimension {2, 4, 8, 16} × generator widths {20, 100, 200}, 12,000 turns, seed 0; seeds 1 and 2 in
 the four corners. The generator as it stands after the last turn is judged, not the averaged one. Last, `gram` once more
@@ -10,7 +10,7 @@ in every cell with a rate that decays to nothing and the averaged generator: tha
 from pathlib import Path
 from typing import Any
 
-from cells import RESULTS, measured, write
+from benchmarks.common.cells import RESULTS, measured, write
 
 TURNS, DRAWS = 12_000, 10_000
 METHODS = ("gan", "mmd_net", "mmd_gan", "gram", "gram-averaged")
@@ -96,7 +96,7 @@ def picture(rows: list[dict[str, Any]]) -> None:
 
 def samples(pf: Any, row: dict[str, Any]) -> Any:
     """1000 samples of a cell, the generator as it was judged."""
-    from cells import RUNS
+    from benchmarks.common.cells import RUNS
 
     folder = RUNS / "ring_grid" / "-".join(str(row[k]) for k in ("method", "noise", "width", "seed"))
     game = None

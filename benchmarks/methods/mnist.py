@@ -1,6 +1,6 @@
 """MNIST, convolutional: KID on LeNet features for the four recipes at equal one-thread CPU time, two seeds.
 
-    python benchmarks/mnist.py MNIST.npz [MINUTES]
+    python -m benchmarks.methods.mnist MNIST.npz [MINUTES]
 
 MNIST.npz holds train_images, train_labels, test_images and test_labels. A budget of MINUTES (8) of one thread's CPU
 time is turned into turns by timing forty of them first, so that a busy machine changes nothing; turns stand in the
@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from cells import RESULTS, RUNS, measured, write
+from benchmarks.common.cells import RESULTS, RUNS, measured, write
 
 METHODS, SEEDS = ("gram", "gan", "mmd_gan", "mmd_net"), (0, 1)
 

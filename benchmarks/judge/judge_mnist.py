@@ -1,6 +1,6 @@
 """The judge on MNIST: what must not be rejected, what must be, and what must be named.
 
-    python benchmarks/judge_mnist.py MNIST.npz [SAMPLES]
+    python -m benchmarks.judge.judge_mnist MNIST.npz [SAMPLES]
 
 MNIST.npz holds train_images, train_labels, test_images and test_labels. Random halves of the official test images are
 tested against each other, in pixels and on LeNet features, forty times each: about one in twenty may be rejected. Then
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cells import measured, write
+from benchmarks.common.cells import measured, write
 
 ROWS, HALVINGS, PER_CELL = 2000, 40, 10
 HALVES = [

@@ -1,6 +1,6 @@
 """MNIST, critics of 16 filters: KID, FID and IS on LeNet features for eight methods at equal one-thread CPU time.
 
-    python benchmarks/critics_mnist.py MNIST.npz [MINUTES]
+    python -m benchmarks.methods.critics_mnist MNIST.npz [MINUTES]
 
 MNIST.npz holds train_images, train_labels, test_images and test_labels. All methods have the same networks, a strided
 critic of 16 filters and a generator of width 64, and batches of 64; all else is the recipe's, and `gc_mmd_sn` is
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cells import RESULTS, RUNS, measured, write
-from spans import spent
+
+from benchmarks.common.cells import RESULTS, RUNS, measured, write
+from benchmarks.common.spans import spent
 
 METHODS = ("mmd_gan_gp", "wgan_gp", "sn_smmd", "gc_mmd", "sn_gan", "cramer_gan", "smmd", "r3gan", "gc_mmd_sn")
 MORE = METHODS[:3]

@@ -1,6 +1,6 @@
 """A million rows of 64 coordinates a side through `pushforward score`: time, memory, and the scores beside the truth.
 
-    python benchmarks/million.py [rows]
+    python -m benchmarks.judge.million [rows]
 
 The data are Gaussian with correlated coordinates; the samples are a mixture of two Gaussians whose mean and covariance
 differ a little from theirs. FID and KID of these laws have closed forms; besides, KID of all rows is held against all
@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from cells import write
+
+from benchmarks.common.cells import write
 
 D, BLOCK, PAIRS = 64, 50_000, 20_000
 METRICS = "fid,fid-infinity,kid,mmd,precision,recall,density,coverage"

@@ -1,8 +1,8 @@
 """Did a change of the house change a number? Samples of six fixed runs bit for bit, scores of a fixed pair to 1e-12.
 
-    python benchmarks/nothing_moved.py before.json          # with the sources as they were
-    python benchmarks/nothing_moved.py after.json           # with the new ones, on the same machine
-    python benchmarks/nothing_moved.py after.json before.json    # says what differs, exit code 1 if anything does
+    python -m benchmarks.checks.nothing_moved before.json          # with the sources as they were
+    python -m benchmarks.checks.nothing_moved after.json           # with the new ones, on the same machine
+    python -m benchmarks.checks.nothing_moved after.json before.json   # says what differs; 1 if anything does
 
 One thread, float32, 200 turns a run, seed 0. Pairs are compared as far as both files hold them.
 """

@@ -1,0 +1,1 @@
+"""What several measurements share: resumable cells, spans of processor time, laws to tell apart."""

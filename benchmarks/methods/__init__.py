@@ -1,0 +1,1 @@
+"""What the methods reach, beside their papers."""
