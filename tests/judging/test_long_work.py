@@ -6,11 +6,11 @@ import time
 import numpy as np
 import pytest
 import torch
-from pushforward.judging.long_work import announce
 
 import pushforward as pf
 from pushforward import progress
 from pushforward.data.parts.points import Held
+from pushforward.judging.long_work import announce
 from pushforward.metrics import KID, PRDC, FrechetDistance, Jackknifed, Score
 from pushforward.progress import hushed
 
