@@ -66,7 +66,8 @@ def test_a_comment_that_cannot_be_read_is_told(figures):
 def test_what_is_not_read(figures):
     text = (
         "Bińkowski et al. (2018), arXiv 1801.01401, section 4; 2026-11-21; torch 2.13.0; `kid < 0.3`; CIFAR-10;\n"
-        "float64; k = 5 and n = 2,000; [a link](page-12.md); W₁; MMD².\n\n```sh\nsleep 10\n```\n"
+        "float64; k = 5 and n = 2,000; [a link](page-12.md); W₁; MMD²; $2\\,x_1$;\n$$4 +\n5 = 9$$\n"
+        "\n```sh\nsleep 10\n```\n"
     )
     assert list(figures.check(text)) == []
 

@@ -21,7 +21,8 @@ Below a paragraph, a list or a table stands a comment that readers do not see:
 * `given: NUMBERS` are no measurements: settings, sizes, constants of a formula, figures of a paper.
 
 Every numeral of the text above must be one of these, to its last digit, and every one of these must be there. Not read
-are code, links, dates, versions, years of papers, parameters (`k = 5`), and digits within a name (CIFAR-10, float64).
+are code, formulas between dollars, links, dates, versions, years of papers, parameters (`k = 5`), and digits within a
+name (CIFAR-10, float64).
 """
 
 import keyword
@@ -45,6 +46,7 @@ POWER = re.compile(rf"(?<![\w·.])10([{UP}]+)")
 UNREAD = [
     r"<!--.*?-->",
     r"`[^`]*`",
+    r"\$\$[^$]+\$\$|\$[^$\n]+\$",  # formulas
     r"\]\([^)]*\)",  # where a link leads
     r"https?://\S+",
     r"arXiv \d+\.\d+",
