@@ -9,10 +9,10 @@ import torch
 
 import pushforward as pf
 from pushforward import progress
-from pushforward.data.parts.points import Held
 from pushforward.judging.long_work import announce
 from pushforward.metrics import KID, PRDC, FrechetDistance, Jackknifed, Score
 from pushforward.progress import hushed
+from pushforward.rows import Held
 
 
 def rows(n: int) -> Held:

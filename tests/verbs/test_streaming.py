@@ -5,14 +5,14 @@ import pytest
 import torch
 
 import pushforward as pf
-from pushforward.data.parts import points as points_module
+from pushforward import rows as points_module
+from pushforward import rows as stream
 from pushforward.data.raw import spool
 from pushforward.data.readers import callables as asked
 from pushforward.errors import Refused
 from pushforward.features import Own
 from pushforward.judging.reference import Reference
 from pushforward.metrics import KID, FrechetDistance, InceptionScore
-from pushforward.metrics.numerics import stream
 from pushforward.verbs import scoring
 
 ONE_PASS = "fid,fid-infinity,kid"
@@ -72,7 +72,7 @@ def test_the_subsample_is_drawn_at_random_by_seed():
 @pytest.mark.parametrize("sizes", [(2**24, 2**23), (200, 2**10), (2**9, 300)], ids=["whole", "many", "odd"])
 def test_nothing_depends_on_blocks(sizes, monkeypatch):
     monkeypatch.setattr(points_module, "BLOCK", sizes[0])
-    monkeypatch.setattr(stream, "MEMORY", sizes[1])
+    monkeypatch.setattr(stream, "CACHE", sizes[1])
     found = values(pf.score(rows(0), rows(1, 300, 0.5), metrics=f"{ONE_PASS},energy"))
     monkeypatch.undo()
     monkeypatch.setattr(scoring, "TEST_ROWS", 50)

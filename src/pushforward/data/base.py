@@ -1,17 +1,18 @@
 """A data set: three parts, the space they live in, and the codec between them and the form they came in."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.data.codecs.base import Codec
 from pushforward.errors import Refused
+from pushforward.rows import Rows
 from pushforward.spaces import Batch, Space
 
 
@@ -28,8 +29,8 @@ class Modes:
     std: float
 
 
-class Part(ABC):
-    """Rows of the train, the validation or the test part, encoded: float32, in the range of the space.
+class Part(Rows):
+    """The rows of the train, the validation or the test part, encoded: float32, in the range of the space.
 
     Attributes:
         label: class of each row; None without classes.
@@ -38,15 +39,23 @@ class Part(ABC):
     label: Tensor | None = None
 
     @abstractmethod
-    def __len__(self) -> int: ...
-
-    @abstractmethod
     def take(self, index: Tensor) -> Batch:
         """The rows at `index`, with their labels where there are any."""
 
     @abstractmethod
     def to(self, device: torch.device | str) -> "Part":
         """The same rows, whose batches lie on `device`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.take(torch.arange(1)).x.shape[1:])
+
+    def blocks(self, size: int | None = None) -> Iterator[Tensor]:
+        for index in torch.arange(len(self)).split(size or self.per_block):
+            yield self.take(index).x
+
+    def taken(self, index: Int[Tensor, " l"]) -> Tensor:
+        return self.take(index).x
 
     def all(self, limit: int | None = None) -> Batch:
         """Every row, or the first `limit`; parts are in random order, so these are a fair sample."""

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from pushforward.data import Data
-from pushforward.data.parts.points import Held, Points
 from pushforward.features import Features, Identity, LeNet, Pixels
 from pushforward.judging import Judgement, Material, Request, Side, Sorting, requested, scored
 from pushforward.judging.class_features import classified, classifier
@@ -17,6 +16,7 @@ from pushforward.judging.long_work import announce
 from pushforward.metrics import KID, Jackknife, Score
 from pushforward.metrics.significance.constant_columns import Constants, constant_columns
 from pushforward.progress import watched
+from pushforward.rows import Held, Rows
 from pushforward.spaces import Batch, Columns, Image
 
 CLASSED, COPIES, PART = 10_000, 2_000, 1_000
@@ -48,7 +48,7 @@ class Case:
     y: Batch
     names: tuple[str, str]
     unseen: int
-    everything: tuple[Points, Points] | None = None
+    everything: tuple[Rows, Rows] | None = None
     train: Batch | None = None
     test: Batch | None = None
     notes: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ def _numbered(d: int) -> list[str]:
     return [f"coordinate {j} (counted from 0)" for j in range(d)]
 
 
-def _of_all(given: Material, everything: tuple[Points, Points], request: Request, f: Features, rows: int) -> Material:
+def _of_all(given: Material, everything: tuple[Rows, Rows], request: Request, f: Features, rows: int) -> Material:
     """With streams of all rows for the scores that read them in blocks, where there are any in this space."""
     (x, y), d = everything, width(f, everything[0])
     able = [m for m in request.metrics if m.streams(len(x), len(y), d)]
@@ -168,7 +168,7 @@ def _of_all(given: Material, everything: tuple[Points, Points], request: Request
     return replace(given, real=sides[0], fake=sides[1], notes=(*given.notes, _subsample(x, y, rows, others)))
 
 
-def _subsample(x: Points, y: Points, rows: int, what: str) -> str:
+def _subsample(x: Rows, y: Rows, rows: int, what: str) -> str:
     return (
         f"{what} is measured on {min(rows, len(x)):,} of {len(x):,} rows of data and {min(rows, len(y)):,} of "
         f"{len(y):,} samples, drawn at random; --rows takes more."

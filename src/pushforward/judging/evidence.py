@@ -11,8 +11,8 @@ from pushforward.errors import Refused
 from pushforward.metrics.base import Metric, Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.modes import KnownModes
-from pushforward.metrics.numerics.stream import Stream
 from pushforward.metrics.significance.constant_columns import Constants
+from pushforward.rows import Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +27,9 @@ class Side:
 
     features: Tensor
     probabilities: Tensor | None = None
-    everything: tuple[Stream, Stream | None] | None = None
+    everything: tuple[Rows, Rows | None] | None = None
 
-    def stream(self, metric: Metric) -> Stream | None:
+    def stream(self, metric: Metric) -> Rows | None:
         """All rows that the metric reads; None where the rows at hand are all, or nobody has them."""
         return None if self.everything is None else self.everything[metric.reads == "probabilities"]
 

@@ -8,18 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pushforward.data.parts.points import Points
 from pushforward.data.raw.npy import let_go
 from pushforward.data.raw.spool import spooled
 from pushforward.features import Features
 from pushforward.features.base import Mapped
-from pushforward.metrics import Stream
-from pushforward.metrics.numerics.stream import in_blocks
 from pushforward.progress import watched
+from pushforward.rows import Rows, in_blocks
 
 
 @dataclass(frozen=True, eq=False)
-class Stored(Stream):
+class Stored(Rows):
     """Some columns of the rows of an array, in memory or on disk.
 
     Args:
@@ -34,17 +32,18 @@ class Stored(Stream):
         return len(self.x)
 
     @property
-    def width(self) -> int:
-        return self.columns[1] - self.columns[0]
+    def shape(self) -> tuple[int, ...]:
+        return (self.columns[1] - self.columns[0],)
 
-    def blocks(self, size: int) -> Iterator[Tensor]:
+    def blocks(self, size: int | None = None) -> Iterator[Tensor]:
+        size = size or self.per_block
         for start in range(0, len(self.x), size):
             yield torch.from_numpy(self.x[start : start + size, slice(*self.columns)].astype(np.float64))
             let_go(self.x)
 
 
 @dataclass(frozen=True, eq=False)
-class Remapped(Stream):
+class Remapped(Rows):
     """f(x) of points, computed again at every pass: for maps that cost less than a file would.
 
     Args:
@@ -54,27 +53,28 @@ class Remapped(Stream):
     """
 
     f: Features
-    points: Points
+    points: Rows
     name: str
 
     def __len__(self) -> int:
         return len(self.points)
 
     @cached_property
-    def width(self) -> int:
-        return width(self.f, self.points)
+    def shape(self) -> tuple[int, ...]:
+        return (width(self.f, self.points),)
 
-    def blocks(self, size: int) -> Iterator[Tensor]:
+    def blocks(self, size: int | None = None) -> Iterator[Tensor]:
+        size = size or self.per_block
         read = watched(self.points.blocks(), f"reading {self.name}", len(self), size=len)
         return in_blocks((part.features.double().cpu() for part in self.f.stream(read)), size)
 
 
-def width(f: Features, points: Points) -> int:
+def width(f: Features, points: Rows) -> int:
     """Number of features."""
     return f.mapped(next(points.blocks(1))[:1]).features.shape[1]
 
 
-def streamed(f: Features, points: Points, name: str, classes: bool = False) -> tuple[Stream, Stream | None]:
+def streamed(f: Features, points: Rows, name: str, classes: bool = False) -> tuple[Rows, Rows | None]:
     """Features of all points, and probabilities of classes where they are asked for and the map knows any.
 
     Computed in one pass and kept, in memory or on disk, where that takes long.

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from pushforward.data import Data
-from pushforward.data.parts.points import Points
 from pushforward.judging.class_features import classified
 from pushforward.judging.request import DEFAULT, TEST_ROWS
 from pushforward.metrics import Metric
 from pushforward.progress import mention
+from pushforward.rows import Rows
 
 LONG = 4e10
 """Products of coordinates, over all pairs of rows, that take a core some ten seconds at least."""
@@ -19,7 +19,7 @@ PER_PAIR = 64
 """Products that one pair of rows is worth beside those of its coordinates."""
 
 
-def announce(metrics: Sequence[Metric], points: Sequence[Points], width: int) -> None:
+def announce(metrics: Sequence[Metric], points: Sequence[Rows], width: int) -> None:
     """Say on standard error what long work will measure; how far it is, and how long it will take, bars say.
 
     Args:

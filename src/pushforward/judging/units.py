@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from pushforward.data import Data, TableCodec
-from pushforward.data.parts.points import points_of_data
+from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
 from pushforward.features import Features, Identity, Robust, Unscaled
 from pushforward.spaces import Image
@@ -30,7 +30,7 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
             what = "pictures" if isinstance(data.space, Image) else f"features {f.protocol['features']}"
             raise Refused(f"--scale robust is for columns of numbers, and {what} are compared; leave it out.")
         return f
-    return Identity(Unscaled() if (scale or default) == "none" else Robust.of(points_of_data(data).whole().flatten(1)))
+    return Identity(Unscaled() if (scale or default) == "none" else Robust.of(all_rows(data).whole().flatten(1)))
 
 
 def checked(scale: Any) -> None:

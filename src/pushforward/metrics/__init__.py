@@ -6,7 +6,6 @@ from pushforward.metrics.diagnosis.modes import KnownModes, Modes, modes
 from pushforward.metrics.diagnosis.where import Where, where
 from pushforward.metrics.diagnosis.witness import Witness, witness
 from pushforward.metrics.numerics.moments import Moments
-from pushforward.metrics.numerics.stream import Stream
 from pushforward.metrics.scores.bits_per_dimension import bits_per_dimension, logit_jacobian
 from pushforward.metrics.scores.frechet import FrechetDistance, frechet
 from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
@@ -52,7 +51,6 @@ __all__ = [
     "Ranking",
     "Score",
     "SlicedWasserstein",
-    "Stream",
     "ThreeSample",
     "Trace",
     "TwoSample",

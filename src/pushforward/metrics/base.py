@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.numerics.rows import Array, pair
-from pushforward.metrics.numerics.stream import Stream
+from pushforward.rows import Rows
 
 Better = Literal["lower", "higher"]
 Uncertainty = Literal["analytic", "influence function", "jackknife", "halves", "splits", "subsets"]
@@ -146,11 +146,11 @@ class Metric(ABC):
         """Whether it can read n and m rows of d coordinates block by block; unless stated, it needs them at hand."""
         return False
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         """The scores of all rows, read in blocks, of a metric that `streams`."""
         raise Refused(f"{self.name} needs all rows at hand; give it a subsample.")
 
-    def of_streams(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def of_streams(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         """The scores of samples y against data x, however many there are, for a metric that `streams`.
 
         Args:

@@ -13,13 +13,14 @@ from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
 from pushforward.data.load import existing
 from pushforward.data.objects import understood
-from pushforward.data.parts.points import Held, Points, Raw
+from pushforward.data.parts.all_rows import EncodedRows
 from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.callables import drawn
 from pushforward.errors import Refused
 from pushforward.metrics.numerics.rows import chosen, generator
 from pushforward.progress import step
+from pushforward.rows import Held, Rows
 from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
@@ -129,7 +130,7 @@ def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Bat
 
 
 @step("reading samples")
-def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Points:
+def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Rows:
     """All samples, in blocks, encoded as the data are.
 
     Batches that come only once, and many samples of a callable, are kept in a temporary file.
@@ -166,12 +167,12 @@ def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str]
     return Batch(subsample(points(data, fake, rows, seed, said), rows, seed))
 
 
-def subsample(given: Points, rows: int, seed: int) -> Tensor:
+def subsample(given: Rows, rows: int, seed: int) -> Tensor:
     """At most that many points, drawn without replacement, in their order."""
     return given.taken(chosen(len(given), rows, generator(seed)))
 
 
-def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Points:
+def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows:
     if is_run(fake):
         run = load(fake)
         return Held(as_given(run, codec, run.draw(n, seed)).x)
@@ -190,7 +191,7 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Poin
         found = codec.taken(rows, said)
     else:
         found = codec.taken(understood(given, "samples", codec.axes), said)
-    return Raw(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
+    return EncodedRows(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 
 def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:

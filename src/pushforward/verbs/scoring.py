@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from pushforward.data.parts.points import points_of_data
+from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
 from pushforward.features import Identity
 from pushforward.features.extraction import extraction
@@ -172,9 +172,9 @@ def score(
         if isinstance(f, Identity) and f.scaling is not None:
             made_of["scaling"] = f.scaling.to_json()
         x = f(case.x.x).double().cpu()
-        whole = None if rows is not None else moments(streamed(f, points_of_data(case.data), case.names[0])[0])
+        whole = None if rows is not None else moments(streamed(f, all_rows(case.data), case.names[0])[0])
         Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
-    every = len(case.x.x) if fake is None else len(points_of_data(case.data))
+    every = len(case.x.x) if fake is None else len(all_rows(case.data))
     density = None if log_prob is None else bits(log_prob, case, every)
     limit = rows or TEST_ROWS
     found = assessed(case, metrics, f, classes=classes, floors=floor, error=error, bits=density, rows=limit, seed=seed)
@@ -198,7 +198,7 @@ def _case(
         names = f"{data.name} (test part)", name_of(fake, "fake")
         more = lambda n, seed: samples(data, fake, n, seed)
         return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes, run=True, more=more)
-    x, d = points_of_data(data), data.space.dim
+    x, d = all_rows(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
     y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)
     there = min(limit, len(data.test) + len(data.validation))

@@ -59,6 +59,10 @@ class FilePart(Part):
     codec: Codec
     label: Tensor | None = None
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.codec.space.shape
+
 
 @dataclass(frozen=True, eq=False)
 class PostponedPart(FilePart):

@@ -12,7 +12,7 @@ from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.kernels import Polynomial
 from pushforward.metrics.numerics.monomial_sums import DEGREE, RowSums, Tensors, embedded, pairs
 from pushforward.metrics.numerics.rows import chosen, generator
-from pushforward.metrics.numerics.stream import Stream
+from pushforward.rows import Rows
 
 SAMPLE = 8192
 """Rows a side whose pairs give the sums of squares."""
@@ -33,7 +33,7 @@ PASSES = 3.0
 """Products of d(d + 1)/2 monomials with d coordinates that a row takes part in: its own sums, and two row sums."""
 
 
-def by_moments(kernel: Polynomial, x: Stream, y: Stream, seed: int = 0) -> Sums:
+def by_moments(kernel: Polynomial, x: Rows, y: Rows, seed: int = 0) -> Sums:
     """Sums over all pairs in two passes over the rows, (n + m)·d³ products instead of (n + m)²·d.
 
     Row and column sums, hence MMD² itself, are exact up to rounding. So are the three sums of squares up to 10
@@ -65,7 +65,7 @@ def by_moments(kernel: Polynomial, x: Stream, y: Stream, seed: int = 0) -> Sums:
         )
     draw = generator(seed)
     i, j = (chosen(len(z), SAMPLE, draw) for z in (x, y))
-    return _squared(found, blockwise(kernel, x.gathered(i), y.gathered(j)), i, j)
+    return _squared(found, blockwise(kernel, x.taken(i), y.taken(j)), i, j)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +83,11 @@ class Side:
     places: Int[Tensor, " f"]
 
     @classmethod
-    def of(cls, kernel: Polynomial, z: Stream) -> "Side":
+    def of(cls, kernel: Polynomial, z: Rows) -> "Side":
         """In one pass."""
         moments, start, limit = Tensors.empty(z.width), 0, torch.inf
         far, places = list[Tensor](), list[Tensor]()
-        for block in z.blocks(z.rows_of(pairs(z.width))):
+        for block in z.blocks(z.per_cache(pairs(z.width))):
             own = kernel.diag(block)
             limit = limit if start else FAR * float(own.median())
             apart = own > (limit if sum(len(rows) for rows in far) < APART else torch.inf)
@@ -129,12 +129,12 @@ def _products(n: int, m: int, d: int) -> float:
     return PASSES * (n + m) * pairs(d) * d + squares
 
 
-def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Stream, y: Stream) -> tuple[Sums, Float[Tensor, "3"]]:
+def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Rows, y: Rows) -> tuple[Sums, Float[Tensor, "3"]]:
     """All but the sums of squares, and of these what is not in the moments of ordinary rows, from one joint pass."""
     # Results are laid out beforehand: small ones made between large blocks keep the allocator from using room again.
     room = lambda *shape: torch.zeros(*shape, dtype=torch.float64)
     of_x, of_y, own_x, own_y, squares = room(2, len(x)), room(2, len(y)), room(len(x)), room(len(y)), room(3)
-    paired, size, start, nothing = room(min(len(x), len(y))), x.rows_of(pairs(x.width)), 0, room(0, x.width)
+    paired, size, start, nothing = room(min(len(x), len(y))), x.per_cache(pairs(x.width)), 0, room(0, x.width)
     sums = RowSums.of(kernel, *(side.moments for side in sides))
     for blocks in zip_longest(x.blocks(size), y.blocks(size), fillvalue=nothing):
         for which, (block, found, own) in enumerate(zip(blocks, (of_x, of_y), (own_x, own_y), strict=True)):
@@ -165,11 +165,11 @@ def _count(squares: Tensor, by_row: Tensor, ordinary: Tensor, sides: tuple[int, 
         squares[2] += by_row.sum() if which == 0 else by_row[ordinary].sum()
 
 
-def _embedded(kernel: Polynomial, z: Stream, side: Side) -> Tensor:
+def _embedded(kernel: Polynomial, z: Rows, side: Side) -> Tensor:
     """Σ φφᵀ of the ordinary rows."""
     size, start = comb(z.width + DEGREE, DEGREE), 0
     total = torch.zeros(size, size, dtype=torch.float64)
-    for x in z.blocks(z.rows_of(size)):
+    for x in z.blocks(z.per_cache(size)):
         phi = embedded(kernel, x[~side.marked(start, len(x))])
         total.addmm_(phi, phi.T)
         start += len(x)

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.kernels import Polynomial
-from pushforward.metrics.numerics.stream import Stream
+from pushforward.rows import Rows
 
 DEGREE = 3
 """Highest that is summed."""
@@ -41,10 +41,10 @@ class Tensors:
         return cls(0, zeros(d), zeros(pairs(d)), [zeros(pairs(k.stop), k.stop - k.start) for k in stripes(d)])
 
     @classmethod
-    def of(cls, z: Stream) -> "Tensors":
+    def of(cls, z: Rows) -> "Tensors":
         """Of all rows, in one pass."""
         found = cls.empty(z.width)
-        for x in z.blocks(z.rows_of(pairs(z.width))):
+        for x in z.blocks(z.per_cache(pairs(z.width))):
             found.add(x)
         return found
 

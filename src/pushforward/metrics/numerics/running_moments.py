@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from pushforward.metrics.numerics.moments import Moments, scatter
-from pushforward.metrics.numerics.stream import Stream
+from pushforward.rows import Rows
 
 
 @dataclass(eq=False)
@@ -56,7 +56,7 @@ class Running:
         return Moments(self.n, self.mean, self.scatter / (self.n - 1))
 
 
-def moments(z: Stream) -> Moments:
+def moments(z: Rows) -> Moments:
     """Mean and covariance in one pass.
 
     Args:
@@ -65,7 +65,7 @@ def moments(z: Stream) -> Moments:
     return dealt(z, ())[0][0]
 
 
-def dealt(z: Stream, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments, ...], ...]:
+def dealt(z: Rows, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments, ...], ...]:
     """Moments of all rows, and of the marked and the other rows for each of several markings, in one pass.
 
     Args:
@@ -77,7 +77,7 @@ def dealt(z: Stream, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments
     """
     whole = Running.empty(z.width)
     parts = [(Running.empty(z.width), Running.empty(z.width)) for _ in marks]
-    for block in z.blocks(z.rows_of()):
+    for block in z.blocks(z.per_cache()):
         for mark, (first, second) in zip(marks, parts, strict=True):
             here = mark[whole.n : whole.n + len(block)]
             first.add(block[here])

@@ -10,10 +10,10 @@ from torch import Tensor
 from pushforward.metrics.base import Better, Metric, Score
 from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.numerics.running_moments import moments
-from pushforward.metrics.numerics.stream import Stream
 from pushforward.metrics.numerics.transport import Factor, Plans, inverted, roots_alone, square_roots
 from pushforward.metrics.scores.frechet_influence import variance_of_influence
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
+from pushforward.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class FrechetDistance(Metric):
     def streams(self, n: int, m: int, d: int) -> bool:
         return True
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         return (self._score(*frechet_of_streams(x, y), size_note(len(x), len(y), x.width)),)
 
     def _score(self, value: float, variance: float, note: str) -> Score:
@@ -66,7 +66,7 @@ class _Value(FrechetDistance):
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         return (self._value(frechet_alone(x, y), size_note(len(x), len(y), x.shape[1])),)
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         return (self._value(frechet(moments(x), moments(y)), size_note(len(x), len(y), x.width)),)
 
     def _value(self, value: float, note: str) -> Score:

@@ -10,9 +10,9 @@ from torch import Tensor
 from pushforward.metrics.base import Better, Metric, Score
 from pushforward.metrics.numerics.rows import generator
 from pushforward.metrics.numerics.running_moments import dealt
-from pushforward.metrics.numerics.stream import Stream
 from pushforward.metrics.scores.frechet import frechet, frechet_alone, frechet_of_rows
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
+from pushforward.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FrechetInfinity(Metric):
     def streams(self, n: int, m: int, d: int) -> bool:
         return True
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         whole, variance = frechet_of_streams(x, y)
         marks = self._marks(len(x), len(y))
         (_, *of_x), (_, *of_y) = dealt(x, [mark for mark, _ in marks]), dealt(y, [mark for _, mark in marks])

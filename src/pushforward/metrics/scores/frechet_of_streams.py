@@ -5,11 +5,11 @@ from torch import Tensor
 
 from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.numerics.running_moments import moments
-from pushforward.metrics.numerics.stream import Stream
 from pushforward.metrics.numerics.transport import Plans, excess
+from pushforward.rows import Rows
 
 
-def frechet_of_streams(x: Stream, y: Stream) -> tuple[float, float]:
+def frechet_of_streams(x: Rows, y: Rows) -> tuple[float, float]:
     """The distance and the variance of its first-order term: the second pass sums up the influence of every row.
 
     Args:
@@ -23,12 +23,12 @@ def frechet_of_streams(x: Stream, y: Stream) -> tuple[float, float]:
     return value, variance
 
 
-def _variance(z: Stream, p: Moments, shift: Tensor, plan: Tensor) -> float:
+def _variance(z: Rows, p: Moments, shift: Tensor, plan: Tensor) -> float:
     """Of uᵀs + ‖u‖² − ‖uᵀA‖² over centred rows u, summed up about its mean in closed form, so that nothing cancels."""
     wide = plan.double()
     near = p.covariance.trace() - (wide * (p.covariance @ wide)).sum()
     total, square = torch.zeros(2, dtype=torch.float64)
-    for block in z.blocks(z.rows_of()):
+    for block in z.blocks(z.per_cache()):
         u = block - p.mean
         apart = u @ shift + excess(u, plan) - near
         total, square = total + apart.sum(), square + apart.square().sum()

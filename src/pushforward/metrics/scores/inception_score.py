@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Reads, Score
-from pushforward.metrics.numerics.stream import InMemory, Stream
+from pushforward.rows import Held, Rows
 
 NOTE = "biased at any n; looks at the samples only, never at the data"
 
@@ -41,12 +41,12 @@ class InceptionScore(Metric):
         return 1
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        return self.streamed(InMemory(x), InMemory(y))
+        return self.streamed(Held(x, torch.float64), Held(y, torch.float64))
 
     def streams(self, n: int, m: int, d: int) -> bool:
         return True
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         if len(y) < self.splits or self.splits < 2:
             raise Refused(f"splits of inception-score must lie between 2 and the {len(y)} samples, got {self.splits}.")
         values = inception_scores(y, self.splits, self.seed)
@@ -54,7 +54,7 @@ class InceptionScore(Metric):
         return (Score(self.name, float(values.mean()), None, None, "higher", "splits", NOTE, spread=spread),)
 
 
-def inception_scores(y: Stream, splits: int, seed: int | None) -> Float[Tensor, " s"]:
+def inception_scores(y: Rows, splits: int, seed: int | None) -> Float[Tensor, " s"]:
     """The score of every split; torch-fidelity calls their deviation, divided by the number of splits, its ±.
 
     E KL(p(c|y) ‖ p(c)) = E Σ_c p(c|y)·log p(c|y) − Σ_c p(c)·log p(c), so that one pass will do.
@@ -65,7 +65,7 @@ def inception_scores(y: Stream, splits: int, seed: int | None) -> Float[Tensor, 
         split[torch.from_numpy(order[i * len(y) // splits : (i + 1) * len(y) // splits])] = i
     total, negative = torch.zeros(splits, y.width, dtype=torch.float64), torch.zeros(splits, dtype=torch.float64)
     start = 0
-    for p in y.blocks(y.rows_of()):
+    for p in y.blocks(y.per_cache()):
         if bool((p < 0).any()) or bool(((p.sum(1) - 1).abs() > 1e-3).any()):
             raise Refused("inception-score needs probabilities of classes in rows that sum to 1; give it a softmax.")
         here = split[start : start + len(p)]

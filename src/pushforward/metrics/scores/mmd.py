@@ -4,6 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor
 
 from pushforward.discrepancies import Unbiased
@@ -15,8 +16,8 @@ from pushforward.kernels.far import middle
 from pushforward.metrics.base import Better, Metric, Score
 from pushforward.metrics.numerics.cubic_sums import by_moments, cheaper
 from pushforward.metrics.numerics.rows import Array, pair
-from pushforward.metrics.numerics.stream import InMemory, Stream
 from pushforward.metrics.uncertainty.interval import distance_interval
+from pushforward.rows import Held, Rows
 
 LEAST = 4
 """Rows a side below which the variance has no unbiased estimate."""
@@ -103,13 +104,13 @@ class KID(KernelScore):
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         if self.streams(len(x), len(y), x.shape[1]):
-            return self.streamed(InMemory(x), InMemory(y))
+            return self.streamed(Held(x, torch.float64), Held(y, torch.float64))
         return super().measure(x, y)
 
     def streams(self, n: int, m: int, d: int) -> bool:
         return cheaper(Polynomial(self.degree), n, m, d)
 
-    def streamed(self, x: Stream, y: Stream) -> tuple[Score, ...]:
+    def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         return (of_sums(self.name, by_moments(Polynomial(self.degree), x, y)),)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.metrics.base import Floor, Metric, Score
 from pushforward.metrics.numerics.rows import Array, generator, rows
-from pushforward.metrics.numerics.stream import Marked, Stream
+from pushforward.rows import Marked, Rows
 
 
 def floor(
@@ -36,7 +36,7 @@ def floor(
 
 
 def floor_of_stream(
-    metric: Metric, x: Stream, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
+    metric: Metric, x: Rows, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
 ) -> dict[str, Floor]:
     """The same for a metric that reads its rows in blocks, however many there are.
 

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 import torch
 
+from pushforward import rows as stream
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, unbiased_variance
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
 from pushforward.metrics import KID, EnergyDistance, FrechetDistance, FrechetInfinity, InceptionScore
 from pushforward.metrics.numerics import cubic_sums as cubic
-from pushforward.metrics.numerics import stream
 from pushforward.metrics.numerics.running_moments import dealt, moments
-from pushforward.metrics.numerics.stream import InMemory, Marked, in_blocks
 from pushforward.metrics.scores.frechet import frechet_of_rows
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
+from pushforward.rows import Held, Marked, in_blocks
 
 EXACT = ("a", "b", "r", "c", "xx_trace", "yy_trace", "xy_diagonal")
 SQUARES = ("xx_square", "yy_square", "xy_square")
@@ -32,7 +32,7 @@ def error(found: Sums, expected: Sums, name: str) -> float:
 
 @pytest.fixture(params=[2**23, 2**12], ids=["one block", "many blocks"])
 def blocks(request, monkeypatch):
-    monkeypatch.setattr(stream, "MEMORY", request.param)
+    monkeypatch.setattr(stream, "CACHE", request.param)
 
 
 @pytest.mark.parametrize("sizes", [[7, 0, 3, 10, 1], [21], [1] * 21])
@@ -45,28 +45,28 @@ def test_rows_come_in_blocks_of_one_size(sizes):
 
 def test_marked_and_gathered_rows(rng, blocks):
     x, mark = draw(rng, 700, 3), torch.rand(700, generator=rng) < 0.3
-    part = Marked(InMemory(x), mark)
+    part = Marked(Held(x, torch.float64), mark)
     assert len(part) == int(mark.sum())
     assert torch.equal(torch.cat(list(part.blocks(13))), x[mark])
     index = torch.tensor([0, 1, 155, 698, 699])
-    assert torch.equal(InMemory(x).gathered(index), x[index])
+    assert torch.equal(Held(x, torch.float64).taken(index), x[index])
 
 
 def test_moments_are_numpys_even_far_from_the_origin(rng, blocks):
     x = draw(rng, 700, 5, torch.linspace(0.1, 3, 5), 1e6)
-    found, mark = moments(InMemory(x)), torch.arange(700) % 3 == 0
+    found, mark = moments(Held(x, torch.float64)), torch.arange(700) % 3 == 0
     assert found.n == 700
     # Entries of 1e6 are known to 1e-10; a covariance is a mean of products of such with deviations of order one.
     np.testing.assert_allclose(found.covariance.numpy(), np.cov(x.numpy().T), rtol=0, atol=1e-8)
     np.testing.assert_allclose(found.mean.numpy(), x.mean(0).numpy(), rtol=1e-14)
-    _, (marked, others) = dealt(InMemory(x), (mark,))
+    _, (marked, others) = dealt(Held(x, torch.float64), (mark,))
     np.testing.assert_allclose(marked.covariance.numpy(), np.cov(x[mark].numpy().T), rtol=0, atol=1e-8)
     np.testing.assert_allclose(others.mean.numpy(), x[~mark].mean(0).numpy(), rtol=1e-14)
 
 
 def test_frechet_distance_and_spread(rng, blocks):
     x, y = draw(rng, 400, 12, 1.3), draw(rng, 500, 12, torch.linspace(0.2, 2, 12), 0.3)
-    value, variance = frechet_of_streams(InMemory(x), InMemory(y))
+    value, variance = frechet_of_streams(Held(x, torch.float64), Held(y, torch.float64))
     expected = frechet_of_rows(x, y)
     assert value == pytest.approx(expected[0], rel=1e-11)
     assert variance == pytest.approx(expected[1], rel=1e-5)  # quadratic forms in float32
@@ -76,7 +76,7 @@ def test_frechet_distance_and_spread(rng, blocks):
 @pytest.mark.parametrize("d", [1, 5, 18, 37])
 def test_row_sums_of_polynomial_kernels(rng, blocks, kernel, d):
     x, y = draw(rng, 120, d), draw(rng, 150, d, 1.1, 0.2)
-    found, expected = cubic.by_moments(kernel, InMemory(x), InMemory(y)), blockwise(kernel, x, y)
+    found, expected = cubic.by_moments(kernel, Held(x, torch.float64), Held(y, torch.float64)), blockwise(kernel, x, y)
     # Where fewer rows are there than would be drawn, the squares are those of all pairs; up to 10 coordinates anyway.
     for name in EXACT + SQUARES:
         assert error(found, expected, name) < 1e-12, name
@@ -91,7 +91,7 @@ def test_far_rows_leave_the_sums_of_other_rows_their_digits(rng, blocks, d, far,
         if name in sides:
             z[[4, -1]] += far * torch.tensor([[1.0], [-0.3]])
     kernel = Polynomial(3)
-    found, expected = cubic.by_moments(kernel, InMemory(x), InMemory(y)), blockwise(kernel, x, y)
+    found, expected = cubic.by_moments(kernel, Held(x, torch.float64), Held(y, torch.float64)), blockwise(kernel, x, y)
     for name in EXACT:
         # each row's own sum is right to 1e-9 of itself, not only of the largest
         mine, true = getattr(found, name), getattr(expected, name)
@@ -104,7 +104,7 @@ def test_far_rows_leave_the_sums_of_other_rows_their_digits(rng, blocks, d, far,
 def test_squares_are_exact_for_few_coordinates(rng, kernel, monkeypatch):
     monkeypatch.setattr(cubic, "SAMPLE", 20)
     x, y = draw(rng, 120, 4), draw(rng, 150, 4, 1.1, 0.2)
-    found, expected = cubic.by_moments(kernel, InMemory(x), InMemory(y)), blockwise(kernel, x, y)
+    found, expected = cubic.by_moments(kernel, Held(x, torch.float64), Held(y, torch.float64)), blockwise(kernel, x, y)
     assert all(error(found, expected, name) < 1e-12 for name in SQUARES)
 
 
@@ -112,7 +112,7 @@ def test_squares_are_estimated_without_bias_from_a_sample(rng, monkeypatch):
     monkeypatch.setattr(cubic, "SAMPLE", 60)
     kernel, x, y = Polynomial(3), draw(rng, 300, 12), draw(rng, 250, 12, 1.05, 0.1)
     expected = blockwise(kernel, x, y)
-    found = [cubic.by_moments(kernel, InMemory(x), InMemory(y), seed) for seed in range(60)]
+    found = [cubic.by_moments(kernel, Held(x, torch.float64), Held(y, torch.float64), seed) for seed in range(60)]
     for name in SQUARES:
         values = torch.stack([getattr(f, name) for f in found])
         assert abs(values.mean() - getattr(expected, name)) < 4 * values.std() / 60**0.5, name
@@ -129,7 +129,7 @@ METRICS = [FrechetDistance(), FrechetInfinity(repeats=3), KID(), KID(degree=2)]
 @pytest.mark.parametrize("metric", METRICS, ids=repr)
 def test_scores_of_streams_are_those_of_rows(rng, metric, blocks, monkeypatch):
     x, y = draw(rng, 900, 6, 1.2), draw(rng, 801, 6, 1.0, 0.2)
-    (found,) = metric.of_streams(InMemory(x), InMemory(y))
+    (found,) = metric.of_streams(Held(x, torch.float64), Held(y, torch.float64))
     monkeypatch.setattr(cubic, "MOST", 0)  # all pairs
     (expected,) = metric(x, y)
     assert found.value == pytest.approx(expected.value, rel=1e-10)
@@ -139,7 +139,7 @@ def test_scores_of_streams_are_those_of_rows(rng, metric, blocks, monkeypatch):
 
 def test_inception_score_in_blocks_is_the_definition(rng, blocks):
     p = torch.rand(503, 7, generator=rng, dtype=torch.float64).softmax(1)
-    (found,) = InceptionScore(splits=4, seed=None).of_streams(InMemory(p), InMemory(p))
+    (found,) = InceptionScore(splits=4, seed=None).of_streams(Held(p, torch.float64), Held(p, torch.float64))
     parts = [p[i * 503 // 4 : (i + 1) * 503 // 4] for i in range(4)]
     expected = [float((q * (q.log() - q.mean(0).log())).sum(1).mean().exp()) for q in parts]
     assert found.value == pytest.approx(np.mean(expected), rel=1e-12)
@@ -148,7 +148,7 @@ def test_inception_score_in_blocks_is_the_definition(rng, blocks):
 def test_the_error_of_a_hundred_thousand_rows_is_that_of_the_first_order(rng):
     # n⁴ has no room in 64 bits beyond 55,000 rows.
     x, y = draw(rng, 100_000, 2), draw(rng, 60_000, 2, 1.0, 0.5)
-    (found,) = KID().of_streams(InMemory(x), InMemory(y))
+    (found,) = KID().of_streams(Held(x, torch.float64), Held(y, torch.float64))
     k, part = Polynomial(3), slice(2000)
     of_x = k(x[part], x).mean(1) - k(x[part], y).mean(1)
     of_y = k(y[part], y).mean(1) - k(y[part], x).mean(1)
@@ -157,11 +157,11 @@ def test_the_error_of_a_hundred_thousand_rows_is_that_of_the_first_order(rng):
 
 
 def test_streams_are_refused_where_they_do_not_fit(rng):
-    x, y = InMemory(draw(rng, 30, 3)), InMemory(draw(rng, 30, 2))
+    x, y = Held(draw(rng, 30, 3), torch.float64), Held(draw(rng, 30, 2), torch.float64)
     with pytest.raises(Refused, match="got 3 and 2; encode both the same way"):
         FrechetDistance().of_streams(x, y)
     with pytest.raises(Refused, match="at least 2 rows a side, got 30 and 1"):
-        FrechetDistance().of_streams(x, InMemory(draw(rng, 1, 3)))
+        FrechetDistance().of_streams(x, Held(draw(rng, 1, 3), torch.float64))
     with pytest.raises(Refused, match="energy needs all rows at hand"):
         EnergyDistance().of_streams(x, x)
 

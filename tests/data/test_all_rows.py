@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from pushforward.data import load, load_like
-from pushforward.data.parts.points import Held, Joined, Raw, points_of_data
+from pushforward.data.parts.all_rows import EncodedRows, Joined, all_rows
 from pushforward.data.raw import memory as module
 from pushforward.data.raw.source import Source
 from pushforward.errors import Refused
+from pushforward.rows import Held
 
 RNG = np.random.default_rng(2)
 ROWS = RNG.normal(size=(60, 4)) * [1, 10, 100, 0] + 5
@@ -28,7 +29,7 @@ def test_blocks_are_what_the_codec_encodes_at_once(x, size, tmp_path):
     np.save(tmp_path / "a.npy", x)
     data = load(x)
     for rows in (x, np.load(tmp_path / "a.npy", mmap_mode="r")):
-        points = Raw(Source("a", rows), data.codec)
+        points = EncodedRows(Source("a", rows), data.codec)
         assert len(points) == 60
         assert torch.equal(all_of(points, size), load_like(data, x).x)
         assert torch.equal(all_of(points, size), all_of(points, size))
@@ -39,14 +40,14 @@ def test_black_and_white_are_those_of_all_pictures():
     # One dark picture alone would be taken for one of values from 0 to 1.
     data, floats = load(BYTES), BYTES.astype("float32")
     floats[3] = floats[3] / 255
-    found = all_of(Raw(Source("a", floats), data.codec), 1)
+    found = all_of(EncodedRows(Source("a", floats), data.codec), 1)
     assert torch.equal(found, load_like(data, floats).x)
 
 
 @pytest.mark.parametrize("size", [1, 11, None])
 def test_all_parts_of_data(size, tmp_path, monkeypatch):
     table = load(pd.DataFrame(ROWS, columns=list("abcd")))
-    joined = points_of_data(table)
+    joined = all_rows(table)
     assert isinstance(joined, Joined)
     assert torch.equal(
         all_of(joined, size), torch.cat([p.all().x for p in (table.test, table.validation, table.train)])
@@ -54,7 +55,7 @@ def test_all_parts_of_data(size, tmp_path, monkeypatch):
     np.save(tmp_path / "a.npy", ROWS)
     monkeypatch.setattr(module, "AT_ONCE", 0)
     data = load(tmp_path / "a.npy")
-    assert torch.equal(all_of(points_of_data(data), size), data.codec.encode(ROWS).x)  # in the order of the file
+    assert torch.equal(all_of(all_rows(data), size), data.codec.encode(ROWS).x)  # in the order of the file
 
 
 def test_held_points():
@@ -73,9 +74,9 @@ def test_held_points():
 )
 def test_what_is_not_of_the_form_is_refused_before_anything_is_read(x, sentence):
     with pytest.raises(Refused, match=sentence):
-        Raw(Source("samples", x), load(ROWS).codec)
+        EncodedRows(Source("samples", x), load(ROWS).codec)
 
 
 def test_an_empty_array_has_no_points():
-    points = Raw(Source("samples", ROWS[:0]), load(ROWS).codec)
+    points = EncodedRows(Source("samples", ROWS[:0]), load(ROWS).codec)
     assert (len(points), len(all_of(points))) == (0, 0)
