@@ -41,7 +41,7 @@ from pushforward.metrics import (
     two_sample_test,
 )
 from pushforward.metrics.numerics.rows import generator
-from pushforward.metrics.significance.cross_fitting import Waves, folded, judged
+from pushforward.metrics.significance.cross_fitting import FourierFeatures, discriminant_values, fold_numbers
 
 SIMULATIONS = 2000
 LEVEL = 0.05
@@ -314,10 +314,14 @@ def told_apart(n: int, m: int, d: int, shift: float) -> Trial:
     def trial(g: Generator, i: int) -> bool:
         x, y, new = normal(g, n, d), normal(g, m, d, shift), (normal(g, FRESH, d), normal(g, FRESH, d, shift))
         draw, pooled, is_data = generator(i), torch.cat([x, y]), torch.arange(n + m)[:, None] < n
-        waves = Waves.of(pooled, draw)
-        seen, fold, (of_x, of_y) = waves(pooled), folded(n, m, C2ST.folds, draw), map(waves, new)
+        features_of = FourierFeatures.of(pooled, draw)
+        seen, fold, (of_x, of_y) = features_of(pooled), fold_numbers(n, m, C2ST.folds, draw), map(features_of, new)
         parts = [(seen[fold != f], is_data[fold != f].double()) for f in range(C2ST.folds)]
-        right = [((judged(of_x, *p) > 0).double().mean() + (judged(of_y, *p) < 0).double().mean()) / 2 for p in parts]
+        right = [
+            ((discriminant_values(of_x, *p) > 0).double().mean() + (discriminant_values(of_y, *p) < 0).double().mean())
+            / 2
+            for p in parts
+        ]
         return covers(C2ST(seed=i)(x, y)[0].interval, float(sum(right)) / C2ST.folds)
 
     return trial

@@ -11,7 +11,7 @@ from pushforward.discrepancies.sums import blockwise
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Polynomial
 from pushforward.metrics import holm, ranking, three_sample_test
-from pushforward.metrics.significance.exchanges import Exchanged, exchanged
+from pushforward.metrics.significance.exchanges import PooledSums, t_values
 from pushforward.metrics.significance.three_sample import jackknife_parts, null_relative_variance, relative
 
 
@@ -110,7 +110,7 @@ def test_an_exchange_of_rows_is_the_test_of_the_exchanged_rows(rng, k):
     """Difference and jackknife of every labelling, against sums of kernel values of the rows so labelled."""
     x, pooled = draw(rng, 9), draw(rng, 13, shift=0.5)
     marks = torch.stack([torch.randperm(13, generator=rng) < 5 for _ in range(4)], 1).double()
-    given = Exchanged.of(k, x, pooled)
+    given = PooledSums.of(k, x, pooled)
     for i, (d, variance) in enumerate(zip(given.difference(marks), given.jackknife(marks), strict=True)):
         a, b = (blockwise(k, x, pooled[marks[:, i] == side]) for side in (1, 0))
         assert float(d) == pytest.approx(float(Unbiased()(a) - Unbiased()(b)), rel=1e-9, abs=1e-12)
@@ -126,7 +126,7 @@ def test_small_samples_are_relabelled_and_need_both_laws_to_reject(rng):
     assert found.p_value >= by_t.p_value
     assert found.interval[0] <= by_t.interval[0]
     assert found.interval[1] >= by_t.interval[1]
-    values = exchanged(k, x, z, y, 0).abs()  # the farther model stands last
+    values = t_values(k, x, z, y, 0).abs()  # the farther model stands last
     assert len(values) == 1000
     expected = max(by_t.p_value, int((values >= values[0]).sum()) / 1000)
     assert found.p_value == pytest.approx(expected, rel=1e-12)

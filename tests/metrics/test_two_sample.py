@@ -18,7 +18,7 @@ from pushforward.metrics.significance.relabelling import Relabelling, p_value
 def test_matrix_product_equals_relabelling_one_by_one(rng, panel):
     n, m, kernels = 7, 11, (Gaussian(1.3), Linear(), Laplacian(0.7), 2.0 * Gaussian(0.4))
     z = torch.randn(n + m, 3, dtype=torch.float64)
-    labels = Relabelling.drawn(n, m, 30, rng)
+    labels = Relabelling.random(n, m, 30, rng)
     values, _ = labels.mmd(kernels, z, panel)
     for b in range(31):
         called = torch.empty(n + m, dtype=torch.bool).index_copy_(0, labels.order, labels.marks[:, b].bool())
@@ -30,17 +30,17 @@ def test_matrix_product_equals_relabelling_one_by_one(rng, panel):
 
 def test_relabellings_are_uniform(rng):
     # Each row is called data with probability n/(n + m): 4 standard errors, 20 rows.
-    marks = Relabelling.drawn(5, 15, 4000, rng).marks[:, 1:]
+    marks = Relabelling.random(5, 15, 4000, rng).marks[:, 1:]
     assert (marks.mean(1) - 0.25).abs().max() < 4 * (0.25 * 0.75 / 4000) ** 0.5
 
 
 def test_mean_witness_difference_is_the_mmd(rng):
     n, m = 9, 14
     z = torch.randn(n + m, 2, dtype=torch.float64)
-    values, (witness,) = Relabelling.drawn(n, m, 1, rng).mmd([Gaussian(1.0)], z)
+    values, (witness,) = Relabelling.random(n, m, 1, rng).mmd([Gaussian(1.0)], z)
     assert (witness[:n].mean() - witness[n:].mean()).item() == pytest.approx(values[0, 0].item(), abs=1e-14)
     # With the linear kernel it is ⟨z, mean of the other x − mean of the other y⟩.
-    _, (witness,) = Relabelling.drawn(n, m, 1, rng).mmd([Linear()], z)
+    _, (witness,) = Relabelling.random(n, m, 1, rng).mmd([Linear()], z)
     assert witness[3].item() == pytest.approx(
         (z[3] @ (torch.cat([z[:3], z[4:n]]).mean(0) - z[n:].mean(0))).item(), abs=1e-14
     )

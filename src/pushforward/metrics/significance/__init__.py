@@ -1,1 +1,1 @@
-"""Tests with p-values: two samples, three samples, classifiers, copies of the training data, constant columns."""
+"""The tests with p-values: two samples, three samples, classifiers, copies of training rows, constant columns."""

@@ -1,4 +1,4 @@
-"""One statistic from many kernels: the largest MMD², each in units of its own critical value."""
+"""The largest MMD² of many kernels, each in units of its own critical value, as one statistic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ CHECKED = 64
 
 @dataclass(frozen=True, eq=False)
 class Aggregated:
-    """MMD² of every kernel under every relabelling, the true one first.
+    """The MMD² of every kernel under every labelling of the pooled rows, the true one first.
 
     Args:
-        kernels: that were tried.
+        kernels: the kernels that were tried.
         mmd: the values.
-        quantiles: of each kernel over the relabellings, at 1 − level; 0 where nothing varies.
+        quantiles: of each kernel's MMD² over the labellings, at 1 − level; 0 where nothing varies.
         witnesses: of the true labels, each row's own term left out.
     """
 
@@ -42,7 +42,7 @@ class Aggregated:
 
     @property
     def ratios(self) -> Float[Tensor, "kernels relabellings"]:
-        """Each MMD² over its kernel's own quantile; 0 where nothing varies."""
+        """The MMD² of each kernel over that kernel's own quantile; 0 where nothing varies."""
         varies = self.quantiles > 0
         return torch.where(varies[:, None], self.mmd / self.quantiles.where(varies, 1.0)[:, None], 0.0)
 
@@ -52,7 +52,7 @@ class Aggregated:
         return self.ratios.max(0).values
 
     def thresholds(self, level: float) -> list[Threshold]:
-        """When each kernel alone makes the statistic reject at that level."""
+        """Return for each kernel the MMD² above which it alone makes the statistic reject at that level."""
         critical = self.statistics.quantile(1 - level)
         each = zip(self.kernels, self.quantiles, self.mmd, strict=True)
         return [Threshold(k, float(critical * q), float(v.std())) for k, q, v in each if q > 0]
@@ -66,7 +66,7 @@ def aggregated(
     level: float,
     draw: torch.Generator,
 ) -> Aggregated:
-    """Every kernel's MMD² under the truth and that many relabellings, the same for all kernels.
+    """Compute the MMD² of every kernel under the truth and random relabellings, the same ones for all kernels.
 
     In float32 where there is much to multiply, all kernels are of the distance and no row lies far out; those
     relabellings of which rounding might decide whether they are as large as the truth are taken again in float64, so
@@ -81,64 +81,61 @@ def aggregated(
         draw: draws relabellings, and rows for bandwidths.
     """
     pooled = torch.cat([x, y])
-    chosen = _tried(pooled, kernels, draw)
-    labels = Relabelling.drawn(len(x), len(y), permutations, draw)
-    radial = tuple(k for k in chosen if isinstance(k, Radial))
+    fitted = _fitted(pooled, kernels, draw)
+    labels = Relabelling.random(len(x), len(y), permutations, draw)
+    radial = tuple(k for k in fitted if isinstance(k, Radial))
     large = len(pooled) ** 2 * (permutations + pooled.shape[1]) > SMALL
-    if large and radial == chosen and even(x, y):
+    if large and radial == fitted and even(x, y):
         single = (pooled - pooled.mean(0)).float()
-        mmd, witnesses = labels.mmd(chosen, single)
-        slack = labels.slack(*_sampled(radial, pooled, single, labels.order[:CHECKED]))
-        again = doubtful(_assembled(chosen, mmd, witnesses, level), slack)
-        if len(again) > 1:
-            mmd[:, again] = labels.some(again).mmd(chosen, pooled)[0]
-        return _assembled(chosen, mmd, witnesses, level)
-    return _assembled(chosen, *labels.mmd(chosen, pooled), level)
+        mmd, witnesses = labels.mmd(fitted, single)
+        slack = labels.slack(*_mean_squares(radial, pooled, single, labels.order[:CHECKED]))
+        unsure = doubtful(_with_quantiles(fitted, mmd, witnesses, level), slack)
+        if len(unsure) > 1:
+            mmd[:, unsure] = labels.subset(unsure).mmd(fitted, pooled)[0]
+        return _with_quantiles(fitted, mmd, witnesses, level)
+    return _with_quantiles(fitted, *labels.mmd(fitted, pooled), level)
 
 
-def doubtful(found: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
-    """The truth, and the relabellings that values which err by so much do not tell from it.
+def doubtful(result: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
+    """Return the columns of the truth and of the relabellings whose order to the truth such errors may change.
 
     Args:
-        found: the values.
-        slack: largest error of each kernel's.
+        result: the values, with errors of rounding.
+        slack: largest error of each kernel's MMD².
     """
-    varies, s = found.quantiles > 0, found.statistics
+    varies, s = result.quantiles > 0, result.statistics
     # A ratio errs by its numerator's and by its quantile's error; without a quantile nothing is known.
-    relative = torch.where(varies, slack / found.quantiles.where(varies, 1.0), torch.inf).max()
-    told = (s - s[0]).abs() > relative * (2 + s.abs() + s[0].abs())
-    return (~told).nonzero()[:, 0]
+    relative = torch.where(varies, slack / result.quantiles.where(varies, 1.0), torch.inf).max()
+    decided = (s - s[0]).abs() > relative * (2 + s.abs() + s[0].abs())
+    return (~decided).nonzero()[:, 0]
 
 
-def _sampled(
+def _mean_squares(
     kernels: Sequence[Radial], exact: Tensor, single: Tensor, rows: Tensor
 ) -> tuple[Float[Tensor, " kernels"], Float[Tensor, " kernels"]]:
-    """Mean squares of kernel values, and of their errors in float32, over the pairs of some rows with all."""
+    """Return mean squares of kernel values, and of their errors in float32, over the pairs of some rows with all."""
     true, rounded = (squared_distance(z[rows], z) for z in (exact, single))
     values = [k.kappa(true) for k in kernels]
     errors = [k.kappa(rounded) - v for k, v in zip(kernels, values, strict=True)]
     return torch.stack([v.square().mean() for v in values]), torch.stack([e.square().mean() for e in errors])
 
 
-def _assembled(
+def _with_quantiles(
     kernels: tuple[Kernel, ...],
     mmd: Float[Tensor, "kernels relabellings"],
     witnesses: Float[Tensor, "kernels rows"],
     level: float,
 ) -> Aggregated:
-    """The values with each kernel's own quantile at 1 − level."""
+    """Add each kernel's own quantile at 1 − level to the values."""
     quantiles = mmd.quantile(1 - level, dim=1)
     return Aggregated(kernels, mmd, quantiles.where(quantiles > ROUNDING, 0.0), witnesses)
 
 
-def _tried(
+def _fitted(
     pooled: Float[Tensor, "rows d"], kernels: Sequence[Kernel] | None, draw: torch.Generator
 ) -> tuple[Kernel, ...]:
-    """The given kernels, fitted to the pooled rows; Gaussians of several bandwidths for None."""
-    return gaussians(pooled, draw) if kernels is None else _fitted(kernels, pooled, draw)
-
-
-def _fitted(kernels: Sequence[Kernel], pooled: Tensor, draw: torch.Generator) -> tuple[Kernel, ...]:
-    """The kernels, their bandwidths taken from the pooled rows in an order that does not know the labels."""
+    """Return the kernels, fitted to the pooled rows in an order that does not know the labels; Gaussians for None."""
+    if kernels is None:
+        return gaussians(pooled, draw)
     shuffled = pooled[torch.randperm(len(pooled), generator=draw)]
     return tuple(k.fitted(shuffled) for k in kernels)

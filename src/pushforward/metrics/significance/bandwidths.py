@@ -13,7 +13,7 @@ ROWS = 1000
 
 
 def gaussians(z: Float[Tensor, "n d"], generator: torch.Generator, count: int = 6) -> tuple[Kernel, ...]:
-    """Gaussians of bandwidths from half the 1 % quantile of the positive distances to their 95 % quantile.
+    """Return Gaussians of bandwidths from half the 1 % quantile of the positive distances to their 95 % quantile.
 
     The smallest sees detail within a cluster, the largest shifts of the whole. The rows are drawn without regard to
     their labels, so a permutation test that uses these kernels keeps its level.
@@ -23,11 +23,11 @@ def gaussians(z: Float[Tensor, "n d"], generator: torch.Generator, count: int = 
         generator: draws the rows whose distances are taken.
         count: number of bandwidths, in geometric progression.
     """
-    part = subset(z, ROWS, generator)
-    i, j = torch.triu_indices(len(part), len(part), 1)
-    apart = distance(part, part)[i, j]
-    apart = apart[apart > 0]
-    if not len(apart):  # nothing varies: any bandwidth says so
+    sample = subset(z, ROWS, generator)
+    i, j = torch.triu_indices(len(sample), len(sample), 1)
+    distances = distance(sample, sample)[i, j]
+    distances = distances[distances > 0]
+    if not len(distances):  # nothing varies: any bandwidth says so
         return (Gaussian(1.0),)
-    low, high = apart.quantile(torch.tensor([0.01, 0.95], dtype=apart.dtype)).tolist()
+    low, high = distances.quantile(torch.tensor([0.01, 0.95], dtype=distances.dtype)).tolist()
     return tuple(Gaussian(low / 2 * (2 * high / low) ** (c / (count - 1))) for c in range(count))

@@ -1,4 +1,4 @@
-"""Classifier two-sample test: how well can one learn to tell data from samples?"""
+"""The classifier two-sample test: how well a learnt discriminant tells data from samples."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -15,10 +15,11 @@ from pushforward.metrics.uncertainty.interval import NORMAL
 
 @dataclass(frozen=True)
 class ClassifierTest:
-    """Outcome of a cross-fitted classifier test.
+    """The outcome of a cross-fitted classifier test: an accuracy, its standard error and an exact p-value.
 
     Args:
-        accuracy: mean of the shares of data and of samples that are told right, each by a classifier that never saw it.
+        accuracy: mean of the shares of data and of samples that are classified rightly, each row by a classifier that
+            never saw it.
         stderr: of that accuracy, for what these classifiers achieve on new rows.
         p_value: (1 + k)/(1 + B), one-sided; its floor is 1/(1 + B).
         level: below or at which p is called a rejection.
@@ -37,11 +38,11 @@ class ClassifierTest:
 
     @property
     def rejected(self) -> bool:
-        """The classifier tells them apart at that level."""
+        """Whether the classifier tells data from samples at that level."""
         return self.p_value <= self.level
 
     def score(self) -> Score:
-        """The accuracy as a score."""
+        """Return the accuracy as a score, with its confidence interval."""
         interval = (self.accuracy - NORMAL * self.stderr, self.accuracy + NORMAL * self.stderr)
         note = "of this classifier at these sizes, not of the best one; 0.5 for equal laws"
         return Score(C2ST.name, self.accuracy, self.stderr, interval, "lower", "analytic", note)
@@ -52,7 +53,7 @@ class ClassifierTest:
         return 1 / (1 + self.permutations)
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `tests`."""
+        """Return the entry of `tests` in a verdict."""
         return {
             "statistic": self.accuracy,
             "effect_size": 2 * self.accuracy - 1,
@@ -65,12 +66,12 @@ class ClassifierTest:
 def classifier_test(
     x: Array, y: Array, *, folds: int = 5, permutations: int = 199, level: float = 0.05, seed: int = 0
 ) -> ClassifierTest:
-    """Balanced accuracy of Fisher's discriminant on Fourier features, fitted on the other folds; 0.5 for equal laws.
+    """Test by the balanced accuracy of Fisher's discriminant on Fourier features; 0.5 for equal laws.
 
-    Least squares on labels ±1, which gives the witness of greatest power. All relabellings within folds are refitted by
-    matrix products, so the test is exact at every size: a fold is judged by what it taught the others, and the accuracy
-    varies more than a coin. It is of this classifier, trained on (folds − 1)/folds of the rows: a better one might see
-    more.
+    Every row is classified by the discriminant that was fitted to the other folds: least squares on labels ±1, which
+    gives the witness of greatest power. All relabellings within folds are refitted by matrix products, so the test is
+    exact at every size; folds judge each other, and the accuracy varies more than that of independent coins. It is the
+    accuracy of this classifier, trained on (folds − 1)/folds of the rows: a better one might see more.
 
     Args:
         x: data, one row a point.
@@ -78,7 +79,7 @@ def classifier_test(
         folds: each row is judged by the classifier of the other folds; at least 2.
         permutations: B, the number of relabellings.
         level: of the test, between 0 and 1.
-        seed: of folds, waves and relabellings.
+        seed: of folds, random features and relabellings.
 
     Raises:
         Refused: if a side has fewer rows than folds, the widths differ, or a value is not finite.
@@ -97,11 +98,11 @@ def classifier_test(
             f"{permutations} and {level}."
         )
     x, y = pair(x, y, least=max(folds, 4), whose="c2st")
-    accuracy, apart = cross_fitted(x, y, folds, permutations, generator(seed))
+    accuracy, difference = cross_fitted(x, y, folds, permutations, generator(seed))
     return ClassifierTest(
         accuracy=float(accuracy[0]),
-        stderr=deviation(accuracy, len(x), len(y)),
-        p_value=_p_value(accuracy, apart),
+        stderr=accuracy_error(accuracy, len(x), len(y)),
+        p_value=_p_value(accuracy, difference),
         level=level,
         permutations=permutations,
         n=len(x),
@@ -111,7 +112,7 @@ def classifier_test(
 
 @dataclass(frozen=True)
 class C2ST(Metric):
-    """Accuracy of a cross-fitted classifier that tells data from samples: 0.5 for equal laws, 1 for separate ones.
+    """The accuracy of a cross-fitted classifier of data against samples: 0.5 for equal laws, 1 for separate ones.
 
     Args:
         folds: each row is judged by the classifier of the other folds.
@@ -131,11 +132,11 @@ class C2ST(Metric):
         return (self.test(x, y).score(),)
 
     def test(self, x: Array, y: Array) -> ClassifierTest:
-        """The test whose accuracy is the score."""
+        """Return the test whose accuracy is the score."""
         return classifier_test(x, y, folds=self.folds, seed=self.seed)
 
 
-def deviation(accuracy: Float[Tensor, " labellings"], n: int, m: int) -> float:
+def accuracy_error(accuracy: Float[Tensor, " labellings"], n: int, m: int) -> float:
     """√(a(1 − a)·(1/n + 1/m)/4) of an accuracy a, times how much relabelled accuracies vary beyond a coin's.
 
     Folds judge each other, so a chance likeness of two of them counts twice: the variance is up to twice a coin's.
@@ -151,8 +152,8 @@ def deviation(accuracy: Float[Tensor, " labellings"], n: int, m: int) -> float:
     return (a * (1 - a) * coin * max(excess, 1.0)) ** 0.5
 
 
-def _p_value(accuracy: Float[Tensor, " labellings"], apart: Float[Tensor, " labellings"]) -> float:
-    """(1 + k)/(1 + B), k of B relabellings as accurate as the truth and, where equally so, no less apart."""
-    ahead = accuracy > accuracy[0] + ROUNDING
-    equal = (accuracy >= accuracy[0] - ROUNDING) & (apart >= apart[0] - ROUNDING)
-    return float((ahead | equal).double().mean())
+def _p_value(accuracy: Float[Tensor, " labellings"], difference: Float[Tensor, " labellings"]) -> float:
+    """(1 + k)/(1 + B), k of B relabellings more accurate than the truth or, where as accurate, no less different."""
+    better = accuracy > accuracy[0] + ROUNDING
+    as_good = (accuracy >= accuracy[0] - ROUNDING) & (difference >= difference[0] - ROUNDING)
+    return float((better | as_good).double().mean())

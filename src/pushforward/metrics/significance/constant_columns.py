@@ -1,4 +1,4 @@
-"""Columns that are constant among the data: samples that vary there differ, however little, in whatever units."""
+"""A test of columns that are constant among the data: samples that vary there differ, however little, in any unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ ROUNDING = 2.0**-22
 
 @dataclass(frozen=True)
 class Constants:
-    """Outcome of the test of constant columns.
+    """The outcome of the test of constant columns: those that vary among the samples, and an exact p-value.
 
     Args:
         columns: those that are constant among the data and not among the samples, the most deviating first.
-        values: what the data are there.
-        deviating: samples that are not, of each.
-        lowest: their least value, of each.
-        highest: their greatest value, of each.
+        values: the data's value in each.
+        deviating: number of samples with another value, of each.
+        lowest: the least value of the samples, of each.
+        highest: the greatest value of the samples, of each.
         p_value: exact, by relabelling; 1 where no sample deviates.
         n: rows of data.
         m: samples.
@@ -50,7 +50,7 @@ class Constants:
 
 
 def constant_columns(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Constants | None:
-    """Is a column that is constant among n rows of data constant among m samples as well?
+    """Test whether columns that are constant among n rows of data are constant among m samples as well.
 
     With K the largest number of samples that deviate from the data's constant in one column, p bounds the probability
     that a random relabelling of the N = n + m rows gives the data's label to n equal values of some column in which K
@@ -79,41 +79,41 @@ def constant_columns(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Cons
     constant = np.flatnonzero(_same(high, low))
     if not len(constant):
         return None
-    off = (~_same(y[:, constant].astype(np.float64), low[constant])).sum(0)
-    order = sorted((i for i in range(len(constant)) if off[i]), key=lambda i: -off[i])
+    deviating = (~_same(y[:, constant].astype(np.float64), low[constant])).sum(0)
+    order = sorted((i for i in range(len(constant)) if deviating[i]), key=lambda i: -deviating[i])
     columns = constant[order]
     return Constants(
         tuple(names[j] for j in columns),
         tuple(low[columns].tolist()),
-        tuple(off[order].tolist()),
+        tuple(deviating[order].tolist()),
         tuple(y[:, columns].min(0).tolist()),
         tuple(y[:, columns].max(0).tolist()),
-        _p_value(x, y, int(off.max())),
+        _p_value(x, y, int(deviating.max())),
         len(x),
         len(y),
     )
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Equal but for the last digits of float32."""
+    """Whether numbers are equal but for the last digits of float32."""
     return np.abs(a / 2 - b / 2) <= ROUNDING * np.abs(b / 2)  # halves, since a difference may overflow
 
 
 def _p_value(x: np.ndarray, y: np.ndarray, most: int) -> float:
-    """The sum over columns and values, in logarithms."""
+    """Return the sum over columns and values that bounds the p-value, from logarithms of binomials."""
     if not most:
         return 1.0
     n, total = len(x), len(x) + len(y)
-    found = 0.0
+    bound = 0.0
     for j in range(x.shape[1]):
         for count in _counts(np.concatenate([x[:, j], y[:, j]]).astype(np.float64)):
             if n <= count <= total - most:
-                found += exp(_log_choose(count, n) - _log_choose(total, n))
-    return min(1.0, max(found, np.finfo(np.float64).tiny))
+                bound += exp(_log_choose(count, n) - _log_choose(total, n))
+    return min(1.0, max(bound, np.finfo(np.float64).tiny))
 
 
 def _counts(values: np.ndarray) -> list[int]:
-    """How often each value is there, equal being what `_same` says of neighbours in order."""
+    """Return how often each value is there, neighbours in order being equal where `_same` says so."""
     ordered = np.sort(values)
     ends = np.flatnonzero(~_same(ordered[1:], ordered[:-1]))
     return np.diff(np.concatenate([[-1], ends, [len(values) - 1]])).tolist()

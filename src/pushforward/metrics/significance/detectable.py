@@ -1,4 +1,4 @@
-"""How large a difference a test of these sizes would have seen."""
+"""The smallest difference that a test of these sizes would have detected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ LARGEST = 32.0
 
 @dataclass(frozen=True)
 class Threshold:
-    """When one kernel's MMD² leads to rejection.
+    """The MMD² of one kernel that leads to rejection, and how much it varies under equal laws.
 
     Args:
         kernel: the kernel.
@@ -40,7 +40,7 @@ def detectable_shift(
     generator: torch.Generator,
     power: float = 0.8,
 ) -> float | None:
-    """Smallest shift of all samples along the data's first principal axis that would be seen with that power.
+    """Return the smallest shift of all samples along the data's first principal axis that has that power.
 
     In units of the data's standard deviation along that axis. The mean of MMD² under a shift is taken from the data
     themselves, its variance is σ₀² + 4(1/n + 1/m)·Var(witness), and it is held to be normal; the test is credited with
@@ -59,21 +59,21 @@ def detectable_shift(
     if scale == 0:
         return None
 
-    def seen(shift: float) -> bool:
+    def detected(shift: float) -> bool:
         moved = centered + shift * scale * axis
         return any(_margin(t, centered, moved, sizes) >= norm.ppf(power) for t in thresholds)
 
-    return _smallest(seen)
+    return _smallest(detected)
 
 
 def _first_axis(centered: Tensor) -> tuple[float, Tensor]:
-    """Standard deviation along the axis where the rows vary most, and that axis."""
+    """Return the standard deviation along the axis where the rows vary most, and that axis."""
     _, singular, axes = torch.linalg.svd(centered, full_matrices=False)
     return float(singular[0]) / len(centered) ** 0.5, axes[0]
 
 
 def _margin(threshold: Threshold, x: Tensor, y: Tensor, sizes: tuple[int, int]) -> float:
-    """By how many standard deviations the mean of MMD² between such laws exceeds the critical value."""
+    """Return by how many standard deviations the mean of MMD² between such laws exceeds the critical value."""
     k, pairs = threshold.kernel, len(x) * (len(x) - 1)
     xx, xy, yy = (gram.fill_diagonal_(0.0) for gram in (k(x, x), k(x, y), k(y, y)))
     mean = float(xx.sum() + yy.sum() - 2 * xy.sum()) / pairs
@@ -82,15 +82,15 @@ def _margin(threshold: Threshold, x: Tensor, y: Tensor, sizes: tuple[int, int]) 
     return (mean - threshold.critical) / max(variance, 1e-300) ** 0.5
 
 
-def _smallest(seen: Callable[[float], bool]) -> float | None:
-    """Where `seen` becomes true, to 2 %; None if it does not by LARGEST."""
+def _smallest(detected: Callable[[float], bool]) -> float | None:
+    """Return where `detected` becomes true, to 2 %; None if it does not by LARGEST."""
     high = 2.0**-10
-    while not seen(high):
+    while not detected(high):
         high *= 2
         if high > LARGEST:
             return None
     low = high / 2
     while high / low > 1.02:
         middle = (low * high) ** 0.5
-        low, high = (low, middle) if seen(middle) else (middle, high)
+        low, high = (low, middle) if detected(middle) else (middle, high)
     return high

@@ -20,8 +20,8 @@ MOST, MULTIPLE = 300, 5
 
 
 @dataclass(frozen=True, eq=False)
-class Exchanged:
-    """What the statistic reads of the pooled rows of two models, whoever they belong to.
+class PooledSums:
+    """The kernel sums of the pooled rows of two models, from which the statistic follows for any labelling of them.
 
     Args:
         own: kernel values between pooled rows, without the diagonal.
@@ -36,15 +36,15 @@ class Exchanged:
     n: int
 
     @classmethod
-    def of(cls, k: Kernel, x: Float[Tensor, "n d"], pooled: Float[Tensor, "rows d"]) -> "Exchanged":
-        """Of a reference and the pooled rows."""
+    def of(cls, k: Kernel, x: Float[Tensor, "n d"], pooled: Float[Tensor, "rows d"]) -> "PooledSums":
+        """Compute the sums for a reference and the pooled rows of both models."""
         k, x, pooled = k.pulled(x, pooled)
         own, across = k(pooled, pooled), k(x, pooled)
         centred = across - across.mean(0)
         return cls(own - own.diagonal().diag(), across.sum(0), centred.T @ centred / (len(x) - 1), len(x))
 
     def difference(self, marks: Float[Tensor, "rows labellings"]) -> Float[Tensor, " labellings"]:
-        """MMD² of the rows marked 1 to the reference minus that of the others, both unbiased.
+        """Return MMD² of the rows marked 1 to the reference minus that of the others, both unbiased.
 
         Args:
             marks: 1 or 0, a column for each labelling.
@@ -54,7 +54,7 @@ class Exchanged:
         return within - 2 / self.n * (self.across @ (marks / l - (1 - marks) / m))
 
     def jackknife(self, marks: Float[Tensor, "rows labellings"]) -> Float[Tensor, " labellings"]:
-        """The variance of that difference by leaving out single rows of all three samples."""
+        """Return the variance of that difference by leaving out single rows of all three samples."""
         (of_a, l), (of_b, m) = self._sides(marks)
         weights = marks / l - (1 - marks) / m
         variance = 4 * (weights * (self.shared @ weights)).sum(0) / self.n
@@ -65,15 +65,15 @@ class Exchanged:
         return variance
 
     def _sides(self, marks: Tensor) -> tuple[tuple[Tensor, int], tuple[Tensor, int]]:
-        """Sums of kernel values of every pooled row over the rows of either model, and how many those are."""
+        """Return sums of kernel values of every pooled row over the rows of either model, and how many those are."""
         of_a, l = self.own @ marks, int(marks[:, 0].sum())
         return (of_a, l), (self.own.sum(1)[:, None] - of_a, len(marks) - l)
 
 
-def exchanged(
+def t_values(
     k: Kernel, x: Float[Tensor, "n d"], a: Float[Tensor, "l d"], b: Float[Tensor, "m d"], seed: int
 ) -> Float[Tensor, " labellings"]:
-    """t of the three-sample test as it is, first, and after random exchanges of rows between a and b.
+    """Return t of the three-sample test, first as it is, then after random exchanges of rows between a and b.
 
     Args:
         k: the kernel, its bandwidths known.
@@ -86,18 +86,18 @@ def exchanged(
     most = min(most, MULTIPLE * SMALL)
     a, b = subset(a, most, draw), subset(b, most, draw)
     rows, l = len(a) + len(b), len(a)
-    given = Exchanged.of(k, x, torch.cat([a, b]))
+    sums = PooledSums.of(k, x, torch.cat([a, b]))
     order = torch.rand(RELABELLINGS, rows, generator=draw).argsort(1)
     marks = (torch.cat([torch.arange(rows)[None], order]) < l).T.to(a.dtype)
-    zeta = centred_square(given.own.sum(1), given.own.square().sum())
+    zeta = centred_square(sums.own.sum(1), sums.own.square().sum())
     null = 2 * zeta * null_factor(len(x), l, rows - l)
-    variance = (given.jackknife(marks) - null).clamp(min=null)
-    difference = given.difference(marks)
+    variance = (sums.jackknife(marks) - null).clamp(min=null)
+    difference = sums.difference(marks)
     return torch.where(variance > 0, difference / variance.where(variance > 0, 1.0).sqrt(), 0.0)
 
 
 def null_factor(n: int, l: int, m: int) -> float:
-    """1/l(l−1) + 1/m(m−1) + 2/nl + 2/nm: what 2ζ is multiplied with if reference and both models are of one law.
+    """Return 1/l(l−1) + 1/m(m−1) + 2/nl + 2/nm, by which 2ζ is multiplied if all three samples are of one law.
 
     Args:
         n: rows of the reference.

@@ -1,4 +1,4 @@
-"""Does the sampler copy its training data? Its samples' distances to training rows against those to held-out rows."""
+"""The test for copies of training rows, by samples' distances to training rows against those to unseen rows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,7 @@ LEAST_TAIL = 5
 
 @dataclass(frozen=True)
 class Memorisation:
-    """Outcome of the training-copy test.
+    """The outcome of the test for copies of training rows: an effect, a p-value and the closest pairs.
 
     Args:
         closer: probability that a sample lies nearer to a training row than to an unseen one, of equally many rows of
@@ -60,22 +60,22 @@ class Memorisation:
 
     @property
     def rejected(self) -> bool:
-        """The samples lie nearer to the training rows than to unseen rows, at that level."""
+        """Whether the samples lie nearer to the training rows than to unseen rows, at that level."""
         return self.p_value <= self.level
 
     @property
     def chance(self) -> float:
-        """Share of nearest rows that are training rows where nothing is copied: their share of all rows."""
+        """The share of nearest rows that are training rows where nothing is copied: their share of all rows."""
         return self.train / (self.train + self.unseen)
 
     def score(self) -> Score:
-        """`closer` as a score."""
+        """Return `closer` as a score, with its confidence interval."""
         note = "0.5 where nothing is copied; a few copies move it little, and are the test's to find"
         interval = (self.closer - 1.96 * self.stderr, self.closer + 1.96 * self.stderr)
         return Score("memorisation", self.closer, self.stderr, interval, "lower", "analytic", note)
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `tests` in a verdict."""
+        """Return the entry of `tests` in a verdict."""
         return {
             "statistic": self.statistic,
             "effect_size": 2 * self.closer - 1,

@@ -1,4 +1,4 @@
-"""Weights of samples summed over the rows they are nearest to, and their law when rows are relabelled at random."""
+"""The weight that training rows receive from the samples next to them, and its law when rows are relabelled."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ DRAWN = 2**22
 
 @dataclass(frozen=True, eq=False)
 class Votes:
-    """Each sample gives its weights to its nearest rows, those equally near sharing them.
+    """The weights that samples give to their nearest rows, those equally near sharing them.
 
     Args:
         weight: received by one row, for each column of weights, of the rows that received any; equal rows receive the
@@ -35,7 +35,7 @@ class Votes:
 
     @classmethod
     def of(cls, near: NearestRows, weights: Float[Tensor, "m columns"]) -> "Votes":
-        """From each sample's weights, a column for each tail."""
+        """Add up what each row receives of the samples' weights, a column for each tail of the samples."""
         tied = torch.zeros(len(weights), dtype=torch.float64)
         tied.index_add_(0, near.sample, near.count[near.row].double())
         received = torch.zeros(len(near.count), weights.shape[1], dtype=torch.float64)
@@ -46,11 +46,11 @@ class Votes:
 
     @property
     def observed(self) -> Float[np.ndarray, " columns"]:
-        """The weights that training rows received, of each column."""
+        """The weight that training rows received, for each column."""
         return self.count_train @ self.weight
 
     def standardised(self, relabellings: int, rng: np.random.Generator) -> Float[np.ndarray, "labellings columns"]:
-        """(T − E T)/σ(T) of the truth, in the first row, and of random relabellings; 0 where T does not vary.
+        """Return (T − E T)/σ(T) of the truth, in the first row, and of random relabellings; 0 where T does not vary.
 
         T = Σ over training rows of the weight received, of which l among N rows are drawn without replacement:
         E T = lΣw/N and σ² = l(N − l)(NΣw² − (Σw)²)/N²(N − 1).
@@ -59,12 +59,15 @@ class Votes:
         total, square = self.count @ self.weight, self.count @ self.weight**2
         spread = n * square - total**2
         variance = train * (n - train) / (n**2 * (n - 1)) * np.where(spread > 1e-12 * n * square, spread, 0)
-        drawn = np.concatenate([self.observed[None], *self._relabelled(relabellings, rng)])
-        deviation = np.where(variance > 0, drawn - train * total / n, 0.0)
+        statistics = np.concatenate([self.observed[None], *self._relabelled(relabellings, rng)])
+        deviation = np.where(variance > 0, statistics - train * total / n, 0.0)
         return deviation / np.sqrt(np.where(variance > 0, variance, 1.0))
 
     def share(self) -> tuple[float, float]:
-        """The share of the first column's weights that training rows received, and its error, a row an observation."""
+        """Return the share of the first column's weights that training rows received, and its error.
+
+        A row with the samples nearest to it is one observation.
+        """
         w, total = self.weight[:, 0], float(self.count @ self.weight[:, 0])
         s = float(self.observed[0]) / total
         unseen = self.count - self.count_train
@@ -72,10 +75,10 @@ class Votes:
         return s, float(square) ** 0.5 / total
 
     def _relabelled(self, relabellings: int, rng: np.random.Generator) -> Iterator[Float[np.ndarray, "some columns"]]:
-        """T of random relabellings: equal rows are drawn together, those without weight as one more kind."""
+        """Yield T of random relabellings: equal rows are drawn together, those without weight as one more kind."""
         kinds = np.append(self.count, self.rows - self.count.sum())
         size = max(1, DRAWN // len(kinds))
         for first in range(0, relabellings, size):
             some = min(size, relabellings - first)
-            drawn = rng.multivariate_hypergeometric(kinds, self.rows_train, size=some, method="marginals")
-            yield drawn[:, :-1] @ self.weight
+            training_counts = rng.multivariate_hypergeometric(kinds, self.rows_train, size=some, method="marginals")
+            yield training_counts[:, :-1] @ self.weight

@@ -1,4 +1,4 @@
-"""Many models against one reference: a ranking, and which of its differences are resolved."""
+"""A ranking of many models against one reference, and which of its differences are resolved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 from pushforward.metrics.numerics.rows import Array, generator, rows, subset
 from pushforward.metrics.scores.mmd import DEFAULT, LEAST
-from pushforward.metrics.significance.three_sample import compared, relative
+from pushforward.metrics.significance.three_sample import relative, with_exchanges
 from pushforward.metrics.uncertainty.holm import holm
 from pushforward.progress import step
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One pair of models.
+    """The comparison of one pair of models by a three-sample test, corrected for the number of pairs.
 
     Args:
         a: name of one.
@@ -39,13 +39,13 @@ class Comparison:
     better: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `comparisons`."""
+        """Return the entry of `comparisons` in the JSON of `compare`."""
         return vars(self) | {"interval": list(self.interval)}
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Models from the closest to the farthest, and every pair.
+    """The models from the closest to the farthest, and the comparison of every pair.
 
     Args:
         names: by MMD², ascending.
@@ -67,23 +67,23 @@ class Ranking:
 
     @property
     def unresolved(self) -> tuple[tuple[str, str], ...]:
-        """Pairs that these sizes do not tell apart."""
+        """The pairs of models that these sizes do not tell apart."""
         return tuple((c.a, c.b) for c in self.comparisons if c.better is None)
 
     @property
     def words(self) -> str:
         """The ranking in one paragraph."""
         order = ", ".join(f"{name} ({value:.3g})" for name, value in zip(self.names, self.values, strict=True))
-        told = [f"{c.better} is better than {c.b if c.better == c.a else c.a} (p = {c.p_value:.2g})"
+        resolved = [f"{c.better} is better than {c.b if c.better == c.a else c.a} (p = {c.p_value:.2g})"
                 for c in self.comparisons if c.better]  # fmt: skip
-        open_ = [f"{c.a} and {c.b} (p = {c.p_value:.2g})" for c in self.comparisons if c.better is None]
+        unresolved = [f"{c.a} and {c.b} (p = {c.p_value:.2g})" for c in self.comparisons if c.better is None]
         sentences = [f"From the closest to the farthest, by MMD²: {order}."]
-        sentences += ["Resolved: " + "; ".join(told) + "."] if told else []
-        sentences += ["Not resolved at these sizes: " + "; ".join(open_) + "."] if open_ else []
+        sentences += ["Resolved: " + "; ".join(resolved) + "."] if resolved else []
+        sentences += ["Not resolved at these sizes: " + "; ".join(unresolved) + "."] if unresolved else []
         return " ".join(sentences)
 
     def frame(self) -> pd.DataFrame:
-        """One row a pair."""
+        """Return the comparisons as a table, one row a pair."""
         return pd.DataFrame([c.to_json() for c in self.comparisons])
 
 
@@ -97,7 +97,7 @@ def ranking(
     most: int | None = 10_000,
     seed: int = 0,
 ) -> Ranking:
-    """Three-sample tests of all pairs of models, their p-values corrected by Holm's rule.
+    """Rank models by three-sample tests of all pairs, their p-values corrected by Holm's rule.
 
     Args:
         reference: data, one row a point; at least 4.
@@ -116,20 +116,20 @@ def ranking(
     x = subset(rows(reference, "reference", least=LEAST, whose="compare"), most, draw)
     k = kernel.fitted(x)
     against, sums, samples = Against(k, x), {}, {}
-    for name, given in models.items():
-        y = subset(rows(given, name, least=LEAST, whose="compare"), most, draw)
+    for name, points in models.items():
+        y = subset(rows(points, name, least=LEAST, whose="compare"), most, draw)
         if y.shape[1] != x.shape[1]:
             raise Refused(f"'{name}' has {y.shape[1]} coordinates and the reference {x.shape[1]}; encode both alike.")
         sums[name], samples[name] = against(y), y
     pairs = list(combinations(sums, 2))
-    tests = [compared(relative(sums[a], sums[b], level), k, (x, samples[a], samples[b]), seed) for a, b in pairs]
+    tests = [with_exchanges(relative(sums[a], sums[b], level), k, (x, samples[a], samples[b]), seed) for a, b in pairs]
     comparisons = [
         Comparison(a, b, t.difference, t.interval, p, None if p > level else (a if t.difference < 0 else b))
         for (a, b), t, p in zip(pairs, tests, holm([t.p_value for t in tests]), strict=True)
     ]
-    values = {name: float(Unbiased()(s)) for name, s in sums.items()}
-    names = tuple(sorted(values, key=lambda name: values[name]))
-    used = tuple(sums[name].arithmetic for name in names)
+    mmd = {name: float(Unbiased()(s)) for name, s in sums.items()}
+    names = tuple(sorted(mmd, key=lambda name: mmd[name]))
+    arithmetic = tuple(sums[name].arithmetic for name in names)
     relabelled = tuple(pair for pair, t in zip(pairs, tests, strict=True) if t.relabellings)
     times = max(t.relabellings for t in tests)
-    return Ranking(names, tuple(values[name] for name in names), tuple(comparisons), level, used, times, relabelled)
+    return Ranking(names, tuple(mmd[name] for name in names), tuple(comparisons), level, arithmetic, times, relabelled)

@@ -1,4 +1,4 @@
-"""MMD² under random relabellings of the pooled sample, all of them by one matrix product over half the pairs."""
+"""The MMD² of random relabellings of the pooled sample, all by one matrix product over half of the pairs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ PANEL = 2**20
 
 @dataclass(frozen=True, eq=False)
 class Relabelling:
-    """Column b marks the rows of the pooled sample that relabelling b calls data; column 0 is the truth.
+    """A set of relabellings: column b marks the rows that relabelling b calls data, and column 0 is the truth.
 
     The pooled rows are taken in a random order, so that no rounding knows which of them are data: a test that counts
     relabellings is exact in any arithmetic.
@@ -34,23 +34,23 @@ class Relabelling:
     m: int
 
     @classmethod
-    def drawn(cls, n: int, m: int, permutations: int, generator: torch.Generator) -> "Relabelling":
-        """The truth and that many random relabellings, each of n rows among the n + m."""
+    def random(cls, n: int, m: int, permutations: int, generator: torch.Generator) -> "Relabelling":
+        """Return the truth and that many random relabellings, each of n rows among the n + m."""
         marks, order = torch.zeros(n + m, permutations + 1), torch.randperm(n + m, generator=generator)
         marks[:, 0] = order < n
         for b in range(permutations):
             marks[torch.randperm(n + m, generator=generator)[:n], 1 + b] = 1
         return cls(marks, order, n, m)
 
-    def some(self, columns: Int[Tensor, " some"]) -> "Relabelling":
-        """Those relabellings alone, the truth being the first of them."""
+    def subset(self, columns: Int[Tensor, " some"]) -> "Relabelling":
+        """Return those relabellings alone, the truth being the first of them."""
         return Relabelling(self.marks[:, columns], self.order, self.n, self.m)
 
     @torch.no_grad()
     def mmd(
         self, kernels: Sequence[Kernel], pooled: Float[Tensor, "rows d"], panel: int = PANEL
     ) -> tuple[Float[Tensor, "kernels relabellings"], Float[Tensor, "kernels rows"]]:
-        """Unbiased MMD² of every relabelling, and the true labels' witness with each row's own term left out.
+        """Return unbiased MMD² of every relabelling, and the true labels' witness with each row's own term left out.
 
         In the precision of the pooled rows, with sums over panels in float64. Squared distances are computed once for
         all kernels of the distance.
@@ -61,18 +61,18 @@ class Relabelling:
             panel: kernel values at a time.
         """
         z, signs = pooled[self.order], (2 * self.marks - 1).to(pooled.dtype)
-        sums = [Signed.empty(signs) for _ in kernels]
+        sums = [SignedSums.empty(signs) for _ in kernels]
         for rows in _panels(len(z), panel):
             u, v = z[rows], z[rows.start :]
             squares = squared_distance(u, v) if any(isinstance(k, Radial) for k in kernels) else None
             for k, signed in zip(kernels, sums, strict=True):
                 values = k.kappa(squares) if isinstance(k, Radial) and squares is not None else k(u, v)
                 signed.add(values, rows, signs)
-        found = [self._read(signed, signs) for signed in sums]
-        values, witnesses = (torch.stack(part) for part in zip(*found, strict=True))
+        results = [self._mmd_and_witness(signed, signs) for signed in sums]
+        values, witnesses = (torch.stack(part) for part in zip(*results, strict=True))
         return values, torch.empty_like(witnesses).index_copy_(1, self.order, witnesses)
 
-    def _read(self, s: "Signed", signs: Tensor) -> tuple[Tensor, Tensor]:
+    def _mmd_and_witness(self, s: "SignedSums", signs: Tensor) -> tuple[Tensor, Tensor]:
         """MMD² = pᵀKp/n(n−1) + qᵀKq/m(m−1) − 2pᵀKq/nm with p = (1 + σ)/2 the marks, q = 1 − p, K without its diagonal.
 
         The mean of the witness over data minus that over samples is MMD².
@@ -103,8 +103,8 @@ class Relabelling:
 
 
 @dataclass(frozen=True, eq=False)
-class Signed:
-    """Sums of a kernel matrix K without its diagonal, for signs σ: ±1 for each row, one column a relabelling.
+class SignedSums:
+    """The sums of a kernel matrix K without its diagonal under signs σ, ±1 for each row, one column a relabelling.
 
     Args:
         rows: row sums of K.
@@ -117,13 +117,13 @@ class Signed:
     quadratic: Float[Tensor, " relabellings"]
 
     @classmethod
-    def empty(cls, signs: Float[Tensor, "rows relabellings"]) -> "Signed":
-        """Of no pairs."""
+    def empty(cls, signs: Float[Tensor, "rows relabellings"]) -> "SignedSums":
+        """Return the sums over no pairs, all of them 0."""
         rows, columns = signs.shape
         return cls(*(torch.zeros(size, dtype=torch.float64) for size in (rows, rows, columns)))
 
     def add(self, K: Tensor, here: slice, signs: Tensor) -> None:
-        """The pairs of some rows with themselves and all later ones, which count for their mirror images too."""
+        """Add the pairs of some rows with themselves and all later ones, which count for their mirror images too."""
         own, later = K[:, : len(K)], K[:, len(K) :]
         own, s, t = own - own.diagonal().diag(), signs[here], signs[here.stop :]
         self.quadratic.add_((s * torch.addmm(own @ s, later, t, alpha=2)).double().sum(0))
@@ -134,7 +134,7 @@ class Signed:
 
 
 def p_value(statistics: Float[Tensor, " relabellings"]) -> float:
-    """(1 + k)/(1 + B), k of B relabellings at least as large as the truth, which stands first.
+    """Return (1 + k)/(1 + B), k of B relabellings at least as large as the truth, which stands first.
 
     Rounding must not break ties in the test's favour, hence a hair's breadth is at least as large.
     """
@@ -143,7 +143,7 @@ def p_value(statistics: Float[Tensor, " relabellings"]) -> float:
 
 
 def _panels(rows: int, values: int) -> Iterator[slice]:
-    """Slices of rows, each with about so many values in it and the columns from its first row on."""
+    """Yield slices of rows, each with about so many values in it and the columns from its first row on."""
     first = 0
     while first < rows:
         yield (here := slice(first, min(rows, first + max(1, values // (rows - first)))))

@@ -1,4 +1,4 @@
-"""Is A closer to the data than B? The relative test of MMD, with an error that counts what they share."""
+"""The relative test of MMD: whether a is closer to the data than b, with an error that counts what they share."""
 
 from dataclasses import dataclass, replace
 from math import inf
@@ -16,7 +16,7 @@ from pushforward.errors import Refused
 from pushforward.kernels import Kernel
 from pushforward.metrics.numerics.rows import Array, generator, rows, subset
 from pushforward.metrics.scores.mmd import DEFAULT, LEAST
-from pushforward.metrics.significance.exchanges import SMALL, exchanged, null_factor
+from pushforward.metrics.significance.exchanges import SMALL, null_factor, t_values
 from pushforward.metrics.uncertainty.paired import Trace
 from pushforward.metrics.uncertainty.tails import below, two_sided
 
@@ -25,7 +25,7 @@ Samples = tuple[Tensor, Tensor, Tensor]
 
 @dataclass(frozen=True)
 class ThreeSample:
-    """Outcome of a relative test of samples a and b against one reference.
+    """The outcome of a relative test of samples a and b against one reference.
 
     Args:
         difference: MMD²(reference, a) − MMD²(reference, b): negative where a is closer.
@@ -57,25 +57,25 @@ class ThreeSample:
 
     @property
     def rejected(self) -> bool:
-        """The two distances differ at that level."""
+        """Whether the two distances differ at that level."""
         return self.p_value <= self.level
 
     @property
     def better(self) -> Literal["a", "b"] | None:
-        """The closer one; None where the test does not tell."""
+        """The closer of the two models; None where the test does not tell."""
         if not self.rejected:
             return None
         return "a" if self.difference < 0 else "b"
 
     def frame(self) -> pd.DataFrame:
-        """The outcome as one row."""
+        """Return the outcome as a table of one row."""
         return pd.DataFrame([self.to_json()])
 
     def to_json(self) -> dict[str, Any]:
-        """The outcome as plain values."""
+        """Return the outcome as plain values, by name."""
         names = "difference", "stderr", "interval", "statistic", "p_value", "p_closer", "p_farther", "level", "better"
-        found = {name: getattr(self, name) for name in names}
-        return found | {"interval": list(self.interval), "relabellings": self.relabellings}
+        entry = {name: getattr(self, name) for name in names}
+        return entry | {"interval": list(self.interval), "relabellings": self.relabellings}
 
 
 def three_sample_test(
@@ -120,46 +120,46 @@ def three_sample_test(
     """
     if not 0 < level < 1:
         raise Refused(f"level of three_sample_test must lie between 0 and 1, got {level}; the usual one is 0.05.")
-    draw, given = generator(seed), {"reference": reference, "a": a, "b": b}
-    x, y, z = (subset(rows(w, name, least=LEAST, whose="three_sample_test"), most, draw) for name, w in given.items())
+    draw, points = generator(seed), {"reference": reference, "a": a, "b": b}
+    x, y, z = (subset(rows(w, name, least=LEAST, whose="three_sample_test"), most, draw) for name, w in points.items())
     if not x.shape[1] == y.shape[1] == z.shape[1]:
         widths = f"{x.shape[1]}, {y.shape[1]} and {z.shape[1]}"
         raise Refused(f"reference, a and b must be equally wide, got {widths}; encode all three the same way.")
     k = kernel.fitted(x)
     against = Against(k, x)
-    return compared(relative(against(y), against(z), level), k, (x, y, z), seed)
+    return with_exchanges(relative(against(y), against(z), level), k, (x, y, z), seed)
 
 
-def compared(found: ThreeSample, k: Kernel, samples: Samples, seed: int) -> ThreeSample:
-    """The outcome, which for small samples rests on exchanges of rows between the models as well.
+def with_exchanges(outcome: ThreeSample, k: Kernel, samples: Samples, seed: int) -> ThreeSample:
+    """Return the outcome, which for small samples rests on exchanges of rows between the models as well.
 
     Args:
-        found: by the t-law.
+        outcome: the test by the t-law.
         k: the kernel, its bandwidths known.
         samples: reference, a and b.
         seed: of the exchanges.
     """
-    if min(map(len, samples)) >= SMALL or found.difference == 0:
-        return found
+    if min(map(len, samples)) >= SMALL or outcome.difference == 0:
+        return outcome
     x, a, b = samples
     # In one order of the models, so that the answer is the same in either.
-    values = -exchanged(k, x, b, a, seed) if found.difference > 0 else exchanged(k, x, a, b, seed)
-    t, drawn = values[0], values[1:]
-    critical = float(drawn.abs().quantile(1 - found.level))
-    low, high = found.interval
-    reach = max((high - low) / 2, critical * found.stderr)
+    values = -t_values(k, x, b, a, seed) if outcome.difference > 0 else t_values(k, x, a, b, seed)
+    t, exchanged = values[0], values[1:]
+    critical = float(exchanged.abs().quantile(1 - outcome.level))
+    low, high = outcome.interval
+    reach = max((high - low) / 2, critical * outcome.stderr)
     return replace(
-        found,
-        interval=(found.difference - reach, found.difference + reach),
-        p_value=_larger(found.p_value, drawn.abs() >= t.abs()),
-        p_closer=_larger(found.p_closer, drawn <= t),
-        p_farther=_larger(found.p_farther, drawn >= t),
-        relabellings=len(drawn),
+        outcome,
+        interval=(outcome.difference - reach, outcome.difference + reach),
+        p_value=_larger(outcome.p_value, exchanged.abs() >= t.abs()),
+        p_closer=_larger(outcome.p_closer, exchanged <= t),
+        p_farther=_larger(outcome.p_farther, exchanged >= t),
+        relabellings=len(exchanged),
     )
 
 
 def relative(a: Sums, b: Sums, level: float) -> ThreeSample:
-    """The test by the t-law, from sums of kernel values, those of the reference being the same in both.
+    """Return the outcome of the test by the t-law, from sums of kernel values with the same reference in both.
 
     Args:
         a: of the reference and one model.
@@ -189,7 +189,7 @@ def relative(a: Sums, b: Sums, level: float) -> ThreeSample:
 
 
 def jackknife_parts(a: Sums, b: Sums) -> tuple[float, float, float]:
-    """What leaving out single rows of the reference, of a and of b says of Var(MMD²(x, a) − MMD²(x, b)): s²/rows each.
+    """Return what rows of x, of a and of b add to Var(MMD²(x, a) − MMD²(x, b)) by the jackknife: s²/rows each.
 
     The part of the estimate that is not linear in a row is counted twice, which adds the variance of equal laws once.
 
@@ -203,12 +203,12 @@ def jackknife_parts(a: Sums, b: Sums) -> tuple[float, float, float]:
 
 
 def null_relative_variance(a: Sums, b: Sums) -> float:
-    """2ζ·(1/l(l−1) + 1/m(m−1) + 2/nl + 2/nm) for l and m samples: the same if all three laws were equal."""
+    """Return 2ζ·(1/l(l−1) + 1/m(m−1) + 2/nl + 2/nm), that variance if x, l rows of a and m of b were of one law."""
     zeta = (null_square(a) + null_square(b)) / 2
     return 2 * zeta * null_factor(a.n, a.m, b.m)
 
 
 def _larger(p: float, reached: Tensor) -> float:
-    """The larger of two p-values; the first one where no relabelling reached the truth, which bounds nothing below."""
+    """Return the larger of two p-values, the first where no relabelling reached the truth, which bounds nothing."""
     count = int(reached.sum())
     return max(p, (1 + count) / (1 + len(reached))) if count else p

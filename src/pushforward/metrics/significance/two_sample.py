@@ -1,4 +1,4 @@
-"""Are two samples from one law? A permutation test that chooses its own bandwidth and keeps its level exactly."""
+"""A permutation test of two samples that chooses its own bandwidth and keeps its level exactly."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,15 +21,15 @@ from pushforward.progress import step
 
 @dataclass(frozen=True)
 class TwoSample:
-    """Outcome of a two-sample test.
+    """The outcome of a two-sample test: its statistic, an exact p-value and the size of the effect.
 
     Args:
         statistic: largest MMD² over the kernels, each in units of its own critical value.
         p_value: (1 + k)/(1 + B); its floor is 1/(1 + B).
         level: below or at which p is called a rejection.
         permutations: B, the number of relabellings.
-        effect_size: Cliff's δ of the witness, 2·P(w(x) > w(y)) − 1: how well the function that tells data from samples
-            tells one of each apart; 0 for equal laws, 1 for separate ones. It does not grow with n.
+        effect_size: Cliff's δ of the witness w, 2·P(w(x) > w(y)) − 1: how well w tells one of the data from one of the
+            samples; 0 for equal laws, 1 for separate ones. It does not grow with n.
         kernel: the one whose statistic is largest.
         n: rows of data used.
         m: rows of samples used.
@@ -52,7 +52,7 @@ class TwoSample:
 
     @cached_property
     def detectable(self) -> float | None:
-        """Shift of the samples along the data's first principal axis, in standard deviations there, that would be seen.
+        """The shift along the data's first principal axis, in standard deviations there, that would be detected.
 
         It would be rejected with probability 0.8 at this level and these sizes; None if no shift would. It is computed
         when it is first asked for, since it may take longer than the test.
@@ -61,7 +61,7 @@ class TwoSample:
 
     @property
     def rejected(self) -> bool:
-        """The samples are told from the data at that level."""
+        """Whether the samples are told from the data at that level."""
         return self.p_value <= self.level
 
     @property
@@ -70,7 +70,7 @@ class TwoSample:
         return 1 / (1 + self.permutations)
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `tests` in a verdict."""
+        """Return the entry of `tests` in a verdict."""
         names = "statistic", "effect_size", "p_value", "level", "rejected"
         return {name: getattr(self, name) for name in names}
 
@@ -120,38 +120,38 @@ def two_sample_test(
 
 
 def _outcome(
-    found: Aggregated,
+    values: Aggregated,
     used: tuple[Tensor, Tensor],
-    given: tuple[Tensor, Tensor],
+    available: tuple[Tensor, Tensor],
     level: float,
     draw: torch.Generator,
 ) -> TwoSample:
-    """What the values say.
+    """Return the outcome of the test, from the values of every kernel under every relabelling.
 
     Args:
-        found: of every kernel and relabelling.
-        used: data and samples that they are of.
-        given: those that there were.
+        values: MMD² of every kernel under every relabelling.
+        used: the rows of data and samples that these are of.
+        available: all rows that there were.
         level: of the test.
         draw: draws the rows on which shifts are tried.
     """
-    best, (x, y) = int(found.ratios[:, 0].argmax()), used
+    best, (x, y) = int(values.ratios[:, 0].argmax()), used
     return TwoSample(
-        statistic=float(found.statistics[0]),
-        p_value=p_value(found.statistics),
+        statistic=float(values.statistics[0]),
+        p_value=p_value(values.statistics),
         level=level,
-        permutations=found.mmd.shape[1] - 1,
-        effect_size=_superiority(found.witnesses[best], len(x)),
-        kernel=found.kernels[best],
+        permutations=values.mmd.shape[1] - 1,
+        effect_size=_superiority(values.witnesses[best], len(x)),
+        kernel=values.kernels[best],
         n=len(x),
         m=len(y),
-        n_given=len(given[0]),
-        m_given=len(given[1]),
-        shift=lambda: detectable_shift(x, found.thresholds(level), (len(x), len(y)), draw),
+        n_given=len(available[0]),
+        m_given=len(available[1]),
+        shift=lambda: detectable_shift(x, values.thresholds(level), (len(x), len(y)), draw),
     )
 
 
 def _superiority(witness: Float[Tensor, " rows"], n: int) -> float:
-    """2·P(w(x) > w(y)) − 1 over all pairs, ties counted half."""
+    """2·P(w(x) > w(y)) − 1 over all pairs of a datum and a sample, ties counted half."""
     ranks, m = rankdata(witness.numpy())[:n].sum(), len(witness) - n
     return float(2 * (ranks - n * (n + 1) / 2) / (n * m) - 1)
