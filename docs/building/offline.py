@@ -20,6 +20,8 @@ LOADING = {
     "audio": ("src",),
     "object": ("data",),
     "embed": ("src",),
+    "image": ("href", "xlink:href"),
+    "use": ("href", "xlink:href"),
 }
 ELSEWHERE = re.compile(r"(?:https?:)?//[\w.-]+\.\w", re.IGNORECASE)
 IN_STYLES = re.compile(r"(?:url\(|@import)\s*[\"']?((?:https?:)?//[^\"')\s]+)", re.IGNORECASE)

@@ -19,8 +19,8 @@ from pushforward.tuning import Adam, Optimizer
 class Drift(Constraint):
     """weight·E f(x)², taken off what the critic raises.
 
-    A difference of means says nothing about the level of f, which may wander off; this fixes it, and changes little
-    else while the weight is small.
+    A difference of means says nothing about the level of f, which may wander off; this fixes
+    it, and changes little else while the weight is small.
 
     Args:
         weight: at least 0.
@@ -48,7 +48,7 @@ def wgan_drift(
     tune: Optimizer = Adam(1e-3, (0.0, 0.99)),
     batch_size: int = 64,
 ) -> Matching:
-    """min_g max_f E f(x) − E f(g(z)) − penalty·E(‖∇f(h)‖ − 1)² − E f(x)²·weight, h between x and g(z).
+    """min_g max_f E f(x) − E f(g(z)) − λ·E(‖∇f(h)‖ − 1)² − w·E f(x)², h between x and g(z).
 
         repeat: `critic_steps` times  f ascends   the value above
                 then                  g descends  −mean f(g(z))
@@ -57,8 +57,8 @@ def wgan_drift(
         space: of the data.
         network: of the generator and, without batch norm, of the critic.
         noise: law that is pushed forward.
-        penalty: weight of the gradient penalty.
-        drift: what keeps the level of f.
+        penalty: weight of the gradient penalty (λ).
+        drift: what keeps the level of f (w is its weight).
         critic_steps: critic steps in a turn.
         tune: both players' optimiser.
         batch_size: points of data, and samples, in a step.

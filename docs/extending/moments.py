@@ -12,9 +12,10 @@ from pushforward.kernels.pairwise import full_precision, matched
 
 @dataclass(frozen=True)
 class Moments(Discrepancy):
-    """D = ‖E x − E y‖² + weight·‖E xxᵀ − E yyᵀ‖²: zero as soon as the first two moments agree, whatever the rest does.
+    """D = ‖E x − E y‖² + weight·‖E xxᵀ − E yyᵀ‖².
 
-    It is the MMD² of the kernel ⟨x, y⟩ + weight·⟨x, y⟩², with every pair of rows counted, and takes a time that grows
+    Zero as soon as the first two moments agree, whatever the rest does. It is the MMD² of the
+    kernel ⟨x, y⟩ + weight·⟨x, y⟩², with every pair of rows counted, and takes a time that grows
     with n·d² where the MMD's grows with n²·d.
 
     Args:
@@ -37,7 +38,7 @@ class Moments(Discrepancy):
         return first.square().sum() + self.weight * second.square().sum()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """⟨E x − E y, h⟩ + weight·hᵀ(E xxᵀ − E yyᵀ)h, whose means under x and y differ by D."""
+        """⟨E x − E y, h⟩ + weight·hᵀ(E xxᵀ − E yyᵀ)h; its means differ by D."""
         first, second = self._gaps(x, y)
         h, _ = matched(h, h)
         with full_precision(h):

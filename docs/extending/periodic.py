@@ -15,8 +15,8 @@ from pushforward.kernels import Gaussian, Kernel, pairwise
 class Periodic(Kernel):
     """k(x, y) = exp(−2 Σ_i sin²(π(x_i − y_i)/period) / bandwidth²).
 
-    The Gaussian kernel of points on circles of radius one: values a period apart are the same, and the distance from
-    23 o'clock to one o'clock is two hours.
+    The Gaussian kernel of points on circles of radius one: values a period apart are the
+    same, and the distance from 23 o'clock to one o'clock is two hours.
 
     Args:
         period: after which a coordinate begins again, in its own units; above 0.
@@ -24,7 +24,7 @@ class Periodic(Kernel):
     Source: MacKay (1998), Introduction to Gaussian Processes.
     Example:
         >>> hours = torch.tensor([[23.0], [1.0], [12.0]])
-        >>> Periodic(24.0)(hours, hours)[0].tolist()  # 1, e^(-2 sin²(π/12)), e^(-2 sin²(11π/24))
+        >>> Periodic(24.0)(hours, hours)[0].tolist()  # 1, e^(-2 sin² π/12), …
         [1.0, 0.8746..., 0.1400...]
     """
 
@@ -33,10 +33,11 @@ class Periodic(Kernel):
 
     def __post_init__(self) -> None:
         if not (self.period > 0 and self.bandwidth > 0):
-            raise Refused(f"period and bandwidth of Periodic must be above 0, got {self.period} and {self.bandwidth}.")
+            got = f"got {self.period} and {self.bandwidth}"
+            raise Refused(f"period and bandwidth of Periodic must be above 0, {got}.")
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
-        x, y = pairwise.matched(x, y)  # one type, float32 at least; matrices of unequal width are refused
+        x, y = pairwise.matched(x, y)  # one type, float32 at least; equally wide, or refused
         return Gaussian(self.bandwidth)(self._circles(x), self._circles(y))
 
     def _circles(self, x: Tensor) -> Tensor:

@@ -22,11 +22,13 @@ class Block(nn.Module):
 
 @dataclass(frozen=True)
 class ResidualMLP(Network):
-    """x ↦ W h_depth + c, h_0 = V x + b, h_i = h_{i−1} + B_i a(A_i h_{i−1}), a the sigmoid linear unit.
+    """x ↦ W h_L + c, h_0 = V x + b, h_i = h_{i−1} + B_i a(A_i h_{i−1}).
+
+    The function a is the sigmoid linear unit.
 
     Args:
         width: of every hidden layer.
-        depth: number of residual blocks.
+        depth: number of residual blocks (L).
     """
 
     width: int = 64
@@ -34,7 +36,8 @@ class ResidualMLP(Network):
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.depth < 1:
-            raise Refused(f"width and depth of ResidualMLP must be at least 1, got {self.width} and {self.depth}.")
+            got = f"got {self.width} and {self.depth}"
+            raise Refused(f"width and depth of ResidualMLP must be at least 1, {got}.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         return nn.Sequential(*self._body(latent_dim), nn.Linear(self.width, space.dim), Head(space))
