@@ -19,7 +19,6 @@ PENDING = {
     "features",
     "games",
     "judging",
-    "kernels",
     "metrics",
     "networks",
     "recipes",

@@ -1,4 +1,4 @@
-"""Kernels k(x, y): how alike two points are. Values; one a file."""
+"""k(x, y), how alike two points are: kernels as values that never change, each in a file of its own."""
 
 from pushforward.kernels.bandwidth import Bandwidth, Median
 from pushforward.kernels.base import Kernel, On, Scaled, Sum

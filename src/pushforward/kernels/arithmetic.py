@@ -1,26 +1,28 @@
-"""What this machine multiplies fast: whether products in bfloat16 are worth the digits they lose."""
+"""The test whether this processor multiplies in bfloat16 so fast that it is worth the digits lost."""
 
 from functools import cache
 from pathlib import Path
 
 import torch
 
-UNITS = frozenset({"avx512_bf16", "amx_bf16"})
+BF16_UNITS = frozenset({"avx512_bf16", "amx_bf16"})
 """Instructions, as Linux names them, that multiply bfloat16 at twice the rate of float32 or more."""
 
 
 @cache
 def fast_bf16() -> bool:
-    """Does this processor multiply matrices in bfloat16 faster than in float32, through torch?
+    """Return whether this processor multiplies matrices in bfloat16 faster than in float32, through torch.
 
     Read from the processor's own list of instructions, so that the answer is the same in every process and at every
     load; False wherever that list cannot be read, which costs time and never correctness.
     """
-    return torch.backends.mkldnn.is_available() and not UNITS.isdisjoint(_instructions(Path("/proc/cpuinfo")))
+    return torch.backends.mkldnn.is_available() and not BF16_UNITS.isdisjoint(
+        _instructions(Path("/proc/cpuinfo"))
+    )
 
 
 def _instructions(listing: Path) -> frozenset[str]:
-    """The instruction sets that such a listing names; none without it."""
+    """Return the instruction sets that a file like /proc/cpuinfo names; none if there is no such file."""
     if not listing.is_file():
         return frozenset()
     lines = (line.partition(":") for line in listing.read_text().splitlines())

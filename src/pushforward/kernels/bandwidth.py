@@ -1,4 +1,4 @@
-"""Bandwidths: a positive number, several of them (one vectorised kernel), or a choice that waits for data."""
+"""A bandwidth is a positive number, several of them (one vectorised kernel), or a rule that waits for data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Median:
         object.__setattr__(self, "factors", _many(positive(self.factors, "factors", "Median")))
 
     def of(self, x: Float[Tensor, "n d"]) -> tuple[float, ...]:
-        """The bandwidths for data x.
+        """Return the bandwidths for data x, one a factor.
 
         Raises:
             Refused: if no two rows of x differ.
@@ -51,7 +51,7 @@ Bandwidth = float | tuple[float, ...] | Median
 
 
 def positive(value: float | Sequence[float], option: str, owner: str) -> float | tuple[float, ...]:
-    """The value, its sequences as tuples.
+    """Return the value as one number or a tuple of them, if all are positive.
 
     Raises:
         Refused: unless there is at least one number and all are positive and finite.
@@ -64,8 +64,8 @@ def positive(value: float | Sequence[float], option: str, owner: str) -> float |
     return numbers if isinstance(value, Sequence) else numbers[0]
 
 
-def resolved(bandwidth: Bandwidth, owner: str) -> tuple[float, ...]:
-    """The numbers.
+def as_numbers(bandwidth: Bandwidth, owner: str) -> tuple[float, ...]:
+    """Return the bandwidths as a tuple of numbers.
 
     Raises:
         Refused: if they wait for data.

@@ -1,4 +1,4 @@
-"""A kernel k(x, y), and the algebra of kernels: sums, positive multiples, and kernels of a frozen map."""
+"""The abstract kernel k(x, y) and the algebra of kernels: sums, positive multiples, kernels of a frozen map."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ class Kernel(ABC):
         """k(x_i, y_j) for all pairs."""
 
     def components(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "c n m"]:
-        """The kernel's summands, one a scale; one only unless stated."""
+        """Return the kernel's summands, one a scale; the kernel itself is the only one unless overridden."""
         return self(x, y).unsqueeze(0)
 
     def paired(self, x: Float[Tensor, "n d"], y: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
@@ -36,15 +36,15 @@ class Kernel(ABC):
         return self.paired(x, x)
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Kernel":
-        """The kernel with every bandwidth that waits for data taken from x; itself unless stated."""
+        """Return the kernel with every bandwidth that waits for data taken from x; itself unless overridden."""
         return self
 
     def pulled(self, x: Tensor, y: Tensor) -> tuple["Kernel", Tensor, Tensor]:
-        """(l, f(x), f(y)) with k(x, y) = l(f(x), f(y)), so that a frozen map runs once; itself unless stated."""
+        """(l, f(x), f(y)) with k(x, y) = l(f(x), f(y)), so that a frozen map runs once; l = k unless overridden."""
         return self, x, y
 
     def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
-        """The kernel in cheaper arithmetics, the cheapest first, for data like x; plain float32 unless stated."""
+        """Yield the kernel in cheaper arithmetics, the cheapest first, for data like x; float32 unless overridden."""
         yield Narrow("float32", self, lambda z: z.float())
 
     def on(self, f: Callable[[Tensor], Tensor]) -> "Kernel":
@@ -131,8 +131,8 @@ class Scaled(Kernel):
         return Scaled(self.multiple, kernel), x, y
 
     def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
-        for inside in self.kernel.narrowed(x):
-            yield Narrow(inside.arithmetic, Scaled(self.multiple, inside.kernel), inside.rows)
+        for narrow in self.kernel.narrowed(x):
+            yield Narrow(narrow.arithmetic, Scaled(self.multiple, narrow.kernel), narrow.rows)
 
 
 @dataclass(frozen=True)

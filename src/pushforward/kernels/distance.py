@@ -1,4 +1,4 @@
-"""The distance kernel, whose MMD is the energy distance."""
+"""The distance kernel, whose MMD² is half the energy distance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pushforward.kernels.narrow import Narrow
 from pushforward.kernels.pairwise import inner, matched, root, squared_distance
 
 FAR = 2.0**20
-"""Median lengths beyond which a row is so far that ‖y − b‖ − ‖x − y‖ would lose the last six digits, or all."""
+"""The multiple of the median length beyond which ‖y − b‖ − ‖x − y‖ would lose its last six digits, or all."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Distance(Kernel):
         return self._from_base(x)
 
     def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
-        """About the base point, which is then 0."""
+        """Yield the kernel of rows taken about the base point, which is then 0."""
         base = torch.as_tensor(self.base_point, dtype=x.dtype, device=x.device)
         yield Narrow("float32", Distance(self.exponent), lambda z: (z - base).float())
 
@@ -82,6 +82,6 @@ class Distance(Kernel):
 
 
 def _far(left: Tensor, right: Tensor) -> bool:
-    """Whether some rows of either side are that far from the base point."""
+    """Return whether some row of either side lies `FAR` median lengths or more from the base point."""
     lengths = torch.cat([left, right])
     return bool(lengths.max() > FAR * lengths.median())

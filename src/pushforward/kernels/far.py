@@ -1,21 +1,21 @@
-"""How far rows lie from the middle of their sample, whatever a few of them do."""
+"""The distances of rows from the middle of their sample, which a few far rows do not move."""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 SAMPLE = 1000
-"""Rows whose median is the middle."""
+"""The number of rows whose median is the middle."""
 
 ENTRIES = 2**20
-"""Of a block of differences."""
+"""The number of entries in a block of differences."""
 
 EVEN = 64.0
-"""Median distances from the middle up to which fewer digits than float64's can serve all rows alike."""
+"""The number of median distances from the middle up to which float32 or less can serve all rows alike."""
 
 
 def middle(z: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
-    """The median of every column, of rows evenly spaced through z: less than half of the rows do not move it far.
+    """Return every column's median over rows evenly spaced through z; less than half of the rows cannot move it far.
 
     Example:
         >>> middle(torch.tensor([[0.0], [1.0], [1e9]]))
@@ -31,7 +31,7 @@ def distances_to(z: Float[Tensor, "n d"], point: Float[Tensor, " d"]) -> Float[T
 
 
 def even(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> bool:
-    """Whether no row of either side lies beyond EVEN median distances from the middle of x.
+    """Return whether no row of either side lies beyond `EVEN` median distances from the middle of x.
 
     Arithmetics with fewer digits are checked on some of the rows; a few rows of another size may not be among them.
 
@@ -41,5 +41,5 @@ def even(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> bool:
         (True, False)
     """
     center = middle(x)
-    apart = torch.cat([distances_to(z, center) for z in (x, y)])
-    return float(apart.max()) <= EVEN * float(apart.median())
+    r = torch.cat([distances_to(z, center) for z in (x, y)])
+    return float(r.max()) <= EVEN * float(r.median())

@@ -1,4 +1,4 @@
-"""The Gaussian kernel."""
+"""The Gaussian kernel, of one bandwidth or summed over several."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The inverse multiquadric kernel."""
+"""The inverse multiquadric kernel, of one scale or summed over several."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The Laplacian kernel."""
+"""The Laplacian kernel, of one scale or summed over several."""
 
 from dataclasses import dataclass
 

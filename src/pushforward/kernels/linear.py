@@ -1,4 +1,4 @@
-"""The linear kernel."""
+"""The linear kernel, which compares means alone."""
 
 from dataclasses import dataclass
 

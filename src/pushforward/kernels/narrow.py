@@ -1,4 +1,4 @@
-"""A kernel in cheaper arithmetic: what it is called, the kernel, and the rows it is taken of."""
+"""A kernel in cheaper arithmetic, with the arithmetic's name and the rows that it reads."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ class Narrow:
     rows: Callable[[Float[Tensor, "n d"]], Tensor]
 
 
-def halved(u: Float[Tensor, "n d"], v: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
+def inner_bfloat16(u: Float[Tensor, "n d"], v: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
     """⟨u_i, v_j⟩ of float32 rows, factors and products rounded to bfloat16, sums kept in float32 meanwhile."""
     return (u.bfloat16() @ v.bfloat16().T).float()
 
 
-def widths() -> Iterator[tuple[str, Callable[[Tensor, Tensor], Tensor]]]:
-    """Names of arithmetics cheaper than float64 on this machine, the cheapest first, and their inner products."""
+def cheaper_arithmetics() -> Iterator[tuple[str, Callable[[Tensor, Tensor], Tensor]]]:
+    """Yield the arithmetics cheaper than float64 on this machine, cheapest first: a name and its inner product."""
     if fast_bf16():
-        yield "bfloat16", halved
-    yield "float32", single
+        yield "bfloat16", inner_bfloat16
+    yield "float32", inner_float32
 
 
-def single(u: Float[Tensor, "n d"], v: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
-    """⟨u_i, v_j⟩ of float32 rows."""
+def inner_float32(u: Float[Tensor, "n d"], v: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
+    """⟨u_i, v_j⟩ of float32 rows, in full float32."""
     with full_precision(u):
         return u @ v.T

@@ -1,4 +1,4 @@
-"""Distances and inner products of all pairs of rows: the one place of the library where they are computed.
+"""The distances and inner products of all pairs of rows: the one place of the library where they are computed.
 
 `torch.cdist` is not used: it has no second derivative for 25 points or fewer, and its matrix-product path loses near
 rows: in float32 a point is at 0.02 and more from itself, and in float64 one row 10⁸ spreads away puts all others at 0.
@@ -80,7 +80,7 @@ def root(s: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
 
 
 def matched(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Both in their common type, float32 at least; `y is x` stays true.
+    """Return both in their common type, float32 at least; `y is x` stays true.
 
     Raises:
         Refused: unless both are matrices with equally many columns.
@@ -96,7 +96,7 @@ def matched(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
 @contextmanager
 def full_precision(x: Tensor) -> Iterator[None]:
-    """No autocast on the device of x, and matrix products of float32 in float32."""
+    """Hold off autocast on the device of x, and keep matrix products of float32 in float32."""
     kind, precision = x.device.type, torch.get_float32_matmul_precision()
     if precision == "highest" and not torch.is_autocast_enabled(kind):
         yield

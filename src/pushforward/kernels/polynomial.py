@@ -9,7 +9,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels.base import Kernel
-from pushforward.kernels.narrow import Narrow, widths
+from pushforward.kernels.narrow import Narrow, cheaper_arithmetics
 from pushforward.kernels.pairwise import inner, matched
 
 
@@ -50,7 +50,7 @@ class Polynomial(Kernel):
         return self._of((x * y).sum(-1), x.shape[1])
 
     def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
-        """With γ⟨x, y⟩ + c = ⟨u, v⟩ + a + b about the centre μ of x: what is rounded is small where rows vary little.
+        """γ⟨x, y⟩ + c = ⟨u, v⟩ + a + b about the centre μ of x: what is rounded is small where rows vary little.
 
         u = √γ·(x − μ), a = γ⟨x − μ, μ⟩ + (γ‖μ‖² + c)/2, and v and b the same of y.
         """
@@ -62,7 +62,7 @@ class Polynomial(Kernel):
             a = gamma * (u @ center) + shift
             return torch.cat([u.mul_(gamma**0.5).float(), a.float().unsqueeze(1)], 1)
 
-        yield from (Narrow(name, _Centered(self.degree, product), rows) for name, product in widths())
+        yield from (Narrow(name, _Centered(self.degree, product), rows) for name, product in cheaper_arithmetics())
 
     def _of(self, products: Tensor, d: int) -> Tensor:
         return (products * self._gamma(d) + self.offset) ** self.degree

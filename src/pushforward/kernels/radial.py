@@ -1,4 +1,4 @@
-"""Kernels of the distance alone: one matrix of squared distances for all scales, and the derivatives of κ."""
+"""The abstract kernel of ‖x − y‖ alone: one matrix of squared distances for all scales, and derivatives of κ."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from dataclasses import replace
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.kernels.bandwidth import Bandwidth, Median, positive, resolved
+from pushforward.kernels.bandwidth import Bandwidth, Median, as_numbers, positive
 from pushforward.kernels.base import Kernel
 from pushforward.kernels.narrow import Narrow
 from pushforward.kernels.pairwise import matched, squared_distance
@@ -60,23 +60,23 @@ class Radial(Kernel):
         return self.kappa(x.new_zeros(())).expand(len(x))
 
     def narrowed(self, x: Float[Tensor, "n d"]) -> Iterator[Narrow]:
-        """About the centre of x, which changes no distance."""
+        """Yield the kernel of float32 rows taken about the centre of x, which changes no distance."""
         center = x.mean(0)
         yield Narrow("float32", self, lambda z: (z - center).float())
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Radial":
-        """With a bandwidth that waits for data taken from x."""
+        """Return the kernel with a bandwidth that waits for data taken from x."""
         if not isinstance(self.bandwidth, Median):
             return self
         return replace(self, bandwidth=self.bandwidth.of(x))  # type: ignore[type-var]
 
     def scales(self) -> tuple[float, ...]:
-        """The bandwidths as numbers.
+        """Return the bandwidths as a tuple of numbers.
 
         Raises:
             Refused: if they wait for data.
         """
-        return resolved(self.bandwidth, type(self).__name__)
+        return as_numbers(self.bandwidth, type(self).__name__)
 
     def check(self) -> None:
         """Refuse bandwidths that are not positive; for a member's `__post_init__`."""
@@ -85,11 +85,11 @@ class Radial(Kernel):
 
 
 def column(values: Iterable[float], s: Tensor) -> Tensor | float:
-    """The values along a new first axis before those of s; one value stays a number, which costs no kernel launch."""
+    """Return the values along a new first axis before those of s; one alone stays a number, to launch no kernel."""
     values = tuple(values)
     return values[0] if len(values) == 1 else s.new_tensor(values).view(-1, *[1] * s.dim())
 
 
 def summed(components: Tensor) -> Tensor:
-    """Σ over the first axis; no work for one component."""
+    """Σ_c over the first axis; no work for one component."""
     return components[0] if len(components) == 1 else components.sum(0)

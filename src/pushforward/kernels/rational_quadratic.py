@@ -1,4 +1,4 @@
-"""The rational quadratic kernel."""
+"""The rational quadratic kernel, summed over its exponents and scales."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.kernels.bandwidth import Bandwidth, positive, resolved
+from pushforward.kernels.bandwidth import Bandwidth, as_numbers, positive
 from pushforward.kernels.radial import Radial, column
 
 
@@ -48,4 +48,4 @@ class RationalQuadratic(Radial):
         return torch.exp(torch.log1p(s.unsqueeze(0) * stretch) * column((-a - order for a, _ in self._pairs()), s))
 
     def _pairs(self) -> list[tuple[float, float]]:
-        return list(product(resolved(self.alpha, "RationalQuadratic"), self.scales()))
+        return list(product(as_numbers(self.alpha, "RationalQuadratic"), self.scales()))

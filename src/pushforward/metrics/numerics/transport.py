@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.kernels.narrow import single, widths
+from pushforward.kernels.narrow import cheaper_arithmetics, inner_float32
 from pushforward.metrics.numerics.moments import Moments
 
 SINGULAR = 1e-10
@@ -114,7 +114,7 @@ def excess(rows: Float[Tensor, "b d"], plan: Float[Tensor, "d r"]) -> Float[Tens
     In float32, products in bfloat16 where that is fast and the roundings of many coordinates average out: 2⁻⁹/√d of the
     quadratic form. Rows of any size fit: they are taken in units of their largest coordinate.
     """
-    product = next(widths())[1] if len(plan) >= WIDE else single
+    product = next(cheaper_arithmetics())[1] if len(plan) >= WIDE else inner_float32
     unit = torch.stack(rows.aminmax()).abs().max() if len(rows) else rows.new_ones(())
     u = (rows / unit.where(unit > 0, 1.0)).float()
     return (u.square().sum(1) - product(u, plan.T).square().sum(1)).double() * unit.square()
