@@ -8,7 +8,7 @@ import torch
 
 from pushforward.discrepancies import MMD, Biased, Block, Energy, LinearTime, Unbiased, UStatistic
 from pushforward.discrepancies.gram import Gram
-from pushforward.discrepancies.sums import blockwise, direct
+from pushforward.discrepancies.sums import blockwise, sums_of_gram
 from pushforward.errors import Refused
 from pushforward.kernels import Distance, Gaussian, Kernel, Linear, Polynomial
 
@@ -134,7 +134,7 @@ def test_variance_by_simulation(estimator, m, rng):
 @pytest.mark.parametrize("block", [None, 1, 4, 64])
 def test_blockwise_is_direct(k, block, rng):
     x, y = torch.randn(11, 3, generator=rng).double(), 1 + torch.randn(9, 3, generator=rng).double()
-    whole, parts = direct(Gram(k, x, y)), blockwise(k, x, y, block)
+    whole, parts = sums_of_gram(Gram(k, x, y)), blockwise(k, x, y, block)
     for name in ("a", "b", "r", "c", "xx_square", "yy_square", "xy_square", "xx_trace", "yy_trace", "xy_diagonal"):
         torch.testing.assert_close(getattr(parts, name), getattr(whole, name), rtol=1e-11, atol=1e-12)
     for estimator in (Biased(), Unbiased()):

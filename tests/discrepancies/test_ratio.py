@@ -8,7 +8,7 @@ import torch
 from torch.autograd import gradcheck, gradgradcheck
 
 from pushforward.discrepancies import ULSIF, Gram, density_ratio, pearson
-from pushforward.discrepancies.ulsif import _left_out
+from pushforward.discrepancies.ulsif import _leave_one_out
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Median
 
@@ -105,7 +105,7 @@ def test_leave_one_out_is_refitting(n, m, rng):
         H = b.T @ b / (m - 1) + ridge * np.eye(4)
         alpha = np.maximum(np.linalg.solve(H, a.mean(0)), 0)
         losses.append((phi[j].numpy() @ alpha) ** 2 / 2 - psi[i].numpy() @ alpha)
-    assert _left_out(psi, phi, phi.T @ phi / m, ridge) == pytest.approx(np.mean(losses), rel=1e-10)
+    assert _leave_one_out(psi, phi, phi.T @ phi / m, ridge) == pytest.approx(np.mean(losses), rel=1e-10)
 
 
 def test_the_lowest_leave_one_out_loss_is_taken(rng):

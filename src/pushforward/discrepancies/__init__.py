@@ -1,4 +1,4 @@
-"""Discrepancies D(P, Q) from samples, nothing learnt. Values; one a file."""
+"""D(P, Q) from samples, with nothing learnt: discrepancies as values, each in a file of its own."""
 
 from pushforward.discrepancies.averaged import Averaged, Block, LinearTime
 from pushforward.discrepancies.base import Discrepancy, Scaled, Sum

@@ -1,4 +1,4 @@
-"""Estimators of MMD² that average independent parts: by blocks, and in linear time."""
+"""The estimators of MMD² that average independent parts: by blocks, and in linear time."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.discrepancies.estimators import Estimate, Estimator, several
+from pushforward.discrepancies.estimators import Estimate, Estimator, need_two_rows
 from pushforward.discrepancies.gram import Gram
 from pushforward.discrepancies.quadratic import Unbiased
 from pushforward.errors import Refused
@@ -21,18 +21,18 @@ class Averaged(Estimator):
 
     @abstractmethod
     def parts(self, gram: Gram) -> Float[Tensor, " parts"]:
-        """The independent estimates."""
+        """Return the independent estimates, one a part."""
 
     def __call__(self, gram: Gram) -> Float[Tensor, ""]:
         return self.parts(gram).mean()
 
     def variance(self, gram: Gram) -> Float[Tensor, ""]:
-        return _spread(self.parts(gram).double(), self)
+        return _variance_of_mean(self.parts(gram).double(), self)
 
     @torch.no_grad()
     def estimate(self, k: Kernel, x: Tensor, y: Tensor, block: int | None = None) -> Estimate:
         parts = self.parts(Gram(k, x, y)).double()
-        return Estimate(parts.mean().item(), _spread(parts, self).item())
+        return Estimate(parts.mean().item(), _variance_of_mean(parts, self).item())
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,15 @@ class LinearTime(Averaged):
     """
 
     def parts(self, gram: Gram) -> Float[Tensor, " parts"]:
-        several(gram.n, gram.m, "LinearTime")
+        need_two_rows(gram.n, gram.m, "LinearTime")
         last = min(gram.n, gram.m) // 2 * 2
         x, x_, y, y_ = gram.x[0:last:2], gram.x[1:last:2], gram.y[0:last:2], gram.y[1:last:2]
         k = gram.k.paired
         return k(x, x_) + k(y, y_) - k(x, y_) - k(x_, y)
 
 
-def _spread(parts: Tensor, owner: Estimator) -> Tensor:
-    """The variance of the mean."""
+def _variance_of_mean(parts: Tensor, owner: Estimator) -> Tensor:
+    """Var(mean of the parts), by their own variance over their number."""
     if len(parts) < 2:
         raise Refused(f"the variance of {owner} needs at least 2 parts, got {len(parts)}; give it more rows.")
     return parts.var() / len(parts)

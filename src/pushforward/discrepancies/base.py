@@ -1,4 +1,4 @@
-"""A discrepancy D(P, Q), estimated from samples, and the algebra of discrepancies."""
+"""The abstract discrepancy D(P, Q), estimated from samples, and the algebra of discrepancies."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -30,26 +30,26 @@ class Discrepancy(ABC):
 
     @abstractmethod
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        """The value."""
+        """D(P, Q) as estimated from x and y."""
 
     @abstractmethod
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The function whose means under x and y D compares, at points h: high where data outweigh samples."""
+        """Return the function whose means under x and y D compares, at points h: high where data outweigh samples."""
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        """What a sampler lowers; the value unless stated."""
+        """Return what a sampler lowers: the value, unless overridden."""
         return self(x, y)
 
     def remembered(
         self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
     ) -> Float[Tensor, ""]:
-        """The number kept for the surrogate after this batch; unchanged unless stated."""
+        """Return the number kept for the surrogate after this batch, unchanged unless overridden."""
         return memory
 
     def recalled(
         self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
     ) -> Float[Tensor, ""]:
-        """The surrogate with the number that was kept for it; without, unless stated."""
+        """Return the surrogate computed with the number kept for it, which is ignored unless overridden."""
         return self.surrogate(x, y)
 
     def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
@@ -57,19 +57,19 @@ class Discrepancy(ABC):
         return None
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Discrepancy":
-        """The discrepancy with every choice that waits for data made from x; itself unless stated."""
+        """Return the discrepancy with every choice that waits for data made from x; itself unless overridden."""
         return self
 
     def loss(self, x: Batch, y: Batch) -> Float[Tensor, ""]:
-        """What a sampler lowers, of this process's points: the surrogate, over all processes."""
+        """Return what a sampler lowers, the surrogate over all processes' points, of which these are this process's."""
         return self.surrogate(ranks.gather(x.x.flatten(1)), ranks.gather(y.x.flatten(1)))
 
     def objective(self, x: Batch, y: Batch) -> Float[Tensor, ""]:
-        """What a critic raises: the value, where there is none to raise it."""
+        """Return what a critic raises; the value over all processes' points where there is no critic."""
         return self(ranks.gather(x.x.flatten(1)), ranks.gather(y.x.flatten(1)))
 
     def project(self) -> None:  # noqa: B027 (a hook: nothing unless overridden)
-        """Force a critic back into its set: nothing, where there is none."""
+        """Force a critic back into its set; nothing is done where there is none."""
 
     def __add__(self, other: "Discrepancy") -> "Discrepancy":
         return Sum(self, other)
@@ -194,7 +194,7 @@ class Scaled(Discrepancy):
         return self.multiple * self.discrepancy.recalled(memory, x, y)
 
     def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
-        """That of the discrepancy, whose best critic is also that of any positive multiple."""
+        """Return the log-ratio of the discrepancy: the best critic of a positive multiple is its own."""
         return self.discrepancy.log_ratio(h) if self.multiple > 0 else None
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "Scaled":

@@ -1,4 +1,4 @@
-"""Boundary seeking: samples go where the discriminator cannot decide."""
+"""The boundary-seeking loss, by which samples go where the discriminator cannot decide."""
 
 from dataclasses import dataclass
 from math import log
@@ -10,7 +10,7 @@ from torch.nn.functional import softplus
 
 from pushforward.discrepancies.base import Discrepancy
 from pushforward.discrepancies.jensen_shannon import JensenShannon
-from pushforward.discrepancies.mean_difference import single
+from pushforward.discrepancies.mean_difference import only_column
 from pushforward.errors import Refused
 
 
@@ -43,27 +43,27 @@ class BoundarySeeking(Discrepancy):
         return JensenShannon()(x, y)
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        return self.recalled(_log_mean_exp(single(y, "BoundarySeeking")), x, y)
+        return self.recalled(_log_mean_exp(only_column(y, "BoundarySeeking")), x, y)
 
     def remembered(
         self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
     ) -> Float[Tensor, ""]:
-        """log Z after this batch."""
-        return torch.lerp(memory, _log_mean_exp(single(y, "BoundarySeeking")).to(memory.dtype), self.rate)
+        """Return the running log Z after this batch."""
+        return torch.lerp(memory, _log_mean_exp(only_column(y, "BoundarySeeking")).to(memory.dtype), self.rate)
 
     def recalled(
         self, memory: Float[Tensor, ""], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]
     ) -> Float[Tensor, ""]:
-        y = single(y, "BoundarySeeking")
+        y = only_column(y, "BoundarySeeking")
         return (softplus(-y) + y / 2).mean() if self.cross_entropy else (y - memory).square().mean()
 
     def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"]:
-        """The logit."""
-        return single(h, "BoundarySeeking")
+        """Return the logit, the single output of the critic."""
+        return only_column(h, "BoundarySeeking")
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The logit."""
-        return single(h, "BoundarySeeking")
+        """Return the logit, the single output of the critic."""
+        return only_column(h, "BoundarySeeking")
 
 
 def _log_mean_exp(v: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Cramér GAN's two losses: an energy distance for the sampler, a surrogate with one extra sample for its critic."""
+"""The two losses of Cramér GAN: an energy distance for the sampler, and a surrogate for its critic."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 from pushforward.discrepancies.base import Discrepancy
 from pushforward.discrepancies.energy import Energy
-from pushforward.discrepancies.estimators import several
+from pushforward.discrepancies.estimators import need_two_rows
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import distance, matched, root
 
@@ -43,7 +43,7 @@ class Cramer(Discrepancy):
         x, y = matched(x, y)
         if not self.surrogate_critic:
             return self.surrogate(x, y)
-        several(len(x), len(y), "Cramer")
+        need_two_rows(len(x), len(y), "Cramer")
         _equal(x, y, self.paired)
         other = y.roll(1, 0)
         across = _length(x - other).mean() if self.paired else distance(x, y).mean()

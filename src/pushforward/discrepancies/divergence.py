@@ -1,4 +1,4 @@
-"""A row of the table of f-divergences: what a critic must do to estimate one."""
+"""The abstract f-divergence: what a critic's output must go through to estimate it."""
 
 from abc import ABC, abstractmethod
 
@@ -15,7 +15,7 @@ class Divergence(ABC):
 
     @abstractmethod
     def f(self, u: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-        """The convex function at u = p/q > 0."""
+        """Return the convex function f at u = p/q > 0."""
 
     @abstractmethod
     def activation(self, v: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:

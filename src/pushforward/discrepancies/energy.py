@@ -1,4 +1,4 @@
-"""The energy distance."""
+"""The energy distance, twice the MMD² of the distance kernel."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ class Energy(Discrepancy):
 
     @property
     def mmd(self) -> MMD:
-        """The MMD² that is half of this."""
+        """The MMD² whose double the energy distance is."""
         return MMD(Distance(self.exponent), self.estimator)
 
     @property
@@ -54,6 +54,6 @@ class Energy(Discrepancy):
         return 2 * self.mmd.witness(h, x, y)
 
     def estimate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], block: int | None = None) -> Estimate:
-        """Value and variance, as `MMD.estimate` gives them, for twice the MMD²."""
+        """Return value and variance of twice the MMD²; arguments as in `MMD.estimate`."""
         half = self.mmd.estimate(x, y, block)
         return Estimate(2 * half.value, 4 * half.variance)

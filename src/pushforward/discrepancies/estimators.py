@@ -1,4 +1,4 @@
-"""What an estimator of MMD² is: a reduction of kernel values, with a variance."""
+"""The abstract estimator of MMD²: a reduction of kernel values, with a variance."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pushforward.kernels import Kernel
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate with its uncertainty.
+    """An estimate of MMD² and the variance of that estimate.
 
     Args:
         value: the estimate.
@@ -39,11 +39,11 @@ class Estimator(ABC):
 
     @abstractmethod
     def __call__(self, gram: Gram) -> Float[Tensor, ""]:
-        """The estimate, differentiable."""
+        """Return the estimate, differentiable in the kernel values."""
 
     @abstractmethod
     def variance(self, gram: Gram) -> Float[Tensor, ""]:
-        """An unbiased estimate of the estimate's variance, in float64, differentiable.
+        """Return an unbiased estimate of the estimate's variance, in float64, differentiable.
 
         Raises:
             Refused: if the estimator has none, or the rows are too few.
@@ -51,14 +51,14 @@ class Estimator(ABC):
 
     @abstractmethod
     def estimate(self, k: Kernel, x: Tensor, y: Tensor, block: int | None = None) -> Estimate:
-        """Value and variance, added up in float64, never more than a block of kernel values at a time."""
+        """Return value and variance, added up in float64, never more than a block of kernel values at a time."""
 
 
-def several(n: int, m: int, owner: str) -> None:
-    """Nothing, for two rows of each side.
+def need_two_rows(n: int, m: int, owner: str) -> None:
+    """Refuse fewer than two rows of either side.
 
     Raises:
-        Refused: if there are fewer.
+        Refused: if a side has fewer.
     """
     if min(n, m) < 2:
         raise Refused(

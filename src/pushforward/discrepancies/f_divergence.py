@@ -1,4 +1,4 @@
-"""f-divergences by their variational bound: one class, a table of rows."""
+"""The f-divergences by their variational bound: one class for all rows of the table."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from pushforward.discrepancies.base import Discrepancy
 from pushforward.discrepancies.divergence import Divergence
 from pushforward.discrepancies.f_table import GAN
-from pushforward.discrepancies.mean_difference import single
+from pushforward.discrepancies.mean_difference import only_column
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,17 @@ class FDivergence(Discrepancy):
     one_sided = True
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        x, y = single(x, "FDivergence"), single(y, "FDivergence")
+        x, y = only_column(x, "FDivergence"), only_column(y, "FDivergence")
         return self.divergence.activation(x).mean() - self.divergence.conjugate(y).mean()
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        y = single(y, "FDivergence")
+        y = only_column(y, "FDivergence")
         return -(self.divergence.activation(y) if self.alternate else self.divergence.conjugate(y)).mean()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The critic's output, which increases with p/q in every row."""
-        return single(h, "FDivergence")
+        """Return the critic's output, which increases with p/q in every row of the table."""
+        return only_column(h, "FDivergence")
 
     def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"] | None:
         """log p/q, read off a critic's outputs; None if the row has none."""
-        return self.divergence.log_ratio(single(h, "FDivergence"))
+        return self.divergence.log_ratio(only_column(h, "FDivergence"))

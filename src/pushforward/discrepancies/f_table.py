@@ -1,4 +1,4 @@
-"""The table of f-divergences: values, one a row."""
+"""The table of f-divergences, each row of it a value."""
 
 from dataclasses import dataclass
 from math import log

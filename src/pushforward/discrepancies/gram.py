@@ -35,12 +35,12 @@ class Gram:
 
     @property
     def n(self) -> int:
-        """Number of data."""
+        """The number of data, rows of x."""
         return len(self.x)
 
     @property
     def m(self) -> int:
-        """Number of samples."""
+        """The number of samples, rows of y."""
         return len(self.y)
 
     @cached_property
@@ -110,5 +110,5 @@ class Gram:
 
     @cached_property
     def xy_trace(self) -> Float[Tensor, ""]:
-        """Σ_i k(x_i, y_i), for equal numbers."""
+        """Σ_i k(x_i, y_i), where n = m."""
         return self.k.paired(self.x, self.y).sum()

@@ -1,4 +1,4 @@
-"""The hinge value of a critic: margins, not probabilities."""
+"""The hinge value of a critic, which counts margins and not probabilities."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import relu
 
 from pushforward.discrepancies.base import Discrepancy
-from pushforward.discrepancies.mean_difference import single
+from pushforward.discrepancies.mean_difference import only_column
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Hinge(Discrepancy):
     one_sided = True
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        return -relu(1 - single(x, "Hinge")).mean() - relu(1 + single(y, "Hinge")).mean()
+        return -relu(1 - only_column(x, "Hinge")).mean() - relu(1 + only_column(y, "Hinge")).mean()
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         """−mean(y)."""
-        return -single(y, "Hinge").mean()
+        return -only_column(y, "Hinge").mean()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The critic's output."""
-        return single(h, "Hinge")
+        """Return the single output of the critic."""
+        return only_column(h, "Hinge")

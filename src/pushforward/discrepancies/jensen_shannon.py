@@ -1,4 +1,4 @@
-"""The Jensen–Shannon divergence, from a critic that gives logits: the original GAN."""
+"""The Jensen–Shannon divergence from a critic that gives logits, as in the original GAN."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from pushforward.discrepancies.base import Discrepancy
-from pushforward.discrepancies.mean_difference import single
+from pushforward.discrepancies.mean_difference import only_column
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,17 @@ class JensenShannon(Discrepancy):
     one_sided = True
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        x, y = single(x, "JensenShannon"), single(y, "JensenShannon")
+        x, y = only_column(x, "JensenShannon"), only_column(y, "JensenShannon")
         return -softplus(-x).mean() - softplus(y).mean()
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        y = single(y, "JensenShannon")
+        y = only_column(y, "JensenShannon")
         return -softplus(y).mean() if self.saturating else softplus(-y).mean()
 
     def log_ratio(self, h: Float[Tensor, "l d"]) -> Float[Tensor, " l"]:
-        """The logit."""
-        return single(h, "JensenShannon")
+        """Return the logit, the single output of the critic."""
+        return only_column(h, "JensenShannon")
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The logit."""
-        return single(h, "JensenShannon")
+        """Return the logit, the single output of the critic."""
+        return only_column(h, "JensenShannon")

@@ -1,4 +1,4 @@
-"""The difference of means: Wasserstein GAN's value of a critic."""
+"""The difference of a critic's means, which is Wasserstein GAN's value of it."""
 
 from dataclasses import dataclass
 
@@ -25,21 +25,21 @@ class MeanDifference(Discrepancy):
     one_sided = True
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
-        return single(x, "MeanDifference").mean() - single(y, "MeanDifference").mean()
+        return only_column(x, "MeanDifference").mean() - only_column(y, "MeanDifference").mean()
 
     def surrogate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         """−mean(y): the value without the part that no sampler moves."""
-        return -single(y, "MeanDifference").mean()
+        return -only_column(y, "MeanDifference").mean()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        return single(h, "MeanDifference")
+        return only_column(h, "MeanDifference")
 
 
-def single(x: Tensor, owner: str) -> Tensor:
-    """The only column of x, in float32 at least.
+def only_column(x: Tensor, owner: str) -> Tensor:
+    """Return the only column of x, in float32 at least.
 
     Raises:
-        Refused: unless there is one.
+        Refused: unless there is exactly one.
     """
     if x.dim() != 2 or x.shape[1] != 1:
         raise Refused(f"{owner} compares a critic of one output, got shape {tuple(x.shape)}; give it outputs=1.")

@@ -1,4 +1,4 @@
-"""The maximum mean discrepancy: the only one of the library."""
+"""The maximum mean discrepancy, written once for the whole library."""
 
 from dataclasses import dataclass, replace
 
@@ -42,7 +42,7 @@ class MMD(Discrepancy):
         return self.of(Gram(self.kernel, x, y))
 
     def of(self, gram: Gram) -> Float[Tensor, ""]:
-        """The value from kernel matrices that are there already; their kernel counts, not this one's."""
+        """Return the value from kernel matrices that are there already; their kernel counts, not this one's."""
         return self.estimator(gram)
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
@@ -57,7 +57,7 @@ class MMD(Discrepancy):
         return self.estimator.variance(Gram(self.kernel, x, y))
 
     def estimate(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], block: int | None = None) -> Estimate:
-        """Value and variance, added up in float64 block by block, without gradients.
+        """Return value and variance, added up in float64 block by block, without gradients.
 
         Args:
             x: data; kernel values are computed in its precision.

@@ -28,7 +28,7 @@ class OneSidedMean(Discrepancy):
         return -relu(y.mean(0) - x.mean(0)).mean()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The mean of those features whose order is wrong, each over the number of all."""
+        """Return the mean over all features, those whose order is right counted as 0."""
         x, y = matched(x, y)
         wrong = (y.mean(0) > x.mean(0)).to(h.dtype)
         return (h * wrong).mean(1)

@@ -1,4 +1,4 @@
-"""The Pearson divergence, from the values of a density ratio at the samples."""
+"""The Pearson divergence, estimated from the values of a density ratio at the samples."""
 
 from jaxtyping import Float
 from torch import Tensor

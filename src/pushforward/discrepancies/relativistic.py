@@ -1,4 +1,4 @@
-"""Relativistic pairing: is this point more like data than that sample?"""
+"""The relativistic loss, which asks of every pair whether this point is more like data than that sample."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from pushforward.discrepancies.base import Discrepancy
-from pushforward.discrepancies.mean_difference import single
+from pushforward.discrepancies.mean_difference import only_column
 from pushforward.errors import Refused
 
 
@@ -34,11 +34,11 @@ class Relativistic(Discrepancy):
         return softplus(_gap(x, y)).mean()
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The critic's output."""
-        return single(h, "Relativistic")
+        """Return the single output of the critic."""
+        return only_column(h, "Relativistic")
 
 
 def _gap(x: Tensor, y: Tensor) -> Tensor:
     if len(x) != len(y):
         raise Refused(f"Relativistic pairs rows and needs as many of x as of y, got {len(x)} and {len(y)}.")
-    return single(x, "Relativistic") - single(y, "Relativistic")
+    return only_column(x, "Relativistic") - only_column(y, "Relativistic")

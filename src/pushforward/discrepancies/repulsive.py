@@ -1,4 +1,4 @@
-"""Repulsive MMD: the critic spreads data out and pulls samples together."""
+"""The repulsive MMD, whose critic spreads data out and pulls samples together."""
 
 from dataclasses import dataclass, replace
 
@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.discrepancies.base import Discrepancy
-from pushforward.discrepancies.estimators import several
+from pushforward.discrepancies.estimators import need_two_rows
 from pushforward.discrepancies.gram import Gram
 from pushforward.discrepancies.mmd import MMD
 from pushforward.discrepancies.quadratic import Unbiased
@@ -35,7 +35,7 @@ class RepulsiveMMD(Discrepancy):
 
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, ""]:
         g = Gram(self.kernel, x, y)
-        several(g.n, g.m, "RepulsiveMMD")
+        need_two_rows(g.n, g.m, "RepulsiveMMD")
         of_data, of_samples = g.xx_apart, g.yy_apart
         return of_samples / (g.m * (g.m - 1)) - of_data / (g.n * (g.n - 1))
 
@@ -43,12 +43,12 @@ class RepulsiveMMD(Discrepancy):
         return self.mmd(x, y)
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """That of the MMD, which the sampler feels."""
+        """Return the witness of the MMD, which is what the sampler lowers."""
         return self.mmd.witness(h, x, y)
 
     @property
     def mmd(self) -> MMD:
-        """What a sampler lowers."""
+        """The unbiased MMD² that a sampler lowers."""
         return MMD(self.kernel, Unbiased())
 
     def fitted(self, x: Float[Tensor, "n d"]) -> "RepulsiveMMD":

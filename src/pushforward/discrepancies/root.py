@@ -1,4 +1,4 @@
-"""The square root of a discrepancy."""
+"""The square root of a squared discrepancy, zero where that is negative."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ class Root(Discrepancy):
         return self.discrepancy.paired
 
     def of(self, gram: Gram) -> Float[Tensor, ""]:
-        """The value from kernel matrices that are there already, for the root of an MMD²."""
+        """Return the root of an MMD² from kernel matrices that are there already."""
         if not isinstance(self.discrepancy, MMD):
             raise Refused(
                 f"only an MMD is read off kernel matrices, got {self.discrepancy}; call it on points instead."
@@ -56,7 +56,7 @@ class Root(Discrepancy):
         return root(self.discrepancy.surrogate(x, y))
 
     def witness(self, h: Float[Tensor, "l d"], x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, " l"]:
-        """The witness of D over √D: the unit-norm function whose means differ by the value."""
+        """Return the witness of D over √D: the unit-norm function whose means differ by the value."""
         value = self(x, y)
         return self.discrepancy.witness(h, x, y) / torch.where(value > 0, value, 1.0)
 

@@ -19,10 +19,10 @@ MEMORY = 2**26
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """What estimators of MMD² and of its variance read, in float64; the total of K_xx is Σa plus the trace.
+    """The sums of kernel values that estimators of MMD² and of its variance read, in float64.
 
     Args:
-        a: row sums of K_xx without its diagonal.
+        a: row sums of K_xx without its diagonal; the total of K_xx is Σa plus its trace.
         b: row sums of K_yy without its diagonal.
         r: row sums of K_xy.
         c: column sums of K_xy.
@@ -49,12 +49,12 @@ class Sums:
 
     @property
     def n(self) -> int:
-        """Number of data."""
+        """The number of data, rows of x."""
         return len(self.a)
 
     @property
     def m(self) -> int:
-        """Number of samples."""
+        """The number of samples, rows of y."""
         return len(self.b)
 
     @property
@@ -84,12 +84,12 @@ class Sums:
 
     @property
     def xy_trace(self) -> Float[Tensor, ""]:
-        """Σ_i k(x_i, y_i), for equal numbers."""
+        """Σ_i k(x_i, y_i), where n = m."""
         return self.xy_diagonal.sum()
 
 
-def direct(gram: Gram) -> Sums:
-    """The sums of matrices that are there, differentiable."""
+def sums_of_gram(gram: Gram) -> Sums:
+    """Return the sums of kernel matrices that are there already, differentiable."""
     xx, yy, xy = gram.xx.double(), gram.yy.double(), gram.xy.double()
     dx, dy = xx.diagonal(), yy.diagonal()
     return Sums(
@@ -107,8 +107,8 @@ def direct(gram: Gram) -> Sums:
 
 
 @dataclass(frozen=True, eq=False)
-class Own:
-    """What is read of the kernel values within one sample.
+class SumsWithin:
+    """The sums of kernel values within one sample.
 
     Args:
         rows: row sums without the diagonal.
@@ -123,7 +123,7 @@ class Own:
 
 @torch.no_grad()
 def blockwise(k: Kernel, x: Tensor, y: Tensor, block: int | None = None) -> Sums:
-    """The same sums from blocks of kernel values, never the whole matrix; without gradients.
+    """Return the sums from blocks of kernel values, never the whole matrix, without gradients.
 
     Kernel values are computed, and added up along the rows of a block, in the precision of x and y; blocks are added up
     in float64. Half of the blocks of K_xx and K_yy are saved by symmetry.
@@ -135,12 +135,12 @@ def blockwise(k: Kernel, x: Tensor, y: Tensor, block: int | None = None) -> Sums
         block: rows and columns of a block; by default what fits into a cache.
     """
     k, x, y = k.pulled(x, y)
-    return between(k, x, y, (own(k, x, block), own(k, y, block)), block)
+    return between(k, x, y, (within(k, x, block), within(k, y, block)), block)
 
 
 @torch.no_grad()
-def own(k: Kernel, x: Tensor, block: int | None = None) -> Own:
-    """Sums of K_xx, half of its blocks saved by symmetry.
+def within(k: Kernel, x: Tensor, block: int | None = None) -> SumsWithin:
+    """Return the sums of K_xx, half of its blocks saved by symmetry.
 
     Args:
         k: the kernel, any frozen map being taken already.
@@ -159,18 +159,18 @@ def own(k: Kernel, x: Tensor, block: int | None = None) -> Own:
             rows[j] += K.sum(0)
             squares[i] += 2 * K.square().sum(1).double()
     trace = sum((k.diag(u).double().sum() for _, u in _blocks(x, size)), start=_zeros(x[:0]).sum())
-    return Own(rows, squares.sum(), trace)
+    return SumsWithin(rows, squares.sum(), trace)
 
 
 @torch.no_grad()
-def between(k: Kernel, x: Tensor, y: Tensor, each: tuple[Own, Own], block: int | None = None) -> Sums:
-    """All sums, from those within either sample and the blocks of K_xy.
+def between(k: Kernel, x: Tensor, y: Tensor, both: tuple[SumsWithin, SumsWithin], block: int | None = None) -> Sums:
+    """Return all sums, from those within either sample and the blocks of K_xy.
 
     Args:
         k: the kernel, any frozen map being taken already.
         x: data.
         y: samples.
-        each: sums of K_xx and of K_yy.
+        both: sums of K_xx and of K_yy.
         block: rows and columns of a block.
     """
     r, c, squares, size = _zeros(x), _zeros(y), _zeros(x), _size(block)
@@ -180,7 +180,7 @@ def between(k: Kernel, x: Tensor, y: Tensor, each: tuple[Own, Own], block: int |
             r[i] += K.sum(1)
             c[j] += K.sum(0)
             squares[i] += K.square().sum(1)
-    least, (of_x, of_y) = min(len(x), len(y)), each
+    least, (of_x, of_y) = min(len(x), len(y)), both
     pairs = zip(_blocks(x[:least], size), _blocks(y[:least], size), strict=True)
     return Sums(
         a=of_x.rows,
@@ -197,15 +197,15 @@ def between(k: Kernel, x: Tensor, y: Tensor, each: tuple[Own, Own], block: int |
 
 
 def _zeros(x: Tensor) -> Tensor:
-    """One sum a row, in float64."""
+    """Return zeros in float64, one a row of x."""
     return x.new_zeros(len(x), dtype=torch.float64)
 
 
 def _size(block: int | None) -> int:
-    """Rows of a block.
+    """Return the number of rows of a block.
 
     Raises:
-        Refused: if there is none.
+        Refused: if it is not positive.
     """
     if block is not None and block < 1:
         raise Refused(f"block must be at least 1 row, got {block}; leave it out for one that fits into a cache.")
@@ -213,7 +213,7 @@ def _size(block: int | None) -> int:
 
 
 def _blocks(x: Tensor, size: int, start: int = 0) -> Iterator[tuple[slice, Tensor]]:
-    """Consecutive rows and their place."""
+    """Yield consecutive rows, a block at a time, with their place before them."""
     for first in range(start, len(x), size):
         rows = slice(first, min(first + size, len(x)))
         yield rows, x[rows]

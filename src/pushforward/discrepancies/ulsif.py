@@ -32,7 +32,7 @@ class Ratio:
     score: float
 
     def __call__(self, t: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
-        """The ratio at points t, differentiable in them."""
+        """Return the ratio at points t, differentiable in them."""
         values = Gaussian(self.bandwidth)(t, self.centers)
         with full_precision(values):
             return values @ self.weights.to(values.dtype)
@@ -71,7 +71,7 @@ class ULSIF:
 
     @torch.no_grad()
     def __call__(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Ratio:
-        """The ratio of the density of x to that of y, fitted in float64.
+        """Return the ratio of the density of x to that of y, fitted in float64.
 
         Raises:
             Refused: if there are fewer than 2 rows of each.
@@ -93,11 +93,11 @@ def _fit(x: Tensor, y: Tensor, at: Tensor, sigma: float, ridge: float) -> Ratio:
     psi, phi = Gaussian(sigma)(x, at), Gaussian(sigma)(y, at)
     H, h = phi.T @ phi / len(y), psi.mean(0)
     alpha = torch.linalg.solve(_ridged(H, ridge), h).clamp(min=0)
-    return Ratio(at, alpha, sigma, ridge, _left_out(psi, phi, H, ridge))
+    return Ratio(at, alpha, sigma, ridge, _leave_one_out(psi, phi, H, ridge))
 
 
-def _left_out(psi: Tensor, phi: Tensor, H: Tensor, ridge: float) -> float:
-    """The mean over i of ½·(φ_iᵀα)² − ψ_iᵀα, with α fitted without x_i and y_i.
+def _leave_one_out(psi: Tensor, phi: Tensor, H: Tensor, ridge: float) -> float:
+    """mean_i ½·(φ_iᵀα)² − ψ_iᵀα, with α fitted without x_i and y_i.
 
     Leaving a row out changes H by φφᵀ, so one factorisation serves all i (Sherman and Morrison).
     """
@@ -112,7 +112,7 @@ def _left_out(psi: Tensor, phi: Tensor, H: Tensor, ridge: float) -> float:
 
 
 def _spaced(x: Tensor, count: int) -> Tensor:
-    """So many rows, evenly through x."""
+    """Return `count` rows, evenly spaced through x."""
     return x[torch.linspace(0, len(x) - 1, count, dtype=torch.float64).long()]
 
 

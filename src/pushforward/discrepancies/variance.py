@@ -1,4 +1,4 @@
-"""Unbiased estimates of the variance of unbiased estimates of MMD², from sums of kernel values."""
+"""The unbiased estimates of the variance of unbiased estimates of MMD², from sums of kernel values."""
 
 import math
 
@@ -28,7 +28,7 @@ def unbiased_variance(s: Sums) -> Float[Tensor, ""]:
 
 
 def u_statistic_variance(s: Sums) -> Float[Tensor, ""]:
-    """The same for the estimator `UStatistic`, whose C leaves out the pairs (x_i, y_i).
+    """Return the same variance for the estimator `UStatistic`, whose C leaves out the pairs (x_i, y_i).
 
     Source: Sutherland (2019), arXiv 1906.02104, its final display corrected.
     """
@@ -37,9 +37,9 @@ def u_statistic_variance(s: Sums) -> Float[Tensor, ""]:
 
 
 def standard_error(s: Sums) -> float:
-    """Of the estimator `Unbiased`: the root of its unbiased variance, but at least what it is under equal laws.
+    """Return the standard error of `Unbiased`, at least what it is if the laws are equal.
 
-    Near equality the unbiased variance scatters around that value, and below zero.
+    It is the root of the unbiased variance, which near equality scatters around its value there, and below zero.
 
     Args:
         s: sums of kernel values.
@@ -74,8 +74,8 @@ def centred_square(rows: Float[Tensor, " n"], square: Float[Tensor, ""]) -> floa
     """
     total, norm, size = rows.sum(), rows @ rows, len(rows)
     two, one = square / perm(size, 2), (norm - square) / perm(size, 3)
-    apart = (total**2 - 4 * norm + 2 * square) / perm(size, 4)
-    return max(float(two - 2 * one + apart), 0.0)
+    square_of_mean = (total**2 - 4 * norm + 2 * square) / perm(size, 4)
+    return max(float(two - 2 * one + square_of_mean), 0.0)
 
 
 def _within(s: Sums) -> Tensor:
@@ -88,30 +88,30 @@ def _within(s: Sums) -> Tensor:
 def _self_variance(a: Tensor, square: Tensor) -> Tensor:
     """Var of the mean of k(x_i, x_j), i ≠ j: (4(n−2)·ζ₁ + 2·ζ₂) / n(n−1)."""
     n = len(a)
-    apart = (a.sum() ** 2 - 4 * a @ a + 2 * square) / perm(n, 4)  # (E k)², from four different points
-    one = (a @ a - square) / perm(n, 3) - apart
-    two = square / perm(n, 2) - apart
+    square_of_mean = (a.sum() ** 2 - 4 * a @ a + 2 * square) / perm(n, 4)  # (E k)², from four different points
+    one = (a @ a - square) / perm(n, 3) - square_of_mean
+    two = square / perm(n, 2) - square_of_mean
     return (4 * (n - 2) * one + 2 * two) / perm(n, 2)
 
 
-def _apart(s: Sums) -> Tensor:
+def _square_of_mean(s: Sums) -> Tensor:
     """(E k(x, y))², from pairs without a common point."""
     return (s.r.sum() ** 2 - s.r @ s.r - s.c @ s.c + s.xy_square) / (perm(s.n, 2) * perm(s.m, 2))
 
 
 def _by_row(s: Sums) -> Tensor:
     """Cov(k(x, y), k(x, y′))."""
-    return (s.r @ s.r - s.xy_square) / (s.n * perm(s.m, 2)) - _apart(s)
+    return (s.r @ s.r - s.xy_square) / (s.n * perm(s.m, 2)) - _square_of_mean(s)
 
 
 def _by_column(s: Sums) -> Tensor:
     """Cov(k(x, y), k(x′, y))."""
-    return (s.c @ s.c - s.xy_square) / (s.m * perm(s.n, 2)) - _apart(s)
+    return (s.c @ s.c - s.xy_square) / (s.m * perm(s.n, 2)) - _square_of_mean(s)
 
 
 def _by_pair(s: Sums) -> Tensor:
     """Var k(x, y)."""
-    return s.xy_square / (s.n * s.m) - _apart(s)
+    return s.xy_square / (s.n * s.m) - _square_of_mean(s)
 
 
 def _covariances(s: Sums) -> Tensor:
@@ -122,5 +122,5 @@ def _covariances(s: Sums) -> Tensor:
 def _covariance(a: Tensor, r: Tensor, others: int) -> Tensor:
     """Cov(A, C) = 2/n·Cov(k(x, x′), k(x, y)), from row sums of K_xx and K_xy."""
     n, common = len(a), a @ r
-    apart = (a.sum() * r.sum() - 2 * common) / (perm(n, 3) * others)
-    return 2 / n * (common / (perm(n, 2) * others) - apart)
+    square_of_mean = (a.sum() * r.sum() - 2 * common) / (perm(n, 3) * others)
+    return 2 / n * (common / (perm(n, 2) * others) - square_of_mean)
