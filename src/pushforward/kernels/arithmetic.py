@@ -16,9 +16,7 @@ def fast_bf16() -> bool:
     Read from the processor's own list of instructions, so that the answer is the same in every process and at every
     load; False wherever that list cannot be read, which costs time and never correctness.
     """
-    return torch.backends.mkldnn.is_available() and not BF16_UNITS.isdisjoint(
-        _instructions(Path("/proc/cpuinfo"))
-    )
+    return torch.backends.mkldnn.is_available() and not BF16_UNITS.isdisjoint(_instructions(Path("/proc/cpuinfo")))
 
 
 def _instructions(listing: Path) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""g#µ: distributions that are sampled from in one step."""
+"""g#µ, the law of noise µ pushed through g: samplers that need one step a sample."""
 
 from pushforward.samplers.base import Coding, Density, Sampler
 from pushforward.samplers.factor_analysis import FactorAnalysis

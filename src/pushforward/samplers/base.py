@@ -1,4 +1,4 @@
-"""What a sampler is: a push of noise that carries µ to g#µ, and what some samplers know besides."""
+"""The abstract sampler, a push of noise that carries µ to g#µ, and what some samplers know besides."""
 
 from abc import ABC, abstractmethod
 from typing import Protocol, final, runtime_checkable
@@ -43,26 +43,26 @@ class Sampler(nn.Module, ABC):
             n: number of samples.
             label: the class of each, for a sampler that takes one; drawn uniformly if absent.
         """
-        z, drawn = self._drawn(n * ranks.size(), label)
-        z, drawn = ranks.share(z), None if drawn is None else ranks.share(drawn)
-        return self._pushed(z, drawn if label is None else label)
+        z, random_label = self._draw(n * ranks.size(), label)
+        z, random_label = ranks.share(z), None if random_label is None else ranks.share(random_label)
+        return self._pushed(z, random_label if label is None else label)
 
     @final
     def alone(self, n: int, label: Tensor | None = None) -> Batch:
         """Return n samples that this process draws for itself; arguments as in `forward`."""
-        z, drawn = self._drawn(n, label)
-        return self._pushed(z, drawn if label is None else label)
+        z, random_label = self._draw(n, label)
+        return self._pushed(z, random_label if label is None else label)
 
     @property
     def device(self) -> torch.device:
-        """Where its noise is drawn."""
+        """The device on which its noise is drawn."""
         return self._where.device
 
-    def _drawn(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """Noise, and labels where they are wanted and not given."""
+    def _draw(self, n: int, label: Tensor | None) -> tuple[Tensor, Tensor | None]:
+        """Return noise, and uniform labels where the sampler takes them and none were given."""
         z = self.draw_noise(n)
-        wanted = self.classes and label is None
-        return z, torch.randint(self.classes, (n,), device=z.device) if wanted else None
+        unlabelled = self.classes and label is None
+        return z, torch.randint(self.classes, (n,), device=z.device) if unlabelled else None
 
     def _pushed(self, z: Tensor, label: Tensor | None) -> Batch:
         label = label.to(z.device) if self.classes and label is not None else None

@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians as a sampler with an exact density."""
+"""A mixture of Gaussians as a sampler with an exact density."""
 
 from collections.abc import Sequence
 from math import log, pi, prod
@@ -46,8 +46,8 @@ class GaussianMixture(Sampler):
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
         """Return log Σ_j π_j N(x; m_j, L_j L_jᵀ), in float64."""
         points, d = x.x.flatten(1).double(), self.means.shape[1]
-        each = []
+        log_joint = []
         for weight, mean, factor in zip(self.weights, self.means, self.factors, strict=True):
             e = torch.linalg.solve_triangular(factor, (points - mean).T, upper=False)
-            each.append(weight.log() - factor.diagonal().log().sum() - e.square().sum(0) / 2 - d / 2 * log(2 * pi))
-        return torch.stack(each).logsumexp(0)
+            log_joint.append(weight.log() - factor.diagonal().log().sum() - e.square().sum(0) / 2 - d / 2 * log(2 * pi))
+        return torch.stack(log_joint).logsumexp(0)

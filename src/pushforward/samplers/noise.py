@@ -1,4 +1,4 @@
-"""µ, the law that is pushed forward."""
+"""The noise µ, the law that a sampler pushes forward."""
 
 from dataclasses import dataclass
 from math import log, pi
@@ -26,7 +26,7 @@ class Normal(Noise):
     dim: int = 100
 
     def __post_init__(self) -> None:
-        _sized(self)
+        _check_dim(self)
 
     def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n d"]:
         return torch.randn(n, self.dim, generator=generator, device=device)
@@ -37,7 +37,7 @@ class Normal(Noise):
 
 @dataclass(frozen=True)
 class Uniform(Noise):
-    """U[low, high]^dim.
+    """The uniform law U[low, high]^dim.
 
     Args:
         dim: size of the noise, at least 1.
@@ -50,7 +50,7 @@ class Uniform(Noise):
     high: float = 1.0
 
     def __post_init__(self) -> None:
-        _sized(self)
+        _check_dim(self)
         if not self.low < self.high:
             raise Refused(f"low of Uniform must be below high, got {self.low} and {self.high}.")
 
@@ -64,6 +64,6 @@ class Uniform(Noise):
         return density.masked_fill(~inside, -torch.inf)
 
 
-def _sized(noise: Noise) -> None:
+def _check_dim(noise: Noise) -> None:
     if noise.dim < 1:
         raise Refused(f"dim of {type(noise).__name__} must be at least 1, got {noise.dim}.")

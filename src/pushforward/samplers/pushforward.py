@@ -1,4 +1,4 @@
-"""g#µ: noise through a network."""
+"""g#µ for a network g: the sampler that most games fit."""
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -46,7 +46,7 @@ def labels_agree(network: nn.Module, classes: int, owner: str) -> int:
     """Return the number of classes, if it is positive just when the network takes a label.
 
     Raises:
-        Refused: if not.
+        Refused: if one of the two holds and the other does not.
     """
     if ("label" in takes(network)) != (classes > 0):
         raise Refused(f"classes of {owner} must be positive just when its network takes a label, got {classes}.")

@@ -1,4 +1,4 @@
-"""Points whose coordinates take two values: a network says how likely the higher one is, uniform noise decides."""
+"""The sampler of points whose coordinates take two values: a network says how likely the higher one is."""
 
 import torch
 from jaxtyping import Float
@@ -53,7 +53,7 @@ class TwoValued(Sampler):
         return self._points(u.view(-1, *self.shape), self.probability(z, label))
 
     def probability(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
-        """Return p(z), of the higher value of each coordinate."""
+        """Return p(z), the probability of the higher value of each coordinate."""
         y = self.network(z, label) if self.classes else self.network(z)
         return ((y - self.low) / (self.high - self.low)).clamp(CERTAIN, 1 - CERTAIN)
 

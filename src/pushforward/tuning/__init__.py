@@ -1,4 +1,4 @@
-"""Optimisers, schedules, step counts and the rule of improvement as values: what to do with a gradient, and when."""
+"""The optimisers, schedules, step counts and the rule of improvement: values that say what a gradient does."""
 
 from pushforward.tuning.improvement import STEADY, ThreeSampleRule, Trend
 from pushforward.tuning.optimizers import SGD, Adam, Optimizer, RMSprop

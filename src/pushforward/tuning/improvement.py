@@ -1,24 +1,24 @@
-"""When the sampler has ceased to come closer: lower the learning rates, or end. Arithmetic alone; others measure."""
+"""The rule that lowers the learning rates, or ends, when the sampler has ceased to come closer: its arithmetic."""
 
 from dataclasses import dataclass, replace
 from math import erfc, inf, sqrt
 from typing import Generic, TypeVar
 
 from pushforward.errors import Refused
-from pushforward.tuning.bounds import below_one, not_negative, positive
+from pushforward.tuning.bounds import check_below_one, check_not_negative, check_positive
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Trend(Generic[T]):
-    """Where a rule stands.
+    """The state of a rule between two checks.
 
     Args:
         past: what is remembered of earlier samplers, the oldest first.
         failures: checks in a row that found no improvement.
         stalls: times in a row that `patience` was used up, without an improvement between them.
-        factor: of every learning rate.
+        factor: what every learning rate is multiplied with now.
     """
 
     past: tuple[T, ...] = ()
@@ -69,15 +69,15 @@ class ThreeSampleRule:
 
     def __post_init__(self) -> None:
         for name in ("against", "patience", "stalls"):
-            positive(f"{name} of ThreeSampleRule", getattr(self, name))
+            check_positive(f"{name} of ThreeSampleRule", getattr(self, name))
         if self.every is not None:
-            positive("every of ThreeSampleRule", self.every)
+            check_positive("every of ThreeSampleRule", self.every)
         for name in ("factor", "least"):
             if not 0 < getattr(self, name) <= 1:
                 raise Refused(f"{name} of ThreeSampleRule must lie in (0, 1], got {getattr(self, name)}.")
-        positive("level of ThreeSampleRule", self.level)
-        below_one("level of ThreeSampleRule", self.level)
-        not_negative("variance_floor of ThreeSampleRule", self.variance_floor)
+        check_positive("level of ThreeSampleRule", self.level)
+        check_below_one("level of ThreeSampleRule", self.level)
+        check_not_negative("variance_floor of ThreeSampleRule", self.variance_floor)
         if not 0 <= self.kept < self.against:
             raise Refused(f"kept of ThreeSampleRule must lie in [0, against), got {self.kept} of {self.against}.")
 
@@ -93,11 +93,11 @@ class ThreeSampleRule:
         return erfc(-t / sqrt(2.0)) / 2.0
 
     def tests(self, trend: Trend[T]) -> bool:
-        """Whether the next check is a test, against `trend.past[0]`; else it is only remembered."""
+        """Return whether the next check is a test against `trend.past[0]`; else the sampler is only remembered."""
         return len(trend.past) == self.against
 
     def after(self, trend: Trend[T], new: T, p: float | None) -> Trend[T]:
-        """Where the rule stands after a check.
+        """Return the state of the rule after a check.
 
         Args:
             trend: before it.
@@ -114,7 +114,7 @@ class ThreeSampleRule:
         return Trend(past, 0, trend.stalls + 1, max(self.least, trend.factor * self.factor))
 
     def ended(self, before: Trend[T], after: Trend[T]) -> bool:
-        """Whether lower rates help no more: `stalls` decays in a row did not, or the rates were at their least."""
+        """Return whether lower rates help no more: `stalls` decays in a row did not, or rates were at their least."""
         stalled = after.stalls > before.stalls
         return stalled and (after.stalls >= self.stalls or before.factor <= self.least)
 

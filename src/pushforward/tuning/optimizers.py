@@ -1,4 +1,4 @@
-"""How a player takes a step."""
+"""The optimisers by which a player takes a step, as values."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 
 import torch
 
-from pushforward.tuning.bounds import below_one, not_negative, positive
+from pushforward.tuning.bounds import check_below_one, check_not_negative, check_positive
 from pushforward.tuning.schedules import Constant, Schedule
 
 
 class Optimizer(ABC):
-    """How a player takes a step: a value that builds the torch optimiser of its parameters."""
+    """A value that builds the torch optimiser of a player's parameters and knows its learning rate."""
 
     lr: float
     decay: Schedule
 
     @abstractmethod
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
-        """The torch optimiser, at the undecayed learning rate."""
+        """Build the torch optimiser, at the undecayed learning rate."""
 
     def rate(self, progress: float) -> float:
-        """The learning rate when `progress` in [0, 1] of the budget is spent."""
+        """Return the learning rate when `progress` in [0, 1] of the budget is spent."""
         return self.lr * self.decay(progress)
 
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015), the fused implementation.
+    """The Adam optimiser of Kingma and Ba (2015), in its fused implementation.
 
     Args:
         lr: learning rate, positive.
@@ -44,10 +44,10 @@ class Adam(Optimizer):
     decay: Schedule = Constant()
 
     def __post_init__(self) -> None:
-        positive("lr of Adam", self.lr)
+        check_positive("lr of Adam", self.lr)
         for beta in self.betas:
-            below_one("each of betas of Adam", beta)
-        not_negative("weight_decay of Adam", self.weight_decay)
+            check_below_one("each of betas of Adam", beta)
+        check_not_negative("weight_decay of Adam", self.weight_decay)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.Adam(
@@ -57,7 +57,7 @@ class Adam(Optimizer):
 
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
-    """RMSprop (Tieleman and Hinton, 2012).
+    """The RMSprop optimiser of Tieleman and Hinton (2012).
 
     Args:
         lr: learning rate, positive.
@@ -70,8 +70,8 @@ class RMSprop(Optimizer):
     decay: Schedule = Constant()
 
     def __post_init__(self) -> None:
-        positive("lr of RMSprop", self.lr)
-        below_one("alpha of RMSprop", self.alpha)
+        check_positive("lr of RMSprop", self.lr)
+        check_below_one("alpha of RMSprop", self.alpha)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.RMSprop(parameters, lr=self.lr, alpha=self.alpha, foreach=True)
@@ -79,7 +79,7 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True)
 class SGD(Optimizer):
-    """Gradient descent with momentum.
+    """The method of stochastic gradient descent with momentum.
 
     Args:
         lr: learning rate, positive.
@@ -92,8 +92,8 @@ class SGD(Optimizer):
     decay: Schedule = Constant()
 
     def __post_init__(self) -> None:
-        positive("lr of SGD", self.lr)
-        below_one("momentum of SGD", self.momentum)
+        check_positive("lr of SGD", self.lr)
+        check_below_one("momentum of SGD", self.momentum)
 
     def build(self, parameters: Iterable[torch.nn.Parameter]) -> torch.optim.Optimizer:
         return torch.optim.SGD(parameters, lr=self.lr, momentum=self.momentum, fused=True)

@@ -1,10 +1,10 @@
-"""Learning rates over the budget: factors as functions of the share that is spent."""
+"""The schedules of a learning rate: its factor as a function of the share of the budget that is spent."""
 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from pushforward.tuning.bounds import below_one, not_negative
+from pushforward.tuning.bounds import check_below_one, check_not_negative
 
 
 class Schedule(ABC):
@@ -12,12 +12,12 @@ class Schedule(ABC):
 
     @abstractmethod
     def __call__(self, progress: float) -> float:
-        """The factor when `progress` in [0, 1] of the budget is spent."""
+        """Return the factor when `progress` in [0, 1] of the budget is spent."""
 
 
 @dataclass(frozen=True)
 class Constant(Schedule):
-    """1, always."""
+    """The factor 1 from beginning to end."""
 
     def __call__(self, progress: float) -> float:
         return 1.0
@@ -25,7 +25,7 @@ class Constant(Schedule):
 
 @dataclass(frozen=True)
 class Linear(Schedule):
-    """1 until `start`, then a straight line to `end` at the end of the budget.
+    """A factor of 1 until `start`, then a straight line to `end` at the end of the budget.
 
     Args:
         end: last factor, at least 0.
@@ -39,11 +39,11 @@ class Linear(Schedule):
     start: float = 0.0
 
     def __post_init__(self) -> None:
-        not_negative("end of Linear", self.end)
-        below_one("start of Linear", self.start)
+        check_not_negative("end of Linear", self.end)
+        check_below_one("start of Linear", self.start)
 
     def __call__(self, progress: float) -> float:
-        t = _since(self.start, progress)
+        t = _share_since(self.start, progress)
         return 1.0 + (self.end - 1.0) * t
 
 
@@ -63,17 +63,17 @@ class Cosine(Schedule):
     start: float = 0.0
 
     def __post_init__(self) -> None:
-        not_negative("end of Cosine", self.end)
-        below_one("start of Cosine", self.start)
+        check_not_negative("end of Cosine", self.end)
+        check_below_one("start of Cosine", self.start)
 
     def __call__(self, progress: float) -> float:
-        t = _since(self.start, progress)
+        t = _share_since(self.start, progress)
         return self.end + (1.0 - self.end) * (1.0 + math.cos(math.pi * t)) / 2.0
 
 
 @dataclass(frozen=True)
 class Drop(Schedule):
-    """1 before `at`, `factor` from there on.
+    """A factor of 1 before `at`, of `factor` from there on.
 
     Args:
         at: share of the budget in [0, 1].
@@ -84,12 +84,12 @@ class Drop(Schedule):
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        not_negative("at of Drop", self.at)
-        not_negative("factor of Drop", self.factor)
+        check_not_negative("at of Drop", self.at)
+        check_not_negative("factor of Drop", self.factor)
 
     def __call__(self, progress: float) -> float:
         return 1.0 if progress < self.at else self.factor
 
 
-def _since(start: float, progress: float) -> float:
+def _share_since(start: float, progress: float) -> float:
     return min(1.0, max(0.0, (progress - start) / (1.0 - start)))

@@ -1,13 +1,13 @@
-"""How many steps the critic takes in a turn."""
+"""The number of steps that a critic takes in a turn."""
 
 from dataclasses import dataclass
 
-from pushforward.tuning.bounds import not_negative
+from pushforward.tuning.bounds import check_not_negative
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Critic steps before a sampler's step: `usual`, but `burst` in the first turns and every so often.
+    """A number of critic steps a turn: `usual`, but `burst` in the first turns and every so often.
 
     Args:
         usual: steps in an ordinary turn, at least 0.
@@ -27,14 +27,14 @@ class Steps:
 
     def __post_init__(self) -> None:
         for name in ("usual", "burst", "first", "every"):
-            not_negative(f"{name} of Steps", getattr(self, name))
+            check_not_negative(f"{name} of Steps", getattr(self, name))
 
     def at(self, turn: int) -> int:
-        """Critic steps in turn number `turn`, counted from 0."""
+        """Return the critic steps in turn number `turn`, counted from 0."""
         extraordinary = turn < self.first or (self.every > 0 and turn % self.every == 0)
         return self.burst if extraordinary else self.usual
 
 
 def steps_at(steps: int | Steps, turn: int) -> int:
-    """Critic steps in turn number `turn`, for a plain number or a `Steps`."""
+    """Return the critic steps in turn number `turn`, for a plain number or a `Steps`."""
     return steps if isinstance(steps, int) else steps.at(turn)
