@@ -29,13 +29,14 @@ exclude_patterns = ["building", "**/*.py"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "special-members": "__call__", "show-inheritance": True}
+autodoc_default_options = {"members": True, "special-members": "__call__"}
 autodoc_inherit_docstrings = (
     False  # a member's page says what is its own; what it shares stands with the abstract class
 )
 autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 default_role = "code"
+smartquotes_action = "q"  # quotes alone: two dashes are an option's
 python_maximum_signature_line_length = 88
 add_module_names = False
 toc_object_entries_show_parents = "hide"

@@ -1,14 +1,12 @@
 """Lists made of the code: `{offered}` of what a room offers, `{members} KIND` of what `pushforward list` lists."""
 
-from inspect import getdoc, isclass, isroutine
-
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from building.docstrings import CODE
-from building.reference import found
+from building.reference import first_line
 from pushforward import index
 
 Row = tuple[str, str, list[str]]
@@ -21,7 +19,7 @@ class Offered(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the list."""
-        rows = [(path, path.rpartition(".")[2], [_first_line(found(path))]) for path in self.content if path]
+        rows = [(path, path.rpartition(".")[2], [first_line(path)]) for path in self.content if path]
         return [_list(rows, self.env.docname)]
 
 
@@ -40,13 +38,6 @@ class Members(SphinxDirective):
 
 def _told(entry: index.Entry) -> list[str]:
     return [entry.summary, *([f"Source: {entry.source}"] if entry.source else [])]
-
-
-def _first_line(thing: object) -> str:
-    if isclass(thing) or isroutine(thing):
-        return (getdoc(thing) or "").partition("\n")[0]
-    ours = type(thing).__module__.startswith("pushforward.")
-    return f"A value of `{type(thing).__name__}`." if ours else "A type that options have."
 
 
 def _list(rows: list[Row], page: str) -> nodes.Node:
