@@ -2,6 +2,8 @@
 
 import doctest
 import importlib
+import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -17,6 +19,8 @@ from pushforward.errors import Refused
 
 EXTENDING = Path(__file__).resolve().parents[2] / "docs" / "extending"
 FILES = sorted(path.stem for path in EXTENDING.glob("*.py"))
+PAGES = sorted(path.stem for path in EXTENDING.glob("*.md"))
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 TINY = ["--data", "ring", "--steps", "2", "--no-verdict", "--quiet"]
 
 
@@ -84,7 +88,7 @@ def test_drift_is_taken_off_the_objective(mine, rng):
 
 def test_samples_of_the_data_leave_their_range_as_often_as_ranks_say(mine):
     generator = torch.Generator().manual_seed(1)
-    n, repeats = 9, 4000  # a tenth draw is the least or the largest of ten in 2 of 10 cases
+    n, repeats = 9, 1000  # a tenth draw is the least or the largest of ten in 2 of 10 cases
     draws = torch.rand(repeats, n + 1, 1, dtype=torch.float64, generator=generator)
     outside = mine("outside").Outside()
     shares = [outside(row[:n], row[n:].expand(2, 1))[0].value for row in draws]
@@ -103,21 +107,27 @@ def test_nonsense_is_refused(mine):
             getattr(mine(name), member)(**options)
 
 
-def test_commands_of_the_pages_run(mine, tmp_path):
-    kernel = ["--kernel", "periodic.Periodic", "--kernel.period", "4"]
-    assert main(["fit", "mmd-net", *TINY, *kernel, "--run", "a"]) == 0
-    moments = ["--discrepancy", "moments.Moments", "--discrepancy.weight", "0.5"]
-    assert main(["fit", "direct.direct", *TINY, *moments, "--run", "b"]) == 0
-    assert main(["fit", "drift.wgan_drift", *TINY, "--drift.weight", "0.01", "--run", "c"]) == 0
-    assert main(["fit", "gan", *TINY, "--network", "residual.ResidualMLP", "--network.depth", "3", "--run", "d"]) == 0
-    arguments = [yaml.safe_load((tmp_path / run / "call.yaml").read_text())["arguments"] for run in "abcd"]
-    assert arguments[0]["kernel"] == {
-        "class_path": "periodic.Periodic",
-        "init_args": {"period": 4.0, "bandwidth": 1.0},
-    }
-    assert arguments[1]["discrepancy"] == {"class_path": "moments.Moments", "init_args": {"weight": 0.5}}
-    assert arguments[2]["drift"] == {"class_path": "drift.Drift", "init_args": {"weight": 0.01}}
-    assert arguments[3]["network"]["init_args"] == {"width": 64, "depth": 3}
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_shows_runs(mine, tmp_path, page):
+    for name in ("real.csv", "fake.csv"):
+        (tmp_path / name).write_text("a,b\n" + "".join(f"{i % 7},{i * i % 11 / 2}\n" for i in range(60)))
+    for kind, text in BLOCK.findall((EXTENDING / f"{page}.md").read_text(encoding="utf-8")):
+        if kind == "python":
+            exec(text.replace("steps=1000)", "steps=2, verdict=False, quiet=True)"), {})
+        for line in text.splitlines() if kind == "sh" else []:
+            program, verb, *argv = shlex.split(line, comments=True)
+            short = ["--steps", "2", "--no-verdict", "--quiet"] if verb == "fit" and "--help" not in argv else []
+            assert program == "pushforward"
+            assert main([verb, *argv, *short]) == 0
+
+
+def test_options_reach_the_members(mine, tmp_path):
+    moments = ["--discrepancy", "moments.Moments", "--discrepancy.weight", "0.5", "--noise.dim", "4"]
+    assert main(["fit", "direct.direct", *TINY, *moments, "--run", "a"]) == 0
+    call = yaml.safe_load((tmp_path / "a" / "call.yaml").read_text())
+    assert call["recipe"] == "direct.direct"
+    assert call["arguments"]["discrepancy"] == {"class_path": "moments.Moments", "init_args": {"weight": 0.5}}
+    assert call["arguments"]["noise"]["init_args"] == {"dim": 4}
 
 
 def test_a_run_with_code_of_ones_own_is_opened_with_trust(mine, capsys):
