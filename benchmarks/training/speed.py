@@ -216,12 +216,12 @@ def prepared(game: Any, data: Any, folder: Path, turns: int, precision: str, wat
 
     if convolutional(game) and precision == "32":  # as `fit` does
         game.to(memory_format=torch.channels_last)
-    probing = Probing({}, data.validation.all(10), 0)
+    probing = Probing(lambda y: ({}, {}), data.validation.all(10), 0)
     pace = Pace(turns, 10**9, 10**9)
     batches = Batches(data.train, 64, 0)
-    game.prepare(batches, data.train.all(500))
-    accelerator = engine("cpu", precision == "bf16")
-    return Training(game, batches, RunFolder.create(folder / "run"), accelerator, probing, pace, 0.999, None, (watch,))
+    game.prepare(data.train)
+    at_work = engine("cpu", precision == "bf16")
+    return Training(game, batches, RunFolder.create(folder / "run"), at_work, probing, pace, 0.999, None, (watch,))
 
 
 def pictures(argv: list[str]) -> Any:

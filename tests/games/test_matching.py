@@ -73,7 +73,7 @@ def test_so_many_critic_steps_then_one_of_the_sampler_each_on_a_fresh_batch(step
     game, batch = gan(steps), batches()
     turn = Noted(game, number)
     game.step(batch, turn)
-    assert [(what, who) for what, who, _ in turn.log] == [("up", "discrepancy")] * expected + [("down", "sampler")]
+    assert [(what, who) for what, who, _ in turn.log] == [("up", "critic")] * expected + [("down", "sampler")]
     assert batch.count == expected + 1
 
 

@@ -68,7 +68,7 @@ def test_the_papers_table(name):
     critic = game.discrepancy
     assert (critic.D, critic.constraints, critic.critic_steps) == (D, constraints, steps)
     assert critic.f(torch.randn(3, 2)).shape == (3, outputs)
-    assert game.tune == {"sampler": tune, "discrepancy": tune}
+    assert game.tune == {"sampler": tune, "critic": tune}
     assert (game.sampler.noise, game.batch_size) == (noise, batch)
 
 

@@ -56,7 +56,7 @@ def test_gan():
     divergence = game.discrepancy.D
     assert divergence == JensenShannon(saturating=False)
     assert game.discrepancy.critic_steps == 1
-    assert game.tune == {"sampler": Adam(2e-4, (0.5, 0.999)), "discrepancy": Adam(2e-4, (0.5, 0.999))}
+    assert game.tune == {"sampler": Adam(2e-4, (0.5, 0.999)), "critic": Adam(2e-4, (0.5, 0.999))}
     assert game.batch_size == 100
 
 
@@ -97,7 +97,7 @@ def test_mmd_gan():
     assert compared == Root(MMD(Gaussian((1.0, 2.0, 4.0, 8.0, 16.0)), Biased())) + 16 * OneSidedMean()
     assert critic.constraints == (Clipping(0.01), Reconstruction(8.0))
     assert critic.critic_steps == Steps(5, burst=100, first=25, every=500)
-    assert game.tune == {"sampler": RMSprop(5e-5), "discrepancy": RMSprop(5e-5)}
+    assert game.tune == {"sampler": RMSprop(5e-5), "critic": RMSprop(5e-5)}
     assert game.sampler.noise == Normal(10)
     assert game.batch_size == 64
 

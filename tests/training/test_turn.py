@@ -231,6 +231,31 @@ def test_a_loss_that_is_not_finite_names_player_and_turn_and_moves_nothing(bad):
     assert same(g, before)
 
 
+def test_losses_that_are_read_together_step_first_and_are_named_by_player_and_turn():
+    f, g, z = players()
+    before = values(g)
+    t = turn(f, g, unread=3)
+    t.minimize(f, f(g(z)).mean())
+    t.begin(1, 0.0)
+    t.minimize(g, f(g(z)).mean() + float("inf"))
+    assert not same(g, before)
+    assert t.records["sampler"]["loss"] == float("inf")
+    t.begin(2, 0.0)
+    with pytest.raises(TrainingFailed, match="the loss of the sampler was inf at turn 1"):
+        t.minimize(f, f(g(z)).mean())
+    t.settle()  # and is said once
+
+
+def test_losses_are_read_when_asked_for():
+    f, g, z = players()
+    t = turn(f, g, unread=100)
+    t.minimize(g, f(g(z)).mean())
+    t.settle()
+    t.note("sampler", float("nan"))
+    with pytest.raises(TrainingFailed, match="the loss of the sampler was nan at turn 0"):
+        t.settle()
+
+
 def test_a_loss_that_reaches_no_weight_of_its_player_is_refused():
     f, g, z = players()
     with pytest.raises(Refused, match="no gradient reaches the sampler: its loss depends on none of its weights"):

@@ -1,5 +1,9 @@
 """What `resume` needs, says and refuses; that it continues bit for bit is tested with the training."""
 
+import json
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +15,7 @@ from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian
 from pushforward.metrics import Score
+from pushforward.runs import FORMAT, RunFolder
 from pushforward.samplers import Normal, Pushforward
 from pushforward.tuning import SGD
 
@@ -20,6 +25,22 @@ def test_it_needs_nothing_but_the_folder(game, data, fit, resume, tmp_path):
     run = resume(tmp_path / "run", steps=7)
     assert run.folder.checkpoints.load_last().turn == 7
     assert run.folder.read_yaml("call.yaml")["fit"]["steps"] == 7
+
+
+def test_a_critic_that_an_older_run_called_discrepancy_goes_on_and_is_called_critic(tmp_path):
+    run = shutil.copytree(Path(__file__).parent / "data" / "older-run", tmp_path / "older")
+    kept = RunFolder(run).checkpoints.load_last().tensors["optimizers"]
+    assert {key.split("/")[0] for key in kept} == {"discrepancy", "sampler"}
+    went_on = pf.resume(run, steps=4, quiet=True).folder.checkpoints.load_last().tensors["optimizers"]
+    assert {key.split("/")[0] for key in went_on} == {"critic", "sampler"}
+    # its recipe plays a hundred steps of the critic in each of the first turns
+    assert went_on["critic/0/step"] == kept["discrepancy/0/step"] + 100
+    assert (run / "call.yaml").read_text().startswith(f"version: {FORMAT}\n")
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    assert [r["player"] for r in log] == ["discrepancy", "sampler"] * 3 + ["critic", "sampler"]
+    page = pf.report([run], out=tmp_path / "page.html").read_text()
+    assert "loss of the critic" in page
+    assert "loss of the discrepancy" not in page
 
 
 def test_a_finished_run_says_so_and_changes_nothing(game, data, fit, resume, tmp_path, capsys):

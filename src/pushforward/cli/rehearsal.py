@@ -26,7 +26,7 @@ OWN = frozenset({"pushforward", "jsonargparse", "docstring_parser", "typeshed_cl
 """What is imported as it is: ourselves, and what the parser imports as it goes."""
 
 LIBRARIES = frozenset({
-    "PIL", "accelerate", "datasets", "jaxtyping", "matplotlib", "numpy", "pandas", "pyarrow", "rich", "safetensors",
+    "PIL", "datasets", "jaxtyping", "matplotlib", "numpy", "pandas", "pyarrow", "rich", "safetensors",
     "scipy", "sklearn", "tensorboard", "torch", "transformers",
 })  # fmt: skip
 """What stand-ins take the place of: all that the package imports and that is slow to load."""

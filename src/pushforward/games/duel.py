@@ -1,7 +1,7 @@
 """What the loops share in which one discrepancy is lowered, learnt or not."""
 
 from abc import ABC
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
@@ -46,7 +46,11 @@ class Duel(Game, ABC):
             )
         agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
         self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
-        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "discrepancy": critic_tune or tune}
+        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "critic": critic_tune or tune}
+
+    def players(self) -> Iterator[tuple[str, torch.nn.Module]]:
+        """The sampler, and a discrepancy that learns by the name of what it learns: critic."""
+        return (("critic" if m is self.discrepancy else name, m) for name, m in super().players())
 
     def raise_critic(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """`critic_steps` times: f ascends D(x, g(z)) less its taxes; never, for a kernel method."""

@@ -9,10 +9,11 @@ from pushforward.runs.lock import LOCK
 from pushforward.runs.partial_files import PARTIAL
 from pushforward.runs.plain_values import read_yaml
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout below; a folder of a newer one is refused, an older one is read.
 
-Since 2 the batch size is the recipe's; since 3 a checkpoint's `average` holds all that a game keeps, by name.
+Since 2 the batch size is the recipe's; since 3 a checkpoint's `average` holds all that a game keeps, by name; since 4
+the player that is learnt in front of a discrepancy is the critic, in the log and among the optimisers' tensors.
 """
 
 RUN = "run:"

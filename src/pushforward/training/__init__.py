@@ -3,7 +3,7 @@
 from pushforward.training.averaging import Average, load_average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
-from pushforward.training.engine import convolutional, engine, same_start, small
+from pushforward.training.engine import Engine, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
 from pushforward.training.probing import Best, Probing, drawn, undisturbed
@@ -19,6 +19,7 @@ __all__ = [
     "Best",
     "Budget",
     "Checks",
+    "Engine",
     "Pace",
     "Probing",
     "Progress",

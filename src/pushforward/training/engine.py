@@ -1,24 +1,56 @@
 """Device, precision and processes, and what a network makes of them."""
 
+import os
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
 import torch
-from accelerate import Accelerator
+import torch.distributed as dist
 from torch import nn
 
 from pushforward import ranks
 
 
-def engine(device: str, bf16: bool) -> Accelerator:
-    """Device, precision and processes.
+@dataclass(frozen=True)
+class Engine:
+    """A *device* and a *precision* that networks are trained in.
+
+    Args:
+        device: where parameters and batches lie.
+        bf16: whether matrix products run in bfloat16; parameters, kernels and penalties stay in float32.
+    """
+
+    device: torch.device
+    bf16: bool
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """Inside, products are taken in that precision."""
+        return torch.autocast(self.device.type, torch.bfloat16) if self.bf16 else nullcontext()
+
+
+def engine(device: str, bf16: bool) -> Engine:
+    """The engine of one run; under a launcher, this process joins the others.
+
+    A launcher, such as torchrun, is whoever sets RANK, LOCAL_RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
 
     Args:
         device: "auto" for an accelerator where there is one, or "cpu", "cuda".
-        bf16: whether matrix products run in bfloat16; parameters, kernels and penalties stay in float32.
+        bf16: as in `Engine`.
     """
-    from accelerate.state import AcceleratorState
+    chosen = _chosen(device)
+    if "LOCAL_RANK" in os.environ and int(os.environ["WORLD_SIZE"]) > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    return Engine(chosen, bf16)
 
-    # device and precision are global otherwise, and a second fit could not choose its own
-    AcceleratorState._reset_state(reset_partial_state=ranks.size() == 1)
-    return Accelerator(cpu=device == "cpu", mixed_precision="bf16" if bf16 else "no")
+
+def _chosen(device: str) -> torch.device:
+    """The device of this process: of several on one machine, each has the one of its number there."""
+    found = torch.accelerator.current_accelerator() if device == "auto" and torch.accelerator.is_available() else None
+    chosen = found or torch.device("cpu" if device == "auto" else device)
+    if chosen.type == "cuda" and "LOCAL_RANK" in os.environ:
+        chosen = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
+        torch.cuda.set_device(chosen)
+    return chosen
 
 
 def convolutional(game: nn.Module) -> bool:
@@ -35,4 +67,4 @@ def same_start(game: nn.Module) -> None:
     """Every process begins with the parameters of the first."""
     if ranks.size() > 1:
         for t in game.state_dict().values():
-            torch.distributed.broadcast(t, 0)
+            dist.broadcast(t, 0)

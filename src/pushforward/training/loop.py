@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from accelerate import Accelerator
 from torch import nn
 
 from pushforward import ranks
@@ -15,12 +14,16 @@ from pushforward.training import state
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
+from pushforward.training.engine import Engine
 from pushforward.training.pace import Pace, Watcher
 from pushforward.training.probing import Best, Probing
 from pushforward.training.signals import Signals
 from pushforward.training.subseeds import stream
 from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
+
+UNREAD = 1000
+"""Losses that an accelerator may owe at most: reading one waits for all that it was asked for before."""
 
 HINT = "lower the learning rate (--tune.lr), clip gradients (--clip_norm 1) or use --precision 32"
 
@@ -32,7 +35,7 @@ class Training:
         game: has `step`, `sampler`, `kept`, `turns`, `tune` and `players()`.
         batches: where data come from.
         folder: where files go.
-        accelerator: device and precision.
+        engine: device and precision.
         probing: scores on the validation part.
         pace: what happens how often.
         decay: of the averaged sampler.
@@ -47,7 +50,7 @@ class Training:
         game: Any,
         batches: Batches,
         folder: RunFolder,
-        accelerator: Accelerator,
+        engine: Engine,
         probing: Probing,
         pace: Pace,
         decay: float,
@@ -56,10 +59,11 @@ class Training:
         diagnose: Callable[[], dict[str, Any]] | None = None,
         checks: Checks | None = None,
     ):
-        self.game, self.batches, self.folder, self.accelerator = game, batches, folder, accelerator
+        self.game, self.batches, self.folder, self.engine = game, batches, folder, engine
         self.probing, self.pace, self.watchers, self.diagnose = probing, pace, watchers, diagnose
         self.checks = checks
-        self.turn = Turn(dict(game.players()), game.tune, clip_norm)
+        unread = 1 if engine.device.type == "cpu" else UNREAD
+        self.turn = Turn(dict(game.players()), game.tune, clip_norm, unread)
         self.average = Average(nn.ModuleDict(game.kept), decay if game.averaged else 0.0)
         self.number, self.seconds = 0, 0.0
         self.best: Best | None = None
@@ -101,7 +105,8 @@ class Training:
         """Train until the budget is spent.
 
         Raises:
-            TrainingFailed: at a loss that is not finite; the last good checkpoint stays.
+            TrainingFailed: at a loss that is not finite; the last good checkpoint stays. An accelerator's losses are
+                looked at when the log is written or a state kept.
             Interrupted: at SIGINT or SIGTERM, after writing a checkpoint.
         """
         with Signals() as signals:
@@ -135,7 +140,7 @@ class Training:
         while not (stop or self.done(budget)):
             factor = self.checks.factor if self.checks else 1.0
             self.turn.begin(self.number, budget.progress(self.number, self.seconds), factor)
-            with self.accelerator.autocast():
+            with self.engine.autocast(), self.turn.losses_first():
                 self.game.step(self.batches, self.turn)
             self.average.update(self.number)
             self.number += 1
@@ -165,7 +170,7 @@ class Training:
 
     def save(self) -> None:
         """Write what a resumed run continues."""
-        state.check(self.game, self.number)
+        state.check(self.game, self.turn, self.number)
         if ranks.rank() == 0:
             tensors = state.capture(self.game, self.average, self.turn)
             plain = {"seconds": self.seconds, "scores": self.scores, "batches": self.batches.state()}
@@ -187,7 +192,7 @@ class Training:
         """What the rule says of the sampler as it stands; the first process asks it, the others follow."""
         if self.checks is None or self.number % self.checks.every:
             return
-        state.check(self.game, self.number)
+        state.check(self.game, self.turn, self.number)
         self.checks.follow(*ranks.first(self._checked))
 
     def _checked(self) -> tuple[float, bool]:
@@ -199,7 +204,7 @@ class Training:
         return self.checks.factor, self.checks.ended
 
     def _probe(self) -> None:
-        state.check(self.game, self.number)
+        state.check(self.game, self.turn, self.number)
         if ranks.rank() > 0:
             return
         self.scores, trace = self.probing(self._averaged)
@@ -224,6 +229,7 @@ class Training:
             self.folder.append_jsonl("log.jsonl", {**when, "alarm": found["alarm"]})
 
     def _log(self) -> None:
+        self.turn.settle()
         if ranks.rank() > 0:
             return
         for player, entry in self.turn.records.items():

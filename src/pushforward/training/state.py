@@ -12,6 +12,9 @@ from pushforward.training.turn import Turn, laid_out
 
 Tensors = dict[str, dict[str, Tensor]]
 
+OLDER = {"critic": "discrepancy"}
+"""What a player was called up to format 3 of run folders."""
+
 
 def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
     """The players, the averaged sampler, the optimisers and the generators."""
@@ -23,16 +26,18 @@ def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
     }
 
 
-def check(game: nn.Module, number: int) -> None:
-    """Nothing, while every weight is finite; asked before anything is kept, so that no bad state replaces a good one.
+def check(game: nn.Module, turn: Turn, number: int) -> None:
+    """Refuse a state with a loss or weight that is not finite, before it is kept in the place of a good one.
 
     Args:
         game: whose parameters and buffers are looked at.
+        turn: whose losses are read.
         number: of turns completed, for the sentence.
 
     Raises:
         TrainingFailed: if one is not.
     """
+    turn.settle()
     for name, t in game.state_dict().items():
         if t.is_floating_point() and not torch.isfinite(t).all():
             raise TrainingFailed(f"{name} was no longer finite at turn {number}")
@@ -58,11 +63,16 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
             "it was when the run began."
         ) from error
     for name, optimizer in turn.optimizers.items():
-        mine = {k.removeprefix(f"{name}/"): v for k, v in tensors["optimizers"].items() if k.startswith(f"{name}/")}
-        _unflatten(optimizer, mine)
+        _unflatten(optimizer, _of_player(name, tensors["optimizers"]))
     torch.set_rng_state(tensors["generators"]["torch"])
     if "cuda" in tensors["generators"] and torch.cuda.is_available():
         torch.cuda.set_rng_state(tensors["generators"]["cuda"])
+
+
+def _of_player(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state of one player's optimiser, by parameter and kind."""
+    split = (key.split("/", 1) for key in tensors)
+    return {rest: tensors[f"{player}/{rest}"] for player, rest in split if player in (name, OLDER.get(name))}
 
 
 def _flat(name: str, optimizer: torch.optim.Optimizer) -> list[tuple[str, Tensor]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 
 import torch
@@ -22,31 +22,51 @@ class _Pending:
     loss: Tensor
 
 
+@dataclass(frozen=True)
+class _Noted:
+    turn: int
+    player: str
+    loss: Tensor | float
+
+
 @dataclass
 class Turn:
     """Minimise, maximise, record.
+
+    Reading a loss waits until the device has computed it, so losses are kept as they are and read so many at a time.
 
     Args:
         players: name → module; each has an optimiser of its own.
         tune: name → how that player steps.
         clip_norm: largest norm of one player's gradient; None for no bound.
+        unread: losses that are read together, at least 1; with 1 none makes a step before it is known to be finite.
     """
 
     players: Mapping[str, nn.Module]
     tune: Mapping[str, Optimizer]
     clip_norm: float | None = None
+    unread: int = 1
     number: int = 0
-    records: dict[str, dict[str, float | dict[str, float]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._learnt = {name: [p for p in m.parameters() if p.requires_grad] for name, m in self.players.items()}
         self.optimizers = {name: self.tune[name].build(parameters) for name, parameters in self._learnt.items()}
         self._names = {id(m): name for name, m in self.players.items()}
         self._pending: list[_Pending] | None = None
+        self._records: dict[str, tuple[Tensor | float, dict[str, Tensor | float]]] = {}
+        self._unread: list[_Noted] = []
+
+    @property
+    def records(self) -> dict[str, dict[str, float | dict[str, float]]]:
+        """The last loss of each player in this turn, and the terms beside it, as numbers."""
+        return {
+            player: {"loss": float(loss), "terms": {name: float(term) for name, term in terms.items()}}
+            for player, (loss, terms) in self._records.items()
+        }
 
     def begin(self, number: int, progress: float, factor: float = 1.0) -> None:
         """Forget old losses; set the turn's number, and factor × the learning rates for this share of the budget."""
-        self.number, self.records = number, {}
+        self.number, self._records = number, {}
         for name, optimizer in self.optimizers.items():
             rate = factor * self.tune[name].rate(progress)
             for group in optimizer.param_groups:
@@ -60,7 +80,7 @@ class Turn:
             loss: a number with a graph.
             terms: numbers to record beside the loss.
         Raises:
-            TrainingFailed: if the loss is not finite.
+            TrainingFailed: if the loss is not finite, or an earlier one was that is read with it.
             Refused: if it depends on none of the players' weights.
         """
         self._record(players, loss, terms)
@@ -73,10 +93,31 @@ class Turn:
 
     def note(self, player: str, loss: Tensor | float, **terms: Tensor | float) -> None:
         """A record of a player that steps without an optimiser; arguments and errors as in `minimize`."""
-        number = float(loss)
-        if not isfinite(number):
-            raise TrainingFailed(f"the loss of the {player} was {number} at turn {self.number}")
-        self.records[player] = {"loss": number, "terms": {k: float(v) for k, v in terms.items()}}
+        loss = _kept(loss)
+        self._records[player] = loss, {name: _kept(term) for name, term in terms.items()}
+        self._unread.append(_Noted(self.number, player, loss))
+        if len(self._unread) >= self.unread:
+            self.settle()
+
+    def settle(self) -> None:
+        """Read the losses that were not read yet.
+
+        Raises:
+            TrainingFailed: for the first that is not finite, by its player and its turn.
+        """
+        unread, self._unread = self._unread, []
+        for noted in unread:
+            if not isfinite(number := float(noted.loss)):
+                raise TrainingFailed(f"the loss of the {noted.player} was {number} at turn {noted.turn}")
+
+    @contextmanager
+    def losses_first(self) -> Iterator[None]:
+        """Inside, a loss that was not finite and not read yet goes before the error that it may have led to."""
+        try:
+            yield
+        except Exception:
+            self.settle()
+            raise
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -121,7 +162,12 @@ class Turn:
 
     def _record(self, players: Player, value: Tensor, terms: Mapping[str, Tensor | float]) -> None:
         name = "+".join(self._names[id(m)] for m in (players if isinstance(players, tuple) else (players,)))
-        self.note(name, value.item(), **terms)
+        self.note(name, value, **terms)
+
+
+def _kept(value: Tensor | float) -> Tensor | float:
+    """The number without its graph."""
+    return value.detach() if isinstance(value, Tensor) else value
 
 
 def laid_out(values: Tensor, like: Tensor) -> Tensor:

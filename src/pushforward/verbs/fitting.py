@@ -121,14 +121,14 @@ def fit(
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
-    accelerator = engine(settings.device, settings.bf16)
+    at_work = engine(settings.device, settings.bf16)
     settings = checked(settings, game, data, quiet)
     measure = measuring(data, probes, probe_features)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
     with writing(lambda: begun(game, data, settings, run, overwrite, told)) as folder, settings.threaded():
         with hushed(quiet):
-            training = assembled(folder, game, data, settings, accelerator, measure)
+            training = assembled(folder, game, data, settings, at_work, measure)
         return _complete(training, folder, game, data, settings, quiet)
 
 
@@ -172,11 +172,11 @@ def resume(
         settings = replace(settings, steps=steps, minutes=minutes)
     measure = measuring(loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features))
     made = game or make_game(call, loaded.space, whose, most_of(opened.checkpoints.path))
-    accelerator = engine(settings.device, settings.bf16)
+    at_work = engine(settings.device, settings.bf16)
     first_weights(made, settings.seed)
     told = call | {"fit": settings.plain()}
     with writing(lambda: continued(opened, told)) as folder, settings.threaded():
-        training = assembled(folder, made, loaded, settings, accelerator, measure)
+        training = assembled(folder, made, loaded, settings, at_work, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
         if training.checks and more:

@@ -141,7 +141,7 @@ def environment(device: torch.device) -> dict[str, Any]:
     import platform
     from importlib.metadata import version
 
-    packages = ("pushforward", "torch", "numpy", "accelerate", "safetensors")
+    packages = ("pushforward", "torch", "numpy", "safetensors")
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),

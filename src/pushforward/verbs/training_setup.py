@@ -3,7 +3,6 @@
 from typing import Any
 
 import torch
-from accelerate import Accelerator
 
 from pushforward import ranks
 from pushforward.data import Data
@@ -11,7 +10,7 @@ from pushforward.games import Game
 from pushforward.judging.feature_space import embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
-from pushforward.training import Batches, Checks, Probing, Training, convolutional, same_start, stream
+from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, stream
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, asked
 from pushforward.verbs.run_creation import batch_size
@@ -36,10 +35,10 @@ def measuring(data: Data, probes: Any, features: Any) -> Probes:
 
 @step("making the game ready")
 def assembled(
-    folder: RunFolder, game: Game, data: Data, settings: Settings, accelerator: Accelerator, measure: Probes
+    folder: RunFolder, game: Game, data: Data, settings: Settings, engine: Engine, measure: Probes
 ) -> Training:
     """Everything in its place."""
-    device = accelerator.device
+    device = engine.device
     game.to(device).train()  # whoever had it before may have looked at it in evaluation mode
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -56,6 +55,6 @@ def assembled(
     rule = settings.rule
     checks = Checks(rule, settings.check_every(rule), measure, settings.stop_early) if rule else None
     return Training(
-        game, batches, folder, accelerator, probing, settings.pace, settings.average, settings.clip_norm,
+        game, batches, folder, engine, probing, settings.pace, settings.average, settings.clip_norm,
         diagnose=look, checks=checks,
     )  # fmt: skip

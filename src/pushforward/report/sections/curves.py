@@ -13,6 +13,9 @@ from pushforward.report.run_files import Reading
 
 Records = Iterable[Mapping[str, Any]]
 
+OLDER = {"discrepancy": "critic"}
+"""Today's name of what a player was called up to format 3 of run folders."""
+
 
 def curves(reading: Reading) -> Html:
     """Both kinds of curves, or that a kind was not logged."""
@@ -80,7 +83,8 @@ def _losses(records: Records) -> Iterable[Html]:
     players: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
         if "turn" in record and "loss" in record:
-            players.setdefault(str(record.get("player", "player")), []).append(record)
+            name = str(record.get("player", "player"))
+            players.setdefault(OLDER.get(name, name), []).append(record)
     for player, logged in players.items():
         names = list(dict.fromkeys(name for record in logged for name in record.get("terms") or {}))
         terms = {name: _values((record.get("terms") or {}).get(name) for record in logged) for name in names}
