@@ -40,7 +40,15 @@ SLIPS = [
     ),
     ("fit gram --tune.lr -1", "lr of Adam must be positive, got -1.0."),
     ("fit gram --config nowhere.yaml", "No such file or directory: nowhere.yaml."),
-    ("fit nowhere.mine --data ring", "recipe 'nowhere.mine' must be a function at a dotted path, and none was found"),
+    ("fit gramm --data ring", "no recipe 'gramm'; did you mean 'gram'?"),
+    (
+        "fit nowhere.mine --data ring",
+        "no recipe 'nowhere.mine': there is no module nowhere; it is looked for here, and in",
+    ),
+    (
+        "fit ./nowhere.py:mine --data ring",
+        "no recipe './nowhere.py:mine'; a recipe of yours is a function at a dotted ",
+    ),
     ("fit --resume", "argument --resume: expected one argument."),
     ("fit --resume runs/nowhere", "run folder runs/nowhere does not exist;"),
     ("fit --resume runs/nowhere --seed 3", "fit --resume has no option --seed; "),
@@ -62,6 +70,37 @@ def test_slips(refused, line, said):
     argv = line.split()
     needs_data = argv[0] == "fit" and len(argv) > 2 and not {"--data", "--resume", "--config"} & set(argv)
     assert said in refused(*argv, *(DATA if needs_data else ()))
+
+
+MODULE = """
+from pushforward.recipes import gram
+
+WIDTH = 4
+
+
+def recipe(space, width: int = 4):
+    return gram(space)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("slipped.recipee", "'slipped.recipee' cannot be found: module slipped has no recipee; did you mean 'recipe'?"),
+        ("sliped.recipe", "no recipe 'sliped.recipe': there is no module sliped; did you mean 'slipped.recipe'?"),
+        ("slipped.WIDTH", "recipe 'slipped.WIDTH' must be a function, and WIDTH of module slipped is of type int."),
+        ("slipped:recipe", "no recipe 'slipped:recipe'; a recipe of yours is a function at a dotted path, without file "
+         "or colon: slipped.recipe."),
+        ("./slipped.py:recipe", "without file or colon: slipped.recipe."),
+        ("slipped.py", "without file or colon: slipped.NAME."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("line", ["fit {} --data ring", "fit {} --help"])
+def test_a_slip_in_the_path_of_a_recipe(refused, tmp_path, line, name, said):
+    (tmp_path / "slipped.py").write_text(MODULE)
+    found = refused(*line.format(name).split())
+    assert found.endswith(said)
+    assert "data" not in found
 
 
 def test_a_slip_in_a_file(refused, tmp_path):

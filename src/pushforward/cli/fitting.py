@@ -1,17 +1,21 @@
 """`fit`: a recipe, its data and the run, out of one flat line of options or a file of them; or a run continued."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pushforward import index
 from pushforward.cli import configs, grammar
 from pushforward.cli.rehearsal import rehearsed
 from pushforward.cli.results import said
-from pushforward.errors import Refused
+from pushforward.dotted import find, is_dotted
+from pushforward.errors import Refused, nearest
 from pushforward.index import Entry
 
 if TYPE_CHECKING:
@@ -24,7 +28,24 @@ def described(name: str) -> Entry:
     Raises:
         Refused: there is none of that name.
     """
-    return grammar.recipe(name) if "." not in name else rehearsed(partial(_recipe, name))[1]
+    return rehearsed(partial(_recipe, name))[1] if _of_the_user(name) else grammar.recipe(name)
+
+
+def _of_the_user(name: str) -> bool:
+    """Whether a recipe is named by a dotted path.
+
+    Raises:
+        Refused: if it is named by the path of a file, or with a colon.
+    """
+    if is_dotted(name) and not name.endswith(".py"):
+        return True
+    if not re.search(r"[./:\\]", name):
+        return False
+    words = [word for word in re.findall(r"[^\W\d]\w*", name) if word != "py"]
+    path = ".".join([*words, "NAME"] if len(words) == 1 else words)
+    raise Refused(
+        f"no recipe '{name}'; a recipe of yours is a function at a dotted path, without file or colon: {path}."
+    )
 
 
 def fit(argv: list[str]) -> None:
@@ -61,7 +82,6 @@ def _checked(
     """The recipe, and the arguments of a call that may succeed: options of the line, and of a file behind them."""
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
-    from pushforward.dotted import is_dotted
     from pushforward.recipes.base import in_range
     from pushforward.runs.typed_values import options as typed_options
     from pushforward.verbs import argument_checks as checking
@@ -93,15 +113,28 @@ def _checked(
 
 
 def _recipe(name: str) -> tuple["Function", Entry]:
-    """A function of ours, or of the user's at a dotted path."""
-    if "." not in name:
+    """A function of ours, or of the user's at a dotted path.
+
+    Raises:
+        Refused: there is no such module, or nothing of that name in it that makes a game.
+    """
+    if not _of_the_user(name):
         entry = grammar.recipe(name)
         return getattr(import_module(f"pushforward.{entry.module}"), entry.name), entry
-    from pushforward.dotted import find
-
+    module, _, own = name.rpartition(".")
     make: Function | None = find(name)
+    if make is None:
+        known = [f"{file.stem}.{own}" for file in sorted(Path().glob("*.py"))]
+        others = (
+            nearest(name, known)
+            if get_close_matches(name, known)
+            else "it is looked for here, and in what is installed."
+        )
+        raise Refused(f"no recipe '{name}': there is no module {module}; {others}")
     if not callable(make):
-        raise Refused(f"recipe '{name}' must be a function at a dotted path, and none was found there from here.")
+        raise Refused(
+            f"recipe '{name}' must be a function, and {own} of module {module} is of type {type(make).__name__}."
+        )
     return make, replace(index.foreign(make), label=name)
 
 
