@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from scipy.stats import binom, norm
+from scipy.stats import binom, nct, norm, t
 
 from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
@@ -91,9 +91,9 @@ def test_equal_points_are_not_told_apart_and_separate_ones_are():
     assert apart.rejected
 
 
-def rejections(trials, make, rng, permutations=199):
+def rejections(trials, make, rng, permutations=199, kernels=None):
     """How often the statistic of `two_sample_test` is rejected, without what it says beside."""
-    p = [p_value(aggregated(*pair(*make()), None, permutations, 0.05, rng).statistics) for _ in range(trials)]
+    p = [p_value(aggregated(*pair(*make()), kernels, permutations, 0.05, rng).statistics) for _ in range(trials)]
     return sum(value <= 0.05 for value in p)
 
 
@@ -103,10 +103,19 @@ def test_level(rng):
     assert rejections(200, make, rng, permutations=99) <= binom.ppf(0.999, 200, 0.05)
 
 
-def test_power_against_a_shift(rng):
-    # The t test of a one-dimensional shift by 1 with 40 a side has power 0.99.
-    make = lambda: (torch.randn(40, 1, generator=rng), torch.randn(40, 1, generator=rng) + 1)
-    assert rejections(40, make, rng) >= 34
+@pytest.mark.parametrize("shift", [0.5, 1.0])
+def test_power_against_a_shift_is_that_of_the_t_test(shift, rng):
+    """With the linear kernel and n = m, MMD² = (x̄ − ȳ)² − (s²_x + s²_y)/n increases in |t|, whatever the relabelling.
+
+    So it is the permutation test of |t|, whose p-value is Student's up to O(1/n). With B = 199 relabellings it rejects
+    where at most 9 of them are as large: with probability E F(9), F of Binomial(199, p(t)), t noncentral.
+    """
+    n, trials = 40, 100
+    make = lambda: (torch.randn(n, 1, generator=rng), torch.randn(n, 1, generator=rng) + shift)
+    rejected = lambda s: binom.cdf(9, 199, 2 * t.sf(abs(s), 2 * n - 2))
+    power = nct.expect(rejected, args=(2 * n - 2, shift * (n / 2) ** 0.5), epsabs=1e-6)
+    low, high = binom.ppf([0.0005, 0.9995], trials, power)
+    assert low <= rejections(trials, make, rng, kernels=[Linear()]) <= high
 
 
 def blobs(rng, n, rotated):
