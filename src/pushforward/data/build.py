@@ -21,6 +21,7 @@ from pushforward.data.raw.pixel_range import value_range
 from pushforward.data.raw.source import Source
 from pushforward.data.raw.splits import split
 from pushforward.data.readers.arrays import channels_first
+from pushforward.notes import left_out
 
 
 def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Data:
@@ -113,9 +114,10 @@ def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, t
     codec = RowsCodec(
         standard, str(x.dtype), flat, _classes(source, options), source.suffix, source.tensor, options.native
     )
-    notes = []
+    notes: list[str] = []
     if options.native and source.labels is not None:
-        notes.append(f"labels of {source.name} are left out: rows of numbers are compared without their classes.")
+        why = "rows of numbers are compared without their classes"
+        notes.append(left_out(f"labels of {source.name} are left out: {why}."))
     if not standard.trivial:
         notes.append("Coordinates are standardised by mean and standard deviation of the training part, and back.")
     if constant := x.shape[1] - len(standard.moving):

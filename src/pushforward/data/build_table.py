@@ -22,6 +22,7 @@ from pushforward.data.raw.row_numbers import counted, row_numbers
 from pushforward.data.raw.splits import marks, split
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused, nearest
+from pushforward.notes import left_out
 
 
 def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np.ndarray | None = None) -> Data:
@@ -66,7 +67,9 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     train, validation, test = (_part(batch, i) for i in index)
     notes = (*table.notes, *counted(counts, name))
     if options.native and label_column is not None:
-        notes += (f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared.",)
+        notes += (
+            left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
+        )
     notes += () if options.native else (*_notes(codec), parting(held is not None, index))
     content, parted = _hash(frame, held), content_hash(*index)
     return Data(

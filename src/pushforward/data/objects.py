@@ -27,6 +27,7 @@ from pushforward.data.readers.tables import Table
 from pushforward.data.toy_data import toy
 from pushforward.data.toys.base import Law
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 
 TAKEN = (
     "an array, a tensor, (points, labels), a DataFrame or anything with named columns, a list of rows or pictures, an "
@@ -154,7 +155,7 @@ def _of_mapping(given: Mapping[Any, Any], whose: str, axes: int | None) -> Found
     label = next((key for key in (*LABELS, "label") if key in values), None)
     unused = [key for key in values if key not in (names[0], label)]
     found = _pair((values[names[0]], None if label is None else values[label]), whose, axes)
-    notes = (f"entries of {whose} beside its points are left out: {', '.join(unused)}.",) if unused else ()
+    notes = (left_out(f"entries of {whose} beside its points are left out: {', '.join(unused)}."),) if unused else ()
     return replace(found, notes=(*found.notes, *notes))
 
 

@@ -17,6 +17,7 @@ from pushforward.metrics.base import Metric, Score
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
 from pushforward.metrics.scores.prdc import BALLS
+from pushforward.notes import left_out
 from pushforward.spaces import Batch
 
 Scores = Mapping[str, Score]
@@ -136,7 +137,7 @@ def possible(metrics: Sequence[Metric], f: Features, x: Tensor) -> tuple[tuple[M
         return tuple(metrics), ()
     left = [m.name for m in metrics if m.reads != "features"]
     why = f"it is of probabilities of classes, and features {f.protocol['features']} know none"
-    return tuple(m for m in metrics if m.reads == "features"), (f"{', '.join(left)} is left out: {why}.",)
+    return tuple(m for m in metrics if m.reads == "features"), (left_out(f"{', '.join(left)} is left out: {why}."),)
 
 
 def by_seed(request: Request) -> bool:

@@ -17,6 +17,7 @@ from pushforward.judging.units import Scale, in_units, usual
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.scores.mmd import DEFAULT
+from pushforward.notes import kind, of_kind
 from pushforward.verbs.argument_checks import of_compare
 from pushforward.verbs.inputs import Reading, known_data, name_of, samples, unseen, whole
 from pushforward.verbs.trust import Trust, trusts
@@ -57,8 +58,8 @@ class Contest:
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "ranking": list(self.ranking.names),
             "comparisons": [c.to_json() for c in self.ranking.comparisons],
-            "skipped_files": [note for note in self.notes if "skipped" in note],
-            "warnings": [note for note in self.notes if "skipped" not in note],
+            "skipped_files": list(of_kind(self.notes, "skipped")),
+            "warnings": [note for note in self.notes if kind(note) != "skipped"],
         }
 
 

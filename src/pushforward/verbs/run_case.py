@@ -4,6 +4,7 @@ from functools import partial
 
 from pushforward.judging.case import Case
 from pushforward.judging.request import TRAIN_ROWS
+from pushforward.notes import of_kind
 from pushforward.verbs.held_out import held_out
 from pushforward.verbs.inputs import as_given
 from pushforward.verbs.run import Run
@@ -26,14 +27,9 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
         (f"{data.name} (test part)", run.path.name),
         len(held.x),
         train=data.train.all(TRAIN_ROWS),
-        notes=tuple(note for note in data.notes if _missing(note)),
+        notes=of_kind(data.notes, "left out", "skipped"),
         run=True,
         density=held_out(run, held),
         more=lambda n, seed: given(run.draw(n, seed)),
         encoded=(held, drawn),
     )
-
-
-def _missing(note: str) -> bool:
-    """Whether it says that something of the data is not judged."""
-    return "left out" in note or "skipped" in note

@@ -21,6 +21,7 @@ from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, points_of, read_arrays, write_arrays
 from pushforward.data.readers.tables import ENDINGS, Table, read_table, write_table
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 from pushforward.spaces import Batch, Vector
 
 
@@ -81,7 +82,7 @@ class RowsCodec(Codec):
         labels = self.known_labels(source.labels)
         if labels is None and source.labels is not None:
             why = "the data have none" if self.labels is None else "they are not those of the data"
-            said.append(f"labels of {source.name} are left out: {why}.")
+            said.append(left_out(f"labels of {source.name} are left out: {why}."))
         return replace(source, labels=labels)
 
     def decode(self, batch: Batch) -> Any:

@@ -19,6 +19,7 @@ from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
 from pushforward.data.readers.tables import ENDINGS, Table, read_table, unescaped, write_table
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 from pushforward.spaces import Batch, Columns
 
 
@@ -98,9 +99,8 @@ class TableCodec(Codec):
         table = found if isinstance(found, Table) else self._by_position(found, said)
         frame = self._without_counts(self._renamed(table.frame), table.name, said)
         if self.label_column in frame and self.known_labels(_words(frame[self.label_column])) is None:
-            said.append(
-                f"column {self.label_column!r} of {table.name} is left out: its labels are not those of the data."
-            )
+            note = f"column {self.label_column!r} of {table.name} is left out: its labels are not those of the data."
+            said.append(left_out(note))
             frame = frame.drop(columns=[self.label_column])
         return frame
 
@@ -125,7 +125,7 @@ class TableCodec(Codec):
             for count in self.counts
         ]
         if self.label_column is not None and not labelled:
-            said.append(f"column {self.label_column!r} is left out: the sampler makes no classes.")
+            said.append(left_out(f"column {self.label_column!r} is left out: the sampler makes no classes."))
         return tuple(said)
 
     def show(self, batch: Batch) -> np.ndarray:
@@ -144,7 +144,8 @@ class TableCodec(Codec):
             said.append(f"columns of {found.name} have no names and are taken by position: {names}.")
         frame = pd.DataFrame(np.asarray(x), columns=self.numbers)
         if found.labels is None or self.label_column is None:
-            said += [f"labels of {found.name} are left out: the data have none."] if found.labels is not None else []
+            if found.labels is not None:
+                said.append(left_out(f"labels of {found.name} are left out: the data have none."))
             return Table(found.name, frame)
         return Table(found.name, frame.assign(**{str(self.label_column): found.labels}))
 

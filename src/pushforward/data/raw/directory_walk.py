@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pushforward.errors import Refused
+from pushforward.notes import skipped
 
 LINKED = 100_000
 """Folders that are entered by way of links, at most; links to links could lead to any number."""
@@ -49,7 +50,7 @@ class Walk:
             "Pipes, sockets and devices are skipped": self.special,
             "Hidden files and folders are skipped": self.hidden,
         }
-        said = [f"{words}: {len(paths)} ({self._named(paths)})." for words, paths in told.items() if paths]
+        said = [skipped(f"{words}: {len(paths)} ({self._named(paths)}).") for words, paths in told.items() if paths]
         return (*([f"Links to folders are followed: {self.entered}."] if self.entered else []), *said)
 
     def _named(self, paths: Sequence[Path]) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.types import is_float_dtype, is_integer_dtype, is_numeric_dtype, pandas_dtype
 
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 
 # What pandas, Arrow, R and spreadsheets call a column that came without a name, or an index that became a column.
 NAMELESS = re.compile(r"(|nan|none|unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__)", re.IGNORECASE)
@@ -90,10 +91,11 @@ def counted(columns: Collection[RowNumber], whose: str, written: bool = True) ->
     names = " and ".join(map(called, columns))
     one = len(columns) == 1
     last = f"; sample writes {'a fresh one' if one else 'fresh ones'}" if written else ""
-    return (
+    note = (
         f"{'column' if one else 'columns'} {names} of {whose} {'holds' if one else 'hold'} row numbers and "
-        f"{'is' if one else 'are'} left out: neither judged nor modelled{last}.",
+        f"{'is' if one else 'are'} left out: neither judged nor modelled{last}."
     )
+    return (left_out(note),)
 
 
 def nameless(name: Any) -> bool:

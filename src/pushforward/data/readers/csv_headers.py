@@ -10,6 +10,7 @@ import pandas as pd
 
 from pushforward.data.raw.row_numbers import row_numbers
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 
 ABSENT = "absent"
 """Among the attributes of a frame: by column, how the first missing value was written."""
@@ -80,7 +81,7 @@ def _without_trailing(frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, tu
         return frame, (), 0
     kept = frame.iloc[:, : frame.shape[1] - len(empty)]
     what = "an empty column, which is" if len(empty) == 1 else f"{len(empty)} empty columns, which are"
-    note = f"the lines of {path.name} end with commas: they make {what} left out."
+    note = left_out(f"the lines of {path.name} end with commas: they make {what} left out.")
     return kept, (note,), sum(name.startswith("\0") for name in empty)
 
 
@@ -99,10 +100,11 @@ def _short(frame: pd.DataFrame, names: list[str], more: int, path: Path) -> tupl
     if more == 1 and row_numbers(frame[[""]]):
         return frame, ()
     if more == 1 and not pd.api.types.is_numeric_dtype(first) and first.is_unique:
-        said = f"the first line of {path.name} names all columns but the first, which names the rows (such as " + (
+        note = left_out(
+            f"the first line of {path.name} names all columns but the first, which names the rows (such as "
             f"{first.iloc[0]!r}) and is left out: it is neither judged nor modelled."
         )
-        return frame.iloc[:, 1:], (said,)
+        return frame.iloc[:, 1:], (note,)
     raise Refused(
         f"the first line of {path} must name every column, got {len(names)} names above rows of "
         f"{len(names) + more} values; add the {'names that are' if more > 1 else 'name that is'} missing."

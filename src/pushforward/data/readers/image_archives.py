@@ -17,6 +17,7 @@ from pushforward.data.raw.file_kinds import START, is_picture
 from pushforward.data.readers.albums import Album, endings, placed
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
+from pushforward.notes import skipped
 from pushforward.runs.file_errors import DAMAGE, UNPACKED, bounded, readable
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -78,12 +79,12 @@ def read_archive(path: Path) -> Album:
     bounded(path, sum(member.size for member in members))
     seen = [m for m in members if not any(part.startswith(".") or part == BESIDE for part in _inside(m))]
     kept = [m for m in seen if is_picture(m.name, b"") or is_picture(m.name, m.start(START))]
-    skipped = endings([m.name for m in set(seen) - set(kept)])
+    others = endings([m.name for m in set(seen) - set(kept)])
     if not kept:
-        what = f"holds no images among its {len(seen)} files ({skipped})" if seen else "holds no files"
+        what = f"holds no images among its {len(seen)} files ({others})" if seen else "holds no files"
         raise Refused(f"archive {path} {what}; images are files such as .png, .jpg or .tif.")
-    notes = [f"Files that are no images are skipped: {skipped}."] if skipped else []
-    notes += [f"Links inside of {path.name} are skipped: {links}."] if links else []
+    notes = [skipped(f"Files that are no images are skipped: {others}.")] if others else []
+    notes += [skipped(f"Links inside of {path.name} are skipped: {links}.")] if links else []
     kept.sort(key=lambda m: m.name.parts)
     name = path.name[: -len(next(e for e in ENDINGS if path.name.lower().endswith(e)))]
     album = Album(name, tuple(Picture(f"{path}/{m.name}", m) for m in kept), notes=tuple(notes))

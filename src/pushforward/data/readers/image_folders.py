@@ -7,6 +7,7 @@ from pushforward.data.raw.file_kinds import START, is_picture
 from pushforward.data.readers.albums import Album, endings, placed
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
+from pushforward.notes import skipped
 from pushforward.runs.file_errors import readable
 
 
@@ -22,12 +23,12 @@ def read_folder(folder: Path) -> Album:
                       f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
     walk = walked(folder)
     kept = [f for f in walk.files if is_picture(f, b"") or is_picture(f, _start(f))]
-    skipped = endings([f for f in walk.files if f not in set(kept)])
+    others = endings([f for f in walk.files if f not in set(kept)])
     if not kept:
-        what = f"holds no images among its {len(walk.files)} files ({skipped})" if walk.files else "is empty"
+        what = f"holds no images among its {len(walk.files)} files ({others})" if walk.files else "is empty"
         said = f"folder {folder} {what}; images are files such as .png, .jpg or .tif."
         raise Refused(" ".join([said, *walk.notes()]))
-    notes = (*([f"Files that are no images are skipped: {skipped}."] if skipped else []), *walk.notes())
+    notes = (*([skipped(f"Files that are no images are skipped: {others}.")] if others else []), *walk.notes())
     album = Album(folder.resolve().name, tuple(Picture(str(f), f) for f in kept), notes=notes)
     return placed(album, [f.relative_to(folder).parts for f in kept])
 

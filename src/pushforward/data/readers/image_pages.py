@@ -3,6 +3,7 @@
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
+from pushforward.notes import left_out, skipped
 
 REMEDY = "; --skip-corrupt leaves such files out."
 
@@ -45,8 +46,8 @@ def lost(bad: list[str], count: int, name: str) -> tuple[str, ...]:
     """
     if not bad:
         return ()
-    told = f"{len(bad)} of {count} images of {name} cannot be read and are left out."
-    return (told, *(f"skipped: {sentence}" for sentence in bad))
+    number = left_out(f"{len(bad)} of {count} images of {name} cannot be read and are left out.")
+    return (number, *(skipped(f"skipped: {sentence}") for sentence in bad))
 
 
 def _taken(picture: Picture, frames: str, counts: dict[str, int]) -> list[Picture]:
@@ -70,8 +71,10 @@ def _said(counts: dict[str, int], name: str) -> tuple[str, ...]:
             f"All {counts['pages']} pictures in files of {name} that hold several ({counts['paged']}) are taken."
         )
     if counts["aside"]:
-        said.append(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
+        said.append(
+            skipped(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
+        )
     if counts["moving"]:
         left = f"{counts['left']} later ones are left out; --frames all takes them."
-        said.append(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}")
+        said.append(left_out(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}"))
     return tuple(said)

@@ -19,6 +19,7 @@ from pushforward.data.readers.arrays import LABELS
 from pushforward.data.readers.image_file import Picture
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 
 Found = Source | Table | Album
 
@@ -101,7 +102,7 @@ def _arrays(stream: Iterator[Piece], like: Like, held: bool, unused: tuple[str, 
             raise Refused(f"{like.whose} must be of one shape, to be rows of one array: {error}.") from error
     else:
         x = spooled(batches, like.whose)
-    notes = tuple(f"{what} of {like.whose} are left out." for what in unused)
+    notes = tuple(left_out(f"{what} of {like.whose} are left out.") for what in unused)
     return Source(like.whose, x, _labels(labels, like), notes=notes)
 
 

@@ -10,6 +10,7 @@ from pushforward.data.readers.array_objects import called, dense
 from pushforward.data.readers.arrays import LABELS
 from pushforward.data.readers.tables import Table, plain
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 
 ARROW = ("__arrow_c_stream__", "__arrow_c_array__")
 
@@ -51,7 +52,7 @@ def rows_of_arrays(table: Table) -> Table | Source:
     labels = None if label is None else frame[label].to_numpy()
     unused = [str(name) for name in frame if name not in (nested[0], label)]
     notes: tuple[str, ...] = (f"the rows of {whose} are the arrays of its column {nested[0]!r}.",)
-    notes += (f"columns of {whose} beside the arrays are left out: {', '.join(unused)}.",) if unused else ()
+    notes += (left_out(f"columns of {whose} beside the arrays are left out: {', '.join(unused)}."),) if unused else ()
     return Source(whose, x, labels, notes=(*table.notes, *notes))
 
 

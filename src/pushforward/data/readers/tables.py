@@ -9,6 +9,7 @@ import pandas as pd
 from pushforward.data.raw.npy import make_parent
 from pushforward.data.readers.csv_headers import read_csv
 from pushforward.errors import Refused
+from pushforward.notes import left_out
 from pushforward.runs.atomic import replacing
 from pushforward.runs.file_errors import DAMAGE, readable
 
@@ -64,10 +65,11 @@ def plain(table: Table) -> Table:
     rows = frame.index
     if rows.nlevels > 1 or rows.name is not None or not rows.equals(pd.RangeIndex(len(frame))):
         names = ", ".join(repr(name) for name in rows.names if name is not None)
-        notes += (
+        note = (
             f"the index of {table.name}{f' ({names})' if names else ''} is left out, neither judged nor modelled: "
-            "samples have a fresh one, and reset_index() makes columns of it.",
+            "samples have a fresh one, and reset_index() makes columns of it."
         )
+        notes += (left_out(note),)
     return replace(table, frame=frame.reset_index(drop=True), notes=notes)
 
 

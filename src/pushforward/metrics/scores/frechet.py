@@ -13,6 +13,7 @@ from pushforward.metrics.numerics.running_moments import moments
 from pushforward.metrics.numerics.transport import Factor, Plans, inverted, roots_alone, square_roots
 from pushforward.metrics.scores.frechet_influence import variance_of_influence
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
+from pushforward.notes import Note
 from pushforward.rows import Rows
 
 
@@ -78,7 +79,7 @@ def size_note(n: int, m: int, d: int) -> str:
     note = "biased upwards at any n, so compare at equal sizes only; its spread is no confidence in the limit"
     if n != m:
         note += f"; the sizes differ ({n} and {m})"
-    return note + (f"; fewer rows than coordinates ({min(n, m)} < {d})" if min(n, m) <= d else "")
+    return Note(f"{note}; fewer rows than coordinates ({min(n, m)} < {d})", "doubt") if min(n, m) <= d else note
 
 
 def frechet(p: Moments, q: Moments) -> float:

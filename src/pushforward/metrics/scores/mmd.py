@@ -17,6 +17,7 @@ from pushforward.metrics.base import Better, Metric, Score
 from pushforward.metrics.numerics.cubic_sums import by_moments, cheaper
 from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.interval import distance_interval
+from pushforward.notes import Note
 from pushforward.rows import Held, Rows
 
 LEAST = 4
@@ -125,5 +126,5 @@ def of_sums(name: str, sums: Sums) -> Score:
 def _note(interval: tuple[float, float], stderr: float) -> str | None:
     """What the interval says about zero."""
     if interval[1] < 0:
-        return "further below zero than chance puts independent samples, as copies of the data would be"
+        return Note("further below zero than chance puts independent samples, as copies of the data would be", "doubt")
     return f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 else None
