@@ -1,4 +1,4 @@
-"""`scored`: what was not given is null, what it says in words, and that a seed is an answer."""
+"""`judge`: what was not given is null, what it says in words, and that a seed is an answer."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.judging import Material, Request, Side, Sorting, comparable, requested, scored
+from pushforward.judging import Evidence, Request, Side, Sorting, comparable, judge, requested
+from pushforward.judging.findings import Findings
 from pushforward.judging.judgement import table
-from pushforward.judging.text import Findings, in_words
+from pushforward.judging.text import in_words
 from pushforward.metrics import KID, Metric, Score, classifier_test, memorisation, two_sample_test
 
 USUAL = requested("mmd,energy,prdc")
@@ -24,7 +25,7 @@ def side(x):
 
 
 def judged(x, y, *, request=USUAL, seed=0, **given):
-    return scored(Material(side(x), side(y), **given), request, features={"features": "identity"}, seed=seed)
+    return judge(Evidence(side(x), side(y), **given), request, features={"features": "identity"}, seed=seed)
 
 
 @pytest.fixture
@@ -184,12 +185,13 @@ def test_a_test_that_sees_what_an_interval_leaves_open_says_how(draw):
     x, y = draw(100), draw(100)
     score = Score("mmd", 0.004, 0.0025, (-0.001, 0.009))
     test = two_sample_test(x, y)
-    words = [in_words(Findings((100, 100), [score], test, {"two-sample": p})) for p in (0.001, 0.4)]
+    outcome = lambda p: {"two-sample": {"p_value": p}}
+    words = [in_words(Findings((100, 100), [score], test), outcome(p)) for p in (0.001, 0.4)]
     assert all("consistent with zero" in w for w in words)
     assert "the test can see what such an interval leaves open, since it looks through several kernels" in words[0]
     assert "leaves open" not in words[1]
     clear = replace(score, interval=(0.001, 0.009))
-    assert "leaves open" not in in_words(Findings((100, 100), [clear], test, {"two-sample": 0.001}))
+    assert "leaves open" not in in_words(Findings((100, 100), [clear], test), outcome(0.001))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pushforward.errors import Refused
 from pushforward.features import Own
 from pushforward.judging.reference import Reference
 from pushforward.metrics import KID, FrechetDistance, InceptionScore
-from pushforward.verbs import scoring
+from pushforward.verbs import cases, scoring
 
 ONE_PASS = "fid,fid-infinity,kid"
 
@@ -21,7 +21,8 @@ ONE_PASS = "fid,fid-infinity,kid"
 @pytest.fixture(autouse=True)
 def few_rows(monkeypatch):
     """Beyond 50 rows a side only what one pass can give uses all."""
-    monkeypatch.setattr(scoring, "TEST_ROWS", 50)
+    for module in (cases, scoring):
+        monkeypatch.setattr(module, "TEST_ROWS", 50)
 
 
 def rows(seed, n=400, shift=0.0):
@@ -75,7 +76,8 @@ def test_nothing_depends_on_blocks(sizes, monkeypatch):
     monkeypatch.setattr(stream, "CACHE", sizes[1])
     found = values(pf.score(rows(0), rows(1, 300, 0.5), metrics=f"{ONE_PASS},energy"))
     monkeypatch.undo()
-    monkeypatch.setattr(scoring, "TEST_ROWS", 50)
+    for module in (cases, scoring):
+        monkeypatch.setattr(module, "TEST_ROWS", 50)
     expected = values(pf.score(rows(0), rows(1, 300, 0.5), metrics=f"{ONE_PASS},energy"))
     assert found["energy"] == expected["energy"]
     for name in ONE_PASS.split(","):

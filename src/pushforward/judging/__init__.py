@@ -1,7 +1,7 @@
 """The verdict on samples against data: what is asked for, the evidence, the words and the JSON contract."""
 
-from pushforward.judging.evidence import Material, Side, Sorting
-from pushforward.judging.judge import scored
+from pushforward.judging.evidence import Evidence, Side, Sorting
+from pushforward.judging.judge import judge
 from pushforward.judging.judgement import Judgement
 from pushforward.judging.preset_metrics import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TORCH_FIDELITY
 from pushforward.judging.protocol import comparable
@@ -11,7 +11,7 @@ from pushforward.judging.request import Request, requested
 __all__ = [
     "CLEAN_FID",
     "Judgement",
-    "Material",
+    "Evidence",
     "PRDC_PACKAGE",
     "PYTORCH_FID",
     "Reference",
@@ -21,5 +21,5 @@ __all__ = [
     "TORCH_FIDELITY",
     "comparable",
     "requested",
-    "scored",
+    "judge",
 ]

@@ -1,4 +1,4 @@
-"""What is judged: points of data and samples in one space, and whatever else is known of them."""
+"""The evidence of a verdict: features of data and samples in one space, and whatever else is known of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.base import Metric, Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.modes import KnownModes
+from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.significance.constant_columns import Constants
 from pushforward.rows import Rows
 
@@ -75,11 +76,11 @@ class Sorting:
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
-    """What is judged, and against what.
+class Evidence:
+    """Data and samples as features in one space, and whatever else is known of them.
 
     Args:
-        real: the data.
+        real: the data; of a file of mean and covariance these alone.
         fake: the samples.
         train: what the sampler was fitted to.
         test: data of the same law that it never saw.
@@ -87,12 +88,12 @@ class Material:
         sorting: by classes, where the data have them.
         names: of data and samples.
         notes: on how they were read.
-        bits: bits per dimension of pictures, log-likelihood of rows, where there is a density.
+        density: bits per dimension of pictures, log-likelihood of rows, where the samples' law has a density.
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         more: features of further samples, for the training-copy test alone; None without any.
     """
 
-    real: Side
+    real: Side | Moments
     fake: Side
     train: Side | None = None
     test: Side | None = None
@@ -100,6 +101,11 @@ class Material:
     sorting: Sorting | None = None
     names: tuple[str, str] = ("real", "fake")
     notes: tuple[str, ...] = ()
-    bits: Score | None = None
+    density: Score | None = None
     constants: Constants | None = None
     more: Tensor | None = None
+
+    @property
+    def n_real(self) -> int:
+        """The number of rows of data at hand; of a file of mean and covariance, of the rows that these are of."""
+        return self.real.n if isinstance(self.real, Moments) else len(self.real.features)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pushforward.errors import Refused, nearest
+from pushforward.judging.findings import Findings
 from pushforward.judging.protocol import line
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
@@ -44,10 +45,8 @@ class Judgement:
         warnings: what a reader must know before believing the numbers.
         words: the verdict as a paragraph.
         preset: the numbers under the names of the program whose preset was asked for.
-        classes: how a classifier sorts both, where there is one; in no key of the JSON form.
-        modes: found among those that are known; in no key of the JSON form.
-        copied: the training-copy test; among `tests` in the JSON form.
-        where: data and samples differ most; in no key of the JSON form.
+        findings: what was measured, as values of the metrics that found it; its classes, modes and places are in no key
+            of the JSON form.
     """
 
     real: str
@@ -63,10 +62,27 @@ class Judgement:
     warnings: tuple[str, ...]
     words: str
     preset: Mapping[str, float | None] | None = None
-    classes: Classes | None = None
-    modes: Modes | None = None
-    copied: Memorisation | None = None
-    where: Where | None = None
+    findings: Findings | None = None
+
+    @property
+    def classes(self) -> Classes | None:
+        """How a classifier sorts data and samples, where there is one."""
+        return None if self.findings is None else self.findings.classes
+
+    @property
+    def modes(self) -> Modes | None:
+        """The modes that were found among the known ones, where there are any."""
+        return None if self.findings is None else self.findings.modes
+
+    @property
+    def copied(self) -> Memorisation | None:
+        """The training-copy test, where there were training data."""
+        return None if self.findings is None else self.findings.copied
+
+    @property
+    def where(self) -> Where | None:
+        """The places where data and samples differ most."""
+        return None if self.findings is None else self.findings.where
 
     def __getitem__(self, name: str) -> Score:
         """The score of that name.

@@ -75,21 +75,40 @@ class Request:
         names: of the scores that are wanted, in order; a metric of one's own gives all of its scores.
         learnt: to be measured on the features of the classifier that sorts by classes, beside the others.
         usual: nothing was asked for by name, so what few rows cannot give may be left out.
+        error: gives a metric the error that was asked for; None where each has its own.
     """
 
     metrics: tuple[Metric, ...]
     names: tuple[str, ...]
     learnt: tuple[Metric, ...] = ()
     usual: bool = False
+    error: Callable[[Metric], Metric] | None = None
 
     def with_error(self, error: Callable[[Metric], Metric]) -> "Request":
-        """The same metrics, each with that error.
+        """Return the same request, each metric with that error.
 
         Args:
             error: such as `Jackknife()`.
         """
         metrics, learnt = (tuple(map(error, found)) for found in (self.metrics, self.learnt))
-        return replace(self, metrics=metrics, learnt=learnt)
+        return replace(self, metrics=metrics, learnt=learnt, error=error)
+
+    def with_learnt(self, metric: Metric) -> "Request":
+        """Return the same request, and a metric on the features of the classifier that sorts by classes.
+
+        Args:
+            metric: such as `KID()`.
+        """
+        learnt = metric if self.error is None else self.error(metric)
+        return replace(self, names=(*self.names, *metric.scores), learnt=(*self.learnt, learnt))
+
+    def only(self, metrics: Sequence[Metric]) -> "Request":
+        """Return the same request of these metrics alone.
+
+        Args:
+            metrics: some of its own.
+        """
+        return replace(self, metrics=tuple(metrics), names=tuple(name for metric in metrics for name in metric.scores))
 
     def within(self, rows: int) -> "Request":
         """Itself, without what so few rows cannot give where nothing was asked for by name.

@@ -1,19 +1,16 @@
 """What the numbers say, as a person would say it: one line for each thing that was looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 from pushforward.errors import printable
 from pushforward.judging import text_findings as sentences
+from pushforward.judging.findings import Findings
 from pushforward.judging.phrases import listed, percent
 from pushforward.judging.text_scores import floors_in_words, neighbours_in_words, unknown_in_words
 from pushforward.metrics.base import Score
-from pushforward.metrics.diagnosis.classes import Classes
-from pushforward.metrics.diagnosis.modes import Modes
-from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.scores.prdc import BALLS
 from pushforward.metrics.significance.constant_columns import Constants
-from pushforward.metrics.significance.memorisation import Memorisation
 from pushforward.metrics.significance.two_sample import TwoSample
 
 TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
@@ -22,57 +19,32 @@ NAMED = 5
 """Columns that are named, at most."""
 
 
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """All that words are made of.
+def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str = "the data") -> str:
+    """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
     Args:
-        sizes: rows of data and samples.
-        scores: with their errors and floors.
-        test: of equality.
-        p_values: of the tests by name, corrected for their number.
-        copied: the training-copy test, where there were training data.
-        modes: where they are known.
-        classes: where there is a classifier.
-        where: both differ most.
-        k: the neighbour that sets the radii of precision, recall, density and coverage.
-        constants: test of columns that are constant among the data, where there are any.
-        left_out: scores that so few rows cannot give.
+        found: what was measured.
+        tests: its outcomes as JSON, corrected for their number.
+        data: their name.
     """
-
-    sizes: tuple[int, int]
-    scores: Sequence[Score]
-    test: TwoSample
-    p_values: Mapping[str, float]
-    copied: Memorisation | None = None
-    modes: Modes | None = None
-    classes: Classes | None = None
-    where: Where | None = None
-    k: int = 5
-    constants: Constants | None = None
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def apart(self) -> bool:
-        """The two-sample test tells data and samples apart, corrected for the number of tests."""
-        return self.p_values["two-sample"] <= self.test.level
-
-
-def in_words(found: Findings) -> str:
-    """What was measured, how sure it is, what is missed, what is copied, and what could have been seen."""
     known = {score.name: score for score in found.scores}
+    if found.test is None:
+        n = found.sizes[1]
+        return f"The Fréchet distance of {n:,} samples to the statistics of {data} is {known['fid'].value:.4g}."
+    p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
+    apart = p_values["two-sample"] <= found.test.level
     lines = [
         unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
         f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
-        _test(found.test, found.p_values["two-sample"], len(found.p_values)),
-        "" if found.constants is None else _constants(found.constants, found.p_values["constant-columns"]),
-        _distances([known[name] for name in TITLES if name in known], found),
+        _test(found.test, p_values["two-sample"], len(p_values)),
+        "" if found.constants is None else _constants(found.constants, p_values["constant-columns"]),
+        _distances([known[name] for name in TITLES if name in known], apart),
         neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
         floors_in_words(found.scores, TITLES),
-        "" if found.where is None or not found.apart else sentences.places(found.where),
+        "" if found.where is None or not apart else sentences.places(found.where),
         "" if found.classes is None else sentences.classes(found.classes),
         "" if found.modes is None else sentences.modes(found.modes),
-        "" if found.copied is None else sentences.copies(found.copied, found.p_values["memorisation"]),
+        "" if found.copied is None else sentences.copies(found.copied, p_values["memorisation"]),
     ]
     return "\n".join(printable(line[0].upper() + line[1:]) for line in lines if line)
 
@@ -126,12 +98,12 @@ def _constants(found: Constants, p_value: float) -> str:
     return f"{listed(said)}{more}, {end} (p = {p_value:.3g})."
 
 
-def _distances(scores: Sequence[Score], found: Findings) -> str:
+def _distances(scores: Sequence[Score], apart: bool) -> str:
     """The kernel scores with their intervals, and how these can hold 0 where the test rejects."""
     if not scores:
         return ""
     said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s) for s in scores]
-    open_ = found.apart and any(s.interval is not None and s.interval[0] <= 0 <= s.interval[1] for s in scores)
+    open_ = apart and any(s.interval is not None and s.interval[0] <= 0 <= s.interval[1] for s in scores)
     both = (
         "; the test can see what such an interval leaves open, since it looks through several kernels at once and asks "
         "how far chance moves equal laws, which is less than the error of a distance between unequal ones"

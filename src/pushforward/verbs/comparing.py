@@ -19,7 +19,7 @@ from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.scores.mmd import DEFAULT
 from pushforward.notes import kind, of_kind
 from pushforward.verbs.argument_checks import of_compare
-from pushforward.verbs.inputs import Reading, known_data, name_of, samples, unseen, whole
+from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen
 from pushforward.verbs.trust import Trust, trusts
 
 VERSION = 1
@@ -119,7 +119,7 @@ def compare(
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f.map, Identity | Pixels) else Polynomial(3)
     found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
-    x = f((whole(data, rows) if judged is None else judged).x).double().cpu()
+    x = f((first_rows(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
     said += _relabelled(ranked)
     protocol = {

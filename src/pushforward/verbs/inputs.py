@@ -101,7 +101,7 @@ def _learnt(real: Any, models: Iterable[Any]) -> dict[str, Any]:
     return found
 
 
-def whole(data: Data, rows: int) -> Batch:
+def first_rows(data: Data, rows: int) -> Batch:
     """All parts of the data, up to that number of rows; those of the training part last."""
     parts = [p.all(rows) for p in (data.test, data.validation, data.train)]
     labels = [p.label for p in parts if p.label is not None]
@@ -181,7 +181,7 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows
     given = fake
     if isinstance(fake, Data):  # read before, perhaps in other units
         came = fake.as_given()
-        given = came.codec.decode(whole(came, sum(map(len, (came.train, came.validation, came.test)))))
+        given = came.codec.decode(first_rows(came, sum(map(len, (came.train, came.validation, came.test)))))
     elif callable(fake):
         given = drawn(fake, n, seed, said)
     if isinstance(given, str | Path):

@@ -11,7 +11,7 @@ from pushforward.discrepancies.sums import Sums
 from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.judging import Side, requested
-from pushforward.judging.case import side
+from pushforward.judging.gathering import side
 from pushforward.metrics import KID, KernelScore, Metric, Score, Trace, paired_error
 from pushforward.metrics.scores.mmd import of_sums
 from pushforward.metrics.significance.three_sample import relative

@@ -7,38 +7,23 @@ from typing import Any, Literal
 
 from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
-from pushforward.features import Identity
 from pushforward.features.extraction import extraction
-from pushforward.judging import Judgement, Request, requested
+from pushforward.judging import Judgement, requested
 from pushforward.judging.bits import bits
-from pushforward.judging.case import Case, assessed
 from pushforward.judging.class_features import classified
-from pushforward.judging.feature_rows import streamed
 from pushforward.judging.feature_space import embedding
+from pushforward.judging.judge import judge_case
 from pushforward.judging.panels import panels
 from pushforward.judging.presets import by_seed, in_order, in_words_of, possible, subsets
 from pushforward.judging.presets import preset as as_preset
-from pushforward.judging.reference import Reference, is_statistics
-from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
+from pushforward.judging.reference import is_statistics
+from pushforward.judging.request import TEST_ROWS
 from pushforward.judging.units import Scale, in_units, usual
 from pushforward.metrics import Jackknife
-from pushforward.metrics.numerics.running_moments import moments
-from pushforward.spaces import Batch
 from pushforward.verbs.argument_checks import jackknife, of_score
-from pushforward.verbs.inputs import (
-    Reading,
-    known_data,
-    name_of,
-    not_again,
-    points,
-    samples,
-    subsample,
-    unseen,
-    whole,
-)
+from pushforward.verbs.cases import of_call, reference_of, with_parts
+from pushforward.verbs.inputs import Reading
 from pushforward.verbs.reporting import report_judged
-from pushforward.verbs.run import load
-from pushforward.verbs.run_case import of_run
 from pushforward.verbs.scoring_reference import against
 from pushforward.verbs.trust import Trust, trusts
 
@@ -140,76 +125,46 @@ def score(
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
-    metrics = subsets(metrics, kid_subsets, kid_subset_size)
-    request, reading = requested(metrics or None), Reading(size, crop, gray, skip_corrupt, frames, labels)
-    error = jackknife(uncertainty)
-    request = request if error is None else request.with_error(error)
+    request = requested(subsets(metrics, kid_subsets, kid_subset_size) or None)
+    reading = Reading(size, crop, gray, skip_corrupt, frames, labels)
+    if (error := jackknife(uncertainty)) is not None:
+        request = request.with_error(error)
+    at_work = partial(extraction, workers=workers, keep=cache)
+    limit, foreign = rows or TEST_ROWS, preset is not None
     if is_statistics(real):
-        if log_prob is not None:
-            raise Refused("--log-prob is of rows of data, and a file of statistics has none; name the data.")
-        if report is not None:
-            raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
-        at_work = partial(extraction, workers=workers, keep=cache)
-        limit, optional = rows or TEST_ROWS, preset is not None
-        found = against(
-            real, fake, request, reading, at_work, optional, features=features, scale=scale, rows=limit, seed=seed
+        _rows_wanted(log_prob, report)
+        judgement = against(
+            real, fake, request, reading, at_work, foreign, features=features, scale=scale, rows=limit, seed=seed
         )
-        return in_words_of(found, preset)
-    said: list[str] = []
-    case = _case(real, fake, rows, request, seed, reading, said)
-    more = lambda given, most: None if given is None else samples(case.data, given, most, seed, said)
-    case = replace(case, train=more(train, TRAIN_ROWS) or case.train, test=more(test, rows or TEST_ROWS))
-    case = replace(case, notes=(*case.notes, *said))
+        return in_words_of(judgement, preset)
+    case = of_call(real, fake, request, reading, rows=rows, seed=seed)
+    case = with_parts(case, train, test, limit, seed)
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, usual(case.data, case.run))
-    f = extraction(f, workers=workers, keep=cache)
-    if preset is not None:
-        metrics, left = possible(metrics, f, case.x.x[:1])
-        case = replace(case, notes=(*case.notes, *left))
-    if by_seed(request) and (preset is not None or not classified(case.data)):
+    f = at_work(f)
+    if foreign:
+        kept, left = possible(request.metrics, f, case.x.x[:1])
+        case, request = replace(case, notes=(*case.notes, *left)), request.only(kept)
+    if by_seed(request) and (foreign or not classified(case.data)):
         case = in_order(case)
     if save_reference is not None:
-        made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
-        if isinstance(f, Identity) and f.scaling is not None:
-            made_of["scaling"] = f.scaling.to_json()
-        x = f(case.x.x).double().cpu()
-        whole = None if rows is not None else moments(streamed(f, all_rows(case.data), case.names[0])[0])
-        Reference.of(x, f.protocol, made_of, seed, moments=whole).save(save_reference)
-    every = len(case.x.x) if fake is None else len(all_rows(case.data))
-    density = None if log_prob is None else bits(log_prob, case, every)
-    limit = rows or TEST_ROWS
-    found = assessed(case, metrics, f, classes=classes, floors=floor, error=error, bits=density, rows=limit, seed=seed)
-    found = in_words_of(found, preset)
+        reference_of(case, f, rows is None, seed).save(save_reference)
+    if log_prob is not None:
+        every = len(case.x.x) if fake is None else len(all_rows(case.data))
+        case = replace(case, density=bits(log_prob, case, every))
+    judgement = judge_case(case, request, f, classes=classes, floors=floor, rows=limit, seed=seed)
+    judgement = in_words_of(judgement, preset)
     if report is not None:
-        report_judged(found.to_json(), panels(case, found, f), report)
-    return found
+        report_judged(judgement.to_json(), panels(case, judgement, f), report)
+    return judgement
 
 
-def _case(
-    real: Any, fake: Any, rows: int | None, request: Request, seed: int, reading: Reading, said: list[str]
-) -> Case:
-    """Data and samples, or a run's samples and the part of its data that nothing was trained or chosen on."""
-    limit = rows or TEST_ROWS
-    if fake is None:
-        not_again(real, reading)
-        return of_run(load(real), limit, seed)
-    data = known_data(real, reading, [fake])
-    if (judged := unseen(data, limit, [fake], said)) is not None:
-        drawn, train = samples(data, fake, len(judged.x), seed, said), data.train.all(TRAIN_ROWS)
-        names = f"{data.name} (test part)", name_of(fake, "fake")
-        more = lambda n, seed: samples(data, fake, n, seed)
-        return Case(data, judged, drawn, names, len(judged.x), train=train, notes=data.notes, run=True, more=more)
-    x, d = all_rows(data), data.space.dim
-    passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
-    y = points(data, fake, max(limit, len(x)) if passes else limit, seed, said)
-    there = min(limit, len(data.test) + len(data.validation))
-    everything = (x, y) if passes and max(len(x), len(y)) > limit else None
-    notes = (*data.notes, *(() if everything else _capped(len(x), len(y), limit)))
-    names = name_of(real, "real"), name_of(fake, "fake")
-    return Case(data, whole(data, limit), Batch(subsample(y, limit, seed)), names, there, everything, notes=notes)
+def _rows_wanted(log_prob: Any, report: Any) -> None:
+    """Refuse options that are of rows, where a file of statistics stands for the data.
 
-
-def _capped(n: int, m: int, rows: int) -> tuple[str, ...]:
-    """That rows were left out."""
-    if max(n, m) <= rows:
-        return ()
-    return (f"at most {rows} rows of each are used (--rows); there are {n} rows of data and {m} samples.",)
+    Raises:
+        Refused: if one of them is given.
+    """
+    if log_prob is not None:
+        raise Refused("--log-prob is of rows of data, and a file of statistics has none; name the data.")
+    if report is not None:
+        raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,14 @@ from pushforward.data import Codec, ImageCodec
 from pushforward.errors import Refused
 from pushforward.features import Features, Identity, Unscaled
 from pushforward.features.scaling import restored
-from pushforward.judging import Judgement, Material, Request, Side, comparable, scored
+from pushforward.judging import Evidence, Judgement, Request, Side, comparable, judge
 from pushforward.judging.feature_space import embedding
 from pushforward.judging.presets import possible
 from pushforward.judging.reference import Reference
 from pushforward.judging.units import Scale
-from pushforward.metrics import Score
-from pushforward.metrics.scores.frechet import frechet_to, size_note
+from pushforward.notes import Note
 from pushforward.spaces import Image, Space
-from pushforward.verbs.inputs import Reading, known_data, name_of, samples, whole
+from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples
 
 
 def against(
@@ -60,7 +58,7 @@ def against(
     y = f(x).double().cpu()
     if optional:
         kept, left = possible(request.metrics, f, x[:1])
-        request = replace(request, metrics=kept, names=tuple(name for metric in kept for name in metric.scores))
+        request = request.only(kept)
         said += left
     said += f.notes
     if y.shape[1] != len(reference.moments.mean):
@@ -68,13 +66,18 @@ def against(
                       f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
     if reference.protocol is not None:
         comparable(reference.protocol, f.protocol, ("the file", "this call"))
+    known = reference.moments if reference.features is None else Side(reference.features.double())
+    evidence = Evidence(known, Side(y), names=names, notes=(*_doubts(reference, names[0]), *said))
+    return judge(evidence, request, features=f.protocol, seed=seed, rows=rows)
+
+
+def _doubts(reference: Reference, name: str) -> tuple[str, ...]:
+    """Return the sentences about what the file does not hold of its data."""
     if reference.features is None:
-        return _of_moments(reference, y, f, request, names, seed, said)
-    notes = () if len(reference.features) == reference.moments.n else (
-        f"the file keeps {len(reference.features)} of {reference.moments.n} rows of data, which are what is scored.",
-    )  # fmt: skip
-    material = Material(Side(reference.features.double()), Side(y), names=names, notes=(*notes, *said))
-    return scored(material, request, features=f.protocol, floors=None, seed=seed, rows=rows)
+        unsaid = "does not say how its statistics were measured; that the features agree is your word."
+        return (Note(f"{name} {unsaid}", "doubt"),)
+    kept, n = len(reference.features), reference.moments.n
+    return () if kept == n else (f"the file keeps {kept} of {n} rows of data, which are what is scored.",)
 
 
 def _encoded(
@@ -95,7 +98,7 @@ def _encoded(
     else:
         data = known_data(fake, reading)
         said += data.notes
-        space, batch = data.space, whole(data, rows)
+        space, batch = data.space, first_rows(data, rows)
     return _units(embedding(features, space), scale, reference, space), batch.x
 
 
@@ -123,36 +126,4 @@ def _read_as(codec: Codec, reading: Reading) -> Codec:
                       "channels, as which samples are read; leave --size, --crop and --gray out.")  # fmt: skip
     return replace(
         codec, skip_corrupt=reading.skip_corrupt, frames=reading.frames, exact=codec.exact and reading.size is None
-    )
-
-
-def _of_moments(
-    reference: Reference, y: Tensor, f: Features, request: Request, names: tuple[str, str], seed: int, said: list[str]
-) -> Judgement:
-    """The Fréchet distance to mean and covariance."""
-    if others := [name for name in request.names if name != "fid"]:
-        raise Refused(
-            f"{names[0]} holds mu and sigma only, which serve fid; {others[0]} needs the rows of the data, or a file "
-            "that --save-reference wrote."
-        )
-    note = size_note(reference.moments.n or len(y), len(y), y.shape[1])
-    note += "; the spread is of the samples' rows alone"
-    value, variance = frechet_to(reference.moments, y)
-    protocol = {"features": dict(f.protocol), "metrics": {"fid": {}}, "n_fake": len(y), "seed": seed}
-    return Judgement(
-        real=names[0],
-        fake=names[1],
-        n_real=reference.moments.n,
-        n_fake=len(y),
-        features=f.protocol,
-        protocol=protocol | {"arithmetic": "float64", "version": version("pushforward")},
-        scores=(Score("fid", value, None, None, "lower", "influence function", note, spread=variance**0.5),),
-        tests={},
-        splits=None,
-        skipped_files=tuple(note for note in said if "skipped" in note),
-        warnings=(
-            f"{names[0]} does not say how its statistics were measured; that the features agree is your word.",
-            *(note for note in said if "skipped" not in note),
-        ),
-        words=f"The Fréchet distance of {len(y):,} samples to the statistics of {names[0]} is {value:.4g}.",
     )

@@ -5,16 +5,16 @@ import torch
 
 from pushforward.features import Identity
 from pushforward.judging import Judgement
-from pushforward.judging.case import assessed
+from pushforward.judging.judge import judge_case
 from pushforward.judging.panels import POINTS, panels, plane, rows_of
-from pushforward.judging.request import TEST_ROWS
+from pushforward.judging.request import TEST_ROWS, requested
 from pushforward.judging.units import in_units, usual
 from pushforward.progress import step
 from pushforward.spaces import Batch
 from pushforward.training import undisturbed
+from pushforward.verbs.cases import of_run
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
-from pushforward.verbs.run_case import of_run
 from pushforward.verbs.settings import Settings
 
 
@@ -23,7 +23,7 @@ def judge(run: Run, settings: Settings) -> Judgement:
     """Verdict, panels, samples and page of a trained run."""
     folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)
     f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
-    found = assessed(case, None, f, rows=TEST_ROWS, seed=settings.seed)
+    found = judge_case(case, requested(), f, rows=TEST_ROWS, seed=settings.seed)
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run
     if settings.examples:

@@ -6,7 +6,8 @@ import torch
 
 import pushforward as pf
 from pushforward.features import Features, Identity
-from pushforward.judging.case import Case, further_features, further_probabilities
+from pushforward.judging.case import Case
+from pushforward.judging.gathering import further_features, further_probabilities
 from pushforward.spaces import Batch
 
 

@@ -5,7 +5,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from pushforward.errors import Refused
-from pushforward.judging import Material, Side, requested, scored
+from pushforward.judging import Evidence, Side, judge, requested
 from pushforward.judging.judgement import table
 from pushforward.judging.measuring import measured
 from pushforward.metrics import PRDC, expected_coverage
@@ -17,7 +17,7 @@ ROWS = (6, 8, 11, 12, 13, 16, 22, 30, 55, 100)
 
 
 def judged(x, y, request=None):
-    return scored(Material(Side(x), Side(y)), requested(request), features={"features": "identity"}, floors=True)
+    return judge(Evidence(Side(x), Side(y)), requested(request), features={"features": "identity"}, floors=True)
 
 
 def digits(g, n):

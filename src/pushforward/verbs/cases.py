@@ -1,0 +1,146 @@
+"""Cases to be judged: a run on its own test part, or any program's samples against any data."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from pushforward.data import Data
+from pushforward.data.parts.all_rows import all_rows
+from pushforward.features import Features, Identity
+from pushforward.judging import Reference, Request
+from pushforward.judging.case import Case
+from pushforward.judging.feature_rows import streamed
+from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
+from pushforward.metrics.numerics.running_moments import moments
+from pushforward.notes import of_kind
+from pushforward.spaces import Batch
+from pushforward.verbs.held_out import held_out
+from pushforward.verbs.inputs import (
+    Reading,
+    as_given,
+    first_rows,
+    known_data,
+    name_of,
+    not_again,
+    points,
+    samples,
+    subsample,
+    unseen,
+)
+from pushforward.verbs.run import Run, load
+
+
+def of_run(run: Run, rows: int, seed: int) -> Case:
+    """A run's samples against the test part of its data, which nothing was trained or chosen on.
+
+    Args:
+        run: whose best state is judged.
+        rows: of the test part at most, and as many samples.
+        seed: of the samples.
+    """
+    data, held = run.data.as_given(), run.data.test.all(rows)
+    drawn, given = run.draw(len(held.x), seed), partial(as_given, run, data.codec)
+    return Case(
+        data,
+        held if data is run.data else data.test.all(rows),
+        given(drawn),
+        (f"{data.name} (test part)", run.path.name),
+        len(held.x),
+        train=data.train.all(TRAIN_ROWS),
+        notes=of_kind(data.notes, "left out", "skipped"),
+        run=True,
+        density=held_out(run, held),
+        more=lambda n, seed: given(run.draw(n, seed)),
+        encoded=(held, drawn),
+    )
+
+
+def of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: int | None, seed: int) -> Case:
+    """Return data and samples, or a run's samples and the part of its data that nothing was trained or chosen on.
+
+    Args:
+        real: the data, as `score` takes them.
+        fake: the samples; None for a run that is judged on its own test part.
+        request: what is wanted; scores that one pass can give read all rows.
+        reading: how images are read.
+        rows: most rows of either that are used; None for the usual number.
+        seed: of samples that are drawn, and of subsamples.
+
+    Raises:
+        Refused: if either cannot be read.
+    """
+    limit, notes = rows or TEST_ROWS, list[str]()
+    if fake is None:
+        not_again(real, reading)
+        return of_run(load(real), limit, seed)
+    data = known_data(real, reading, [fake])
+    if (judged := unseen(data, limit, [fake], notes)) is not None:
+        return _of_other_samples(data, judged, fake, notes, seed)
+    x, d = all_rows(data), data.space.dim
+    passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
+    y = points(data, fake, max(limit, len(x)) if passes else limit, seed, notes)
+    everything = (x, y) if passes and max(len(x), len(y)) > limit else None
+    return Case(
+        data,
+        first_rows(data, limit),
+        Batch(subsample(y, limit, seed)),
+        (name_of(real, "real"), name_of(fake, "fake")),
+        min(limit, len(data.test) + len(data.validation)),
+        everything,
+        notes=(*data.notes, *(() if everything else _capped(len(x), len(y), limit)), *notes),
+    )
+
+
+def _of_other_samples(data: Data, judged: Batch, fake: Any, notes: list[str], seed: int) -> Case:
+    """Return samples of a run that was fitted to these data, against their test part."""
+    drawn = samples(data, fake, len(judged.x), seed, notes)
+    return Case(
+        data,
+        judged,
+        drawn,
+        (f"{data.name} (test part)", name_of(fake, "fake")),
+        len(judged.x),
+        train=data.train.all(TRAIN_ROWS),
+        notes=(*data.notes, *notes),
+        run=True,
+        more=lambda n, seed: samples(data, fake, n, seed),
+    )
+
+
+def with_parts(case: Case, train: Any, test: Any, rows: int, seed: int) -> Case:
+    """Return the case with the training and the held-out data that the caller names.
+
+    Args:
+        case: what is judged.
+        train: what the sampler was fitted to, as `score` takes it; None leaves what is known.
+        test: held-out data; None for none.
+        rows: most rows of the held-out data.
+        seed: of what has to be drawn.
+    """
+    notes: list[str] = []
+    read = lambda given, most: None if given is None else samples(case.data, given, most, seed, notes)
+    train, test = read(train, TRAIN_ROWS) or case.train, read(test, rows)
+    return replace(case, train=train, test=test, notes=(*case.notes, *notes))
+
+
+def reference_of(case: Case, f: Features, all_of: bool, seed: int) -> Reference:
+    """Return what is to be kept of the data, so that later calls need them no more.
+
+    Args:
+        case: whose data they are.
+        f: the space.
+        all_of: mean and covariance are of every row of the data, and not of those alone that are judged.
+        seed: of the rows that are kept.
+    """
+    made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
+    if isinstance(f, Identity) and f.scaling is not None:
+        made_of["scaling"] = f.scaling.to_json()
+    known = moments(streamed(f, all_rows(case.data), case.names[0])[0]) if all_of else None
+    return Reference.of(f(case.x.x).double().cpu(), f.protocol, made_of, seed, moments=known)
+
+
+def _capped(n: int, m: int, rows: int) -> tuple[str, ...]:
+    """Return the sentence that says that rows were left out; none where all are used."""
+    if max(n, m) <= rows:
+        return ()
+    return (f"at most {rows} rows of each are used (--rows); there are {n} rows of data and {m} samples.",)
