@@ -15,7 +15,6 @@ PENDING = {
     "cli",
     "critics",
     "data",
-    "features",
     "games",
     "judging",
     "metrics",

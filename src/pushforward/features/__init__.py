@@ -1,4 +1,4 @@
-"""Maps into a space where distances mean something, each with its protocol."""
+"""The feature maps into a space where distances mean something, each with its protocol."""
 
 from pushforward.features.base import Features
 from pushforward.features.encoder import Encoder

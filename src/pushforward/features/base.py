@@ -1,4 +1,4 @@
-"""What a feature map is: points → a space where distances mean something, and what it was made of."""
+"""The abstract feature map: points to rows in a space where distances mean something."""
 
 import json
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ from pushforward.features.blocks import Array, blocks, filled
 
 
 class Mapped(NamedTuple):
-    """What a map gives for some points.
+    """The features of some points, and the probabilities of classes beside them.
 
     Args:
         features: one row a point.
@@ -38,33 +38,33 @@ class Features(ABC):
     @property
     @abstractmethod
     def protocol(self) -> dict[str, Any]:
-        """What to cite: JSON-able, equal for maps that give equal features of equal pictures."""
+        """The description to cite: JSON-able, equal for maps that give equal features of equal pictures."""
 
     @property
     def key(self) -> str | None:
-        """Equal for maps that give equal features of equal numbers; None where that cannot be known."""
+        """A text that is equal for maps that give equal features of equal numbers; None where nobody can know."""
         return json.dumps(self.protocol, sort_keys=True)
 
     @property
     def map(self) -> "Features":
-        """What maps the points in the end: itself, unless something stands before it that computes nothing."""
+        """The map that computes: itself, unless it only hands points on to another."""
         return self
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of how features were come by; nothing, unless stated."""
+        """The sentences that a reader must know of how features were come by; none, unless overridden."""
         return ()
 
     @abstractmethod
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
-        """Features of at most `rows` points."""
+        """Return the features of at most `rows` points."""
 
     def classes(self, x: Tensor, z: Float[Tensor, "n d"]) -> Float[Tensor, "n c"] | None:
-        """Probabilities of classes of a block x with features z; None, unless stated, for a map that knows none."""
+        """Return class probabilities of a block x with features z; None, unless overridden: the map knows none."""
         return None
 
     def stream(self, batches: Iterable[Array], *, classes: bool = False) -> Iterator[Mapped]:
-        """Block by block, in the order that the points come in; the memory held is that of one block and one batch.
+        """Yield blocks in the order that the points come in; the memory held is that of one block and one batch.
 
         Args:
             batches: points along the first axis of each, in the space's shape or flattened.
@@ -75,14 +75,14 @@ class Features(ABC):
 
     @torch.no_grad()
     def mapped(self, x: Tensor, classes: bool = False) -> Mapped:
-        """One block, filled up to `rows` points where the map fills."""
-        whole = filled(x, self.rows) if self.fills and self.rows else x
-        z = self.block(whole)
-        p = self.classes(whole, z) if classes else None
+        """Return what the map gives for one block, which is filled up to `rows` points where the map fills."""
+        full = filled(x, self.rows) if self.fills and self.rows else x
+        z = self.block(full)
+        p = self.classes(full, z) if classes else None
         return Mapped(z[: len(x)], None if p is None else p[: len(x)])
 
     def __call__(self, x: Array) -> Float[Tensor, "n d"]:
-        """Features, one row a point.
+        """Return the features, one row a point.
 
         Args:
             x: points along the first axis, each in the space's shape or flattened.
@@ -90,6 +90,6 @@ class Features(ABC):
         return torch.cat([part.features for part in self.stream([x])])
 
     def classify(self, x: Array) -> Float[Tensor, "n c"] | None:
-        """Probabilities of the classes, one row a point; None for a map that knows no classes."""
-        found = [part.probabilities for part in self.stream([x], classes=True)]
-        return torch.cat([p for p in found if p is not None]) if found[0] is not None else None
+        """Return the class probabilities, one row a point; None for a map that knows no classes."""
+        parts = [part.probabilities for part in self.stream([x], classes=True)]
+        return torch.cat([p for p in parts if p is not None]) if parts[0] is not None else None

@@ -1,4 +1,4 @@
-"""Rows in equal blocks, whatever the batches that they come in."""
+"""The cutting of rows into equal blocks, whatever the batches that they come in."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +10,7 @@ Array = np.ndarray | Tensor
 
 
 def blocks(batches: Iterable[Array], rows: int | None) -> Iterator[Tensor]:
-    """The same rows in the same order, `rows` at a time; the last block may be short, empty batches are left out.
+    """Yield the same rows in the same order, `rows` at a time; the last block may be short, and none is empty.
 
     Args:
         batches: rows along the first axis.
@@ -19,24 +19,24 @@ def blocks(batches: Iterable[Array], rows: int | None) -> Iterator[Tensor]:
         >>> [len(block) for block in blocks([torch.zeros(3, 2), torch.zeros(4, 2)], 2)]
         [2, 2, 2, 1]
     """
-    left: list[Tensor] = []
+    pending: list[Tensor] = []
     for batch in batches:
         x = torch.as_tensor(batch)
         if rows is None:
             yield x
             continue
-        while have := len(x):
-            part, x = x.split([n := min(rows - sum(map(len, left)), have), have - n])
-            left.append(part)
-            if sum(map(len, left)) == rows:
-                yield _joined(left)
-                left = []
-    if left:
-        yield _joined(left)
+        while length := len(x):
+            part, x = x.split([n := min(rows - sum(map(len, pending)), length), length - n])
+            pending.append(part)
+            if sum(map(len, pending)) == rows:
+                yield _joined(pending)
+                pending = []
+    if pending:
+        yield _joined(pending)
 
 
 def filled(x: Tensor, rows: int) -> Tensor:
-    """With copies of the last row, up to that many rows."""
+    """Return x with copies of its last row behind it, up to that many rows."""
     return x if len(x) >= rows else torch.cat([x, x[-1:].expand(rows - len(x), *x.shape[1:])])
 
 

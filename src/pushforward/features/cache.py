@@ -1,4 +1,4 @@
-"""Features and trained feature maps on disk, by content of what made them; each file holds its own hash."""
+"""The cache of features and trained feature maps on disk, by content of what made them, each with its hash."""
 
 import os
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ Stored = tuple[dict[str, Tensor], dict[str, str]]
 
 HASH = "sha256"
 FORM = "hashed"
-"""In every name: files of other forms are not looked for."""
+"""The word in every file name that says how the file is made; files of other forms are not looked for."""
 
 
 def folder() -> Path:
-    """Where maps are kept: $PUSHFORWARD_CACHE, else ~/.cache/pushforward."""
+    """Return the folder of the cache: $PUSHFORWARD_CACHE, else ~/.cache/pushforward."""
     return Path(os.environ.get("PUSHFORWARD_CACHE") or Path.home() / ".cache" / "pushforward")
 
 
 def content(*parts: Tensor | str) -> str:
-    """sha256 of tensors (type, shape, values) and words, in hexadecimal digits.
+    """Return the sha256 of tensors (type, shape, values) and words, in hexadecimal digits.
 
     Example:
         >>> content(torch.zeros(2)) == content(torch.zeros(2)) != content(torch.zeros(1, 2))
@@ -52,12 +52,12 @@ class Damaged:
 
     @property
     def note(self) -> str:
-        """What a reader must know."""
+        """The sentence that tells a reader of it."""
         return f"{self.path} in the cache was damaged (its sha256 is not the one it was written with): computed again."
 
 
 def load(path: Path) -> Stored | Damaged | None:
-    """Tensors and words of a file that `store` wrote; None if there is none."""
+    """Load the tensors and words of a file that `store` wrote; None if there is no such file."""
     if not path.is_file():
         return None
     try:
@@ -84,6 +84,6 @@ def store(path: Path, tensors: dict[str, Tensor], words: dict[str, str]) -> None
 
 
 def _hash(tensors: dict[str, Tensor], words: dict[str, str]) -> str:
-    """Of all that a file says."""
+    """Return the hash of all tensors and words of a file."""
     named = [part for name in sorted(tensors) for part in (name, tensors[name])]
     return content(*named, *(part for word in sorted(words.items()) for part in word))

@@ -1,4 +1,4 @@
-"""Image encoders of the transformers package, from files that are here: DINOv2, CLIP, or any folder."""
+"""The image encoders of the transformers package, from files that are here: DINOv2, CLIP, or any folder."""
 
 import json
 from collections.abc import Mapping
@@ -21,12 +21,12 @@ LAYERS = {
     "pooler_output": "pooled output",
     "last_hidden_state": "class token of the last hidden state",
 }
-"""What may be read, the first that there is: key of the network's output, and what it is called."""
+"""The layers that may be read, the first that the network has: key of its output, and what it is called."""
 
 
 @dataclass(frozen=True, eq=False)
 class Encoder(Features):
-    """One vector a picture from a network of the transformers package: DINOv2's class token, CLIP's image embedding.
+    """The output of a network of the transformers package, a vector a picture: DINOv2's class token, CLIP's embedding.
 
     Pictures are taken to 8 bits first; gray ones to three equal channels. They are squeezed, not cut, to the side that
     the network was made for, by antialiased bicubic convolution in float; then (x/255 − mean)/std as its files say.
@@ -59,7 +59,7 @@ class Encoder(Features):
 
     @classmethod
     def found(cls, name: str, low: float = -1.0, high: float = 1.0) -> "Encoder":
-        """The encoder of that name, from files alone: nothing is downloaded.
+        """Return the encoder of that name, from files alone: nothing is downloaded.
 
         Args:
             name: dinov2, clip, or transformers:WHERE with a folder or a name of the hub whose files are here.
@@ -74,7 +74,7 @@ class Encoder(Features):
 
     @classmethod
     def from_files(cls, files: Files, low: float = -1.0, high: float = 1.0) -> "Encoder":
-        """The encoder of these files.
+        """Return the encoder that these files hold.
 
         Args:
             files: where they are.
@@ -84,19 +84,21 @@ class Encoder(Features):
         Raises:
             Refused: if they are not those of an image encoder.
         """
-        prepared, (network, lacks) = files.preprocessor(), files.network()
-        mean, std = (tuple(map(float, prepared.get(key, ()))) for key in ("image_mean", "image_std"))
+        preprocessor, (network, lacks_pooling) = files.preprocessor(), files.network()
+        mean, std = (tuple(map(float, preprocessor.get(key, ()))) for key in ("image_mean", "image_std"))
         if len(mean) != 3 or len(std) != 3:
-            raise Refused(f"preprocessor_config.json of {files.said} must hold image_mean and image_std of 3 channels.")
-        side = _side(prepared, files.said)
+            raise Refused(
+                f"preprocessor_config.json of {files.label} must hold image_mean and image_std of 3 channels."
+            )
+        side = _side(preprocessor, files.label)
         with torch.no_grad():
             out = network(pixel_values=torch.zeros(1, 3, side, side))
-        there = [key for key in LAYERS if out.get(key) is not None and not (lacks and key == "pooler_output")]
-        if not there:
-            raise Refused(f"{files.said} is no image encoder: it has none of {', '.join(LAYERS)}.")
+        layers = [k for k in LAYERS if out.get(k) is not None and not (lacks_pooling and k == "pooler_output")]
+        if not layers:
+            raise Refused(f"{files.label} is no image encoder: it has none of {', '.join(LAYERS)}.")
         state = sorted(network.state_dict().items())
         weights = cache.content(*(part for item in state for part in item))[:16]
-        return cls(network, there[0], side, mean, std, low, high, {"model": files.name, "weights": weights})
+        return cls(network, layers[0], side, mean, std, low, high, {"model": files.name, "weights": weights})
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -116,16 +118,16 @@ class Encoder(Features):
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         mean, std = (torch.tensor(z)[:, None, None] for z in (self.mean, self.std))
-        seen = (bicubic(rgb(x, self.low, self.high, "transformers"), self.side) / 255 - mean) / std
-        z = self.network(pixel_values=seen)[self.layer]
+        pixels = (bicubic(rgb(x, self.low, self.high, "transformers"), self.side) / 255 - mean) / std
+        z = self.network(pixel_values=pixels)[self.layer]
         return z[:, 0] if z.ndim == 3 else z.flatten(1)
 
 
-def _side(prepared: Mapping[str, Any], said: str) -> int:
-    """What pictures are cut to, or else resized to."""
-    for size in (prepared.get("crop_size") if prepared.get("do_center_crop", True) else None, prepared.get("size")):
-        wanted = size if isinstance(size, Mapping) else {"height": size}
-        side = wanted.get("height") or wanted.get("shortest_edge")
+def _side(config: Mapping[str, Any], label: str) -> int:
+    """Return the side that pictures are cut to, or else resized to, by a preprocessor_config.json."""
+    for size in (config.get("crop_size") if config.get("do_center_crop", True) else None, config.get("size")):
+        sides = size if isinstance(size, Mapping) else {"height": size}
+        side = sides.get("height") or sides.get("shortest_edge")
         if side:
             return int(side)
-    raise Refused(f"preprocessor_config.json of {said} must hold crop_size or size, got neither.")
+    raise Refused(f"preprocessor_config.json of {label} must hold crop_size or size, got neither.")

@@ -1,4 +1,4 @@
-"""Where the files of an image encoder are: a folder, or what was downloaded from the hub before."""
+"""The files of an image encoder, in a folder or as they were downloaded from the hub before."""
 
 import os
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from pushforward.features import cache
 from pushforward.runs.bounded_parsing import json_value
 
 HUB = {"dinov2": "facebook/dinov2-large", "clip": "openai/clip-vit-large-patch14-336"}
-"""The models that papers measure with, by our name."""
+"""The models that papers measure with, by their names here."""
 
 NEEDED = "config.json, model.safetensors and preprocessor_config.json"
 
 PREFIX = "transformers:"
 
 FREE = ("mask_token", "position_ids")
-"""Ends of the names of weights that play no part for a whole picture."""
+"""The ends of names of weights that play no part for a whole picture."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +33,19 @@ class Files:
     Args:
         name: that is cited.
         place: folder, or name on the hub.
-        said: what sentences call it.
+        label: what sentences of refusal call it.
     """
 
     name: str
     place: str
-    said: str
+    label: str
 
     @classmethod
     def of(cls, name: str) -> "Files":
-        """Of dinov2 and clip: $PUSHFORWARD_DINOV2, else the folder dinov2 in the cache, else the hub's files.
+        """Return the files of that name, where they are or would be.
+
+        For dinov2 they are in $PUSHFORWARD_DINOV2, else in the folder dinov2 of the cache, else among the hub's files;
+        for clip alike.
 
         Args:
             name: dinov2, clip, or transformers:WHERE.
@@ -66,36 +69,36 @@ class Files:
         return cls(where, where, f"features {name}")
 
     def preprocessor(self) -> dict[str, Any]:
-        """Size, mean and deviation of the pictures that the network was taught with.
+        """Return the size, mean and deviation of the pictures that the network was taught with.
 
         Raises:
             Refused: if the file is not here or no JSON.
         """
         path = self._file("preprocessor_config.json")
         try:
-            found = json_value(path.read_text(encoding="utf-8"))
+            config = json_value(path.read_text(encoding="utf-8"))
         except ValueError as error:
-            raise Refused(f"preprocessor_config.json of {self.said} is no JSON: {error}.") from error
-        if not isinstance(found, dict):
-            raise Refused(f"preprocessor_config.json of {self.said} must hold entries by name, got {found!r:.60}.")
-        return found
+            raise Refused(f"preprocessor_config.json of {self.label} is no JSON: {error}.") from error
+        if not isinstance(config, dict):
+            raise Refused(f"preprocessor_config.json of {self.label} must hold entries by name, got {config!r:.60}.")
+        return config
 
     def network(self) -> tuple[nn.Module, bool]:
-        """The network, and whether its files lack a pooling layer.
+        """Return the network, and whether its files lack a pooling layer.
 
         Raises:
             Refused: if files are missing, are of an unknown kind, or lack weights, which would then be random.
         """
         self._file("config.json")
-        network, told = self._loaded(_package())
-        lacking = sorted(key for key in told["missing_keys"] if not key.endswith(FREE))
+        network, loading = self._load(_package())
+        lacking = sorted(key for key in loading["missing_keys"] if not key.endswith(FREE))
         if unpooled := [key for key in lacking if "pooler" not in key.split(".")]:
-            raise Refused(f"{self.said} lack weights, {unpooled[0]} first of {len(unpooled)}; take another file.")
+            raise Refused(f"{self.label} lack weights, {unpooled[0]} first of {len(unpooled)}; take another file.")
         if network.main_input_name != "pixel_values":
-            raise Refused(f"{self.said} take {network.main_input_name}, not pictures; name an image encoder.")
+            raise Refused(f"{self.label} take {network.main_input_name}, not pictures; name an image encoder.")
         return network.eval().requires_grad_(False), bool(lacking)
 
-    def _loaded(self, transformers: Any) -> tuple[Any, dict[str, Any]]:
+    def _load(self, transformers: Any) -> tuple[Any, dict[str, Any]]:
         try:
             with _silent(transformers.utils.logging):
                 config = transformers.AutoConfig.from_pretrained(
@@ -113,40 +116,40 @@ class Files:
         except OSError as error:
             raise Refused(self._missing()) from error
         except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
-            raise Refused(f"{self.said} cannot be loaded: {str(error).strip().splitlines()[0]}") from error
+            raise Refused(f"{self.label} cannot be loaded: {str(error).strip().splitlines()[0]}") from error
 
     def _file(self, name: str) -> Path:
         try:
-            found = _package().utils.cached_file(self.place, name, local_files_only=True)
+            file = _package().utils.cached_file(self.place, name, local_files_only=True)
         except OSError as error:
             raise Refused(self._missing()) from error
-        if found is None:  # so it answers for config.json alone
+        if file is None:  # so it answers for config.json alone
             raise Refused(self._missing())
-        return Path(found)
+        return Path(file)
 
     def _missing(self) -> str:
         here = f"in {cache.folder() / self.name}, in a folder that $PUSHFORWARD_{self.name.upper()} names"
         places = f"{here}, or downloaded before" if self.name in HUB else "in that folder, or downloaded before"
         model = HUB.get(self.name, self.place)
-        return f"{self.said} need {NEEDED} of {model}, {places}; they are not there, and nothing is fetched."
+        return f"{self.label} need {NEEDED} of {model}, {places}; they are not there, and nothing is fetched."
 
 
 @contextmanager
 def _silent(logging: Any) -> Iterator[None]:
-    """Without its bars and warnings: what is missing is said by ourselves."""
-    shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
+    """Hold back the package's bars and warnings: what is missing is said by ourselves."""
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     try:
         yield
     finally:
         logging.set_verbosity(level)
-        if shown:
+        if bars:
             logging.enable_progress_bar()
 
 
 def _package() -> Any:
-    """The optional package; imported late, since it takes seconds.
+    """Import the optional package transformers, which takes seconds and so waits until it is needed.
 
     Raises:
         Refused: if it is not installed.

@@ -1,4 +1,4 @@
-"""Features of many points: in blocks, by several processes, from the disk where they were computed before."""
+"""The extraction of features of many points: in blocks, by several processes, or from the disk."""
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
@@ -17,11 +17,11 @@ from pushforward.features.blocks import Array, blocks
 from pushforward.features.processes import Processes
 
 CHUNK = 64
-"""Blocks that one file of the cache holds: 1,024 pictures of Inception, 8 MB."""
+"""The number of blocks in one file of the cache: 1,024 pictures of Inception, 8 MB."""
 
 
 def extraction(f: Features, *, workers: int = 1, keep: bool = False) -> Features:
-    """The same map, at work in several processes or from the disk; itself where that would gain nothing.
+    """Return the same map at work in several processes or from the disk; itself where that would gain nothing.
 
     Args:
         f: the map.
@@ -78,8 +78,8 @@ class Extraction(Features):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        came = (f"Features of {self.hit:,} of {self.seen:,} points came from the cache in {_folder()}.",)
-        return (*self.f.notes, *(came if self.hit else ()), *self.damaged)
+        from_cache = (f"Features of {self.hit:,} of {self.seen:,} points came from the cache in {_folder()}.",)
+        return (*self.f.notes, *(from_cache if self.hit else ()), *self.damaged)
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         return self.f.mapped(x).features
@@ -88,12 +88,12 @@ class Extraction(Features):
         return self.f.classes(x, z)
 
     def stream(self, batches: Iterable[Array], *, classes: bool = False) -> Iterator[Mapped]:
-        with Processes(self.f, self.workers, classes) as mapped:
+        with Processes(self.f, self.workers, classes) as processes:
             cut = blocks(batches, self.f.rows)
-            yield from self._remembered(cut, mapped, classes) if self.keep else mapped(cut)
+            yield from self._by_cache(cut, processes, classes) if self.keep else processes(cut)
 
-    def _remembered(self, cut: Iterator[Tensor], mapped: Processes, classes: bool) -> Iterator[Mapped]:
-        """Chunk by chunk from the disk, else mapped and left there at once: what is interrupted goes on from there."""
+    def _by_cache(self, cut: Iterator[Tensor], processes: Processes, classes: bool) -> Iterator[Mapped]:
+        """Yield chunks from the disk, else map and store them at once, so that an interrupted call goes on there."""
         while chunk := list(islice(cut, CHUNK)):
             path = _folder() / f"{self._content(chunk, classes)}-{cache.FORM}.safetensors"
             stored, n = cache.load(path), sum(map(len, chunk))
@@ -103,11 +103,11 @@ class Extraction(Features):
             if stored is not None:
                 yield Mapped(stored[0]["features"], stored[0].get("probabilities"))
                 continue
-            found = list(mapped(iter(chunk)))
-            parts = [p for m in found if (p := m.probabilities) is not None]
-            tensors = {"features": torch.cat([m.features for m in found])}
+            mapped = list(processes(iter(chunk)))
+            parts = [p for m in mapped if (p := m.probabilities) is not None]
+            tensors = {"features": torch.cat([m.features for m in mapped])}
             cache.store(path, tensors | ({"probabilities": torch.cat(parts)} if parts else {}), {})
-            yield from found
+            yield from mapped
 
     def _content(self, chunk: list[Tensor], classes: bool) -> str:
         made_by = f"{self.f.key} {classes} {version('pushforward')} {torch.__version__}"

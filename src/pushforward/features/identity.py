@@ -1,4 +1,4 @@
-"""The points themselves."""
+"""The points themselves as their own features, in chosen units."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -20,7 +20,7 @@ from pushforward.features.preparation import Preparation, PytorchFID
 from pushforward.features.rgb import rgb
 
 EPSILON = 1e-3
-"""That the network's batch norm adds to variances."""
+"""The number that the network's batch norm adds to variances."""
 
 WANTED = (
     "features inception need the weights of the FID Inception network (2015-12-05): put "
@@ -31,7 +31,7 @@ WANTED = (
 
 @dataclass(frozen=True, eq=False)
 class Inception(Features):
-    """Mean over positions of the FID Inception network's activations: 64, 192, 768 or 2,048 features.
+    """The mean over positions of the FID Inception network's activations: 64, 192, 768 or 2,048 features.
 
     Pictures are taken to 8 bits first, as files hold them; gray ones to three equal channels. About 10 GFLOP each.
 
@@ -63,7 +63,7 @@ class Inception(Features):
         low: float = -1.0,
         high: float = 1.0,
     ) -> "Inception":
-        """The network of a file in one of the published forms.
+        """Return the network of a file in one of the published forms.
 
         Args:
             path: ends in .safetensors, .npz, .pth or .pt.
@@ -82,29 +82,29 @@ class Inception(Features):
         file = Path(path).expanduser()
         if not file.is_file():
             raise Refused(f"{WANTED}; there is no file {str(file)!r}.")
-        layers = Layers(_folded(_read(file)))
+        layers = Layers(_fold_batch_norm(_read(file)))
         if not layers.reaches(width):
-            able = [w for w in WIDTHS if layers.reaches(w)]
+            reached = [w for w in WIDTHS if layers.reaches(w)]
             raise Refused(
                 f"{file.name} lacks {LAST[width]}, which {width} features need; with it width may be "
-                f"{' or '.join(map(str, able)) or 'nothing'}."
+                f"{' or '.join(map(str, reached)) or 'nothing'}."
             )
         made_of = {"weights": cache.content(*layers.tensors())[:16]}
         return cls(layers, width, preparation, low, high, made_of)
 
     @classmethod
     def found(cls, width: int = 2048, low: float = -1.0, high: float = 1.0) -> "Inception":
-        """The network of $PUSHFORWARD_INCEPTION, else of the file inception.* in the cache folder.
+        """Return the network of $PUSHFORWARD_INCEPTION, else of the file inception.* in the cache folder.
 
         Raises:
             Refused: if there is none, saying which file is wanted and where.
         """
         named = os.environ.get("PUSHFORWARD_INCEPTION")
-        there = [Path(named)] if named else sorted(cache.folder().glob("inception.*"))
-        if not there:
+        files = [Path(named)] if named else sorted(cache.folder().glob("inception.*"))
+        if not files:
             place = cache.folder() / "inception.pth"
             raise Refused(f"{WANTED} at {str(place)!r} (or .safetensors, .npz), or name it in $PUSHFORWARD_INCEPTION.")
-        return cls.from_file(there[0], width=width, low=low, high=high)
+        return cls.from_file(files[0], width=width, low=low, high=high)
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Inception(Features):
         return self._of_width(x, self.width)
 
     def classes(self, x: Tensor, z: Float[Tensor, "n d"]) -> Float[Tensor, "n c"] | None:
-        """Probabilities of the 1,008 classes, for the inception score; None where the weights end before them."""
+        """Return probabilities of the 1,008 classes, for the inception score; None where the file ends before them."""
         if not self.layers.reaches(CLASSES):
             return None
         last = z if self.width == 2048 else self._of_width(x, 2048)
@@ -136,7 +136,7 @@ class Inception(Features):
 
 
 def _read(file: Path) -> dict[str, Tensor]:
-    """Tensors by name.
+    """Read the tensors of a file by name.
 
     Raises:
         Refused: for another ending.
@@ -151,13 +151,13 @@ def _read(file: Path) -> dict[str, Tensor]:
     raise Refused(f"weights must end in .safetensors, .npz or .pth, got {file.name!r}.")
 
 
-def _folded(stored: dict[str, Tensor]) -> dict[str, Tensor]:
-    """`NAME.weight` and `NAME.bias`, batch norm folded into them where the file holds it apart."""
-    found = {name: z.float() for name, z in stored.items() if ".conv." not in name and ".bn." not in name}
+def _fold_batch_norm(stored: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return `NAME.weight` and `NAME.bias`, batch norm folded into them where the file holds it apart."""
+    tensors = {name: z.float() for name, z in stored.items() if ".conv." not in name and ".bn." not in name}
     for name in (n.removesuffix(".conv.weight") for n in stored if n.endswith(".conv.weight")):
         part = lambda key, name=name: stored[f"{name}.{key}"].double()
         scale = 1 / (part("bn.running_var") + EPSILON).sqrt()
         scale = scale * part("bn.weight") if f"{name}.bn.weight" in stored else scale
-        found[f"{name}.weight"] = (part("conv.weight") * scale[:, None, None, None]).float()
-        found[f"{name}.bias"] = (part("bn.bias") - part("bn.running_mean") * scale).float()
-    return found
+        tensors[f"{name}.weight"] = (part("conv.weight") * scale[:, None, None, None]).float()
+        tensors[f"{name}.bias"] = (part("bn.bias") - part("bn.running_mean") * scale).float()
+    return tensors

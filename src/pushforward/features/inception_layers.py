@@ -10,10 +10,10 @@ from torch.nn import functional as F
 from pushforward.errors import Refused
 
 WIDTHS = (64, 192, 768, 2048)
-"""Of the features at the four depths."""
+"""The numbers of features at the four depths."""
 
 CLASSES = 1008
-"""Of the classifier."""
+"""The number of classes of the classifier."""
 
 LAST = {
     64: "Conv2d_2b_3x3",
@@ -22,11 +22,11 @@ LAST = {
     2048: "Mixed_7c.branch_pool",
     CLASSES: "fc",
 }
-"""The last layer before each."""
+"""The last layer before each of these depths, by its number of outputs."""
 
 
 class Layers:
-    """Inception-v3 of 2015-12-05 with its two pooling peculiarities.
+    """The Inception-v3 network of 2015-12-05 with its two peculiarities of pooling.
 
     Average pools do not count the margin, and the last block takes a maximum where the paper's takes a mean.
 
@@ -39,16 +39,16 @@ class Layers:
         self._tensors = dict(tensors)
 
     def tensors(self) -> list[Tensor]:
-        """All of them, sorted by name."""
+        """Return all tensors, sorted by name."""
         return [self._tensors[name] for name in sorted(self._tensors)]
 
     def reaches(self, width: int) -> bool:
-        """Whether the weights suffice for that many features, or for the classes."""
+        """Return whether the weights suffice for that many features, or for the classes."""
         depths = list(LAST)
         return all(f"{LAST[d]}.weight" in self._tensors for d in depths[: depths.index(width) + 1])
 
     def __call__(self, x: Float[Tensor, "n 3 299 299"], width: int) -> Float[Tensor, "n d"]:
-        """Means over positions after the stem, before the blocks, after Mixed_6e or after Mixed_7c."""
+        """Return means over positions after the stem, before the blocks, after Mixed_6e or after Mixed_7c."""
         x = self._conv("Conv2d_1a_3x3", x, stride=2, margin=False)
         x = self._conv("Conv2d_2a_3x3", x, margin=False)
         x = F.max_pool2d(self._conv("Conv2d_2b_3x3", x), 3, 2)
@@ -69,7 +69,7 @@ class Layers:
         return self._e("Mixed_7c", x, lambda z: F.max_pool2d(z, 3, 1, 1)).mean((2, 3))
 
     def logits(self, features: Float[Tensor, "n 2048"]) -> Float[Tensor, "n c"]:
-        """Of the classes, without the classifier's bias, as published inception scores have them."""
+        """Return the logits of the classes, without the classifier's bias, as published inception scores have them."""
         return features @ self._tensors["fc.weight"].T
 
     def _conv(self, name: str, x: Tensor, stride: int = 1, margin: bool = True) -> Tensor:
@@ -132,5 +132,5 @@ class Layers:
 
 
 def _mean(x: Tensor) -> Tensor:
-    """Mean over 3 × 3 neighbours that are there."""
+    """Return the mean over those of 3 × 3 neighbours that lie within the picture."""
     return F.avg_pool2d(x, 3, 1, 1, count_include_pad=False)

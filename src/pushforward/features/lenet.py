@@ -1,4 +1,4 @@
-"""Features of a small classifier trained on the training part."""
+"""The features of a small classifier trained on the training part."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
@@ -15,14 +15,14 @@ from pushforward.progress import mention, step
 from pushforward.spaces import Batch, Space
 
 STEPS = 1000
-"""Batches that it is trained on: two passes through 60,000 pictures, seconds for a small set."""
+"""The number of batches of its training: two passes through 60,000 pictures, seconds for a small set."""
 
 BATCH = 128
 RATE = 2e-3
 DECAY = 1e-2
 
 SCALED = 10_000
-"""Training points that set the scale."""
+"""The number of training points that set the scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class LeNet(Features):
         classifier: in evaluation mode.
         scale: what the hidden layer is divided by.
         made_of: what it was trained on and how well it does.
-        said: what a reader must know of how it was come by.
+        notes: what a reader must know of how it was come by.
     """
 
     rows: ClassVar[int] = 250
@@ -43,11 +43,11 @@ class LeNet(Features):
     classifier: Classifier
     scale: float = 1.0
     made_of: dict[str, Any] = field(default_factory=dict)
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def trained(cls, space: Space, train: Batch, test: Batch | None = None, *, seed: int = 0) -> "LeNet":
-        """The LeNet of these data, from the cache if they were met before.
+        """Return the LeNet of these data, from the cache if they were met before.
 
         Training is the same for the same data and seed on one machine; at most a minute for 60,000 pictures of 28
         pixels on two cores.
@@ -66,7 +66,7 @@ class LeNet(Features):
         classes = max(len(space.classes), int(train.label.max()) + 1)
         key = cache.content(repr(space), train.x, train.label, f"{STEPS} {BATCH} {RATE} {DECAY} {seed}")
         path = cache.folder() / f"lenet-{key[:32]}-{cache.FORM}.safetensors"
-        made_of, classifier = {"data": key[:16], "seed": seed}, _initial(space, classes, seed).to(train.x.device)
+        made_of, classifier = {"data": key[:16], "seed": seed}, _untrained(space, classes, seed).to(train.x.device)
         stored = cache.load(path)
         if not isinstance(stored, tuple):
             mention(f"A classifier is trained on {len(train.x):,} labelled pictures, once for these data.")
@@ -75,11 +75,11 @@ class LeNet(Features):
         else:
             classifier.load_state_dict(stored[0])
         made_of["weights"] = cache.content(*classifier.state_dict().values())[:16]
-        said = (stored.note,) if isinstance(stored, cache.Damaged) else ()
-        found = cls(classifier.eval().requires_grad_(False), made_of=made_of, said=said)
+        notes = (stored.note,) if isinstance(stored, cache.Damaged) else ()
+        unscaled = cls(classifier.eval().requires_grad_(False), made_of=made_of, notes=notes)
         if test is not None:
-            made_of["accuracy"] = round(found.accuracy(test), 4)
-        return replace(found, scale=float(found(train.x[:SCALED]).square().mean().sqrt()))
+            made_of["accuracy"] = round(unscaled.accuracy(test), 4)
+        return replace(unscaled, scale=float(unscaled(train.x[:SCALED]).square().mean().sqrt()))
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -95,10 +95,6 @@ class LeNet(Features):
     def key(self) -> str | None:
         return super().key if "weights" in self.made_of else None
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return self.said
-
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         return self.classifier.features(x.to(self.classifier.logits.weight)) / self.scale
 
@@ -106,20 +102,20 @@ class LeNet(Features):
         return self.classifier.logits(z * self.scale).softmax(1)
 
     def accuracy(self, batch: Batch) -> float:
-        """Share of points whose most probable class is their label.
+        """Return the share of points whose most probable class is their label.
 
         Raises:
             Refused: if there are no labels.
         """
         if batch.label is None:
             raise Refused("accuracy of LeNet needs labelled points, got none with labels.")
-        found = self.classify(batch.x)
-        assert found is not None  # this map knows its classes
-        return float((found.argmax(1) == batch.label.to(found.device)).double().mean())
+        p = self.classify(batch.x)
+        assert p is not None  # this map knows its classes
+        return float((p.argmax(1) == batch.label.to(p.device)).double().mean())
 
 
-def _initial(space: Space, classes: int, seed: int) -> Classifier:
-    """An untrained classifier; the global generator is left as it was."""
+def _untrained(space: Space, classes: int, seed: int) -> Classifier:
+    """Return an untrained classifier; the global generator is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return Classifier(space, classes)
@@ -131,10 +127,10 @@ def _train(f: Classifier, x: Tensor, label: Tensor, seed: int) -> None:
     order = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.AdamW(f.parameters(), lr=RATE, weight_decay=DECAY)
     rate = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=STEPS, pct_start=0.2)
-    left: list[Tensor] = []
+    batches: list[Tensor] = []
     for _ in range(STEPS):
-        left = left or list(torch.randperm(len(x), generator=order).to(x.device).split(BATCH))
-        rows = left.pop()
+        batches = batches or list(torch.randperm(len(x), generator=order).to(x.device).split(BATCH))
+        rows = batches.pop()
         loss = nn.functional.cross_entropy(f(x[rows].float()), label[rows])
         optimiser.zero_grad()
         loss.backward()

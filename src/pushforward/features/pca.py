@@ -1,4 +1,4 @@
-"""Whitened principal components of the data."""
+"""The whitened principal components of the data as features."""
 
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -13,10 +13,10 @@ from pushforward.features import cache
 from pushforward.features.base import Features
 
 COMPONENTS = 64
-"""As many as the first layer of the Inception network has; a few hundred rows determine their covariance."""
+"""The number of components, that of the Inception network's first layer; a few hundred rows determine them."""
 
 WHOLE = 1500
-"""Coordinates or rows up to which all components are computed, in a second; beyond, only the first ones."""
+"""The number of coordinates or rows up to which all components are computed; beyond, only the first ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,7 @@ class PCA(Features):
 
     @classmethod
     def fitted(cls, x: Tensor, components: int = COMPONENTS) -> "PCA":
-        """The components of these points, in float64.
+        """Return the components of these points, computed in float64.
 
         Args:
             x: points along the first axis, at least 2.
@@ -82,14 +82,14 @@ class PCA(Features):
 
 
 def _principal(z: Float[Tensor, "n d"], components: int) -> tuple[Float[Tensor, " c"], Float[Tensor, "d c"]]:
-    """The largest singular values, decreasing and none of them rounding, and their right singular vectors."""
-    most = min(z.shape)
-    if most <= WHOLE or components >= most:
+    """Return the largest singular values, decreasing, none of them mere rounding, and their right singular vectors."""
+    rank = min(z.shape)
+    if rank <= WHOLE or components >= rank:
         _, std, axes = torch.linalg.svd(z, full_matrices=False)
     else:
-        start = torch.ones(most, dtype=z.dtype).numpy()  # fixed, so that the same data give the same components
-        _, low, rows = svds(z.numpy(), components, v0=start)
-        std, axes = (torch.from_numpy(a[::-1].copy()) for a in (low, rows))
+        start = torch.ones(rank, dtype=z.dtype).numpy()  # fixed, so that the same data give the same components
+        _, rising, rows = svds(z.numpy(), components, v0=start)
+        std, axes = (torch.from_numpy(a[::-1].copy()) for a in (rising, rows))
     std, axes = std[:components], axes[:components]
     kept = std > std[0] * max(z.shape) * torch.finfo(z.dtype).eps
     axes = axes[kept].T

@@ -1,4 +1,4 @@
-"""How pictures reach a network: resize and range; for the Inception network as each program does it."""
+"""The resizing and range by which pictures reach a network, for Inception as each other program does it."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 SIDE = 299
-"""Pixels of the network's input."""
+"""The side of the Inception network's input, in pixels."""
 
 
 class Preparation(ABC):
@@ -21,16 +21,16 @@ class Preparation(ABC):
     @property
     @abstractmethod
     def protocol(self) -> dict[str, Any]:
-        """What to cite."""
+        """The resize and range to cite beside numbers."""
 
     @abstractmethod
     def __call__(self, x: Float[Tensor, "n 3 h w"]) -> Float[Tensor, "n 3 299 299"]:
-        """The network's input."""
+        """Return the network's input for these pictures."""
 
 
 @dataclass(frozen=True)
 class PytorchFID(Preparation):
-    """Bilinear with half-pixel centres and without antialias, then 2x/255 − 1: pytorch-fid."""
+    """A bilinear resize with half-pixel centres and without antialias, then 2x/255 − 1, as in pytorch-fid."""
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class PytorchFID(Preparation):
 
 @dataclass(frozen=True)
 class TorchFidelity(Preparation):
-    """Bilinear as TensorFlow 1 has it, without the half-pixel offset, then (x − 128)/128: torch-fidelity, torchmetrics.
+    """A bilinear resize without half-pixel offset (TensorFlow 1), then (x − 128)/128, as in torch-fidelity.
 
     Example:
         >>> x = torch.arange(4.0).expand(1, 3, 4, 4)
@@ -61,7 +61,7 @@ class TorchFidelity(Preparation):
 
 @dataclass(frozen=True)
 class CleanFID(Preparation):
-    """Bicubic with antialias, channel by channel in float (Pillow), then (x − 128)/128: clean-fid."""
+    """A bicubic resize with antialias, by channel in float (Pillow), then (x − 128)/128, as in clean-fid."""
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -72,14 +72,14 @@ class CleanFID(Preparation):
 
 
 def bicubic(x: Float[Tensor, "n c h w"], side: int) -> Float[Tensor, "n c s s"]:
-    """Squeezed or stretched to side × side with antialias, each channel by itself in float, as Pillow does it."""
+    """Return pictures of side × side pixels, antialiased, each channel by itself in float, as Pillow does it."""
     planes = x.reshape(-1, *x.shape[2:]).float().numpy()
     resized = [np.asarray(Pillow.fromarray(p).resize((side, side), Pillow.Resampling.BICUBIC)) for p in planes]
     return torch.from_numpy(np.stack(resized)).reshape(*x.shape[:2], side, side)
 
 
 def _weights(size: int, like: Tensor) -> Float[Tensor, "299 s"]:
-    """Row i holds what pixel i takes of each input pixel: neighbours around i·size/299."""
+    """Return the matrix whose row i holds what pixel i takes of each input pixel: neighbours around i·size/299."""
     place = torch.arange(SIDE, dtype=torch.float32) * torch.tensor(size / SIDE, dtype=torch.float32)
     low = place.long()
     share = (place - low)[:, None]

@@ -1,4 +1,4 @@
-"""Blocks mapped by several processes of this machine, in order."""
+"""The mapping of blocks by several processes of this machine, in order."""
 
 import pickle
 from collections import deque
@@ -16,16 +16,16 @@ from pushforward.errors import Refused
 from pushforward.features.base import Features, Mapped
 
 AHEAD = 2
-"""Blocks on their way for each process, so that none waits for the next."""
+"""The number of blocks on their way for each process, so that none waits for the next."""
 
-HERE: dict[str, Any] = {}
-"""In a process that maps: the feature map, and whether probabilities are wanted."""
+WORKER: dict[str, Any] = {}
+"""The feature map `f` and `classes`, whether probabilities are wanted, in a process that maps; else empty."""
 
 Plain = tuple[np.ndarray, np.ndarray | None]
 
 
 class Processes:
-    """Maps blocks here, or in processes that live as long as the `with` block.
+    """A pool of processes that map blocks and live as long as the `with` block, or none, to map them here.
 
     They are spawned, since a fork of a process that ran threads may hang. Blocks travel as plain arrays.
 
@@ -45,9 +45,9 @@ class Processes:
     def __enter__(self) -> "Processes":
         if self.workers > 1:
             threads = max(1, torch.get_num_threads() // self.workers)
-            start = (_packed(self.f), self.classes, threads)
+            start = (_pickled(self.f), self.classes, threads)
             context = get_context("spawn")
-            self.pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin, initargs=start)
+            self.pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin_worker, initargs=start)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -55,14 +55,14 @@ class Processes:
             self.pool.shutdown(cancel_futures=True)
 
     def __call__(self, cut: Iterator[Tensor]) -> Iterator[Mapped]:
-        """The blocks mapped, in their order; a few are taken ahead."""
+        """Yield the blocks mapped, in their order; a few are taken ahead."""
         if self.pool is None:
             yield from (self.f.mapped(x, self.classes) for x in cut)
             return
         waiting: deque[Future[Plain]] = deque()
         try:
             for x in cut:
-                waiting.append(self.pool.submit(_mapped, x.numpy(force=True)))
+                waiting.append(self.pool.submit(_map_in_worker, x.numpy(force=True)))
                 if len(waiting) >= AHEAD * self.workers:
                     yield _tensors(waiting.popleft().result())
             while waiting:
@@ -74,7 +74,7 @@ class Processes:
             ) from error
 
 
-def _packed(f: Features) -> bytes:
+def _pickled(f: Features) -> bytes:
     try:
         return pickle.dumps(f)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
@@ -84,15 +84,16 @@ def _packed(f: Features) -> bytes:
         ) from error
 
 
-def _begin(packed: bytes, classes: bool, threads: int) -> None:
+def _begin_worker(pickled: bytes, classes: bool, threads: int) -> None:
     torch.set_num_threads(threads)
-    HERE["f"], HERE["classes"] = pickle.loads(packed), classes
+    WORKER["f"], WORKER["classes"] = pickle.loads(pickled), classes
 
 
-def _mapped(x: np.ndarray) -> Plain:
-    found = HERE["f"].mapped(torch.from_numpy(x), HERE["classes"])
-    return found.features.numpy(), None if found.probabilities is None else found.probabilities.numpy()
+def _map_in_worker(x: np.ndarray) -> Plain:
+    mapped = WORKER["f"].mapped(torch.from_numpy(x), WORKER["classes"])
+    return mapped.features.numpy(), None if mapped.probabilities is None else mapped.probabilities.numpy()
 
 
-def _tensors(found: Plain) -> Mapped:
-    return Mapped(torch.from_numpy(found[0]), None if found[1] is None else torch.from_numpy(found[1]))
+def _tensors(plain: Plain) -> Mapped:
+    features, probabilities = plain
+    return Mapped(torch.from_numpy(features), None if probabilities is None else torch.from_numpy(probabilities))

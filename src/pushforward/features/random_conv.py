@@ -1,4 +1,4 @@
-"""Convolutions whose filters were drawn once and never trained."""
+"""The features of convolutions whose filters were drawn once and never trained."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ from pushforward.features.base import Features
 from pushforward.features.rgb import rgb
 
 WIDTH = 64
-"""Channels of a level."""
+"""The number of channels of a level."""
 
 LEVELS = 5
-"""Most halvings of the picture: 64 pixels down to 4."""
+"""The largest number of levels, each half as wide as the one before: 64 pixels down to 4."""
 
 SMALLEST = 4
-"""Pixels a side of the last level, so that a quadrant is 2 × 2."""
+"""The least side of a level in pixels, so that a quadrant is 2 × 2."""
 
 
 @dataclass(frozen=True)
 class RandomConv(Features):
-    """Means over the four quadrants of every level of a random convolutional network: 256 features a level.
+    """The means over the four quadrants of every level of a random convolutional network: 256 features a level.
 
     A level is a 3 × 3 convolution with a margin of zeros, ReLU, and 2 × 2 means between levels, while sides are at
     least 4 pixels, 5 levels at most. Nothing is fitted and no file is needed, so that the space is the same for all

@@ -1,4 +1,4 @@
-"""Pictures as networks were taught to see them: three channels of 8 bits."""
+"""The form in which networks were taught to see pictures: three channels of 8 bits."""
 
 import torch
 from jaxtyping import Float
@@ -8,7 +8,7 @@ from pushforward.errors import Refused
 
 
 def rgb(x: Tensor, low: float, high: float, whose: str) -> Float[Tensor, "n 3 h w"]:
-    """Whole numbers in 0..255, as files hold them; gray ones on three equal channels.
+    """Return pictures in whole numbers 0..255, as files hold them, gray ones on three equal channels.
 
     Args:
         x: pictures, channels first; 8-bit ones bring their own black and white.

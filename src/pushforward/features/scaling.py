@@ -1,4 +1,4 @@
-"""Units in which rows of numbers are compared: as they came, or each column by its own middle and range."""
+"""The units in which rows of numbers are compared: as they came, or each column by its own middle and range."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -21,11 +21,11 @@ class Scaling(ABC):
 
     @abstractmethod
     def __call__(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
-        """The rows in these units."""
+        """Return the rows in these units."""
 
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
-        """Plain numbers that `restored` reads."""
+        """Return the scaling as plain values that `restored` reads."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Robust(Scaling):
 
     @classmethod
     def of(cls, x: Float[Tensor, "n d"]) -> "Robust":
-        """The units of these rows, which must be all rows of the data.
+        """Return the units of these rows, which must be all rows of the data.
 
         Raises:
             Refused: if the range of a column is no float64.
@@ -80,7 +80,7 @@ class Robust(Scaling):
 
 
 def restored(stored: Mapping[str, Any]) -> Scaling:
-    """The scaling that `to_json` wrote down.
+    """Return the scaling that `to_json` wrote down.
 
     Raises:
         Refused: for anything else.
@@ -94,13 +94,13 @@ def restored(stored: Mapping[str, Any]) -> Scaling:
 
 
 def _numbers(stored: Any, length: int | None = None, least: float = -inf) -> TypeGuard[list[float]]:
-    """Whether it is a list of finite numbers above `least`, so many where that is known."""
-    right = isinstance(stored, list) and length in (None, len(stored))
-    return right and all(isinstance(v, int | float) and isfinite(v) and v > least for v in stored)
+    """Return whether it is a list of finite numbers above `least`, of that length where one is given."""
+    is_list = isinstance(stored, list) and length in (None, len(stored))
+    return is_list and all(isinstance(v, int | float) and isfinite(v) and v > least for v in stored)
 
 
 def _units(column: np.ndarray, j: int) -> tuple[float, float]:
-    """Median, and what the column is divided by."""
+    """Return the median of a column and what it is divided by."""
     with np.errstate(over="ignore", invalid="ignore"):
         low, centre, high = np.percentile(column, [25, 50, 75])
         spread = high - low

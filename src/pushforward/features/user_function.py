@@ -1,4 +1,4 @@
-"""A function of the user's as a feature map."""
+"""A function that the user wrote, as a feature map."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
