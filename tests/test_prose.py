@@ -21,7 +21,6 @@ PENDING = {
     "networks",
     "recipes",
     "report",
-    "runs",
     "testing",
     "the ground floor",
     "training",

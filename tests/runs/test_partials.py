@@ -25,7 +25,7 @@ while time.time() < until:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pushforward.runs.partials import partial_file, partial_folder
+from pushforward.runs.partial_files import partial_file, partial_folder
 with partial_file(Path(sys.argv[1])) as (_, file), partial_folder(Path(sys.argv[1])) as folder:
     file.write(b"half")
     (folder / "a").write_text("half")

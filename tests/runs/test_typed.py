@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from pushforward.errors import Refused
-from pushforward.runs.typed_values import Unfit, arguments, fitted
+from pushforward.runs.typed_values import Unfit, arguments, as_type
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ UNFIT = [
 
 @pytest.mark.parametrize(("value", "hint", "found"), FIT, ids=str)
 def test_fitted(value, hint, found):
-    again = fitted(value, hint)
+    again = as_type(value, hint)
     assert again == found
     assert type(again) is type(found)
 
@@ -80,7 +80,7 @@ def test_fitted(value, hint, found):
 @pytest.mark.parametrize(("value", "hint"), UNFIT, ids=lambda v: str(v)[:40])
 def test_unfit(value, hint):
     with pytest.raises(Unfit):
-        fitted(value, hint)
+        as_type(value, hint)
 
 
 @pytest.mark.parametrize(

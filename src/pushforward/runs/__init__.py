@@ -1,4 +1,4 @@
-"""A run folder as files: paths, one writer at a time, atomic writes, checkpoints in two phases, format version."""
+"""A run folder as files: paths, one writer at a time, atomic writes, checkpoints in two phases, a format version."""
 
 from pushforward.runs.checkpoint_files import Checkpoint
 from pushforward.runs.checkpoints import Checkpoints

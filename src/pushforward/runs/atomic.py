@@ -1,4 +1,4 @@
-"""A file is the old one or the new one, never half of either: write beside it, flush to the disk, then rename."""
+"""The atomic writing of a file: write beside it, flush to the disk, then rename, so that it is never half-written."""
 
 import errno
 import os
@@ -30,7 +30,7 @@ REMEDIES = {
 
 @contextmanager
 def writable(path: Path) -> Iterator[None]:
-    """Turns what the disk refuses into one sentence with the path and the remedy; other errors pass.
+    """Turn what the disk refuses into one sentence with the path and the remedy; other errors pass.
 
     Args:
         path: what is being written; it stands in the sentence.
@@ -55,12 +55,12 @@ def placeable(path: Path) -> None:
     Raises:
         Refused: as `writable` would when it is written.
     """
-    there = next(p for p in (path, *path.absolute().parents) if os.path.lexists(p))
+    existing = next(p for p in (path, *path.absolute().parents) if os.path.lexists(p))
     with writable(path):
-        if there != path and not there.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
-        if not os.access(there, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+        if existing != path and not existing.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(existing))
+        if not os.access(existing, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(existing))
 
 
 @contextmanager
@@ -87,7 +87,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def settle(folder: Path) -> None:
-    """Flushes the names in a folder to the disk, without which a rename may be lost when the power is."""
+    """Write the names in a folder to the disk itself, without which a power cut may undo a rename."""
     if os.name != "posix":  # elsewhere a folder cannot be opened
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""YAML and JSON text as plain values, in bounded memory and time whoever wrote it."""
+"""The parsing of YAML and JSON text as plain values, in bounded memory and time whoever wrote it."""
 
 import json
 from collections.abc import Iterator
@@ -7,20 +7,20 @@ from typing import Any
 import yaml
 
 DEEPEST = 50
-"""Lists and mappings within one another, at most."""
+"""The largest number of lists and mappings within one another."""
 
 MOST_JSON = 4_000_000
-"""Values in a JSON text, at most: a table of a million columns fits."""
+"""The largest number of values in a JSON text: a table of a million columns fits."""
 
 MOST_YAML = 20_000
-"""Values in a YAML text, at most, each counted as often as aliases repeat it."""
+"""The largest number of values in a YAML text, each counted as often as aliases repeat it."""
 
 LONGEST = 100
-"""Characters of a YAML value that is no text; PyYAML reads `1:1:1:…` as a number in base 60, in quadratic time."""
+"""The longest YAML value that is no text; PyYAML reads `1:1:1:…` as a number in base 60, in quadratic time."""
 
 
 def json_value(text: str) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
     Raises:
         ValueError: if it is not JSON, too deep, of too many values, or holds a number that JSON does not know.
@@ -29,14 +29,14 @@ def json_value(text: str) -> Any:
         raise ValueError(f"it holds more than {MOST_JSON:,} values")
     if text.count("[") + text.count("{") > DEEPEST and max(_depths(text), default=0) > DEEPEST:
         raise ValueError(f"it nests deeper than {DEEPEST} levels")
-    found = json.loads(text, parse_constant=_no_constant)
+    value = json.loads(text, parse_constant=_no_constant)
     if "\\ud" in text or "\\uD" in text:  # halves of characters, which no text file can hold, are refused
-        json.dumps(found, ensure_ascii=False).encode()
-    return found
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def yaml_value(text: str) -> Any:
-    """The value of a YAML text in terms of mappings, lists, words, numbers and dates.
+    """Return the value of a YAML text in terms of mappings, lists, words, numbers and dates.
 
     Raises:
         ValueError: if it is not YAML, too deep, or of too many values.
@@ -85,13 +85,13 @@ class _Loader(yaml.SafeLoader):
 
 
 def _depths(text: str) -> Iterator[int]:
-    """How deep every bracket lies that is part of no word."""
-    depth, inside, escaped = 0, False, False
+    """Yield the depth of every opening bracket that stands outside of quoted text."""
+    depth, quoted, escaped = 0, False, False
     for c in text:
-        if inside:
-            inside, escaped = escaped or c != '"', c == "\\" and not escaped
+        if quoted:
+            quoted, escaped = escaped or c != '"', c == "\\" and not escaped
         elif c == '"':
-            inside = True
+            quoted = True
         elif c in "[{":
             depth += 1
             yield depth

@@ -1,4 +1,4 @@
-"""call.yaml: how a run was called, with its parts of the kinds that they must have."""
+"""The file call.yaml, which says how a run was called, with every entry of the kind that it must be."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,13 +18,13 @@ ENTRIES: dict[str, tuple[type, ...]] = {
     "split_hash": (str,),
     "fit": (dict,),
 }
-"""What an entry must be, where it is there."""
+"""The kinds that each entry may be of, where it is there."""
 
 NEEDED = ("version", "data", "content_hash", "fit")
 
 
 def read_call(path: Path) -> dict[str, Any]:
-    """The call of a run.
+    """Read the call of a run, checked entry by entry.
 
     Args:
         path: of its call.yaml.
@@ -44,11 +44,11 @@ def read_call(path: Path) -> dict[str, Any]:
     if call.get("recipe") is not None and "arguments" not in call:
         raise Refused(f"{path} must have an entry 'arguments', but has none; restore it or make the run again.")
     for name in ("arguments", "data", "fit"):
-        _named(call.get(name, {}), name, path)
+        _check_names(call.get(name, {}), name, path)
     return call
 
 
-def _named(entries: Mapping[Any, Any], name: str, path: Path) -> None:
+def _check_names(entries: Mapping[Any, Any], name: str, path: Path) -> None:
     if not all(isinstance(key, str) for key in entries):
         raise Refused(f"'{name}' of {path} must hold entries by name; restore it or make the run again.")
 

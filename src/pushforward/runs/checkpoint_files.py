@@ -19,19 +19,19 @@ Tensors = Mapping[str, "Mapping[str, torch.Tensor]"]
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """What was saved at a turn: tensors by group and name, and a state of plain values."""
+    """The content of a checkpoint: the turn, tensors by group and name, and a state of plain values."""
 
     turn: int
     tensors: "dict[str, dict[str, torch.Tensor]]"
     state: dict[str, Any]
 
 
-def fill(folder: Path, said: Mapping[str, Any], tensors: Tensors) -> None:
+def fill(folder: Path, state: Mapping[str, Any], tensors: Tensors) -> None:
     """Write the files of one checkpoint and the manifest of their hashes, each flushed to the disk.
 
     Args:
         folder: empty.
-        said: turn, state and the best checkpoint at that turn.
+        state: what state.json holds: turn, state and the best checkpoint at that turn.
         tensors: by group and name.
     """
     from safetensors.torch import save
@@ -41,7 +41,7 @@ def fill(folder: Path, said: Mapping[str, Any], tensors: Tensors) -> None:
         f"{group}.safetensors": save({k: v.detach().to("cpu", copy=True).contiguous() for k, v in entries.items()})
         for group, entries in tensors.items()
     }
-    files["state.json"] = json.dumps({**said, "groups": list(tensors)}).encode()
+    files["state.json"] = json.dumps({**state, "groups": list(tensors)}).encode()
     files["manifest.json"] = json.dumps({name: sha256(content).hexdigest() for name, content in files.items()}).encode()
     for name, content in files.items():
         with replacing(folder / name) as file:
@@ -49,7 +49,7 @@ def fill(folder: Path, said: Mapping[str, Any], tensors: Tensors) -> None:
 
 
 def read(folder: Path) -> Checkpoint:
-    """The content of a whole checkpoint, verified.
+    """Read the content of a whole checkpoint, verified.
 
     Raises:
         Refused: a file is damaged, or not of the form that a run writes; in the beginning of a sentence.
@@ -72,7 +72,7 @@ def read(folder: Path) -> Checkpoint:
 
 
 def damaged(folder: Path) -> str | None:
-    """The beginning of a sentence about the first damaged file, or None when all are as they were written."""
+    """Return the beginning of a sentence about the first damaged file; None when all are as they were written."""
     try:
         manifest = json.loads(inside(folder, "manifest.json").read_bytes())
         for name, digest in manifest.items():

@@ -1,4 +1,4 @@
-"""Checkpoints in two phases: a folder written under a partial name, renamed when whole, then pointed to by one line.
+"""The checkpoints of a run: each is written under a partial name, renamed when whole, then pointed to by one line.
 
 checkpoint/turn-000500/   GROUP.safetensors …, state.json, manifest.json (the sha256 of every other file)
 checkpoint/last           the name of the folder that a resumed run continues
@@ -20,7 +20,7 @@ from pushforward.errors import Refused
 from pushforward.runs.atomic import replacing, settle, writable
 from pushforward.runs.checkpoint_files import Checkpoint, Tensors, damaged, fill, read
 from pushforward.runs.clearing import remove
-from pushforward.runs.confined import inside, plain
+from pushforward.runs.confined import check_no_link, inside
 from pushforward.runs.lock import Lock
 from pushforward.runs.partial_files import is_partial, partial_folder
 
@@ -51,7 +51,7 @@ class Checkpoints:
         return (self.path / "best").is_file()
 
     def save_last(self, turn: int, tensors: Tensors, state: Mapping[str, Any]) -> None:
-        """Saves what a resumed run continues; the one before it goes when the new one is whole.
+        """Save what a resumed run continues; the one before it goes when the new one is whole.
 
         Args:
             turn: number of the turn after which this is the state.
@@ -64,17 +64,17 @@ class Checkpoints:
         self._point("last", self._write(turn, tensors, state))
 
     def save_best(self, turn: int, tensors: Tensors, state: Mapping[str, Any]) -> None:
-        """Saves what samples come from; arguments and errors as in `save_last`."""
+        """Save what samples come from; arguments and errors as in `save_last`."""
         self._point("best", self._write(turn, tensors, state))
 
     def last_is_best(self) -> None:
-        """Makes the last checkpoint the best one as well, without writing it twice."""
-        last = self._pointed("last")
+        """Make the last checkpoint the best one as well, without writing it twice."""
+        last = self._target("last")
         assert last is not None  # it was saved
         self._point("best", last)
 
     def load_last(self) -> Checkpoint:
-        """The checkpoint that a resumed run continues, verified.
+        """Load the checkpoint that a resumed run continues, verified.
 
         Raises:
             Refused: there is none, or a file of it is damaged: which one, and whether the best one is whole.
@@ -82,7 +82,7 @@ class Checkpoints:
         return self._load("last", other="best")
 
     def load_best(self) -> Checkpoint:
-        """The checkpoint that samples come from, verified; errors as in `load_last`."""
+        """Load the checkpoint that samples come from, verified; errors as in `load_last`."""
         return self._load("best", other="last")
 
     def take_back(self) -> None:
@@ -92,7 +92,7 @@ class Checkpoints:
         """
         best = self._best_of_last()
         if best is not None and (self.path / best).is_dir():
-            if best != self._pointed("best"):
+            if best != self._target("best"):
                 self._point("best", best)
         elif self.has_best:
             self._check()
@@ -100,40 +100,40 @@ class Checkpoints:
             self.sweep()
 
     def sweep(self) -> None:
-        """Removes what nothing names: older checkpoints, and what a kill left half-written."""
-        plain(self.path)
+        """Remove what nothing names: older checkpoints, and what a kill left half-written."""
+        check_no_link(self.path)
         if not self.path.is_dir():
             return
-        kept = {self._pointed(pointer) for pointer in POINTERS} | {self._best_of_last()}
+        kept = {self._target(pointer) for pointer in POINTERS} | {self._best_of_last()}
         for entry in self.path.iterdir():
             if entry.name not in kept and (_FOLDER.fullmatch(entry.name) or _half_written(entry.name)):
                 remove(entry)
 
     def _check(self) -> None:
-        """Refuses to write where the run folder is gone, or the folder of checkpoints is a link."""
+        """Refuse to write where the run folder is gone, or the folder of checkpoints is a link."""
         if self.lock is not None:
             self.lock.check()
-        plain(self.path)
+        check_no_link(self.path)
 
     def _write(self, turn: int, tensors: Tensors, state: Mapping[str, Any]) -> str:
-        """Writes a whole checkpoint and returns the name of its folder, to which nothing points yet."""
+        """Write a whole checkpoint and return the name of its folder, to which nothing points yet."""
         self._check()
         with writable(self.path):
             self.path.mkdir(exist_ok=True)
             self.sweep()  # half-written or unpointed folders would be in the way
-            name = self._free(f"turn-{turn:06d}")
+            name = self._unused_name(f"turn-{turn:06d}")
             with partial_folder(self.path / name) as partial:
-                fill(partial, {"turn": turn, "state": dict(state), "best": self._pointed("best")}, tensors)
+                fill(partial, {"turn": turn, "state": dict(state), "best": self._target("best")}, tensors)
                 os.rename(partial, self.path / name)
             settle(self.path)
         return name
 
-    def _free(self, name: str) -> str:
-        """The name, numbered when a pointed-to checkpoint has it: a resumed run comes by the same turn again."""
+    def _unused_name(self, name: str) -> str:
+        """Return the name, numbered when a pointed-to checkpoint has it: a resumed run comes by the same turn again."""
         number = 1
-        while (self.path / (free := name if number == 1 else f"{name}-{number}")).exists():
+        while (self.path / (unused := name if number == 1 else f"{name}-{number}")).exists():
             number += 1
-        return free
+        return unused
 
     def _point(self, pointer: str, name: str) -> None:
         self._check()
@@ -141,8 +141,8 @@ class Checkpoints:
             file.write(f"{name}\n".encode())
         self.sweep()
 
-    def _pointed(self, pointer: str) -> str | None:
-        """The name that a pointer holds; None where there is no such pointer.
+    def _target(self, pointer: str) -> str | None:
+        """Return the name that a pointer holds; None where there is no such pointer.
 
         Raises:
             Refused: it is not the name of a checkpoint.
@@ -155,49 +155,49 @@ class Checkpoints:
             raise Refused(
                 f"{path} must name a checkpoint beside it, such as turn-000500, got {name!r}; mend or remove it."
             )
-        plain(self.path / name)
+        check_no_link(self.path / name)
         return name
 
     def _best_of_last(self) -> str | None:
-        """The best checkpoint when the last one was saved; None if there was none.
+        """Return the best checkpoint as of the last one; None if there was none.
 
-        Older versions did not say; then it is today's, unless that is of a later turn.
+        Older versions did not record it; then it is today's, unless that is of a later turn.
         """
-        last, best = self._pointed("last"), self._pointed("best")
+        last, best = self._target("last"), self._target("best")
         if last is None:
             return None
         try:
-            said = json.loads((self.path / last / "state.json").read_bytes())
-            named = said["best"] if "best" in said else best if best and _turn(best) <= _turn(last) else None
+            state = json.loads((self.path / last / "state.json").read_bytes())
+            named = state["best"] if "best" in state else best if best and _turn(best) <= _turn(last) else None
         except (OSError, ValueError, TypeError, RecursionError):  # damage is said by whoever loads it
             named = best
         return named if isinstance(named, str) and _FOLDER.fullmatch(named) else None
 
     def _load(self, pointer: str, other: str) -> Checkpoint:
-        """Reads what a pointer names; a run that goes on may have moved it meanwhile, and removed the former one."""
-        name = self._pointed(pointer)
+        """Read what a pointer names; a run that goes on may have moved it meanwhile, and removed the former one."""
+        name = self._target(pointer)
         while name is not None:
             try:
                 return read(self.path / name)
             except Refused as damage:
-                if name == (now := self._pointed(pointer)):
+                if name == (now := self._target(pointer)):
                     raise Refused(f"{damage}; {self._remedy(pointer, other)}") from damage
                 name = now
         raise Refused(f"{self.path.parent} has no {pointer} checkpoint yet; let the run go on, or start it again.")
 
     def _remedy(self, pointer: str, other: str) -> str:
-        """What can be done: the other checkpoint, when it is another one and whole."""
-        name = self._pointed(other)
-        if name is not None and name != self._pointed(pointer) and damaged(self.path / name) is None:
+        """Return the end of a sentence that says what can be done: take the other checkpoint, where that is whole."""
+        name = self._target(other)
+        if name is not None and name != self._target(pointer) and damaged(self.path / name) is None:
             return f"the {other} checkpoint ({name}) is whole: copy {self.path / other} over {self.path / pointer}."
         return "there is no other whole checkpoint: start the run again."
 
 
 def _turn(name: str) -> int:
-    """The turn in the name of a checkpoint's folder."""
+    """Return the turn in the name of a checkpoint's folder."""
     return int(name.split("-")[1])
 
 
 def _half_written(name: str) -> bool:
-    """Whether a killed writer left it; older versions gave such files no number."""
+    """Return whether a killed writer left it; older versions gave such files no number."""
     return is_partial(name) or bool(re.fullmatch(r"\.(turn-\d+(-\d+)?|last|best)\.partial", name))

@@ -1,4 +1,4 @@
-"""What is removed from a run folder, and from which folders nothing is."""
+"""The removal of a run's files from its folder, and the refusal to touch any other folder."""
 
 import shutil
 from pathlib import Path
@@ -17,7 +17,7 @@ def check_vacant(path: Path, overwrite: bool) -> None:
         overwrite: whether a run may be removed.
 
     Raises:
-        Refused: it is taken.
+        Refused: it holds something that may not be removed.
     """
     if path.is_file():
         raise Refused(f"a run is a folder, but {path} is a file; choose another with --run.")
@@ -32,16 +32,16 @@ def check_vacant(path: Path, overwrite: bool) -> None:
 def empty(path: Path) -> None:
     """Remove the files of a run, and no other: notes in the folder stay, and so does what links lead to."""
     sweep(path)
-    for found in [path / "checkpoint", *path.glob("samples"), *path.glob("samples.*"), *(path / n for n in FILES)]:
-        remove(found)
+    for entry in [path / "checkpoint", *path.glob("samples"), *path.glob("samples.*"), *(path / n for n in FILES)]:
+        remove(entry)
 
 
 def sweep(path: Path) -> None:
     """Remove what killed writers left half-written, those of older versions too, whose names had no number."""
     partials.sweep(path)
-    for found in path.glob(f".*{PARTIAL}"):
-        if not partials.is_partial(found.name):
-            remove(found)
+    for entry in path.glob(f".*{PARTIAL}"):
+        if not partials.is_partial(entry.name):
+            remove(entry)
 
 
 def remove(path: Path) -> None:

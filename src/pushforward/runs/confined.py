@@ -1,4 +1,4 @@
-"""What belongs to a run lies in its folder: no links, no `..`, nothing that is neither a file nor a folder."""
+"""The rule that a run lies in its folder: no links, no `..`, nothing that is neither a file nor a folder."""
 
 import os
 import re
@@ -11,7 +11,7 @@ _NAME = re.compile(r"[^/\\\0]{1,255}")
 
 
 def inside(folder: Path, name: str) -> Path:
-    """The path of a member of a folder, by its plain name.
+    """Return the path of a member of a folder, by its plain name.
 
     Args:
         folder: of a run.
@@ -22,15 +22,15 @@ def inside(folder: Path, name: str) -> Path:
     """
     if not _NAME.fullmatch(name) or name in (".", ".."):
         raise Refused(f"a file of run folder {folder} must have a plain name, got {name!r}; the folder is damaged.")
-    plain(folder / name)
+    check_no_link(folder / name)
     return folder / name
 
 
-def plain(path: Path) -> None:
-    """Nothing for a file, a folder, or where nothing is.
+def check_no_link(path: Path) -> None:
+    """Refuse a link, a pipe or a device; a file, a folder or nothing at all may be there.
 
     Raises:
-        Refused: for a link, a pipe or a device.
+        Refused: for anything else.
     """
     try:
         mode = os.lstat(path).st_mode

@@ -1,4 +1,4 @@
-"""A whole folder put in the place of another, so that at every instant one of them is there."""
+"""The putting of a whole folder in the place of another, so that at every instant one of them is there."""
 
 import ctypes
 import errno
@@ -19,7 +19,7 @@ _TAKEN = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 def put(new: Path, folder: Path) -> list[Path]:
-    """Give a folder its name; what had that name before is there until the same step of the system's.
+    """Put a folder in its place; what stood there before goes in the same step of the system's.
 
     Where the system or the disk cannot exchange two names (some network disks), the old folder is set aside first, and
     a kill between the two steps leaves it for `recover`.
@@ -29,7 +29,7 @@ def put(new: Path, folder: Path) -> list[Path]:
         folder: the name.
 
     Returns:
-        Where the folders now are that were there before: none, or one; more if others wrote at the same time.
+        The paths to which the folders went that were there before: none or one, more if others wrote meanwhile.
 
     Raises:
         OSError: the disk does not take it; then the old folder is in its place.

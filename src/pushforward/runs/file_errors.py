@@ -1,4 +1,4 @@
-"""A file that may be anything: whatever goes wrong while it is read becomes one sentence with its path."""
+"""The errors of reading a file that may be anything, each turned into one sentence with its path."""
 
 import lzma
 import struct
@@ -23,7 +23,7 @@ UNPACKED, RATIO = 2**30, 100
 
 @contextmanager
 def readable(path: Path, form: str, damage: Errors = DAMAGE) -> Iterator[None]:
-    """Turns what goes wrong while a file is read into one sentence with its path.
+    """Turn what goes wrong while a file is read into one sentence with its path.
 
     Args:
         path: what is being read.
@@ -50,7 +50,7 @@ def readable(path: Path, form: str, damage: Errors = DAMAGE) -> Iterator[None]:
 
 
 def bounded(path: Path, unpacked: int, size: int | None = None) -> None:
-    """An archive unpacks to no more than its own size makes likely.
+    """Refuse an archive that would unpack to more than its own size makes likely.
 
     Args:
         path: of the archive, for the sentence.

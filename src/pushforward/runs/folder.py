@@ -1,4 +1,4 @@
-"""A run as a folder of files, each with a fixed name; made, found and opened here, and nowhere else."""
+"""A run as a folder of files, each with a fixed name; it is made and opened here, and nowhere else."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """runs/NAME: the call, the logs, the checkpoints, the samples, the verdict and the page of one run.
+    """The folder of one run: its call, its logs, its checkpoints, its samples, its verdict and its page.
 
     Args:
         path: of the folder; use `create`, `creating`, `fresh`, `open` or `continuing`, which check it.
@@ -35,14 +35,14 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: str | Path, overwrite: bool = False) -> "RunFolder":
-        """A new, empty run folder, as `creating` makes it, and not locked."""
+        """Create a new, empty run folder as `creating` does, and leave it unlocked."""
         with cls.creating(path, overwrite) as folder:
             return cls(folder.path)
 
     @classmethod
     @contextmanager
     def creating(cls, path: str | Path, overwrite: bool = False) -> Iterator["RunFolder"]:
-        """A new, empty run folder, locked.
+        """Create a new, empty run folder that is locked within the `with` block.
 
         Args:
             path: where; parents are made.
@@ -64,7 +64,7 @@ class RunFolder:
 
     @classmethod
     def fresh(cls, root: str | Path, name: str) -> "RunFolder":
-        """ROOT/NAME, or ROOT/NAME-2, ROOT/NAME-3 …: the first not taken, made at once so that nobody else takes it."""
+        """Create ROOT/NAME, or the first of ROOT/NAME-2, ROOT/NAME-3 … that is free, at once, lest others take it."""
         for number in count(1):
             path = Path(root) / (name if number == 1 else f"{name}-{number}")
             with writable(path):
@@ -77,7 +77,7 @@ class RunFolder:
 
     @classmethod
     def open(cls, path: str | Path) -> "RunFolder":
-        """An existing run folder.
+        """Return an existing run folder, checked to be one.
 
         Args:
             path: of the folder; "run:" before it says that it is a run, where that could be doubted.
@@ -99,7 +99,7 @@ class RunFolder:
 
     @contextmanager
     def continuing(self) -> Iterator["RunFolder"]:
-        """The same folder, locked and to be written: what a kill left half-written is removed.
+        """Lock the same folder to go on writing it; what a kill left half-written is removed.
 
         Raises:
             Refused: another process is writing it.
@@ -112,7 +112,7 @@ class RunFolder:
 
     @contextmanager
     def locked(self) -> Iterator["RunFolder"]:
-        """The same folder, which no other process writes as long as this lasts.
+        """Lock the same folder, so that no other process writes it within the `with` block.
 
         Raises:
             Refused: another process is writing it.
@@ -122,7 +122,7 @@ class RunFolder:
 
     @property
     def name(self) -> str:
-        """Last part of the path."""
+        """The last part of the folder's path."""
         return self.path.resolve().name
 
     @property
@@ -175,7 +175,7 @@ class RunFolder:
         return next(iter([*self.path.glob("samples"), *self.path.glob("samples.*")]), None)
 
     def inside(self, name: str) -> Path:
-        """The path of a file or folder in this one that will be written.
+        """Return the path of a file or folder in this one that will be written.
 
         Args:
             name: plain; it may come from a file of the run.
@@ -192,24 +192,24 @@ class RunFolder:
             self.lock.check()
 
     def write_text(self, name: str, text: str) -> None:
-        """Replaces a text file; here and below atomically, and a disk that does not take it is `Refused`."""
+        """Replace a text file; here and below atomically, and a disk that does not take it is `Refused`."""
         self.write_bytes(name, text.encode())
 
     def write_bytes(self, name: str, content: bytes) -> None:
-        """Replaces a file by these bytes."""
+        """Replace a file by one of these bytes."""
         with replacing(self.inside(name)) as file:
             file.write(content)
 
     def write_json(self, name: str, value: Any) -> None:
-        """Replaces a JSON file; what is not finite becomes null."""
+        """Replace a JSON file; what is not finite becomes null."""
         self.write_text(name, plain.to_json(value, indent=2) + "\n")
 
     def write_yaml(self, name: str, value: Any) -> None:
-        """Replaces a YAML file; what is not finite becomes null."""
+        """Replace a YAML file; what is not finite becomes null."""
         self.write_text(name, plain.to_yaml(value))
 
     def write_arrays(self, name: str, arrays: "Mapping[str, numpy.ndarray]") -> None:
-        """Replaces an `.npz` file, compressed.
+        """Replace an `.npz` file by these arrays, compressed.
 
         Raises:
             TypeError: an array of Python objects, which only pickle could hold.
@@ -225,25 +225,25 @@ class RunFolder:
             np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
     def read_json(self, name: str) -> Any:
-        """Content of a JSON file; `Refused` when it is damaged."""
+        """Read a JSON file, or raise `Refused` when it is damaged."""
         return plain.read_json(self.path / name)
 
     def read_yaml(self, name: str) -> Any:
-        """Content of a YAML file; `Refused` when it is damaged."""
+        """Read a YAML file, or raise `Refused` when it is damaged."""
         return plain.read_yaml(self.path / name)
 
     def read_arrays(self, name: str) -> "dict[str, numpy.ndarray]":
-        """Content of an `.npz` file; `Refused` when it is damaged."""
+        """Read an `.npz` file, or raise `Refused` when it is damaged."""
         return plain.read_arrays(self.path / name)
 
     def append_jsonl(self, name: str, record: Mapping[str, Any]) -> None:
-        """One more record at the end of a log."""
+        """Append one record to the end of a log."""
         lines.append(self.inside(name), dict(record))
 
     def read_jsonl(self, name: str) -> list[lines.Record]:
-        """All records of a log, but a last one cut short; none when there is no such log."""
+        """Read all records of a log, but a last one cut short; none when there is no such log."""
         return lines.read(self.path / name)
 
     def truncate_jsonl(self, name: str, keep: Callable[[lines.Record], bool]) -> None:
-        """Keeps the records of which `keep` is true, atomically."""
+        """Keep the records of a log of which `keep` is true, atomically."""
         lines.keep(self.inside(name), keep)

@@ -1,4 +1,4 @@
-"""A log as JSON lines: one record a line, appended; a kill can only cost the line being written."""
+"""A log of JSON lines, one record a line, appended; a kill can only cost the line being written."""
 
 import os
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Record = dict[str, Any]
 
 
 def append(path: Path, record: Record) -> None:
-    """One more line, handed to the system before this returns; on a full disk the log is as it was.
+    """Append one line, handed to the system before this returns; on a full disk the log stays as it was.
 
     Raises:
         Refused: the disk does not take it.
@@ -32,10 +32,10 @@ def append(path: Path, record: Record) -> None:
 
 
 def read(path: Path) -> list[Record]:
-    """All records; a last line cut short by a kill is left out; a missing file has none.
+    """Read all records but a last line that a kill cut short; a missing file has none.
 
     Raises:
-        Refused: another line is damaged, with its number.
+        Refused: a line before the last is damaged; the sentence says which.
     """
     if not path.exists():
         return []
@@ -50,7 +50,7 @@ def read(path: Path) -> list[Record]:
 
 
 def keep(path: Path, predicate: Callable[[Record], bool]) -> None:
-    """Keeps the records of which the predicate is true, atomically: how a resumed run takes back its log.
+    """Keep the records of which the predicate is true, atomically: so a resumed run takes back its log.
 
     Args:
         path: the log; a missing one stays missing.
@@ -64,7 +64,7 @@ def keep(path: Path, predicate: Callable[[Record], bool]) -> None:
 
 
 def _opener(path: str, flags: int) -> int:
-    """Opens what is there, or makes it, but follows no link."""
+    """Open the file, or make it where there is none, but follow no link."""
     return os.open(path, flags | NOFOLLOW | CLOEXEC, 0o666)
 
 

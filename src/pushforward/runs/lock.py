@@ -1,4 +1,4 @@
-"""One writer a run folder: a file `.lock` that says who it is, locked by the system as long as the process lives."""
+"""The lock of a run folder: a file `.lock` that names its one writer, locked by the system while that process lives."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.runs.atomic import writable
-from pushforward.runs.partial_files import CLOEXEC, NOFOLLOW, NONBLOCK, seized
+from pushforward.runs.partial_files import CLOEXEC, NOFOLLOW, NONBLOCK, try_lock
 
 LOCK = ".lock"
 
@@ -34,8 +34,8 @@ class Lock:
     def __init__(self, folder: Path):
         self.folder, self.path = folder, folder / LOCK
         since = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}"
-        told = {"pid": os.getpid(), "host": platform.node(), "since": since, "token": secrets.token_hex(8)}
-        self._content = json.dumps(told).encode()
+        holder = {"pid": os.getpid(), "host": platform.node(), "since": since, "token": secrets.token_hex(8)}
+        self._content = json.dumps(holder).encode()
         self._handle: int | None = None
         while self._handle is None:
             self._take()
@@ -47,31 +47,31 @@ class Lock:
         self.release()
 
     def check(self) -> None:
-        """Refuse to go on where the folder was deleted, or another one stands in its place; nothing once released.
+        """Refuse to go on where the folder was deleted or replaced; once released, nothing is refused.
 
         Raises:
             Refused: the lock's file is gone, or is another's.
         """
-        if self._handle is not None and not self._stands():
+        if self._handle is not None and not self._is_mine():
             raise Refused(
                 f"run folder {self.folder} was deleted, or replaced by another, while the run was writing to it; the "
                 "run ends here, and what it had written is lost: start it again."
             )
 
     def release(self) -> None:
-        """Let others write, and remove the file."""
+        """Release the lock, so that others may write, and remove its file."""
         if self._handle is None:
             return
-        if self._stands():
+        if self._is_mine():
             with suppress(OSError):
                 self.path.unlink()
         os.close(self._handle)
         self._handle = None
 
     def _take(self) -> None:
-        """One attempt; none succeeds if the former holder removes the file between our opening and our locking it."""
+        """Try once; it fails if the former holder removes the file between our opening and our locking it."""
         with writable(self.path):
-            handle = _opened(self.path)
+            handle = _open_lock_file(self.path)
             try:
                 self._claim(handle)
                 os.pwrite(handle, self._content, 0)
@@ -79,18 +79,18 @@ class Lock:
             except BaseException:
                 os.close(handle)
                 raise
-        if self._stands():
+        if self._is_mine():
             self._handle = handle
         else:
             os.close(handle)
 
     def _claim(self, handle: int) -> None:
-        """Lock the open file, or say who has it."""
-        held = seized(handle)
-        if held:
+        """Lock the open file, or refuse with who has it."""
+        locked = try_lock(handle)
+        if locked:
             return
-        who = _holder(self.path, patient=held is False)
-        if held is None and (who.get("host") != platform.node() or not _lives(who.get("pid"))):
+        who = _holder(self.path, patient=locked is False)
+        if locked is None and (who.get("host") != platform.node() or not _is_alive(who.get("pid"))):
             return
         raise Refused(
             f"run folder {self.folder} is being written by process {who.get('pid', 'unknown')} on "
@@ -98,16 +98,16 @@ class Lock:
             "end it, or choose another folder with --run."
         )
 
-    def _stands(self) -> bool:
-        """Whether the file is there, with what this process wrote into it; inode numbers may change on some disks."""
+    def _is_mine(self) -> bool:
+        """Return whether the file is there with what this process wrote into it; inode numbers change on some disks."""
         try:
             return self.path.read_bytes() == self._content
         except OSError:
             return False
 
 
-def _opened(path: Path) -> int:
-    """The file open for reading and writing, made where it is not there, not through a link.
+def _open_lock_file(path: Path) -> int:
+    """Open the file for reading and writing, made where it is not there, not through a link.
 
     Raises:
         Refused: it is a link, or no plain file.
@@ -115,15 +115,15 @@ def _opened(path: Path) -> int:
     flags = os.O_RDWR | os.O_CREAT | NOFOLLOW | NONBLOCK | CLOEXEC
     if not path.is_symlink():
         handle = os.open(path, flags, 0o666)
-        found = os.fstat(handle)
-        if stat.S_ISREG(found.st_mode) and found.st_nlink <= 1:
+        status = os.fstat(handle)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink <= 1:
             return handle
         os.close(handle)
     raise Refused(f"{path} must be a plain file that only a run makes, and is a link or something else; remove it.")
 
 
 def _holder(path: Path, patient: bool) -> dict[str, Any]:
-    """What the file says of its writer; a writer that has only just locked it is given the time to say it."""
+    """Read what the file says of its writer, who gets the time to write it if he has only just locked it."""
     for _ in range(20 if patient else 1):
         with suppress(OSError, ValueError, RecursionError):
             who = json.loads(path.read_bytes()[:1000])
@@ -133,8 +133,8 @@ def _holder(path: Path, patient: bool) -> dict[str, Any]:
     return {}
 
 
-def _lives(pid: Any) -> bool:
-    """Whether a process of that number runs on this machine."""
+def _is_alive(pid: Any) -> bool:
+    """Return whether a process of that number runs on this machine."""
     try:
         os.kill(int(pid), 0)
     except PermissionError:

@@ -1,4 +1,4 @@
-"""Files and folders while they are written: beside the place they are for, under names that nobody can guess.
+"""The files and folders that are being written: beside the place they are for, under names that nobody can guess.
 
 No link that somebody has put in the way is written through, since each is made by the call that opens it, and two
 writers never share one. Its writer holds a lock of the system's on it, by which a leftover of a killed one is known.
@@ -23,11 +23,11 @@ NOFOLLOW, CLOEXEC, NONBLOCK = (getattr(os, f"O_{name}", 0) for name in ("NOFOLLO
 _NAME = re.compile(r"\.(?P<name>.*)\.[0-9a-f]{16}\.partial", re.DOTALL)
 
 
-def seized(handle: int) -> bool | None:
-    """Whether an open file is ours alone from now on, until it is closed or the process ends, however it ends.
+def try_lock(handle: int) -> bool | None:
+    """Try to make an open file ours alone until it is closed or the process ends, however it ends.
 
     Returns:
-        False where another process has it, None where the disk or the system knows no such locks.
+        True if it is, False where another process has it, None where the disk or the system knows no such locks.
     """
     if fcntl is None:
         return None
@@ -42,7 +42,7 @@ def seized(handle: int) -> bool | None:
 
 @contextmanager
 def partial_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new, empty file beside `path`, and its own path; it is removed at the end unless it was renamed.
+    """Create an empty file beside `path` and yield its own path and it; at the end it goes unless it was renamed.
 
     Leftovers of killed writers of the same path go first.
 
@@ -50,7 +50,7 @@ def partial_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
         path: what the file is for.
     """
     sweep(path.parent, path.name)
-    partial, handle = _made(path, _new_file)
+    partial, handle = _create(path, _new_file)
     assert handle is not None  # a file is made by opening it
     try:
         with os.fdopen(handle, "wb") as file:
@@ -61,9 +61,9 @@ def partial_file(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 
 @contextmanager
 def partial_folder(path: Path) -> Iterator[Path]:
-    """A new, empty folder beside `path`; whatever has its name at the end is removed. Otherwise as `partial_file`."""
+    """Create an empty folder beside `path`, as `partial_file` does; whatever has its name at the end is removed."""
     sweep(path.parent, path.name)
-    partial, handle = _made(path, _new_folder)
+    partial, handle = _create(path, _new_folder)
     try:
         yield partial
     finally:
@@ -81,27 +81,27 @@ def sweep(folder: Path, name: str | None = None) -> None:
     """
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            found = _NAME.fullmatch(entry.name)
-            if found and (name is None or found["name"] == _stem(name)):
+            match = _NAME.fullmatch(entry.name)
+            if match and (name is None or match["name"] == _stem(name)):
                 _remove_dead(Path(entry.path))
 
 
 def is_partial(name: str) -> bool:
-    """Whether a name is one of those given here."""
+    """Return whether a name is one that this file gives."""
     return _NAME.fullmatch(name) is not None
 
 
 def _stem(name: str) -> str:
-    """As much of a name as leaves room for the rest of a partial one."""
+    """Return as much of a name as leaves room for the rest of a partial one."""
     return name.encode("utf-8", "surrogateescape")[:180].decode("utf-8", "ignore")
 
 
-def _made(path: Path, make: Callable[[Path], int | None]) -> tuple[Path, int | None]:
-    """A new file or folder, ours alone; whoever sweeps may have removed it before it was locked."""
+def _create(path: Path, make: Callable[[Path], int | None]) -> tuple[Path, int | None]:
+    """Create a file or folder of our own; whoever sweeps may have removed it before it was locked, so try again."""
     while True:
         partial = path.with_name(f".{_stem(path.name)}.{secrets.token_hex(8)}{PARTIAL}")
         handle = make(partial)
-        if handle is None or (seized(handle) is not False and partial.exists()):
+        if handle is None or (try_lock(handle) is not False and partial.exists()):
             return partial, handle
         os.close(handle)
 
@@ -111,7 +111,7 @@ def _new_file(partial: Path) -> int:
 
 
 def _new_folder(partial: Path) -> int | None:
-    """Made and opened; None where folders cannot be opened."""
+    """Make a folder and open it; None where folders cannot be opened."""
     partial.mkdir()
     return None if fcntl is None else os.open(partial, os.O_RDONLY | NOFOLLOW | CLOEXEC)
 
@@ -120,7 +120,7 @@ def _remove_dead(partial: Path) -> None:
     with suppress(OSError):
         handle = os.open(partial, os.O_RDONLY | NOFOLLOW | CLOEXEC | NONBLOCK)
         try:
-            if seized(handle):
+            if try_lock(handle):
                 shutil.rmtree(partial) if partial.is_dir() else partial.unlink()
         finally:
             os.close(handle)

@@ -1,4 +1,4 @@
-"""Python values as JSON and YAML text, and back with a sentence where a file is damaged."""
+"""The writing of Python values as JSON and YAML text, and their reading with a sentence where a file is damaged."""
 
 import json
 import math
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import numpy
 
 MOST_BYTES_JSON = 2**26
-"""Bytes of a JSON file, at most."""
+"""The largest JSON file that is read, in bytes."""
 
 MOST_BYTES_YAML = 2**20
-"""Bytes of a YAML file, at most."""
+"""The largest YAML file that is read, in bytes."""
 
 
 def to_json(value: Any, indent: int | None = None) -> str:
-    """The value as strict JSON: tuples become lists, NumPy's numbers plain ones, NaN and the infinities null.
+    """Return the value as strict JSON: tuples become lists, NumPy's numbers plain ones, NaN and the infinities null.
 
     Example:
         >>> to_json({"loss": float("nan"), "shape": (2, 3)})
@@ -31,7 +31,7 @@ def to_json(value: Any, indent: int | None = None) -> str:
 
 
 def to_yaml(value: Any) -> str:
-    r"""The value as YAML in its own order, by way of `to_json`, so that both say the same.
+    r"""Return the value as YAML in its own order, by way of `to_json`, so that both say the same.
 
     Example:
         >>> to_yaml({"steps": 10, "seed": 1})
@@ -43,7 +43,7 @@ def to_yaml(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value in terms of dict, list, str, int, bool, finite float and None.
+    """Return the value in terms of dict, list, str, int, bool, finite float and None.
 
     Raises:
         TypeError: a value that is none of these, named by its type.
@@ -66,7 +66,7 @@ def plain(value: Any) -> Any:
 
 
 def read_json(path: Path) -> Any:
-    """The content of a JSON file.
+    """Read the content of a JSON file.
 
     Raises:
         Refused: the file is not JSON, or larger, deeper or of more values than any that this program writes.
@@ -75,7 +75,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_yaml(path: Path) -> Any:
-    """The content of a YAML file, plain values only.
+    """Read the content of a YAML file, plain values only.
 
     Raises:
         Refused: the file is not YAML, holds more than plain values, or is larger than a call can be.
@@ -84,10 +84,10 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The content of a JSON file that must be an object, entries by name.
+    """Read the content of a JSON file that must be an object, entries by name.
 
     Raises:
-        Refused: as `read_json`, or it is none.
+        Refused: as `read_json`, or it is no object.
     """
     content = read_json(path)
     if not isinstance(content, dict):
@@ -110,7 +110,7 @@ def _read(path: Path, what: str, parse: Callable[[str], Any], most: int) -> Any:
 
 
 def read_arrays(path: Path) -> "dict[str, numpy.ndarray]":
-    """The arrays of an `.npz` file of the run; those of Python objects are refused, as they could run foreign code.
+    """Read the arrays of an `.npz` file of the run; Python objects are refused, as they could run foreign code.
 
     Raises:
         Refused: the file is not an archive of arrays.

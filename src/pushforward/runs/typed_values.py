@@ -1,4 +1,4 @@
-"""Values that were read from a file, held to the types of whatever takes them before anything is called."""
+"""The check that values read from a file are of the types that whatever takes them asks for, before any call."""
 
 import math
 import types
@@ -10,21 +10,21 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from pushforward.errors import Refused, nearest
 
 LARGEST = 2**63
-"""Numbers without a fraction must be below it."""
+"""The bound that whole numbers must stay below, in size."""
 
 SHOWN = 60
-"""Characters of a refused value that are quoted."""
+"""The number of characters of a refused value that are quoted."""
 
 
 class Unfit(ValueError):
-    """A value that is not of a type."""
+    """A value is not of the type that was asked for."""
 
 
-def arguments(given: Any, of: Callable[..., Any], whose: str, skip: int = 0) -> dict[str, Any]:
-    """The arguments of a call, each of the type that the signature says: lists as tuples, whole numbers as floats.
+def arguments(values: Any, of: Callable[..., Any], whose: str, skip: int = 0) -> dict[str, Any]:
+    """Return the arguments of a call, each of the type in its signature: lists as tuples, whole numbers as floats.
 
     Args:
-        given: from a file; must be a mapping of names to values.
+        values: from a file; must be a mapping of names to values.
         of: a class or a function whose parameters are annotated.
         whose: begins the sentence that refuses them, such as "Gaussian in runs/a/call.yaml".
         skip: parameters at the beginning that the file does not give.
@@ -32,38 +32,38 @@ def arguments(given: Any, of: Callable[..., Any], whose: str, skip: int = 0) -> 
     Raises:
         Refused: naming the first argument that is unknown, missing or of another type.
     """
-    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
-        raise Refused(f"{whose} must have arguments by name, got {shown(given)}.")
+    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+        raise Refused(f"{whose} must have arguments by name, got {shown(values)}.")
     parameters = dict(list(signature(of).parameters.items())[skip:])
-    for name in given:
+    for name in values:
         if name not in parameters:
             raise Refused(f"{whose} has no option {shown(name)}; {nearest(name, list(parameters))}")
-    lacking = [n for n, p in parameters.items() if p.default is Parameter.empty and n not in given]
+    lacking = [n for n, p in parameters.items() if p.default is Parameter.empty and n not in values]
     if lacking:
         raise Refused(f"{whose} lacks {' and '.join(lacking)}; restore the file.")
-    return options(given, of, whose)
+    return options(values, of, whose)
 
 
-def options(given: Mapping[str, Any], of: Callable[..., Any], whose: str) -> dict[str, Any]:
-    """Some of the arguments of a call, each of the type that the signature says; see `arguments`."""
+def options(values: Mapping[str, Any], of: Callable[..., Any], whose: str) -> dict[str, Any]:
+    """Return some of the arguments of a call, each of the type in its signature; see `arguments`."""
     hints = get_type_hints(of)
-    return {name: _argument(value, hints.get(name, Any), name, whose) for name, value in given.items()}
+    return {name: _argument(value, hints.get(name, Any), name, whose) for name, value in values.items()}
 
 
 def _argument(value: Any, hint: Any, name: str, whose: str) -> Any:
     try:
-        return fitted(value, hint)
+        return as_type(value, hint)
     except Unfit as error:
-        raise Refused(f"{name} of {whose} must be {_words(hint)}, got {shown(value)}.") from error
+        raise Refused(f"{name} of {whose} must be {_type_name(hint)}, got {shown(value)}.") from error
 
 
-def fitted(value: Any, hint: Any) -> Any:
-    """The value as that type has it: lists as tuples, whole numbers as floats, entries by name as a dataclass.
+def as_type(value: Any, hint: Any) -> Any:
+    """Return the value as that type has it: lists as tuples, whole numbers as floats, entries by name as a dataclass.
 
     Raises:
         Unfit: if it is of another type, or a number that is not finite or has more than 64 bits.
     Example:
-        >>> fitted([1, 2], tuple[float, ...])
+        >>> as_type([1, 2], tuple[float, ...])
         (1.0, 2.0)
     """
     if hint is Any or isinstance(hint, TypeVar):
@@ -72,77 +72,78 @@ def fitted(value: Any, hint: Any) -> Any:
         return PLAIN[hint](value)
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        return _one_of(value, get_args(hint))
+        return _first_fitting(value, get_args(hint))
     if origin is Literal:
-        return _are(value, value in get_args(hint) if isinstance(value, str | int) else False)
+        return _require(value, value in get_args(hint) if isinstance(value, str | int) else False)
     if origin in (tuple, list, Sequence):
-        return _row(value, origin, get_args(hint))
+        return _sequence(value, origin, get_args(hint))
     if origin in (dict, Mapping):
         return _entries(value, get_args(hint))
     if is_dataclass(hint) and isinstance(hint, type) and isinstance(value, Mapping):
         return hint(**arguments(value, hint, hint.__name__))
-    return _are(value, isinstance(value, origin or hint))
+    return _require(value, isinstance(value, origin or hint))
 
 
 def shown(value: Any) -> str:
-    """The beginning of a value, as Python writes it."""
+    """Return the beginning of a value, as Python writes it."""
     text = repr(value) if not isinstance(value, int) or abs(value) < LARGEST else "a number of more than 64 bits"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _number(value: Any) -> float:
     whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST
-    return float(_are(value, whole or (isinstance(value, float) and math.isfinite(value))))
+    return float(_require(value, whole or (isinstance(value, float) and math.isfinite(value))))
 
 
 def _whole(value: Any) -> int:
-    found: int = _are(value, isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST)
-    return found
+    number: int = _require(value, isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST)
+    return number
 
 
 PLAIN: dict[Any, Callable[[Any], Any]] = {
     float: _number,
     int: _whole,
-    str: lambda value: _are(value, isinstance(value, str)),
-    bool: lambda value: _are(value, isinstance(value, bool)),
-    type(None): lambda value: _are(value, value is None),
+    str: lambda value: _require(value, isinstance(value, str)),
+    bool: lambda value: _require(value, isinstance(value, bool)),
+    type(None): lambda value: _require(value, value is None),
 }
 
 
-def _are(value: Any, so: bool) -> Any:
-    if not so:
+def _require(value: Any, fits: bool) -> Any:
+    """Return the value if it fits, and raise `Unfit` if not."""
+    if not fits:
         raise Unfit
     return value
 
 
-def _one_of(value: Any, hints: tuple[Any, ...]) -> Any:
-    """As the first of several types that takes it; a whole number stays one where it may."""
+def _first_fitting(value: Any, hints: tuple[Any, ...]) -> Any:
+    """Return the value as the first of several types that takes it; a whole number stays one where it may."""
     for hint in sorted(hints, key=lambda h: h is float):
         try:
-            return fitted(value, hint)
+            return as_type(value, hint)
         except Unfit:
             continue
     raise Unfit
 
 
-def _row(value: Any, kind: Any, hints: tuple[Any, ...]) -> Any:
-    _are(value, isinstance(value, list | tuple))
+def _sequence(value: Any, kind: Any, hints: tuple[Any, ...]) -> Any:
+    _require(value, isinstance(value, list | tuple))
     if kind is tuple and (len(hints) != 2 or hints[1] is not Ellipsis):
-        _are(value, len(value) == len(hints))
-        return tuple(fitted(entry, hint) for entry, hint in zip(value, hints, strict=True))
-    found = (fitted(entry, hints[0]) for entry in value)
-    return list(found) if kind is list else tuple(found)
+        _require(value, len(value) == len(hints))
+        return tuple(as_type(entry, hint) for entry, hint in zip(value, hints, strict=True))
+    entries = (as_type(entry, hints[0]) for entry in value)
+    return list(entries) if kind is list else tuple(entries)
 
 
 def _entries(value: Any, hints: tuple[Any, ...]) -> dict[Any, Any]:
-    _are(value, isinstance(value, Mapping))
-    return {fitted(key, hints[0]): fitted(entry, hints[1]) for key, entry in value.items()}
+    _require(value, isinstance(value, Mapping))
+    return {as_type(key, hints[0]): as_type(entry, hints[1]) for key, entry in value.items()}
 
 
-def _words(hint: Any) -> str:
-    """A type as a sentence names it."""
+def _type_name(hint: Any) -> str:
+    """Return the name of a type in a sentence."""
     if get_origin(hint) in (Union, types.UnionType):
-        return " or ".join(_words(h) for h in get_args(hint))
+        return " or ".join(_type_name(h) for h in get_args(hint))
     if get_origin(hint) is Literal:
         return " or ".join(map(repr, get_args(hint)))
     if hint is type(None):
