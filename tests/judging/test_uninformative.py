@@ -11,7 +11,7 @@ from pushforward.judging.measuring import measured
 from pushforward.metrics import PRDC, expected_coverage
 from pushforward.metrics.diagnosis.uninformative import uninformative
 from pushforward.metrics.scores.prdc import BALLS
-from pushforward.metrics.uncertainty.floor import floor, parted
+from pushforward.metrics.uncertainty.floor import floor, part_sizes
 
 ROWS = (6, 8, 11, 12, 13, 16, 22, 30, 55, 100)
 
@@ -148,7 +148,7 @@ def test_a_floor_has_the_sizes_of_the_score_or_their_ratio(rng):
     ],
 )
 def test_parts_keep_to_the_ratio_and_to_what_a_metric_needs(n, sizes, parts):
-    found = parted(n, sizes, 6)
+    found = part_sizes(n, sizes, 6)
     assert sum(found) <= n
     assert min(found) >= min(6, n // 2)
     assert found == pytest.approx(parts, abs=1)

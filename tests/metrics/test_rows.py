@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics.numerics.rows import chosen, generator, pair, rows, subset
+from pushforward.metrics.numerics.rows import draw_indices, generator, pair, rows, subset
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_refuses_other_widths():
 
 
 def test_a_subset_is_drawn_without_replacement_in_order():
-    index = chosen(50, 20, generator(0))
+    index = draw_indices(50, 20, generator(0))
     assert torch.equal(index, index.unique())
-    assert torch.equal(index, chosen(50, 20, generator(0)))
+    assert torch.equal(index, draw_indices(50, 20, generator(0)))
     x = torch.arange(50.0)[:, None]
     assert torch.equal(subset(x, 20, generator(0))[:, 0].long(), index)
     assert torch.equal(subset(x, None, generator(0)), x)

@@ -11,7 +11,7 @@ from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
 from pushforward.metrics import KID, EnergyDistance, FrechetDistance, FrechetInfinity, InceptionScore
 from pushforward.metrics.numerics import cubic_sums as cubic
-from pushforward.metrics.numerics.running_moments import dealt, moments
+from pushforward.metrics.numerics.running_moments import moments, moments_of_parts
 from pushforward.metrics.scores.frechet import frechet_of_rows
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
 from pushforward.rows import Held, Marked, in_blocks
@@ -59,7 +59,7 @@ def test_moments_are_numpys_even_far_from_the_origin(rng, blocks):
     # Entries of 1e6 are known to 1e-10; a covariance is a mean of products of such with deviations of order one.
     np.testing.assert_allclose(found.covariance.numpy(), np.cov(x.numpy().T), rtol=0, atol=1e-8)
     np.testing.assert_allclose(found.mean.numpy(), x.mean(0).numpy(), rtol=1e-14)
-    _, (marked, others) = dealt(Held(x, torch.float64), (mark,))
+    _, (marked, others) = moments_of_parts(Held(x, torch.float64), (mark,))
     np.testing.assert_allclose(marked.covariance.numpy(), np.cov(x[mark].numpy().T), rtol=0, atol=1e-8)
     np.testing.assert_allclose(others.mean.numpy(), x[~mark].mean(0).numpy(), rtol=1e-14)
 
@@ -167,8 +167,8 @@ def test_streams_are_refused_where_they_do_not_fit(rng):
 
 
 def test_moments_are_taken_where_they_are_cheaper():
-    assert cubic.cheaper(Polynomial(3), 10**6, 10**6, 64)
-    assert cubic.cheaper(Polynomial(3), 10**4, 10**4, 8)
-    assert not cubic.cheaper(Polynomial(3), 10**4, 10**4, 2048)
-    assert not cubic.cheaper(Polynomial(3), 100, 100, 64)
-    assert not cubic.cheaper(Polynomial(4), 10**6, 10**6, 64)
+    assert cubic.moments_are_cheaper(Polynomial(3), 10**6, 10**6, 64)
+    assert cubic.moments_are_cheaper(Polynomial(3), 10**4, 10**4, 8)
+    assert not cubic.moments_are_cheaper(Polynomial(3), 10**4, 10**4, 2048)
+    assert not cubic.moments_are_cheaper(Polynomial(3), 100, 100, 64)
+    assert not cubic.moments_are_cheaper(Polynomial(4), 10**6, 10**6, 64)

@@ -6,7 +6,7 @@ import torch
 from scipy.optimize import linear_sum_assignment
 
 from pushforward.metrics import SlicedWasserstein
-from pushforward.metrics.scores.sliced_wasserstein import Steps
+from pushforward.metrics.scores.sliced_wasserstein import QuantilePieces
 
 
 def draw(rng, n, d, shift=0.0):
@@ -16,14 +16,14 @@ def draw(rng, n, d, shift=0.0):
 def test_line_transport_equals_the_assignment(rng):
     a, b = draw(rng, 12, 1)[:, 0], draw(rng, 12, 1)[:, 0]
     costs = (a[:, None] - b).square().numpy()
-    value, _, _ = Steps.of(12, 12).transport(a, b)
+    value, _, _ = QuantilePieces.of(12, 12).transport(a, b)
     assert value == pytest.approx(costs[linear_sum_assignment(costs)].mean(), rel=1e-12)
 
 
 def test_unequal_sizes_equal_copies_of_each_row(rng):
     a, b = draw(rng, 4, 1)[:, 0], draw(rng, 6, 1)[:, 0]
-    value, _, _ = Steps.of(4, 6).transport(a, b)
-    assert value == pytest.approx(Steps.of(12, 12).transport(a.repeat(3), b.repeat(2))[0], rel=1e-12)
+    value, _, _ = QuantilePieces.of(4, 6).transport(a, b)
+    assert value == pytest.approx(QuantilePieces.of(12, 12).transport(a.repeat(3), b.repeat(2))[0], rel=1e-12)
 
 
 def test_a_shift_of_all_coordinates(rng):

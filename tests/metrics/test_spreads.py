@@ -7,7 +7,7 @@ from scipy.stats import beta
 
 from benchmarks.judge import spreads
 from pushforward.metrics import PRDC, prdc
-from pushforward.metrics.scores.prdc import _of_share
+from pushforward.metrics.scores.prdc import _share_error
 from pushforward.metrics.uncertainty import disjoint_halves as halved
 
 FAR = 1000.0
@@ -79,8 +79,8 @@ def test_is_the_same_for_a_seed_and_nearly_the_same_for_another():
 
 
 def test_a_share_of_all_is_not_certain():
-    assert _of_share(torch.ones(40).double()) == pytest.approx(beta(41, 1).std(), rel=1e-12)
-    assert _of_share((torch.arange(40) < 7).double()) == pytest.approx(beta(8, 34).std(), rel=1e-12)
+    assert _share_error(torch.ones(40).double()) == pytest.approx(beta(41, 1).std(), rel=1e-12)
+    assert _share_error((torch.arange(40) < 7).double()) == pytest.approx(beta(8, 34).std(), rel=1e-12)
     x = torch.randn(50, 2)
     assert prdc(x, x).precision == 1.0
     assert prdc(x, x).stderr[0] >= beta(51, 1).std()

@@ -11,7 +11,7 @@ from pushforward.judging import Judgement
 from pushforward.judging.case import Case
 from pushforward.metrics import Classes, Memorisation
 from pushforward.metrics.diagnosis.where import Place
-from pushforward.metrics.numerics.rows import chosen, generator
+from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.progress import step
 from pushforward.spaces import Batch, Columns, Image
 
@@ -84,7 +84,7 @@ def _classes(found: Classes) -> dict[str, np.ndarray]:
 
 def _some(batch: Batch, most: int) -> Batch:
     """Rows drawn at random, the same ones each time: other programs' samples may be sorted."""
-    return rows_of(batch, chosen(len(batch.x), most, generator(0)).tolist())
+    return rows_of(batch, draw_indices(len(batch.x), most, generator(0)).tolist())
 
 
 def rows_of(batch: Batch, index: Sequence[int]) -> Batch:

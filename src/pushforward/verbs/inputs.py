@@ -18,7 +18,7 @@ from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.callables import drawn
 from pushforward.errors import Refused
-from pushforward.metrics.numerics.rows import chosen, generator
+from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.progress import step
 from pushforward.rows import Held, Rows
 from pushforward.runs import RunFolder
@@ -169,7 +169,7 @@ def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str]
 
 def subsample(given: Rows, rows: int, seed: int) -> Tensor:
     """At most that many points, drawn without replacement, in their order."""
-    return given.taken(chosen(len(given), rows, generator(seed)))
+    return given.taken(draw_indices(len(given), rows, generator(seed)))
 
 
 def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows:

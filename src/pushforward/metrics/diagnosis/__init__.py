@@ -1,1 +1,1 @@
-"""Where and how samples miss the data: regions, classes, modes, outlying rows, scores that say nothing."""
+"""The ways in which samples miss the data: regions, classes, modes, outlying rows, scores that say nothing."""

@@ -1,4 +1,4 @@
-"""Are all classes there, and as often as in the data? A classifier is asked about both."""
+"""A comparison of class histograms: whether all classes are there, and as often as in the data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Classes:
-    """How a classifier sorts data and samples.
+    """The classes that a classifier finds among data and among samples, and how far their shares are apart.
 
     Args:
         kl: Σ q log(q/p) from the shares q of the classes among samples to those p among data.
@@ -50,21 +50,21 @@ class Classes:
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """Classes that are rarer among the samples than among the data, the most missing first."""
+        """The classes that are rarer among the samples than among the data, the most missing first."""
         return tuple(self.names[c] for c, lacking in self._unequal() if lacking > 0)
 
     @property
     def over(self) -> tuple[str, ...]:
-        """Classes that are more frequent among the samples than among the data, the most frequent first."""
+        """The classes that are more frequent among the samples than among the data, the most frequent first."""
         return tuple(self.names[c] for c, lacking in reversed(self._unequal()) if lacking < 0)
 
     def share(self, name: str) -> tuple[float, float]:
-        """Of that class, its share among data and among samples."""
+        """Return the share of a class among data and among samples."""
         c = self.names.index(name)
         return self.data[c] / sum(self.data), self.samples[c] / sum(self.samples)
 
     def errors(self, name: str) -> tuple[float, float]:
-        """Of that class, the standard errors of its shares among data and among samples: √(p(1 − p)/n).
+        """Return the standard errors of a class's shares among data and among samples: √(p(1 − p)/n).
 
         With half a count added to the class and to the others, so that an absent class has an error too.
         """
@@ -74,7 +74,7 @@ class Classes:
         return data, samples
 
     def _unequal(self) -> list[tuple[int, float]]:
-        """Classes whose two shares differ by Fisher's exact test, corrected by Holm's rule, and how much is lacking."""
+        """Return the classes whose shares differ by Fisher's exact test and Holm's rule, and how much is lacking."""
         n, m = sum(self.data), sum(self.samples)
         tables = [[[a, n - a], [b, m - b]] for a, b in zip(self.data, self.samples, strict=True)]
         p = holm([float(fisher_exact(t).pvalue) for t in tables])
@@ -96,7 +96,7 @@ class Classes:
         return max(first - equal, equal) ** 0.5
 
     def score(self) -> Score:
-        """The divergence as a score."""
+        """Return the divergence as a score."""
         note = f"{self.present} of {self.total} classes present; {self.expected:.2g} is expected of the data's own law"
         return Score("class-kl", self.kl, None, None, "lower", "analytic", note, spread=self.spread)
 
@@ -109,7 +109,7 @@ def class_histogram(
     labels: Array | None = None,
     names: Sequence[str] = (),
 ) -> Classes:
-    """KL divergence of the class histogram of samples y from that of data x, and the classes that are there.
+    """Compare the classes of samples y with those of data x: which are there, and KL of their histograms.
 
     Both sides are sorted by the classifier, so that its mistakes on the data are not held against the samples.
 
@@ -152,16 +152,16 @@ def class_histogram(
 
 
 def _divergence(samples: Int[Tensor, " c"], data: Int[Tensor, " c"]) -> float:
-    """Σ q log(q/p) of the counts' shares."""
+    """Σ q log(q/p) over the shares q of the samples' counts and p of the data's."""
     q, p = _smooth(samples), _smooth(data)
     return float((q * (q / p).log()).sum())
 
 
 def _smooth(counts: Int[Tensor, " c"]) -> Float[Tensor, " c"]:
-    """Shares of the counts with the prior."""
+    """Return the shares of the counts, with the prior added."""
     return (counts + PRIOR).double() / (counts + PRIOR).sum()
 
 
 def _variance(p: Float[Tensor, " c"], z: Float[Tensor, " c"]) -> float:
-    """Of values z under the shares p."""
+    """Return the variance of values z under the shares p."""
     return float((p * (z - p @ z).square()).sum())

@@ -1,4 +1,4 @@
-"""Modes found, where the modes of the data are known."""
+"""The modes that samples reach, where the modes of the data are known."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -22,20 +22,20 @@ BLOCK = 2**23
 
 @runtime_checkable
 class KnownModes(Protocol):
-    """Centres (K d) of the modes and the standard deviation around each, one number or K."""
+    """The centres (K d) of known modes and the standard deviation around each, one number or K."""
 
     @property
     def centers(self) -> Any:
-        """One row a mode."""
+        """The centres of the modes, one row a mode."""
 
     @property
     def std(self) -> Any:
-        """Of one coordinate around its centre."""
+        """The standard deviation of one coordinate around its centre, one number or one a mode."""
 
 
 @dataclass(frozen=True)
 class Modes:
-    """Which of the known modes the samples reach.
+    """The known modes that the samples reach, and how evenly the samples lie among them.
 
     Args:
         found: modes with at least 1/(4K) of the samples within three standard deviations.
@@ -66,13 +66,13 @@ class Modes:
         return float((q * (1 - q)).sum() ** 0.5)
 
     def score(self) -> Score:
-        """The number found as a score."""
+        """Return the number of modes that were found, as a score."""
         note = f"of {self.total}; its spread takes the shares of the modes for those that were seen"
         return Score("modes", float(self.found), None, None, "higher", "analytic", note, spread=self.spread)
 
 
 def modes(y: Array, known: KnownModes) -> Modes:
-    """Modes found, share of samples near one, and the imbalance between them.
+    """Count the known modes that samples reach, the samples near one, and the imbalance between modes.
 
     Args:
         y: samples, one row a point; 10,000 by design, and the result says how many there were.
@@ -103,14 +103,14 @@ def modes(y: Array, known: KnownModes) -> Modes:
 
 
 def _nearest(y: Tensor, centers: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
-    """Of each sample the nearest mode in units of that mode's deviation, and whether it is near."""
+    """Return each sample's nearest mode, in units of that mode's deviation, and whether the sample is near it."""
     scaled = [squared_distance(part, centers) / std.square() for part in y.split(max(1, BLOCK // len(centers)))]
     least = [part.min(1) for part in scaled]
     return torch.cat([p.indices for p in least]), torch.cat([p.values for p in least]) <= NEAR**2
 
 
 def _to_uniform(histogram: Tensor) -> float | None:
-    """KL divergence of the counts' shares from equal shares."""
+    """Return the KL divergence of the counts' shares from equal shares; None without counts."""
     if not histogram.any():
         return None
     p = histogram.double() / histogram.sum()

@@ -1,4 +1,4 @@
-"""Rows so far from the others of their side that they decide its means, its covariances and its distances."""
+"""The rows so far from the others of their side that they decide its means, covariances and distances."""
 
 import torch
 from jaxtyping import Float
@@ -11,7 +11,7 @@ BEYOND = 10.0
 
 
 def outlying(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> list[str]:
-    """A sentence for each side of which a few rows outweigh all others together.
+    """Return a sentence for each side of which a few rows outweigh all others together.
 
     A side's spread is the median distance of its rows from its middle, the median of every column. Rows beyond BEYOND
     spreads are said where they make up more than half of the sum of squared distances: that sum is what a covariance
@@ -27,25 +27,25 @@ def outlying(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> list[str]:
         '1 of the 101 samples lies 2e+09 spreads from their'
     """
     sides = {"rows of data": x.double(), "samples": y.double()}
-    apart = {name: distances_to(z, middle(z)) for name, z in sides.items()}
-    spreads = [float(r.median()) for r in apart.values()]
-    said = [
+    distances = {name: distances_to(z, middle(z)) for name, z in sides.items()}
+    spreads = [float(r.median()) for r in distances.values()]
+    sentences = [
         _sentence(name, r, own or other)
-        for (name, r), own, other in zip(apart.items(), spreads, reversed(spreads), strict=True)
+        for (name, r), own, other in zip(distances.items(), spreads, reversed(spreads), strict=True)
     ]
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
-def _sentence(name: str, apart: Float[Tensor, " n"], spread: float) -> str:
-    """Which rows of a side decide, nothing if none do."""
-    far = apart > BEYOND * spread
-    shares = (apart / apart.max().clamp_min(torch.finfo(apart.dtype).tiny)).square()
+def _sentence(name: str, distances: Float[Tensor, " n"], spread: float) -> str:
+    """Return the sentence on the rows of a side that decide, or nothing if none do."""
+    far = distances > BEYOND * spread
+    shares = (distances / distances.max().clamp_min(torch.finfo(distances.dtype).tiny)).square()
     if not spread or not bool(far.any()) or float(shares[far].sum()) <= float(shares[~far].sum()):
         return ""
-    count, (least, most) = int(far.sum()), (float(end) / spread for end in apart[far].aminmax())
+    count, (least, most) = int(far.sum()), (float(end) / spread for end in distances[far].aminmax())
     reach = f"{most:.2g}" if f"{least:.2g}" == f"{most:.2g}" else f"{least:.2g} to {most:.2g}"
     lie, outweigh, them = ("lies", "outweighs", "it") if count == 1 else ("lie", "outweigh", "them")
     return (
-        f"{count:,} of the {len(apart):,} {name} {lie} {reach} spreads from their middle (a spread: the median "
+        f"{count:,} of the {len(distances):,} {name} {lie} {reach} spreads from their middle (a spread: the median "
         f"distance from it) and {outweigh} all others together: means, covariances and distances follow {them}."
     )

@@ -1,4 +1,4 @@
-"""Whether precision, recall, density and coverage can tell, at these sizes, plainly wrong samples from data."""
+"""A trial of the neighbour scores: whether they tell plainly wrong samples from data at these sizes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from torch import Tensor
 from pushforward.metrics.base import Score
 from pushforward.metrics.numerics.rows import generator
 from pushforward.metrics.scores.prdc import BALLS, PRDC
-from pushforward.metrics.uncertainty.floor import parted, splits
+from pushforward.metrics.uncertainty.floor import part_sizes, splits
 
 PARTNER = MappingProxyType({"precision": "recall", "recall": "precision", "density": "coverage", "coverage": "density"})
 """What sees the faults that a score is blind to by design: a constant is precise, wide noise reaches all."""
@@ -37,7 +37,7 @@ PROBED = (500, 256)
 
 @dataclass(frozen=True)
 class Trial:
-    """What a sampler scores at the sizes of the floor.
+    """The mean scores of one kind of samples against data at the sizes of the floor, and their spread.
 
     Args:
         mean: by the name of the score, over the splits.
@@ -49,9 +49,9 @@ class Trial:
 
 
 def uninformative(
-    metric: PRDC, x: Float[Tensor, "n d"], m: int, found: Mapping[str, Score], *, seed: int = 0
+    metric: PRDC, x: Float[Tensor, "n d"], m: int, scores: Mapping[str, Score], *, seed: int = 0
 ) -> dict[str, str]:
-    """Why a score means nothing, by its name, for those that mean nothing.
+    """Return why a score means nothing, by its name, for those that mean nothing at these sizes.
 
     A score is blind where samples that are wrong beyond doubt come within two spreads of what data score against data
     at these sizes, and its partner does not show the samples at hand to be better than they. Such samples are the mean
@@ -62,25 +62,25 @@ def uninformative(
         metric: with the neighbour that sets the radii.
         x: data.
         m: samples.
-        found: the four scores of the samples at hand.
+        scores: the four scores of the samples at hand.
         seed: of splits and shuffles.
     """
     least = metric.least_samples
     if len(x) < 2 * least:
         few = f"{len(x)} rows of data are too few to be scored against each other, which takes {2 * least}"
         return dict.fromkeys(BALLS, few)
-    whole, blind = parted(len(x), (len(x), m), least), {}
+    sizes, blind = part_sizes(len(x), (len(x), m), least), {}
     for most in STEPS:
-        share = min(1.0, most / max(whole))
-        parts = parted(len(x), (int(whole[0] * share), int(whole[1] * share)), least)
-        blind = _blind(metric, x.double(), parts, found, seed)
-        if not blind or parts == whole:
+        share = min(1.0, most / max(sizes))
+        parts = part_sizes(len(x), (int(sizes[0] * share), int(sizes[1] * share)), least)
+        blind = _blind(metric, x.double(), parts, scores, seed)
+        if not blind or parts == sizes:
             break
     return blind
 
 
-def _blind(metric: PRDC, x: Tensor, parts: tuple[int, int], found: Mapping[str, Score], seed: int) -> dict[str, str]:
-    """Which scores are blind, and what they do not see, from splits of the data into parts of these sizes."""
+def _blind(metric: PRDC, x: Tensor, parts: tuple[int, int], at_hand: Mapping[str, Score], seed: int) -> dict[str, str]:
+    """Return which scores are blind, and what they do not see, from splits of the data into parts of these sizes."""
     draw = generator(seed)
     dependent = _dependent(x, draw)
     noise = "rows of independently shuffled columns" + ("" if dependent else " and twice the spread")
@@ -91,11 +91,11 @@ def _blind(metric: PRDC, x: Tensor, parts: tuple[int, int], found: Mapping[str, 
         wide = shuffled if dependent else 2 * shuffled - shuffled.mean(0)
         for name, y in (("", x[j]), (noise, wide), (constant, x.mean(0).expand(len(j), -1))):
             tried[name].append({s.name: s.value for s in metric.plain(x[i], y)})
-    data, *wrong = (_summed_up(scores) for scores in tried.values())
+    data, *wrong = (_trial(scores) for scores in tried.values())
     blind = {}
-    for name in (name for name in BALLS if not _is_bad(found[name], data)):
+    for name in (name for name in BALLS if not _is_bad(at_hand[name], data)):
         unseen = [
-            what for what, trial in zip((noise, constant), wrong, strict=True) if _hides(name, trial, data, found)
+            what for what, trial in zip((noise, constant), wrong, strict=True) if _hides(name, trial, data, at_hand)
         ]
         if unseen:
             where = f"of {parts[0]:,} and {parts[1]:,} rows"
@@ -104,28 +104,29 @@ def _blind(metric: PRDC, x: Tensor, parts: tuple[int, int], found: Mapping[str, 
 
 
 def _is_bad(score: Score, data: Trial) -> bool:
-    """The score is beyond doubt below what data score against data."""
-    apart = max(data.spread[score.name], score.spread or 0.0)
-    return score.spread is not None and score.value < data.mean[score.name] - AGAINST * apart
+    """Whether the score is beyond doubt below what data score against data."""
+    spread = max(data.spread[score.name], score.spread or 0.0)
+    return score.spread is not None and score.value < data.mean[score.name] - AGAINST * spread
 
 
-def _hides(name: str, wrong: Trial, data: Trial, found: Mapping[str, Score]) -> bool:
-    """Wrong samples are as good as data, and the partner does not show those at hand to be better than they."""
+def _hides(name: str, wrong: Trial, data: Trial, at_hand: Mapping[str, Score]) -> bool:
+    """Whether wrong samples are as good as data, and the partner does not show those at hand to be better than they."""
     partner = PARTNER[name]
-    apart = SPREADS * max(data.spread[name], wrong.spread[name])
-    if wrong.mean[name] < data.mean[name] - apart:
+    margin = SPREADS * max(data.spread[name], wrong.spread[name])
+    if wrong.mean[name] < data.mean[name] - margin:
         return False
-    shown = min(found[partner].value, data.mean[partner])  # a density above that of data is no better
-    return shown <= wrong.mean[partner] + SPREADS * max(data.spread[partner], wrong.spread[partner])
+    reached = min(at_hand[partner].value, data.mean[partner])  # a density above that of data is no better
+    return reached <= wrong.mean[partner] + SPREADS * max(data.spread[partner], wrong.spread[partner])
 
 
-def _summed_up(scores: list[dict[str, float]]) -> Trial:
+def _trial(scores: list[dict[str, float]]) -> Trial:
+    """Return mean and spread of the four scores over the splits."""
     table = {name: torch.tensor([s[name] for s in scores], dtype=torch.float64) for name in BALLS}
     return Trial({k: float(v.mean()) for k, v in table.items()}, {k: float(v.std()) for k, v in table.items()})
 
 
 def _shuffled(x: Tensor, draw: torch.Generator) -> Tensor:
-    """Each column in an order of its own."""
+    """Return the rows with each column in an order of its own."""
     return x.gather(0, torch.rand(x.shape, generator=draw).argsort(0))
 
 
@@ -138,7 +139,7 @@ def _dependent(x: Tensor, draw: torch.Generator) -> bool:
 
 
 def _correlations(x: Tensor) -> float:
-    """Σ r², from inner products of the rows in units of the columns' spreads."""
+    """Σ r² over pairs of columns, from inner products of the rows in units of the columns' spreads."""
     z = x - x.mean(0)
     spread = z.square().sum(0).sqrt()
     z = z[:, spread > 0] / spread[spread > 0]

@@ -1,4 +1,4 @@
-"""Where data and samples differ: the rows with the largest witness, and how many times as dense the data are there."""
+"""The places where data and samples differ: rows of extreme witness, and how many times as dense the data are there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.diagnosis.witness import witness
-from pushforward.metrics.numerics.rows import Array, chosen, generator, pair
+from pushforward.metrics.numerics.rows import Array, draw_indices, generator, pair
 from pushforward.progress import step
 
 Agrees = Callable[[float], bool]
@@ -25,7 +25,7 @@ CANDIDATES = 4
 
 @dataclass(frozen=True)
 class Place:
-    """Rows of one side at which both differ most.
+    """The rows of one side at which data and samples differ most.
 
     Args:
         rows: their indices, the most extreme first.
@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Where:
-    """Where samples are missing and where there are too many.
+    """The data where samples are missing, and the samples of which there are too many.
 
     Args:
         missed: data that the samples come near least; the ratio is above 1 at all of them.
@@ -79,31 +79,31 @@ def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 
         (True, True)
     """
     (x, y), draw = pair(x, y, least=2, whose="where"), generator(seed)
-    i, j = chosen(len(x), most, draw), chosen(len(y), most, draw)
+    i, j = draw_indices(len(x), most, draw), draw_indices(len(y), most, draw)
     x, y = x[i], y[j]
-    found = witness(x, y, count=CANDIDATES * count)
+    extremes = witness(x, y, count=CANDIDATES * count)
     return Where(
-        _place(found.missed, found.missed_scores, _ratio(found.missed, x, y, 0), i, count, lambda r: r > 1),
-        _place(found.over, found.over_scores, _ratio(found.over, x, y, 1), j, count, lambda r: r < 1),
+        _place(extremes.missed, extremes.missed_scores, _ratio(extremes.missed, x, y, 0), i, count, lambda r: r > 1),
+        _place(extremes.over, extremes.over_scores, _ratio(extremes.over, x, y, 1), j, count, lambda r: r < 1),
     )
 
 
 def _place(
-    own: tuple[int, ...], scores: tuple[float, ...], ratios: list[float], given: Tensor, count: int, agrees: Agrees
+    own: tuple[int, ...], scores: tuple[float, ...], ratios: list[float], numbers: Tensor, count: int, agrees: Agrees
 ) -> Place:
-    """The first rows whose ratio agrees with their witness, numbered as they were given."""
+    """Return the first rows whose ratio agrees with their witness, numbered as they were given."""
     kept = [place for place, ratio in enumerate(ratios) if agrees(ratio)][:count]
-    rows = tuple(int(given[own[place]]) for place in kept)
+    rows = tuple(int(numbers[own[place]]) for place in kept)
     return Place(rows, tuple(scores[place] for place in kept), tuple(ratios[place] for place in kept))
 
 
 def _ratio(own: tuple[int, ...], x: Tensor, y: Tensor, side: int) -> list[float]:
-    """r at the rows `own` of the data (side 0) or of the samples (side 1)."""
+    """Return r at the rows `own` of the data (side 0) or of the samples (side 1)."""
     at = (y if side else x)[list(own)]
     n, m = len(x) - (side == 0), len(y) - (side == 1)
-    apart = squared_distance(at, torch.cat([x, y]))
-    apart[torch.arange(len(at)), torch.tensor(own, dtype=torch.int64) + side * len(x)] = torch.inf
+    distances = squared_distance(at, torch.cat([x, y]))
+    distances[torch.arange(len(at)), torch.tensor(own, dtype=torch.int64) + side * len(x)] = torch.inf
     k = min(NEIGHBOURS, n + m)
-    a = (apart.topk(k, largest=False).indices < len(x)).sum(1).double()
-    found: list[float] = (((a + 0.5) / n) / ((k - a + 0.5) / m)).tolist()
-    return found
+    a = (distances.topk(k, largest=False).indices < len(x)).sum(1).double()
+    ratios: list[float] = (((a + 0.5) / n) / ((k - a + 0.5) / m)).tolist()
+    return ratios

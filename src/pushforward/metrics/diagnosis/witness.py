@@ -1,4 +1,4 @@
-"""Where the samples miss: the data they reach least, and the samples they make too many of."""
+"""The rows where samples miss the data: data that they reach least, and samples that they make too many of."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Witness:
 
 
 def witness(x: Array, y: Array, *, kernel: Kernel = DEFAULT, count: int = 25) -> Witness:
-    """The data with the largest and the samples with the smallest w(h) = mean k(h, x) − mean k(h, y).
+    """Find the data with the largest and the samples with the smallest w(h) = mean k(h, x) − mean k(h, y).
 
     A row's own term is left out of its mean, so that it is no evidence for itself; rows that are equal in all
     coordinates count in the means and are named once.
@@ -59,7 +59,7 @@ def witness(x: Array, y: Array, *, kernel: Kernel = DEFAULT, count: int = 25) ->
 
 
 def _first_distinct(z: Float[Tensor, "n d"], order: Tensor, count: int) -> tuple[int, ...]:
-    """The first rows in that order no two of which are equal."""
+    """Return the first rows in that order no two of which are equal."""
     first: dict[bytes, int] = {}
     for i in order.tolist():
         if len(first) == count:

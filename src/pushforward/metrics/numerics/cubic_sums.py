@@ -10,8 +10,8 @@ from torch import Tensor
 
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.kernels import Polynomial
-from pushforward.metrics.numerics.monomial_sums import DEGREE, RowSums, Tensors, embedded, pairs
-from pushforward.metrics.numerics.rows import chosen, generator
+from pushforward.metrics.numerics.monomial_sums import DEGREE, MonomialSums, RowSums, embedded, pairs
+from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.rows import Rows
 
 SAMPLE = 8192
@@ -34,7 +34,7 @@ PASSES = 3.0
 
 
 def by_moments(kernel: Polynomial, x: Rows, y: Rows, seed: int = 0) -> Sums:
-    """Sums over all pairs in two passes over the rows, (n + m)·d³ products instead of (n + m)²·d.
+    """Compute the sums over all pairs in two passes over the rows, by (n + m)·d³ products instead of (n + m)²·d.
 
     Row and column sums, hence MMD² itself, are exact up to rounding. So are the three sums of squares up to 10
     coordinates, where Σ_ij k(x_i, y_j)² = ⟨Σφφᵀ, Σφφᵀ⟩ of the monomials φ; beyond, they would need all monomials of
@@ -53,70 +53,70 @@ def by_moments(kernel: Polynomial, x: Rows, y: Rows, seed: int = 0) -> Sums:
         seed: of the draw of rows for the sums of squares.
     """
     sides = Side.of(kernel, x), Side.of(kernel, y)
-    found, squares = _second_pass(kernel, sides, x, y)
-    if few(x.width):
+    sums, squares = _second_pass(kernel, sides, x, y)
+    if squares_are_exact(x.width):
         p, q = (_embedded(kernel, z, side) for z, side in zip((x, y), sides, strict=True))
         xx, yy, xy = squares
         return replace(
-            found,
+            sums,
             xx_square=xx + p.square().sum(),
             yy_square=yy + q.square().sum(),
             xy_square=xy + (p * q).sum(),
         )
     draw = generator(seed)
-    i, j = (chosen(len(z), SAMPLE, draw) for z in (x, y))
-    return _squared(found, blockwise(kernel, x.taken(i), y.taken(j)), i, j)
+    i, j = (draw_indices(len(z), SAMPLE, draw) for z in (x, y))
+    return _squared(sums, blockwise(kernel, x.taken(i), y.taken(j)), i, j)
 
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One side: moments of most rows, and the few that are much larger.
+    """The moments of most rows of one side, and the few rows that are much larger than others.
 
     Args:
-        moments: of the others.
-        far: those few, one at least an empty matrix.
-        places: their numbers, ascending.
+        moments: sums of monomials over the ordinary rows.
+        far: the rows that are much larger; an empty matrix if there are none.
+        places: the numbers of those rows, ascending.
     """
 
-    moments: Tensors
+    moments: MonomialSums
     far: Float[Tensor, "f d"]
     places: Int[Tensor, " f"]
 
     @classmethod
     def of(cls, kernel: Polynomial, z: Rows) -> "Side":
-        """In one pass."""
-        moments, start, limit = Tensors.empty(z.width), 0, torch.inf
+        """Divide the rows into ordinary and far ones, and take the sums of the former, in one pass."""
+        moments, start, limit = MonomialSums.empty(z.width), 0, torch.inf
         far, places = list[Tensor](), list[Tensor]()
         for block in z.blocks(z.per_cache(pairs(z.width))):
             own = kernel.diag(block)
             limit = limit if start else FAR * float(own.median())
-            apart = own > (limit if sum(len(rows) for rows in far) < APART else torch.inf)
-            far.append(block[apart])
-            places.append(start + apart.nonzero()[:, 0])
-            moments.add(block[~apart] if len(far[-1]) else block)
+            is_far = own > (limit if sum(len(rows) for rows in far) < APART else torch.inf)
+            far.append(block[is_far])
+            places.append(start + is_far.nonzero()[:, 0])
+            moments.add(block[~is_far] if len(far[-1]) else block)
             start += len(block)
         return cls(moments, torch.cat(far), torch.cat(places))
 
-    def marked(self, start: int, size: int) -> Tensor:
-        """Which of so many rows from there on are far."""
+    def far_marks(self, start: int, size: int) -> Tensor:
+        """Return true for the far ones among `size` rows from `start` on."""
         inside = self.places[(self.places >= start) & (self.places < start + size)] - start
         return torch.zeros(size, dtype=torch.bool).index_fill_(0, inside, True)
 
-    def beside(self, kernel: Polynomial, z: Tensor, start: int | None = None) -> Float[Tensor, "b f"]:
-        """k(z_i, f) for the far rows; 0 for a far row with itself, where z are the side's own rows from `start` on."""
+    def kernel_with_far(self, kernel: Polynomial, z: Tensor, start: int | None = None) -> Float[Tensor, "b f"]:
+        """Return k(z_i, f) for the far rows f; 0 for one with itself, if z are the side's own rows from `start` on."""
         values = kernel(z, self.far)
         if start is not None:
             values.masked_fill_(torch.arange(start, start + len(z))[:, None] == self.places, 0.0)
         return values
 
 
-def few(d: int) -> bool:
-    """Whether the sums of squares are exact."""
+def squares_are_exact(d: int) -> bool:
+    """Tell whether the sums of squares over rows of d coordinates are exact, not estimated."""
     return comb(d + DEGREE, DEGREE) <= FEATURES
 
 
-def cheaper(kernel: Polynomial, n: int, m: int, d: int) -> bool:
-    """Whether moments fit, and take fewer products than all pairs do."""
+def moments_are_cheaper(kernel: Polynomial, n: int, m: int, d: int) -> bool:
+    """Tell whether moments fit into memory, and take fewer products than all pairs do."""
     if kernel.degree > DEGREE or 16 * pairs(d) * d > MOST:
         return False
     # A pair takes d products, and about as long as 16 more for the kernel's value and the sums.
@@ -124,31 +124,31 @@ def cheaper(kernel: Polynomial, n: int, m: int, d: int) -> bool:
 
 
 def _products(n: int, m: int, d: int) -> float:
-    """Multiplications of `by_moments`."""
-    squares = (n + m) * comb(d + DEGREE, DEGREE) ** 2 if few(d) else 2 * SAMPLE**2 * (d + 16)
+    """Return the number of multiplications that `by_moments` takes."""
+    squares = (n + m) * comb(d + DEGREE, DEGREE) ** 2 if squares_are_exact(d) else 2 * SAMPLE**2 * (d + 16)
     return PASSES * (n + m) * pairs(d) * d + squares
 
 
 def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Rows, y: Rows) -> tuple[Sums, Float[Tensor, "3"]]:
-    """All but the sums of squares, and of these what is not in the moments of ordinary rows, from one joint pass."""
+    """Return all sums but those of squares, and of the squares those with far rows, from one joint pass."""
     # Results are laid out beforehand: small ones made between large blocks keep the allocator from using room again.
     room = lambda *shape: torch.zeros(*shape, dtype=torch.float64)
     of_x, of_y, own_x, own_y, squares = room(2, len(x)), room(2, len(y)), room(len(x)), room(len(y)), room(3)
     paired, size, start, nothing = room(min(len(x), len(y))), x.per_cache(pairs(x.width)), 0, room(0, x.width)
     sums = RowSums.of(kernel, *(side.moments for side in sides))
     for blocks in zip_longest(x.blocks(size), y.blocks(size), fillvalue=nothing):
-        for which, (block, found, own) in enumerate(zip(blocks, (of_x, of_y), (own_x, own_y), strict=True)):
+        for own_side, (block, row_sums, diagonal) in enumerate(zip(blocks, (of_x, of_y), (own_x, own_y), strict=True)):
             here = slice(start, start + len(block))
-            ordinary = ~sides[which].marked(start, len(block))
-            own[here] = kernel.diag(block)
-            found[:, here] = sums(block)
-            found[which, here] -= own[here] * ordinary
-            squares[which] -= (own[here] * ordinary).square().sum()
+            ordinary = ~sides[own_side].far_marks(start, len(block))
+            diagonal[here] = kernel.diag(block)
+            row_sums[:, here] = sums(block)
+            row_sums[own_side, here] -= diagonal[here] * ordinary
+            squares[own_side] -= (diagonal[here] * ordinary).square().sum()
             for other, side in enumerate(sides):
                 if len(side.far) and len(block):
-                    values = side.beside(kernel, block, start if other == which else None)
-                    found[other, here] += values.sum(1)
-                    _count(squares, values.square().sum(1), ordinary, (which, other))
+                    values = side.kernel_with_far(kernel, block, start if other == own_side else None)
+                    row_sums[other, here] += values.sum(1)
+                    _add_squares(squares, values.square().sum(1), ordinary, (own_side, other))
         least = min(map(len, blocks))
         paired[start : start + least] = kernel.paired(blocks[0][:least], blocks[1][:least])
         start += size
@@ -156,28 +156,28 @@ def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Rows, y: Rows)
     return Sums(*(of_x[0], of_y[1], of_x[1], of_y[0]), none, none, none, own_x.sum(), own_y.sum(), paired), squares
 
 
-def _count(squares: Tensor, by_row: Tensor, ordinary: Tensor, sides: tuple[int, int]) -> None:
-    """Adds the squares of the far rows' kernel values with rows of a block to the sums of all pairs, xx, yy and xy."""
-    which, other = sides
-    if which == other:  # an ordinary and a far row of one side make two pairs
-        squares[which] += by_row.sum() + by_row[ordinary].sum()
+def _add_squares(squares: Tensor, by_row: Tensor, ordinary: Tensor, sides: tuple[int, int]) -> None:
+    """Add squares of far rows' kernel values with rows of a block to the sums over all pairs, xx, yy and xy."""
+    own_side, other = sides
+    if own_side == other:  # an ordinary and a far row of one side make two pairs
+        squares[own_side] += by_row.sum() + by_row[ordinary].sum()
     else:  # far rows of both sides meet once
-        squares[2] += by_row.sum() if which == 0 else by_row[ordinary].sum()
+        squares[2] += by_row.sum() if own_side == 0 else by_row[ordinary].sum()
 
 
 def _embedded(kernel: Polynomial, z: Rows, side: Side) -> Tensor:
-    """Σ φφᵀ of the ordinary rows."""
+    """Return Σ φφᵀ over the ordinary rows."""
     size, start = comb(z.width + DEGREE, DEGREE), 0
     total = torch.zeros(size, size, dtype=torch.float64)
     for x in z.blocks(z.per_cache(size)):
-        phi = embedded(kernel, x[~side.marked(start, len(x))])
+        phi = embedded(kernel, x[~side.far_marks(start, len(x))])
         total.addmm_(phi, phi.T)
         start += len(x)
     return total
 
 
 def _squared(s: Sums, part: Sums, i: Tensor, j: Tensor) -> Sums:
-    """The sums with their squares, estimated from those of rows i of x and j of y."""
+    """Add the sums of squares, estimated from those of rows i of x and j of y."""
     f, g = (v / (len(v) - 1) - v.mean() / (2 * (len(v) - 1)) for v in (s.a, s.b))
     p, q = s.r / s.m - s.r.mean() / (2 * s.m), s.c / s.n - s.c.mean() / (2 * s.n)
     between = s.n * s.m / (part.n * part.m) * (part.xy_square - _cross(p[i], q[j], part.r, part.c))

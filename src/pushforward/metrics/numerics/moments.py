@@ -1,4 +1,4 @@
-"""Mean and covariance of many rows, in float64, without a second copy of them."""
+"""The mean and covariance of many rows, in float64, without a second copy of them."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ COLUMNS = 512
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """What a Fréchet distance knows of one side.
+    """The number, the mean and the covariance of rows: all that a Fréchet distance reads of one side.
 
     Args:
         n: number of rows.
@@ -29,7 +29,7 @@ class Moments:
 
     @classmethod
     def of(cls, x: Float[Tensor, "n d"]) -> "Moments":
-        """Two passes: the mean first, so that nothing cancels.
+        """Compute the moments in two passes: the mean first, so that nothing cancels.
 
         Args:
             x: at least 2 rows, float32 or float64; all sums are in float64.
@@ -47,7 +47,7 @@ class Moments:
 
 
 def scatter(total: Float[Tensor, "d d"], u: Float[Tensor, "b d"]) -> None:
-    """Adds uᵀu to a symmetric matrix, by little more than half of its products.
+    """Add uᵀu to a symmetric matrix, by little more than half of its products.
 
     Args:
         total: what is added to, in place.

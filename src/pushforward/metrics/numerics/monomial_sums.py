@@ -1,4 +1,4 @@
-"""Row sums of polynomial kernels up to degree 3, over any number of rows, from sums of their monomials."""
+"""The row sums of polynomial kernels up to degree 3, over any number of rows, from sums of their monomials."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from pushforward.kernels import Polynomial
 from pushforward.rows import Rows
 
 DEGREE = 3
-"""Highest that is summed."""
+"""Highest degree of a monomial that is summed."""
 
 
 @dataclass(eq=False)
-class Tensors:
+class MonomialSums:
     """n, Σx, Σx⊗x and Σx⊗x⊗x: with them Σ_j (γ⟨x, x_j⟩ + c)^p, p ≤ 3, takes d³/6 products, whatever n is.
 
     ⟨x, x′⟩^q is the inner product of x^⊗q and x′^⊗q, so the sum over x′ goes inside. Of the symmetric tensors only
@@ -35,21 +35,21 @@ class Tensors:
     third: list[Tensor]
 
     @classmethod
-    def empty(cls, d: int) -> "Tensors":
-        """Of no rows."""
+    def empty(cls, d: int) -> "MonomialSums":
+        """Return the sums over no rows, all of them 0."""
         zeros = lambda *shape: torch.zeros(*shape, dtype=torch.float64)
         return cls(0, zeros(d), zeros(pairs(d)), [zeros(pairs(k.stop), k.stop - k.start) for k in stripes(d)])
 
     @classmethod
-    def of(cls, z: Rows) -> "Tensors":
-        """Of all rows, in one pass."""
-        found = cls.empty(z.width)
+    def of(cls, z: Rows) -> "MonomialSums":
+        """Add up the monomials of all rows in one pass."""
+        sums = cls.empty(z.width)
         for x in z.blocks(z.per_cache(pairs(z.width))):
-            found.add(x)
-        return found
+            sums.add(x)
+        return sums
 
     def add(self, x: Float[Tensor, "b d"]) -> None:
-        """The rows of one more block."""
+        """Add the rows of one more block."""
         p = products(x)
         self.n += len(x)
         self.first += x.sum(0)
@@ -75,8 +75,8 @@ class RowSums:
     third: tuple[Tensor, ...]
 
     @classmethod
-    def of(cls, k: Polynomial, *sets: Tensors) -> "RowSums":
-        """Of that kernel, of degree 3 at most.
+    def of(cls, k: Polynomial, *sets: MonomialSums) -> "RowSums":
+        """Prepare the row sums of a kernel, of degree 3 at most, over each set of rows.
 
         Args:
             k: the kernel.
@@ -94,31 +94,31 @@ class RowSums:
         )
 
     def __call__(self, x: Float[Tensor, "b d"]) -> Float[Tensor, "sets b"]:
-        """Of every row of a block."""
+        """Return Σ_j k(x, x_j) for every row x of a block, over each set."""
         p, sets = products(x), len(self.constant)
-        found = self.constant[:, None] + self.first @ x.T + self.second @ p
+        sums = self.constant[:, None] + self.first @ x.T + self.second @ p
         for k, third in zip(stripes(x.shape[1]), self.third, strict=True):
             by_k = (third.T @ p[: pairs(k.stop)]).view(sets, k.stop - k.start, len(x))
-            found += torch.einsum("skb,bk->sb", by_k, x[:, k])
-        return found
+            sums += torch.einsum("skb,bk->sb", by_k, x[:, k])
+        return sums
 
 
 def pairs(d: int) -> int:
-    """Pairs i ≤ j below d."""
+    """Return d(d + 1)/2, the number of pairs i ≤ j below d."""
     return d * (d + 1) // 2
 
 
 def products(x: Float[Tensor, "b d"]) -> Float[Tensor, "pairs b"]:
-    """x_i·x_j for i ≤ j, in order of j; one row a pair, so that each is written in one piece."""
+    """Return x_i·x_j for i ≤ j, in order of j; one row a pair, so that each is written in one piece."""
     across = x.T.contiguous()
-    found = x.new_empty(pairs(x.shape[1]), len(x))
+    rows = x.new_empty(pairs(x.shape[1]), len(x))
     for j in range(x.shape[1]):
-        torch.mul(across[: j + 1], across[j], out=found[pairs(j) : pairs(j + 1)])
-    return found
+        torch.mul(across[: j + 1], across[j], out=rows[pairs(j) : pairs(j + 1)])
+    return rows
 
 
 def stripes(d: int) -> Iterator[slice]:
-    """Consecutive k: narrow ones save products, wide ones keep the processor busy."""
+    """Yield consecutive ranges of k: narrow ones save products, wide ones keep the processor busy."""
     width = max(16, -(-d // 8))
     yield from (slice(k, min(k + width, d)) for k in range(0, d, width))
 
@@ -143,7 +143,7 @@ def embedded(k: Polynomial, x: Float[Tensor, "b d"]) -> Float[Tensor, "features 
 
 
 def _orders(d: int) -> tuple[Float[Tensor, " pairs"], list[Tensor]]:
-    """In how many orders i ≤ j can be written, and for each stripe i ≤ j ≤ k: 6, 3 or 1; 0 where j > k."""
+    """Return in how many orders i ≤ j can be written, and for each stripe i ≤ j ≤ k: 6, 3 or 1; 0 where j > k."""
     j = torch.repeat_interleave(torch.arange(d), torch.arange(1, d + 1))[:, None]
     i = torch.arange(pairs(d))[:, None] - j * (j + 1) // 2
     k = torch.arange(d)

@@ -1,4 +1,4 @@
-"""What metrics accept: arrays or tensors with one point a row, checked once and taken to float64."""
+"""The points that metrics accept: arrays or tensors with one point a row, checked once and taken to float64."""
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ Array = np.ndarray | Tensor
 def rows(
     x: Array, name: str = "x", *, least: int = 1, whose: str = "a metric", single: bool = False
 ) -> Float[Tensor, "n d"]:
-    """The points as a float64 matrix, each flattened to one row.
+    """Return the points as a float64 matrix, each flattened to one row.
 
     Args:
         x: points along the first axis; further axes are flattened, a vector of numbers is one column.
@@ -50,7 +50,7 @@ def pair(
     names: tuple[str, str] = ("x", "y"),
     single: bool = False,
 ) -> tuple[Float[Tensor, "n d"], Float[Tensor, "m d"]]:
-    """Two sets of points of one width and, with `single`, each in float32 or float64.
+    """Return two sets of points of one width, in float64 or, with `single`, each in float32 if it came so.
 
     Raises:
         Refused: as `rows`, or if the widths differ.
@@ -64,25 +64,25 @@ def pair(
     return z, w
 
 
-def chosen(n: int, most: int | None, generator: torch.Generator) -> Int[Tensor, " m"]:
-    """Indices of at most `most` of n rows, drawn without replacement, ascending; all of them for None."""
+def draw_indices(n: int, most: int | None, generator: torch.Generator) -> Int[Tensor, " m"]:
+    """Return the indices of at most `most` of n rows, drawn without replacement, ascending; all for None."""
     if most is None or n <= most:
         return torch.arange(n)
     return torch.randperm(n, generator=generator)[:most].sort().values
 
 
 def subset(x: Float[Tensor, "n d"], most: int | None, generator: torch.Generator) -> Float[Tensor, "m d"]:
-    """At most `most` rows, drawn without replacement, in their order; all of them for None."""
-    return x[chosen(len(x), most, generator)]
+    """Return at most `most` rows, drawn without replacement, in their order; all of them for None."""
+    return x[draw_indices(len(x), most, generator)]
 
 
 def generator(seed: int) -> torch.Generator:
-    """A generator of its own: the global state is neither read nor moved."""
+    """Return a generator of its own: the global state is neither read nor moved."""
     return torch.Generator().manual_seed(seed)
 
 
 def _from_numpy(x: np.ndarray, name: str, whose: str) -> Tensor:
-    """In float32 if they are, else in float64; read-only arrays are copied, since torch would warn of them."""
+    """Return numbers as float32 if they are so, else float64; read-only ones as a copy, since torch warns of them."""
     if x.dtype.kind not in "biuf":
         raise Refused(f"{name} of {whose} must hold numbers, got an array of {x.dtype}; encode its columns as numbers.")
     return torch.from_numpy(np.require(x, np.float32 if x.dtype == np.float32 else np.float64, ["C", "W"]))

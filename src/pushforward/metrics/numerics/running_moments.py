@@ -1,4 +1,4 @@
-"""Mean and covariance of rows that come in blocks, and of the halves that they are dealt into."""
+"""The mean and covariance of rows that come in blocks, and of the parts that they are dealt into."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pushforward.rows import Rows
 
 
 @dataclass(eq=False)
-class Running:
+class RunningMoments:
     """n, μ and Σ(x − μ)(x − μ)ᵀ of the rows so far: each block is centred on its own mean, so that nothing cancels.
 
     The same for any division into blocks, up to rounding.
@@ -23,7 +23,7 @@ class Running:
         n: rows so far.
     Source: Chan, Golub, LeVeque (1983), The American Statistician 37, equation 2.1, in matrix form.
     Example:
-        >>> so_far = Running.empty(1)
+        >>> so_far = RunningMoments.empty(1)
         >>> so_far.add(torch.tensor([[0.0]]).double())
         >>> so_far.add(torch.tensor([[2.0]]).double())
         >>> so_far.moments.covariance
@@ -35,38 +35,38 @@ class Running:
     n: int = 0
 
     @classmethod
-    def empty(cls, d: int) -> "Running":
-        """Of no rows."""
+    def empty(cls, d: int) -> "RunningMoments":
+        """Return the sums over no rows, all of them 0."""
         return cls(torch.zeros(d, dtype=torch.float64), torch.zeros(d, d, dtype=torch.float64))
 
     def add(self, x: Float[Tensor, "b d"]) -> None:
-        """The rows of one more block."""
+        """Add the rows of one more block."""
         if not len(x):
             return
         mean = x.mean(0)
-        apart, centered, n = mean - self.mean, x - mean, self.n + len(x)
+        shift, centered, n = mean - self.mean, x - mean, self.n + len(x)
         scatter(self.scatter, centered)
-        self.scatter.addr_(apart, apart, alpha=self.n * len(x) / n)
-        self.mean += apart * (len(x) / n)
+        self.scatter.addr_(shift, shift, alpha=self.n * len(x) / n)
+        self.mean += shift * (len(x) / n)
         self.n = n
 
     @property
     def moments(self) -> Moments:
-        """Of the rows so far, at least 2."""
+        """The moments of the rows so far, of which there must be at least 2."""
         return Moments(self.n, self.mean, self.scatter / (self.n - 1))
 
 
 def moments(z: Rows) -> Moments:
-    """Mean and covariance in one pass.
+    """Compute the mean and covariance of all rows in one pass.
 
     Args:
         z: at least 2 rows.
     """
-    return dealt(z, ())[0][0]
+    return moments_of_parts(z, ())[0][0]
 
 
-def dealt(z: Rows, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments, ...], ...]:
-    """Moments of all rows, and of the marked and the other rows for each of several markings, in one pass.
+def moments_of_parts(z: Rows, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments, ...], ...]:
+    """Compute in one pass the moments of all rows and, for each marking, of the marked and the other rows.
 
     Args:
         z: at least 2 rows of every kind.
@@ -75,8 +75,8 @@ def dealt(z: Rows, marks: Sequence[Bool[Tensor, " n"]]) -> tuple[tuple[Moments, 
     Returns:
         (moments of all,), then a pair for each marking.
     """
-    whole = Running.empty(z.width)
-    parts = [(Running.empty(z.width), Running.empty(z.width)) for _ in marks]
+    whole = RunningMoments.empty(z.width)
+    parts = [(RunningMoments.empty(z.width), RunningMoments.empty(z.width)) for _ in marks]
     for block in z.blocks(z.per_cache()):
         for mark, (first, second) in zip(marks, parts, strict=True):
             here = mark[whole.n : whole.n + len(block)]

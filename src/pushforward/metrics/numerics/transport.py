@@ -1,4 +1,4 @@
-"""Optimal transport between Gaussians: factors and roots of covariances, and what each row contributes."""
+"""The optimal transport between Gaussians: factors and roots of covariances, and what each row contributes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,7 +40,7 @@ class Factor:
 
     @classmethod
     def of(cls, s: Float[Tensor, "d d"]) -> "Factor":
-        """Cholesky's, or from eigenvectors where a direction does not vary."""
+        """Take Cholesky's factor, or one from eigenvectors where some direction does not vary."""
         l, failed = torch.linalg.cholesky_ex(s)
         pivots = l.diagonal().square()
         if not failed and bool(pivots.min() > SINGULAR * pivots.max()):
@@ -51,29 +51,29 @@ class Factor:
         return cls(vectors * root, (vectors / root).T)
 
     def unmapped(self, b: Float[Tensor, "r s"]) -> Float[Tensor, "d s"]:
-        """Kᵀb in float32, K a left inverse of L on the range of Σ."""
+        """Return Kᵀb in float32, K a left inverse of L on the range of Σ."""
         if self.left is not None:
-            return _singly(self.left.T, b)
+            return _product_in_float32(self.left.T, b)
         unit = self.l.diagonal().abs().max()
         return torch.linalg.solve_triangular((self.l / unit).float().T, (b / unit).float(), upper=True)
 
     def around(self, t: Float[Tensor, "d d"]) -> Float[Tensor, "r r"]:
-        """LᵀΤL of a symmetric Τ, its lower triangle at least: of a triangular L by a third of the products."""
+        """Return LᵀΤL of a symmetric Τ, whose lower triangle is read; a triangular L takes a third of the products."""
         if self.left is not None:
             return self.l.T @ t @ self.l
-        found = torch.empty_like(t)
+        product = torch.empty_like(t)
         for start in range(0, len(t), PANEL):
             columns = slice(start, start + PANEL)
             part = t[:, start:] @ self.l[start:, columns]
             for first in range(start, len(t), PANEL):
                 rows = slice(first, first + PANEL)
-                found[rows, columns] = self.l[first:, rows].T @ part[first:]
-        return found
+                product[rows, columns] = self.l[first:, rows].T @ part[first:]
+        return product
 
 
 @dataclass(frozen=True, eq=False)
 class Plans:
-    """What both influence functions need of the covariances.
+    """The transport plans between two Gaussians: what both influence functions need of the covariances.
 
     The derivative of 2·tr(ΣΤ)^½ along a row u of x is uᵀTu, T = L⁻ᵀ·R·L⁻¹ with R = (LᵀΤL)^½, and along a row of y it is
     the same with L·R⁻¹·Lᵀ.
@@ -92,20 +92,20 @@ class Plans:
 
     @classmethod
     def of(cls, p: Moments, q: Moments) -> "Plans":
-        """Of both sides."""
+        """Compute the plans from the moments of both sides."""
         factor = Factor.of(p.covariance)
         roots, vectors = square_roots(factor.around(q.covariance))
         return cls(factor, roots, vectors, p.covariance.trace() + q.covariance.trace() - 2 * roots.sum())
 
     @cached_property
     def to_y(self) -> Float[Tensor, "d r"]:
-        """A with AAᵀ the first of these matrices, in float32."""
+        """The matrix A with AAᵀ the first of these matrices, in float32."""
         return self.factor.unmapped(self.vectors * self.roots.sqrt())
 
     @cached_property
     def to_x(self) -> Float[Tensor, "d r"]:
-        """A with AAᵀ the second of these matrices, in float32."""
-        return _singly(self.factor.l, self.vectors * inverted(self.roots).sqrt())
+        """The matrix A with AAᵀ the second of these matrices, in float32."""
+        return _product_in_float32(self.factor.l, self.vectors * inverted(self.roots).sqrt())
 
 
 def excess(rows: Float[Tensor, "b d"], plan: Float[Tensor, "d r"]) -> Float[Tensor, " b"]:
@@ -121,7 +121,7 @@ def excess(rows: Float[Tensor, "b d"], plan: Float[Tensor, "d r"]) -> Float[Tens
 
 
 def square_roots(g: Float[Tensor, "r r"]) -> tuple[Tensor, Tensor]:
-    """Roots of the eigenvalues of a positive matrix, and its eigenvectors; its lower triangle is read.
+    """Return the roots of a positive matrix's eigenvalues, and its eigenvectors; its lower triangle is read.
 
     The eigenvectors, which only set spreads, come in float32 where the matrix is large and far enough from singular;
     what belongs to eigenvalues that are all but equal may be mixed, which no function of the matrix sees.
@@ -135,22 +135,22 @@ def square_roots(g: Float[Tensor, "r r"]) -> tuple[Tensor, Tensor]:
 
 
 def roots_alone(g: Float[Tensor, "r r"]) -> Float[Tensor, " r"]:
-    """The roots without the eigenvectors, in a quarter of the time."""
+    """Return the roots without the eigenvectors, in a quarter of the time."""
     return _rooted(torch.linalg.eigvalsh(g))
 
 
 def inverted(roots: Tensor) -> Tensor:
-    """1/s, and 0 where s is 0."""
+    """Return 1/s, and 0 where s is 0."""
     return torch.where(roots > 0, 1 / roots.where(roots > 0, 1.0), 0.0)
 
 
 def _rooted(values: Tensor) -> Tensor:
-    """Roots of ascending eigenvalues, those of rounding size being 0."""
+    """Return the roots of ascending eigenvalues, those of rounding size being 0."""
     largest = values[-1].clamp_min(0) if len(values) else 0.0
     return values.where(values > ROUNDING * len(values) * largest, 0.0).sqrt()
 
 
-def _singly(a: Float[Tensor, "d r"], b: Float[Tensor, "r s"]) -> Float[Tensor, "d s"]:
-    """ab in float32, the range of which a takes in units of its largest entry."""
+def _product_in_float32(a: Float[Tensor, "d r"], b: Float[Tensor, "r s"]) -> Float[Tensor, "d s"]:
+    """Return ab in float32, the range of which a takes in units of its largest entry."""
     unit = a.abs().max() if a.numel() else a.new_ones(())
     return (a / unit).float() @ (b * unit).float()

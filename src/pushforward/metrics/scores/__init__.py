@@ -1,1 +1,1 @@
-"""Scores of samples against data: kernel distances, Fréchet distances, neighbour scores, likelihoods."""
+"""The scores of samples against data: kernel distances, Fréchet distances, neighbour scores, likelihoods."""

@@ -1,4 +1,4 @@
-"""Bits per dimension: how many bits a density needs for held-out data."""
+"""The bits per dimension that a density needs for held-out data."""
 
 from math import log, log2
 
@@ -42,7 +42,7 @@ def bits_per_dimension(log_density: Array, dimensions: int, levels: int | None =
         raise Refused(
             f"bits_per_dimension needs dimensions ≥ 1, levels ≥ 2 and extent > 0, got {dimensions}, {levels}, {extent}."
         )
-    nats = _checked(log_density)
+    nats = _finite_nats(log_density)
     bits = -nats / (dimensions * log(2)) + (0.0 if levels is None else log2(levels / extent))
     value, stderr = float(bits.mean()), float(bits.std()) / len(bits) ** 0.5
     reach = float(t.isf(0.025, len(bits) - 1)) * stderr
@@ -68,8 +68,8 @@ def logit_jacobian(h: Float[Tensor, "n d"], margin: float = 0.05) -> Float[Tenso
     return (softplus(h) + softplus(-h) + log(1 - 2 * margin)).sum(1)
 
 
-def _checked(log_density: Array) -> Float[Tensor, " n"]:
-    """One finite number a point, in float64."""
+def _finite_nats(log_density: Array) -> Float[Tensor, " n"]:
+    """Return one finite number a point, in float64, or refuse what is none."""
     nats = torch.as_tensor(log_density).detach().to("cpu", torch.float64)
     if nats.ndim == 2 and nats.shape[1] == 1:
         nats = nats[:, 0]

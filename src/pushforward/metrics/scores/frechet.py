@@ -44,7 +44,7 @@ class FrechetDistance(Metric):
 
     @property
     def plain(self) -> Metric:
-        """The value alone, in half of the time."""
+        """The same metric by its value alone, in half of the time."""
         return _Value()
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
@@ -62,7 +62,7 @@ class FrechetDistance(Metric):
 
 @dataclass(frozen=True)
 class _Value(FrechetDistance):
-    """The same distance without its spread, for what needs many of them."""
+    """The same distance without its spread, for what needs many values of it."""
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         return (self._value(frechet_alone(x, y), size_note(len(x), len(y), x.shape[1])),)
@@ -75,7 +75,7 @@ class _Value(FrechetDistance):
 
 
 def size_note(n: int, m: int, d: int) -> str:
-    """What the sizes mean for a biased score."""
+    """Return what the numbers of rows mean for a score that is biased at any number, as a note."""
     note = "biased upwards at any n, so compare at equal sizes only; its spread is no confidence in the limit"
     if n != m:
         note += f"; the sizes differ ({n} and {m})"
@@ -83,7 +83,7 @@ def size_note(n: int, m: int, d: int) -> str:
 
 
 def frechet(p: Moments, q: Moments) -> float:
-    """The squared Fréchet distance of two Gaussians given by their moments.
+    """Return the squared Fréchet distance of two Gaussians given by their moments.
 
     Args:
         p: of one side.
@@ -95,7 +95,7 @@ def frechet(p: Moments, q: Moments) -> float:
 
 
 def frechet_alone(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> float:
-    """The distance of rows to rows, without its variance.
+    """Return the distance of rows to rows, without its variance.
 
     Args:
         x: at least 2 rows, float32 or float64.
@@ -103,12 +103,12 @@ def frechet_alone(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> float:
     """
     if min(len(x), len(y)) >= x.shape[1]:
         return frechet(Moments.of(x), Moments.of(y))
-    few = Few.of(x, y)
-    return few.value(roots_alone(few.gram))
+    sides = FewRows.of(x, y)
+    return sides.value(roots_alone(sides.gram))
 
 
 def frechet_to(p: Moments, y: Float[Tensor, "m d"]) -> tuple[float, float]:
-    """The distance of rows to a Gaussian, and the variance of its first-order term in the rows, the Gaussian known.
+    """Return the distance of rows to a Gaussian, and the variance of its first-order term in the rows alone.
 
     Args:
         p: of the Gaussian.
@@ -121,14 +121,14 @@ def frechet_to(p: Moments, y: Float[Tensor, "m d"]) -> tuple[float, float]:
 
 
 def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[float, float]:
-    """The distance and the variance of its first-order term.
+    """Return the distance of rows to rows, and the variance of its first-order term.
 
     Args:
         x: at least 2 rows, float32 or float64.
         y: at least 2 rows, as wide.
     """
     if min(len(x), len(y)) < x.shape[1]:
-        return Few.of(x, y).with_variance()
+        return FewRows.of(x, y).with_variance()
     p, q = Moments.of(x), Moments.of(y)
     plans, shift = Plans.of(p, q), p.mean - q.mean
     value = float(shift.square().sum() + plans.trace)
@@ -138,8 +138,11 @@ def frechet_of_rows(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> tuple[f
 
 
 @dataclass(frozen=True, eq=False)
-class Few:
-    """Two sides, the smaller of fewer rows than coordinates: L = (x − μ)ᵀ/√(n − 1), and no d × d matrix is formed.
+class FewRows:
+    """A pair of sides, the smaller of fewer rows than coordinates, of which no d × d matrix is formed.
+
+    The smaller side's covariance is Σ = LLᵀ with L = (x − μ)ᵀ/√(n − 1), and the eigenvalues of LᵀΤL, but for zeros, are
+    those of ΣΤ.
 
     Args:
         a: rows of the smaller side about their mean.
@@ -152,28 +155,28 @@ class Few:
     shift: Float[Tensor, " d"]
 
     @classmethod
-    def of(cls, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> "Few":
-        """Either side first."""
+    def of(cls, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> "FewRows":
+        """Take the rows of both sides about their means, the smaller side first."""
         x, y = (z.double() for z in ((x, y) if len(x) <= len(y) else (y, x)))
         return cls(x - x.mean(0), y - y.mean(0), x.mean(0) - y.mean(0))
 
     @cached_property
     def cross(self) -> Float[Tensor, "n m"]:
-        """⟨a_i, b_j⟩."""
+        """The inner products ⟨a_i, b_j⟩ of rows of one side with rows of the other."""
         return self.a @ self.b.T
 
     @property
     def gram(self) -> Float[Tensor, "n n"]:
-        """LᵀΤL."""
+        """The matrix LᵀΤL, of the smaller side's size."""
         return self.cross @ self.cross.T / ((len(self.a) - 1) * (len(self.b) - 1))
 
     def value(self, roots: Float[Tensor, " n"]) -> float:
-        """The distance, from the roots of that matrix's eigenvalues."""
+        """Return the distance, from the roots of that matrix's eigenvalues."""
         traces = sum(z.square().sum() / (len(z) - 1) for z in (self.a, self.b))
         return float(self.shift.square().sum() + traces - 2 * roots.sum())
 
     def with_variance(self) -> tuple[float, float]:
-        """The distance and the variance of its first-order term."""
+        """Return the distance and the variance of its first-order term."""
         n, m = len(self.a), len(self.b)
         roots, u = square_roots(self.gram)
         near_a = (n - 1) * u.square() @ roots

@@ -1,4 +1,4 @@
-"""FID at infinitely many samples."""
+"""The Fréchet distance extrapolated to infinitely many samples."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from pushforward.metrics.base import Better, Metric, Score
 from pushforward.metrics.numerics.rows import generator
-from pushforward.metrics.numerics.running_moments import dealt
+from pushforward.metrics.numerics.running_moments import moments_of_parts
 from pushforward.metrics.scores.frechet import frechet, frechet_alone, frechet_of_rows
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams
 from pushforward.rows import Rows
@@ -49,19 +49,19 @@ class FrechetInfinity(Metric):
 
     def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         whole, variance = frechet_of_streams(x, y)
-        marks = self._marks(len(x), len(y))
-        (_, *of_x), (_, *of_y) = dealt(x, [mark for mark, _ in marks]), dealt(y, [mark for _, mark in marks])
+        marks_x, marks_y = zip(*self._marks(len(x), len(y)), strict=True)
+        (_, *of_x), (_, *of_y) = moments_of_parts(x, marks_x), moments_of_parts(y, marks_y)
         halves = [(frechet(p[0], q[0]) + frechet(p[1], q[1])) / 2 for p, q in zip(of_x, of_y, strict=True)]
         return (self._score(whole, variance, halves, (len(x), len(y), x.width)),)
 
     def _marks(self, n: int, m: int) -> list[tuple[Tensor, Tensor]]:
-        """The first halves of both sides, time after time."""
+        """Return `repeats` random halves of both sides, true for the rows of the first half."""
         draw = generator(self.seed)
         return [(_half(n, draw), _half(m, draw)) for _ in range(self.repeats)]
 
     @staticmethod
     def _halves(x: Tensor, y: Tensor, of_x: Tensor, of_y: Tensor) -> float:
-        """Mean distance of corresponding halves."""
+        """Return the mean distance of corresponding halves."""
         return (frechet_alone(x[of_x], y[of_y]) + frechet_alone(x[~of_x], y[~of_y])) / 2
 
     def _score(self, whole: float, variance: float, halves: list[float], sizes: tuple[int, int, int]) -> Score:
@@ -74,7 +74,7 @@ class FrechetInfinity(Metric):
 
 
 def _half(n: int, draw: torch.Generator) -> Bool[Tensor, " n"]:
-    """True for half of n rows, one more of them where n is odd."""
+    """Return true for a random half of n rows, one more of them where n is odd."""
     mark = torch.zeros(n, dtype=torch.bool)
     mark[torch.randperm(n, generator=draw)[: n - n // 2]] = True
     return mark

@@ -1,4 +1,4 @@
-"""How much rows add to a Fréchet distance, and the variance of that over all of them."""
+"""The influence of single rows on a Fréchet distance, and its variance over all of them."""
 
 import torch
 from jaxtyping import Float, Int
@@ -27,19 +27,19 @@ def variance_of_influence(
         plan: A.
         shift: s.
     """
-    rows, weight = _standing_for_all(z, p)
+    rows, weight = _weighted_rows(z, p)
     u = z[rows].double() - p.mean
-    apart = u @ shift + excess(u, plan)
-    mean = weight @ apart / len(z)
-    return float(weight @ (apart - mean).square() / (len(z) - 1))
+    influence = u @ shift + excess(u, plan)
+    mean = weight @ influence / len(z)
+    return float(weight @ (influence - mean).square() / (len(z) - 1))
 
 
-def _standing_for_all(z: Tensor, p: Moments) -> tuple[Int[Tensor, " r"], Float[Tensor, " r"]]:
-    """Rows, and how many each of them stands for."""
+def _weighted_rows(z: Tensor, p: Moments) -> tuple[Int[Tensor, " r"], Float[Tensor, " r"]]:
+    """Return numbers of rows, and how many rows each of them stands for."""
     if len(z) <= FARTHEST + DRAWN:
         return torch.arange(len(z)), torch.ones(len(z), dtype=torch.float64)
     order = distances_to(z, p.mean).argsort(descending=True)
     others = order[FARTHEST:]
-    drawn = others[torch.randperm(len(others), generator=generator(0))[:DRAWN]]
+    sampled = others[torch.randperm(len(others), generator=generator(0))[:DRAWN]]
     weight = torch.cat([torch.ones(FARTHEST), torch.full((DRAWN,), len(others) / DRAWN)])
-    return torch.cat([order[:FARTHEST], drawn]), weight.double()
+    return torch.cat([order[:FARTHEST], sampled]), weight.double()

@@ -10,7 +10,9 @@ from pushforward.rows import Rows
 
 
 def frechet_of_streams(x: Rows, y: Rows) -> tuple[float, float]:
-    """The distance and the variance of its first-order term: the second pass sums up the influence of every row.
+    """Return the distance and the variance of its first-order term, both sides read twice.
+
+    The first pass takes the moments, the second sums up the influence of every row.
 
     Args:
         x: data, at least 2 rows.
@@ -24,12 +26,12 @@ def frechet_of_streams(x: Rows, y: Rows) -> tuple[float, float]:
 
 
 def _variance(z: Rows, p: Moments, shift: Tensor, plan: Tensor) -> float:
-    """Of uᵀs + ‖u‖² − ‖uᵀA‖² over centred rows u, summed up about its mean in closed form, so that nothing cancels."""
+    """Return the variance of uᵀs + ‖u‖² − ‖uᵀA‖² over centred rows u, about a mean in closed form: nothing cancels."""
     wide = plan.double()
     near = p.covariance.trace() - (wide * (p.covariance @ wide)).sum()
     total, square = torch.zeros(2, dtype=torch.float64)
     for block in z.blocks(z.per_cache()):
         u = block - p.mean
-        apart = u @ shift + excess(u, plan) - near
-        total, square = total + apart.sum(), square + apart.square().sum()
+        influence = u @ shift + excess(u, plan) - near
+        total, square = total + influence.sum(), square + influence.square().sum()
     return float((square - total**2 / p.n) / (p.n - 1))

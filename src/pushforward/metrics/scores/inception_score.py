@@ -1,4 +1,4 @@
-"""Inception score, of the samples' class probabilities."""
+"""The inception score of the samples' class probabilities."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -55,7 +55,7 @@ class InceptionScore(Metric):
 
 
 def inception_scores(y: Rows, splits: int, seed: int | None) -> Float[Tensor, " s"]:
-    """The score of every split; torch-fidelity calls their deviation, divided by the number of splits, its ±.
+    """Return the score of every split; torch-fidelity's ± is their deviation over the number of splits.
 
     E KL(p(c|y) ‖ p(c)) = E Σ_c p(c|y)·log p(c|y) − Σ_c p(c)·log p(c), so that one pass will do.
     """

@@ -1,4 +1,4 @@
-"""KID by random subsets, as other programs report it."""
+"""The KID as a mean over random subsets, as other programs report it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from pushforward.metrics.numerics.rows import Array
 
 @dataclass(frozen=True)
 class KIDSubsets(Metric):
-    """Mean over random subsets of unbiased MMD² with the kernel (⟨a, b⟩/d + 1)³; its spread is that over the subsets.
+    """The mean over random subsets of unbiased MMD² with the kernel (⟨a, b⟩/d + 1)³, and its spread over them.
 
     The spread is no standard error: it depends on the size of the subsets, not on how many rows there are. The same
     seed draws the same subsets as torch-fidelity does, and its values agree.
@@ -55,14 +55,14 @@ class KIDSubsets(Metric):
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         size = min(self.size, len(x), len(y))
-        drawn = self._drawn(len(x), len(y), size)
-        values = torch.tensor([_mmd(x[i], y[j]) for i, j in drawn], dtype=torch.float64)
+        subsets = self._subsets(len(x), len(y), size)
+        values = torch.tensor([_mmd(x[i], y[j]) for i, j in subsets], dtype=torch.float64)
         note = f"mean and spread over {self.subsets} subsets of {size}; the spread is not the error of the mean"
         spread = float(values.std(correction=0))
         return (Score(self.name, float(values.mean()), None, None, "lower", "subsets", note, spread=spread),)
 
-    def _drawn(self, n: int, m: int, rows: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Rows of data and of samples; the samples are drawn first, being torch-fidelity's first input."""
+    def _subsets(self, n: int, m: int, rows: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield rows of data and of samples; the samples are drawn first, being torch-fidelity's first input."""
         draw = np.random.RandomState(self.seed)
         for _ in range(self.subsets):
             of_y, of_x = (torch.from_numpy(draw.choice(size, rows, replace=False)) for size in (m, n))
@@ -70,7 +70,7 @@ class KIDSubsets(Metric):
 
 
 def _mmd(x: Tensor, y: Tensor) -> float:
-    """Unbiased, from three Gram matrices that fit into memory."""
+    """Return unbiased MMD² from three Gram matrices that fit into memory."""
     k, n = Polynomial(3), len(x)
     within = sum(float(gram.sum() - gram.trace()) for gram in (k(x, x), k(y, y)))
     return within / (n * (n - 1)) - 2 * float(k(x, y).mean())

@@ -1,4 +1,4 @@
-"""Held-out log-likelihood: how likely a density finds data that it has not seen."""
+"""The log-likelihood that a density gives to held-out data."""
 
 import torch
 from scipy.stats import t

@@ -1,4 +1,4 @@
-"""Kernel scores with their standard errors: MMD², energy distance, KID."""
+"""The kernel scores with their standard errors: MMD², energy distance, KID."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.kernels.far import middle
 from pushforward.metrics.base import Better, Metric, Score
-from pushforward.metrics.numerics.cubic_sums import by_moments, cheaper
+from pushforward.metrics.numerics.cubic_sums import by_moments, moments_are_cheaper
 from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.interval import distance_interval
 from pushforward.notes import Note
@@ -38,7 +38,7 @@ class KernelScore(Metric):
 
     @abstractmethod
     def compares_by(self, x: Tensor) -> Kernel:
-        """The kernel, with what it takes from the data.
+        """Return the kernel, with what it takes from the data.
 
         Args:
             x: data.
@@ -49,7 +49,7 @@ class KernelScore(Metric):
         return (of_sums(self.name, Against(self.compares_by(x), x)(y)),)
 
     def sums(self, x: Array, y: Array) -> Sums:
-        """What the score is made of, and tests and errors of changes beside it; arguments and errors as in a call."""
+        """Return the sums of kernel values that the score is made of; arguments and errors as in a call."""
         z, w = pair(x, y, least=self.least_samples, whose=self.name)
         # in float64: a change between two states is much smaller than what fewer digits may move a score by
         return blockwise(self.compares_by(z), z, w)
@@ -57,7 +57,7 @@ class KernelScore(Metric):
 
 @dataclass(frozen=True)
 class KernelDistance(KernelScore):
-    """MMD²(P, Q) over all pairs, unbiased, with a 95 % interval: negative values are chance, and stay.
+    """The unbiased MMD²(P, Q) over all pairs, with a 95 % interval: negative values are chance, and stay.
 
     Args:
         kernel: bandwidths that wait for data are taken from the data x, so that models compared on one x share them.
@@ -109,14 +109,14 @@ class KID(KernelScore):
         return super().measure(x, y)
 
     def streams(self, n: int, m: int, d: int) -> bool:
-        return cheaper(Polynomial(self.degree), n, m, d)
+        return moments_are_cheaper(Polynomial(self.degree), n, m, d)
 
     def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
         return (of_sums(self.name, by_moments(Polynomial(self.degree), x, y)),)
 
 
 def of_sums(name: str, sums: Sums) -> Score:
-    """Unbiased MMD² as a score, with the arithmetic of its kernel values; its interval is not symmetric."""
+    """Return unbiased MMD² as a score, with the arithmetic of its kernel values; its interval is not symmetric."""
     value, stderr = float(Unbiased()(sums)), standard_error(sums)
     interval = distance_interval(value, stderr**2, null_variance(sums))
     note = _note(interval, stderr)
@@ -124,7 +124,7 @@ def of_sums(name: str, sums: Sums) -> Score:
 
 
 def _note(interval: tuple[float, float], stderr: float) -> str | None:
-    """What the interval says about zero."""
+    """Return what the interval says about zero, if anything."""
     if interval[1] < 0:
         return Note("further below zero than chance puts independent samples, as copies of the data would be", "doubt")
     return f"consistent with zero (standard error {stderr:.2g})" if interval[0] <= 0 else None

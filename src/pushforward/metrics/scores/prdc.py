@@ -1,4 +1,4 @@
-"""Precision, recall, density and coverage: balls up to the k-th neighbour, and who lies in whose."""
+"""The neighbour scores: precision, recall, density and coverage of balls up to the k-th neighbour."""
 
 from dataclasses import dataclass, replace
 from math import prod
@@ -21,7 +21,7 @@ NOTE = "its error is the spread at these sizes, no confidence in the limit: the 
 
 @dataclass(frozen=True)
 class PrecisionRecall:
-    """What `prdc` found.
+    """The precision, recall, density and coverage of samples against data, with their errors.
 
     Args:
         precision: share of samples inside a ball of the data: are samples plausible?
@@ -53,11 +53,12 @@ BALLS = ("precision", "recall", "density", "coverage")
 
 
 def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = True, seed: int = 0) -> PrecisionRecall:
-    """Precision, recall, density and coverage of samples y against data x, exactly and without an n × n matrix.
+    """Compute precision, recall, density and coverage of samples y against data x, without an n × n matrix.
 
-    Float32 points are not copied; the neighbours cost at most half a GB at 10,000 rows of 2,048 coordinates a side.
-    Their error is that given the balls, times what disjoint halves of both sides disagree more than they say; of
-    shares the former is the deviation of Beta(s + 1, n − s + 1), which is not zero where all n rows are counted.
+    All four are exact. Float32 points are not copied; the neighbours cost at most half a GB at 10,000 rows of 2,048
+    coordinates a side. The error of a score is its error with the balls held fixed, times the factor by which disjoint
+    halves of both sides differ more than such errors say. With fixed balls, a share of s among n rows has the error
+    of Beta(s + 1, n − s + 1), which is not zero where all rows are counted.
 
     Args:
         x: data, one row a point.
@@ -65,7 +66,7 @@ def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = 
         k: the neighbour whose distance is a ball's radius, at least 1.
         strict: a point on the radius is outside, the rule of the package `prdc`; else identical inputs score 1.
         error: also say how much they vary.
-        seed: of the halves that tell it.
+        seed: of the halves that tell how much.
 
     Raises:
         Refused: if a side has k rows or fewer, the widths differ, or a value is not finite.
@@ -81,15 +82,15 @@ def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = 
     x, y = pair(x, y, least=k + 1, whose=f"prdc with k={k}", single=True)
     data, samples = Distinct.of(x), Distinct.of(y)
     around, covered, reached = _counts((x, data), (y, samples), k, strict)
-    found = [(around > 0).double(), reached.double(), around / k, covered.double()]
-    precision, recall, density, coverage = (float(v.mean()) for v in found)
-    raised = inflation(x, y, k, strict=strict, seed=seed) if error else None
+    values = [(around > 0).double(), reached.double(), around / k, covered.double()]
+    precision, recall, density, coverage = (float(v.mean()) for v in values)
+    factors = inflation(x, y, k, strict=strict, seed=seed) if error else None
     return PrecisionRecall(
         precision,
         recall,
         density,
         coverage,
-        stderr=None if raised is None else _errors(found, raised),
+        stderr=None if factors is None else _errors(values, factors),
         n=len(x),
         m=len(y),
         k=k,
@@ -99,7 +100,7 @@ def prdc(x: Array, y: Array, *, k: int = 5, strict: bool = False, error: bool = 
 
 
 def expected_coverage(n: int, m: int, k: int) -> float:
-    """1 − Π_{i<k} (n − 1 − i)/(n + m − 1 − i): coverage of m samples from the data's own continuous law.
+    """1 − Π_{i<k} (n − 1 − i)/(n + m − 1 − i), the coverage of m samples of the data's own continuous law.
 
     The i-th nearest of the other n + m − 1 points is data for every i ≤ k exactly when the ball is empty.
 
@@ -112,7 +113,7 @@ def expected_coverage(n: int, m: int, k: int) -> float:
 
 @dataclass(frozen=True)
 class PRDC(Metric):
-    """Precision, recall, density and coverage as four scores.
+    """The precision, recall, density and coverage of samples, as four scores.
 
     Args:
         k: the neighbour whose distance is a ball's radius, at least 1.
@@ -128,12 +129,12 @@ class PRDC(Metric):
 
     @property
     def protocol(self) -> dict[str, Any]:
-        """Without `error`, which changes no score."""
+        """The metric's name and all options but `error`, which changes no score."""
         return {"metric": self.name, "k": self.k, "strict": self.strict}
 
     @property
     def plain(self) -> "PRDC":
-        """The scores alone."""
+        """The same metric without the errors of its scores."""
         return replace(self, error=False)
 
     @property
@@ -145,28 +146,29 @@ class PRDC(Metric):
         return self.k + 1
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        found = prdc(x, y, k=self.k, strict=self.strict, error=self.error)
+        r = prdc(x, y, k=self.k, strict=self.strict, error=self.error)
         notes = {
             "density": f"1 is expected of the data's own law; {NOTE}",
-            "coverage": f"{expected_coverage(found.n, found.m, found.k):.3f} is expected of the data's own law; {NOTE}",
+            "coverage": f"{expected_coverage(r.n, r.m, r.k):.3f} is expected of the data's own law; {NOTE}",
         }
-        how: Uncertainty | None = None if found.stderr is None else "halves"
+        how: Uncertainty | None = None if r.stderr is None else "halves"
         return tuple(
-            Score(name, getattr(found, name), None, None, "higher", how, notes.get(name, NOTE), spread=error)
-            for name, error in zip(BALLS, found.stderr or (None,) * len(BALLS), strict=True)
+            Score(name, getattr(r, name), None, None, "higher", how, notes.get(name, NOTE), spread=error)
+            for name, error in zip(BALLS, r.stderr or (None,) * len(BALLS), strict=True)
         )
 
 
-def _errors(found: list[Tensor], raised: Float[Tensor, " 4"]) -> tuple[float, float, float, float]:
-    """Deviations of the means, those given the balls times so much."""
-    precision, recall, density, coverage = found
-    given = [_of_share(precision), _of_share(recall), float(density.std()) / len(density) ** 0.5, _of_share(coverage)]
-    a, b, c, d = (error * float(factor) for error, factor in zip(given, raised, strict=True))
+def _errors(values: list[Tensor], factors: Float[Tensor, " 4"]) -> tuple[float, float, float, float]:
+    """Return the deviation of each score: that with fixed balls, times its factor."""
+    precision, recall, density, coverage = values
+    of_density = float(density.std()) / len(density) ** 0.5
+    fixed = [_share_error(precision), _share_error(recall), of_density, _share_error(coverage)]
+    a, b, c, d = (error * float(factor) for error, factor in zip(fixed, factors, strict=True))
     return a, b, c, d
 
 
-def _of_share(hits: Float[Tensor, " n"]) -> float:
-    """Standard deviation of Beta(s + 1, n − s + 1), what is known of a share after s hits in n and nothing before."""
+def _share_error(hits: Float[Tensor, " n"]) -> float:
+    """Return the standard deviation of Beta(s + 1, n − s + 1), a share's law after s hits in n from a uniform prior."""
     n, share = len(hits), (float(hits.sum()) + 1) / (len(hits) + 2)
     return (share * (1 - share) / (n + 3)) ** 0.5
 
@@ -174,7 +176,7 @@ def _of_share(hits: Float[Tensor, " n"]) -> float:
 def _counts(
     x: tuple[Tensor, Distinct], y: tuple[Tensor, Distinct], k: int, strict: bool
 ) -> tuple[Float[Tensor, " m"], Bool[Tensor, " n"], Bool[Tensor, " n"]]:
-    """How many data balls hold each sample; does each data ball hold a sample; does a sample's ball hold each datum?"""
+    """Return how many data balls hold each sample, which data balls hold any, and which data a sample's ball holds."""
     (points, data), (others, samples) = x, y
     of_x, of_y = (nearest(z, z, k, itself=True)[rows.first] for z, rows in (x, y))
     around = torch.zeros(len(samples.first), dtype=torch.float64)

@@ -1,4 +1,4 @@
-"""Sliced Wasserstein distance: sorted projections, each an exact transport on the line."""
+"""The sliced Wasserstein distance: sorted projections, each an exact transport on the line."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -36,10 +36,10 @@ class SlicedWasserstein(Metric):
         return 2
 
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        steps = Steps.of(len(x), len(y))
+        pieces = QuantilePieces.of(len(x), len(y))
         square, u, v = 0.0, x.new_zeros(len(x)), y.new_zeros(len(y))
         for direction in self.directions(x.shape[1]):
-            value, of_x, of_y = steps.transport(x @ direction, y @ direction)
+            value, of_x, of_y = pieces.transport(x @ direction, y @ direction)
             square, u, v = square + value, u + of_x, v + of_y
         value = (square / self.projections) ** 0.5
         variance = float(u.var() / len(x) + v.var() / len(y)) / self.projections**2
@@ -48,13 +48,13 @@ class SlicedWasserstein(Metric):
         return (Score(self.name, value, None, None, "lower", "influence function", NOTE, spread=spread),)
 
     def directions(self, d: int) -> Float[Tensor, "l d"]:
-        """Uniform on the sphere."""
+        """Draw unit vectors uniformly from the sphere."""
         u = torch.randn(self.projections, d, generator=generator(self.seed), dtype=torch.float64)
         return u / u.norm(dim=1, keepdim=True)
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class QuantilePieces:
     """The pieces on which both quantile functions are constant.
 
     Args:
@@ -72,14 +72,14 @@ class Steps:
     m: int
 
     @classmethod
-    def of(cls, n: int, m: int) -> "Steps":
-        """Breakpoints k/n and k/m, in units of 1/nm, so that they are integers and coincide exactly."""
+    def of(cls, n: int, m: int) -> "QuantilePieces":
+        """Divide the unit interval at k/n and k/m; in units of 1/nm these are integers and coincide exactly."""
         ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()
         starts = torch.cat([ends.new_zeros(1), ends[:-1]])
         return cls((ends - starts).double() / (n * m), starts // m, starts // n, n, m)
 
     def transport(self, a: Float[Tensor, " n"], b: Float[Tensor, " m"]) -> tuple[float, Tensor, Tensor]:
-        """W₂² on the line and both potentials, up to constants, in the order of the given rows."""
+        """Return W₂² on the line and both potentials, up to constants, in the order of the given rows."""
         (sorted_a, of_a), (sorted_b, of_b) = a.sort(), b.sort()
         matched_a, matched_b = sorted_a[self.i], sorted_b[self.j]
         value = float(self.weight @ (matched_a - matched_b).square())

@@ -12,7 +12,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.base import Score
 from pushforward.metrics.numerics.neighbours.duplicates import identities
 from pushforward.metrics.numerics.neighbours.pooled_nearest import NearestRows
-from pushforward.metrics.numerics.rows import Array, chosen, generator, rows
+from pushforward.metrics.numerics.rows import Array, draw_indices, generator, rows
 from pushforward.metrics.significance.nearest_relabelled import Votes
 from pushforward.progress import step
 
@@ -130,7 +130,7 @@ def memorisation(
         raise Refused(
             f"train, unseen and y of memorisation must be equally wide, got {widths}; encode all the same way."
         )
-    used = chosen(len(y), most, generator(seed))
+    used = draw_indices(len(y), most, generator(seed))
     y = y[used]
     near = NearestRows.of(y, train, unseen)
     tails = torch.cat([_tails(near.apart), _tails(near.relative)], dim=1)

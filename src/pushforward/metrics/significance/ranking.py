@@ -97,7 +97,7 @@ def ranking(
     most: int | None = 10_000,
     seed: int = 0,
 ) -> Ranking:
-    """Rank models by three-sample tests of all pairs, their p-values corrected by Holm's rule.
+    """Compare all pairs of models by three-sample tests, and rank them; p-values are corrected by Holm's rule.
 
     Args:
         reference: data, one row a point; at least 4.

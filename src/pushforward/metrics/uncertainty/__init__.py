@@ -1,1 +1,1 @@
-"""Errors of scores, and what corrects p-values: jackknife, intervals, floors, tails, many tests at once."""
+"""The errors of scores and the corrections of p-values: jackknife, intervals, floors, tails, many tests at once."""

@@ -1,4 +1,4 @@
-"""What the data score against themselves: the value that a perfect sampler would get."""
+"""The floor of a score: what the data score against themselves, as a perfect sampler would."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from pushforward.rows import Marked, Rows
 def floor(
     metric: Metric, x: Array, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
 ) -> dict[str, Floor]:
-    """Mean and spread, over random splits of the data in two, of each score of one part against the other.
+    """Compute mean and spread, over random splits of the data in two, of each score of one part against the other.
 
     The parts have the sizes of the score where there are so many rows, else their ratio: coverage depends on it. Scores
     that are biased at any n are larger for fewer rows, so a perfect sampler may come out below.
@@ -30,15 +30,15 @@ def floor(
         Refused: if a part has fewer rows than the metric needs.
     """
     x, draw = rows(x, whose=f"the floor of {metric.name}"), generator(seed)
-    parts = parted(len(x), sizes, metric.least_samples)
-    found = [metric(x[i], x[j]) for i, j in splits(len(x), parts, repeats, draw)]
-    return _summed_up(found, parts)
+    parts = part_sizes(len(x), sizes, metric.least_samples)
+    scores = [metric(x[i], x[j]) for i, j in splits(len(x), parts, repeats, draw)]
+    return _floors(scores, parts)
 
 
 def floor_of_stream(
     metric: Metric, x: Rows, *, sizes: tuple[int, int] | None = None, repeats: int = 5, seed: int = 0
 ) -> dict[str, Floor]:
-    """The same for a metric that reads its rows in blocks, however many there are.
+    """Compute the floor of a metric that reads its rows in blocks, however many there are.
 
     Args:
         metric: that `streams`.
@@ -47,18 +47,20 @@ def floor_of_stream(
         repeats: number of splits, at least 1.
         seed: of the splits.
     """
-    found, parts = [], parted(len(x), sizes, metric.least_samples)
+    scores, parts = [], part_sizes(len(x), sizes, metric.least_samples)
     for i, j in splits(len(x), parts, repeats, generator(seed)):
         first, second = (Marked(x, torch.zeros(len(x), dtype=torch.bool).index_fill_(0, k, True)) for k in (i, j))
-        found.append(metric.of_streams(first, second))
-    return _summed_up(found, parts)
+        scores.append(metric.of_streams(first, second))
+    return _floors(scores, parts)
 
 
-def parted(n: int, sizes: tuple[int, int] | None, least: int) -> tuple[int, int]:
-    """Rows of two disjoint parts of n: of these sizes, else of their ratio, and neither below `least` in vain.
+def part_sizes(n: int, sizes: tuple[int, int] | None, least: int) -> tuple[int, int]:
+    """Return the sizes of two disjoint parts of n rows: those given, else as much as there is of their ratio.
+
+    Neither is below `least` while the other has rows to spare.
 
     Example:
-        >>> parted(898, (898, 270), 6), parted(898, None, 6), parted(2000, (100, 50), 6)
+        >>> part_sizes(898, (898, 270), 6), part_sizes(898, None, 6), part_sizes(2000, (100, 50), 6)
         ((690, 207), (449, 449), (100, 50))
     """
     a, b = sizes or (n, n)
@@ -72,18 +74,18 @@ def parted(n: int, sizes: tuple[int, int] | None, least: int) -> tuple[int, int]
 def splits(
     n: int, parts: tuple[int, int], repeats: int, draw: torch.Generator
 ) -> Iterator[tuple[Int[Tensor, " a"], Int[Tensor, " b"]]]:
-    """Rows of two random disjoint parts of these sizes, time after time."""
+    """Yield the rows of two random disjoint parts of these sizes, time after time."""
     for _ in range(repeats):
         order = torch.randperm(n, generator=draw)
         yield order[: parts[0]], order[parts[0] : sum(parts)]
 
 
-def _summed_up(found: list[tuple[Score, ...]], parts: tuple[int, int]) -> dict[str, Floor]:
-    """Mean and spread of each score over the splits."""
-    values = {s.name: torch.tensor([], dtype=torch.float64) for s in found[0]}
-    for score in (s for scores in found for s in scores):
+def _floors(scores: list[tuple[Score, ...]], parts: tuple[int, int]) -> dict[str, Floor]:
+    """Return mean and spread of each score over the splits."""
+    values = {s.name: torch.tensor([], dtype=torch.float64) for s in scores[0]}
+    for score in (s for split in scores for s in split):
         values[score.name] = torch.cat([values[score.name], torch.tensor([score.value], dtype=torch.float64)])
     return {
-        name: Floor(float(v.mean()), float(v.std()) if len(found) > 1 else 0.0, *parts, len(found))
+        name: Floor(float(v.mean()), float(v.std()) if len(scores) > 1 else 0.0, *parts, len(scores))
         for name, v in values.items()
     }

@@ -1,4 +1,4 @@
-"""Many tests at once: p-values that keep the chance of any false rejection."""
+"""A correction of many p-values that keeps the chance of any false rejection."""
 
 from collections.abc import Sequence
 

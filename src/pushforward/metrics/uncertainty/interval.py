@@ -29,7 +29,7 @@ def distance_interval(value: float, variance: float, null: float) -> tuple[float
 
 
 def _end(z: float, value: float, base: float, growth: float, null: float) -> float:
-    """The end θ on the side of z of (D − θ)² = z²·max(σ₀², b + cθ)."""
+    """Return the end θ on the side of z of (D − θ)² = z²·max(σ₀², b + cθ)."""
     flat = value + z * null**0.5
     if base + growth * flat <= null:
         return flat

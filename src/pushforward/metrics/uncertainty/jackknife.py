@@ -41,27 +41,27 @@ class Jackknifed(Metric):
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        """That of the metric."""
+        """The name of the metric whose error is wanted."""
         return self.metric.name
 
     @property
     def better(self) -> Better:  # type: ignore[override]
-        """That of the metric."""
+        """The direction in which the metric's scores are better."""
         return self.metric.better
 
     @property
     def reads(self) -> Reads:  # type: ignore[override]
-        """What the metric reads."""
+        """The kind of rows that the metric reads, features or probabilities."""
         return self.metric.reads
 
     @property
     def scores(self) -> tuple[str, ...]:
-        """Those of the metric."""
+        """The names of the metric's scores."""
         return self.metric.scores
 
     @property
     def plain(self) -> Metric:
-        """The metric."""
+        """The metric itself, without an error that takes longer than the value."""
         return self.metric.plain
 
     @property
@@ -70,7 +70,7 @@ class Jackknifed(Metric):
 
     @property
     def least_samples(self) -> int:
-        """So many that no block is empty, and that the metric can do without any one of them."""
+        """The fewest rows a side of which no block is empty, and any one of which the metric can do without."""
         others = max(self.blocks - 1, 1)
         return max(self.blocks, -(-(self.metric.least_samples + 1) * self.blocks // others))
 
@@ -83,13 +83,13 @@ class Jackknifed(Metric):
         return tuple(self._score(s, [part[i].value for part in without]) for i, s in enumerate(whole))
 
     def _parts(self, x: Tensor, y: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Both sides without one block after the other, in the order in which the rows came."""
+        """Yield both sides without one block after the other, in the order in which the rows came."""
         draw = generator(self.seed)
         of_x, of_y = (torch.randperm(len(z), generator=draw) * self.blocks // len(z) for z in (x, y))
         yield from ((x[of_x != b], y[of_y != b]) for b in range(self.blocks))
 
     def _score(self, score: Score, without: list[float]) -> Score:
-        """The score with this error in place of its own."""
+        """Return the score with this error in place of its own."""
         values = torch.tensor(without, dtype=torch.float64)
         error = float(values.std()) * (self.blocks - 1) / self.blocks**0.5
         if score.stderr is None:
@@ -101,7 +101,7 @@ class Jackknifed(Metric):
 
 @dataclass(frozen=True)
 class Jackknife:
-    """The error of every score that is asked for, in place of its own; see `Jackknifed`.
+    """A choice of the jackknife's error, in place of its own, for every score that is asked for; see `Jackknifed`.
 
     Args:
         blocks: B, at least 2.
@@ -112,7 +112,7 @@ class Jackknife:
     seed: int = 0
 
     def __call__(self, metric: Metric) -> Jackknifed:
-        """The metric with this error.
+        """Return the metric with this error in place of its own.
 
         Args:
             metric: one that has an error of another kind, or none.

@@ -1,4 +1,4 @@
-"""How sure is a change of MMD² between two states that were measured on the same data with the same noise?"""
+"""The error of a change of MMD² between two states that were measured on the same data with the same noise."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Trace:
 
     @classmethod
     def of(cls, s: Sums) -> "Trace":
-        """From sums of kernel values: leaving out a row takes away its row sums."""
+        """Compute the changes from sums of kernel values: leaving out a row takes away its row sums."""
         return cls(2 * s.a / (s.n - 2) - 2 * s.r / s.m, 2 * s.b / (s.m - 2) - 2 * s.c / s.n)
 
 

@@ -1,4 +1,4 @@
-"""Tails of the normal law and of the t-law as p-values."""
+"""The tails of the normal law and of the t-law as p-values."""
 
 from math import inf
 from sys import float_info
