@@ -9,7 +9,7 @@ from pushforward.discrepancies import MeanDifference
 from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -64,6 +64,6 @@ def wgan_drift(
         batch_size: points of data, and samples, in a step.
     Source: Karras et al. (2018), appendix A.1, arXiv:1710.10196, without growing.
     """
-    f = plain(network, space).critic(space, 1)
+    f = without_batch_norm(network, space).critic(space, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), drift, critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, batch_size=batch_size)

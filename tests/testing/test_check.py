@@ -13,7 +13,7 @@ import pushforward as pf
 from pushforward import index
 from pushforward.cli import main
 from pushforward.errors import Refused
-from pushforward.testing import ROOMS, Law, check, laws
+from pushforward.testing import ROOMS, Rule, check, laws
 
 MINE = '''
 """A kernel, a discrepancy, an f-divergence, a constraint and the recipe that takes them."""
@@ -248,10 +248,10 @@ def unexplained(space, width: int = 3):
 
 BROKEN = [
     (Lopsided(), r"Lopsided\(\) breaks a law of kernels, 'k\(x, y\) = k\(y, x\)ᵀ'"),
-    (Vectorial(), "breaks a law of discrepancies, 'Value and surrogate are scalars"),
+    (Vectorial(), "breaks a law of discrepancies, 'The value and the surrogate are scalars"),
     (Misread(), "breaks a law of f-divergences, 'f.* at u = p/q as read off"),
-    (Wandering(), "breaks a law of constraints, 'Projecting twice is projecting once"),
-    (Loose(), r"breaks a law of networks, 'Its points have the space's shape and range.*shape \(3, 784\)"),
+    (Wandering(), "breaks a law of constraints, 'The second of two projections changes nothing"),
+    (Loose(), r"breaks a law of networks, 'The generator's points have the space's shape and range.*shape \(3, 784\)"),
     (Frozen(), "breaks a law of noises, 'The same seed gives the same draws, and the next draws are others'"),
     (Sure(), r"those of sure are \(None, None, None\)"),
     (Backwards(), "breaks a law of metrics, 'The first score is better for samples of the data's law"),
@@ -293,7 +293,7 @@ def test_torchs_generator_is_left_as_it_was():
 def test_every_room_has_laws_with_a_sentence_each():
     everything = [*ROOMS.values(), laws(pf.recipes.gan)]
     for law in (law for room in everything for law in room):
-        assert isinstance(law, Law)
+        assert isinstance(law, Rule)
         assert (law.holds.__doc__ or "").endswith(".")
 
 

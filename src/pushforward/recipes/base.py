@@ -1,4 +1,4 @@
-"""What recipes share: the game remembers how it was made; networks without batch norm."""
+"""The parts that recipes share: a game remembers how it was made; networks without batch norm."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,13 +27,13 @@ G = TypeVar("G", bound=Game)
 
 
 def recipe(make: Callable[P, G]) -> Callable[P, G]:
-    """The same function, whose games carry `call`: the recipe's name and the arguments that differ from nothing.
+    """Return the same function, whose games carry `call`: the recipe's name and its arguments but the space.
 
     So a run folder can say how to make the game again, and `fit` can draw its first weights from the run's seed.
     """
 
     @wraps(make)
-    def made(*args: P.args, **kwargs: P.kwargs) -> G:
+    def recorded(*args: P.args, **kwargs: P.kwargs) -> G:
         bound = signature(make).bind(*args, **kwargs)
         bound.apply_defaults()
         ours = make.__module__.startswith("pushforward.")
@@ -44,7 +44,7 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]:
         remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"})
         return game
 
-    return made
+    return recorded
 
 
 def in_range(recipe: str, arguments: Mapping[str, Any]) -> None:
@@ -76,12 +76,12 @@ def remember(game: Game, recipe: str, arguments: Mapping[str, Any]) -> None:
 
 
 def untouched(game: Game) -> bool:
-    """Whether a recipe's game is as it was made: weights, which of them learn, optimisers, size of the batch."""
+    """Tell whether a recipe's game is as it was made: weights, which of them learn, optimisers, size of the batch."""
     return game.stamp == _stamp(game)
 
 
 def _stamp(game: Game) -> str:
-    """sha256 of all that a game has besides its modules."""
+    """Return the sha256 of all weights, and of what a game has besides its modules."""
     digest = sha256(f"{game.tune} {game.batch_size}".encode())
     for name, t in (*game.named_parameters(), *game.named_buffers()):
         digest.update(f"{name} {t.requires_grad}".encode())
@@ -89,8 +89,8 @@ def _stamp(game: Game) -> str:
     return digest.hexdigest()
 
 
-def plain(network: Network, space: Space, generator: bool = False) -> Network:
-    """The same plan without batch norm in its critic, for constraints that ask for the gradient at each point.
+def without_batch_norm(network: Network, space: Space, generator: bool = False) -> Network:
+    """Return the plan without batch norm in its critic, for constraints on the gradient at each point.
 
     Args:
         network: plan of both networks.

@@ -1,4 +1,4 @@
-"""BGAN: samples seek the discriminator's decision boundary."""
+"""The GAN whose samples seek the discriminator's decision boundary: BGAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import BoundarySeeking

@@ -1,10 +1,10 @@
-"""Cramér GAN: the energy distance of features."""
+"""The Cramér GAN: the energy distance of features."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import Cramer
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -47,6 +47,6 @@ def cramer_gan(
     Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness;
         networks by the kind of data (`StridedDCGAN` is the later paper's pair), pixels in [−1, 1] and not [0, 1].
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     D = Adversarial(Cramer(surrogate_critic, paired), f, GradientPenalty(penalty), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -1,10 +1,10 @@
-"""Discrete BGAN: boundary seeking by policy gradient, for black-and-white pictures."""
+"""A boundary-seeking GAN by policy gradient, for black-and-white pictures: discrete BGAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
 from pushforward.games import BoundarySeekingPolicy
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, TwoValued, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -43,7 +43,7 @@ def discrete_bgan(
     Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data, and its released code.
     Differs: networks by the kind of data; the critic sees one point a z, where the code shows it all M.
     """
-    f = (critic_network or plain(network, space)).critic(space, 1)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
     D = Adversarial(JensenShannon(), f, critic_steps=critic_steps)
     g = TwoValued.of(network, noise, space)
     return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, batch_size)

@@ -1,4 +1,4 @@
-"""f-GAN: any f-divergence by its variational bound."""
+"""The GAN for any f-divergence, by its variational bound: f-GAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import GAN, Divergence, FDivergence

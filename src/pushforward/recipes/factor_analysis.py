@@ -1,4 +1,4 @@
-"""Factor analysis: a line, plane or flat of codes with Gaussian noise around it."""
+"""A factor analysis: a line, plane or flat of codes with Gaussian noise around it."""
 
 from pushforward.games import Likelihood
 from pushforward.recipes.base import recipe

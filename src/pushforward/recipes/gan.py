@@ -1,4 +1,4 @@
-"""GAN: a discriminator tells data from samples, the sampler makes it fail."""
+"""A discriminator that tells data from samples, and a sampler that makes it fail: GAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon

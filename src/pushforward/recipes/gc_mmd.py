@@ -1,11 +1,11 @@
-"""Gradient-constrained MMD-GAN: the best witness of bounded slope at the data, in closed form."""
+"""A gradient-constrained MMD-GAN: the best witness of bounded slope at the data, in closed form."""
 
 from pushforward.critics import Adversarial, GradientConstrained, SpectralNorm
 from pushforward.discrepancies import MMD, Biased
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -48,7 +48,7 @@ def gc_mmd(
     Differs: an exact system in feature space, where the authors approximate one of the size of the points; outputs and
         λ, which they do not report, are ours.
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MMD(kernel, Biased()), f, *normalised, GradientConstrained(ridge), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

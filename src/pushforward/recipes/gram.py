@@ -1,4 +1,4 @@
-"""Generative ratio matching: the projection keeps density ratios, the sampler matches in the projected space."""
+"""The generative ratio matching: a projection keeps density ratios, the sampler matches in the projected space."""
 
 from pushforward.games import RatioMatching
 from pushforward.kernels import Gaussian, Kernel

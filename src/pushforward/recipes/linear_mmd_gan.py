@@ -1,11 +1,11 @@
-"""MMD-GAN with the linear kernel: WGAN-GP whose last layer is solved for."""
+"""An MMD-GAN with the linear kernel: WGAN-GP whose last layer is solved for."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Linear
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -44,6 +44,6 @@ def linear_mmd_gan(
     Differs: as in `mmd_gan_gp`: networks by the kind of data (the paper's are `StridedDCGAN`), pixels in [−1, 1], no
         rule for the learning rate and no clipping of gradients unless asked for.
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     D = Adversarial(MMD(Linear()), f, GradientPenalty(penalty), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -1,4 +1,4 @@
-"""MMD GAN of Li et al.: kernel matching of codes that must suffice to rebuild the picture."""
+"""The MMD GAN of Li et al.: kernel matching of codes that must suffice to rebuild the picture."""
 
 from pushforward.critics import Adversarial, Autoencoder, Clipping, Reconstruction
 from pushforward.discrepancies import MMD, Biased, OneSidedMean, Root

@@ -1,11 +1,11 @@
-"""MMD-GAN with a gradient penalty: a kernel's MMD of features, the slope of its witness taxed away from 1."""
+"""An MMD-GAN with a gradient penalty: MMD of features, the slope of its witness taxed away from 1."""
 
 from pushforward.critics import ActivationPenalty, Adversarial, GradientPenalty
 from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Kernel, Linear, RationalQuadratic
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -51,7 +51,7 @@ def mmd_gan_gp(
         rate does not follow the three-sample test (`--lr_rule ThreeSampleRule`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     constraints = GradientPenalty(penalty), ActivationPenalty(activation_penalty)
     D = Adversarial(MMD(kernel), f, *constraints, critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

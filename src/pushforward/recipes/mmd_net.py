@@ -1,4 +1,4 @@
-"""MMD-net: a fixed kernel's MMD, between points or between an autoencoder's codes."""
+"""A fixed kernel's MMD, between points or between an autoencoder's codes: MMD-net."""
 
 from math import sqrt
 
@@ -58,7 +58,7 @@ def mmd_net(
 
 
 def _kernel(space: Space, code_dim: int) -> Kernel:
-    """The paper's bandwidths are variances, of pixels in [0, 1]: here standard deviations, in the space's own range."""
+    """Return the paper's kernels, whose bandwidths are variances of pixels in [0, 1], in the space's own range."""
     if code_dim:
         return Gaussian(1.0)
     if space.range is None:
@@ -68,7 +68,7 @@ def _kernel(space: Space, code_dim: int) -> Kernel:
 
 
 def _autoencoder(space: Space, code_dim: int, width: int) -> Autoencoder:
-    """784–1024–32 logistic units, inputs dropped at 0.2 and hidden units at 0.5, and back by rectifiers."""
+    """Make 784–1024–32 logistic units, inputs dropped at 0.2 and hidden units at 0.5, and back by rectifiers."""
     plan = MLP((width,))
     encoder = nn.Sequential(
         nn.Flatten(),

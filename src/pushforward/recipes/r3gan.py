@@ -1,10 +1,10 @@
-"""R3GAN: relativistic pairing with zero-centred penalties on both sides."""
+"""A relativistic GAN with zero-centred penalties on both sides: R3GAN."""
 
 from pushforward.critics import Adversarial, ZeroCentred
 from pushforward.discrepancies import Relativistic
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -40,7 +40,7 @@ def r3gan(
     Source: Huang et al. (2024), section 2 and the released presets, arXiv:2501.05441.
     Differs: plain networks, without augmentation; γ and the rates stay as they begin, β₂ as it ends.
     """
-    bare = plain(network, space, generator=True)
+    bare = without_batch_norm(network, space, generator=True)
     f = (critic_network or bare).critic(space, 1)
     D = Adversarial(Relativistic(), f, ZeroCentred(penalty, samples=True), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(bare, noise, space), D, tune, critic_tune, batch_size)

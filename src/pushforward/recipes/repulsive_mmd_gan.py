@@ -1,11 +1,11 @@
-"""MMD-GAN with the repulsive loss: the critic spreads data out."""
+"""An MMD-GAN with the repulsive loss: the critic spreads data out."""
 
 from pushforward.critics import Adversarial, SpectralNorm
 from pushforward.discrepancies import RepulsiveMMD
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -44,6 +44,6 @@ def repulsive_mmd_gan(
     Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with;
         networks by the kind of data, theirs being `SNDCGAN`.
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     D = Adversarial(RepulsiveMMD(kernel), f, SpectralNorm(), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -1,11 +1,11 @@
-"""Scaled MMD-GAN: the value over a bound of the witness's norm, slope included."""
+"""A scaled MMD-GAN: the value over a bound of the witness's norm, slope included."""
 
 from pushforward.critics import Adversarial, Scaling
 from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -52,6 +52,6 @@ def smmd(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     D = Adversarial(MMD(kernel), f, Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

@@ -1,10 +1,10 @@
-"""SN-GAN: every weight of the critic divided by its largest singular value."""
+"""The GAN whose critic has every weight divided by its largest singular value: SN-GAN."""
 
 from pushforward.critics import Adversarial, SpectralNorm
 from pushforward.discrepancies import Discrepancy, Hinge
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -42,6 +42,6 @@ def sn_gan(
     Differs: the critic steps before the generator, and the generator's batch is the critic's; `SNDCGAN` and `SNResNet`
         are the paper's networks, for the latter with 5 critic steps and Adam 2e-4, (0, 0.9).
     """
-    f = (critic_network or plain(network, space)).critic(space, 1)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
     D = Adversarial(loss, f, SpectralNorm(), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

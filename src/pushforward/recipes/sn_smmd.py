@@ -1,11 +1,11 @@
-"""Scaled MMD-GAN with spectrally normalised weights of free scale, against rank collapse."""
+"""A scaled MMD-GAN with spectrally normalised weights of free scale, against rank collapse."""
 
 from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -53,7 +53,7 @@ def sn_smmd(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or plain(network, space)).critic(space, outputs)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
     D = Adversarial(
         MMD(kernel), f, SpectralNorm(learn_scale=True), Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps
     )

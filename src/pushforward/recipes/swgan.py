@@ -1,10 +1,10 @@
-"""Scaled WGAN: the difference of means over a bound of the critic's norm, slope included."""
+"""A scaled WGAN: the difference of means over a bound of the critic's norm, slope included."""
 
 from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -47,7 +47,7 @@ def swgan(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or plain(network, space)).critic(space, 1)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MeanDifference(), f, *normalised, Scaling(ridge, slope, slope), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

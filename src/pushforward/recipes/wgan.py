@@ -1,4 +1,4 @@
-"""Wasserstein GAN: a difference of means, the critic's weights clipped."""
+"""The Wasserstein GAN: a difference of means, the critic's weights clipped."""
 
 from pushforward.critics import Adversarial, Clipping
 from pushforward.discrepancies import MeanDifference

@@ -1,10 +1,10 @@
-"""WGAN-GP: a difference of means, the critic's slope taxed away from 1."""
+"""The Wasserstein GAN with a gradient penalty: a difference of means, the critic's slope taxed away from 1."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import plain, recipe
+from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -43,6 +43,6 @@ def wgan_gp(
     Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised;
         networks by the kind of data.
     """
-    f = (critic_network or plain(network, space)).critic(space, 1)
+    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty, one_sided=one_sided), critic_steps=critic_steps)
     return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)

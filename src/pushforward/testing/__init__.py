@@ -11,9 +11,9 @@ from pushforward.metrics import Metric
 from pushforward.networks import Network
 from pushforward.samplers import Noise
 from pushforward.testing import constraints, discrepancies, divergences, kernels, metrics, networks, noises, recipes
-from pushforward.testing.law import Law
+from pushforward.testing.rule import Rule
 
-ROOMS: dict[type, tuple[Law, ...]] = {
+ROOMS: dict[type, tuple[Rule, ...]] = {
     Kernel: kernels.LAWS,
     Discrepancy: discrepancies.LAWS,
     Divergence: divergences.LAWS,
@@ -25,7 +25,7 @@ ROOMS: dict[type, tuple[Law, ...]] = {
 
 
 def check(thing: Any) -> None:
-    """Tries every law of the room that a member belongs to; torch's generator is left as it was.
+    """Try every law of the room that a member belongs to; torch's generator is left as it was.
 
     Args:
         thing: a kernel, discrepancy, f-divergence, constraint, network plan, metric or noise; a class of these whose
@@ -42,19 +42,19 @@ def check(thing: Any) -> None:
         law(member)
 
 
-def laws(member: Any) -> tuple[Law, ...]:
-    """What holds for a member.
+def laws(member: Any) -> tuple[Rule, ...]:
+    """Return the laws that hold for a member.
 
     Raises:
         Refused: if it belongs to no room.
     """
-    for room, found in ROOMS.items():
+    for room, rules in ROOMS.items():
         if isinstance(member, room):
-            return found
+            return rules
     if isinstance(member, Callable):  # type: ignore[arg-type]
         return recipes.LAWS
     known = ", ".join(room.__name__ for room in ROOMS)
     raise Refused(f"check takes a {known} or a recipe, got {type(member).__name__}; derive it from one of these.")
 
 
-__all__ = ["Law", "check", "laws"]
+__all__ = ["Rule", "check", "laws"]

@@ -1,4 +1,4 @@
-"""Laws of constraints, in front of every kind of discrepancy and critic that a constraint accepts."""
+"""The laws of constraints, in front of every kind of discrepancy and critic that a constraint accepts."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,18 +12,18 @@ from pushforward.discrepancies import MMD, Biased, Discrepancy, JensenShannon, M
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Linear
 from pushforward.spaces import Batch
-from pushforward.testing.law import code, holds, is_a_value
+from pushforward.testing.rule import holds, is_a_value, laws_of
 
 DIM = 3
 
 
 def critic(outputs: int) -> nn.Module:
-    """Small and smooth, so that every derivative exists."""
+    """Make a small and smooth critic, so that every derivative exists."""
     return nn.Sequential(nn.Linear(DIM, 8), nn.Softplus(), nn.Linear(8, outputs))
 
 
 def settings() -> Iterator[tuple[Discrepancy, nn.Module]]:
-    """Witnesses of degree 1 and 2, bounded and not; critics of one feature and several; an autoencoder."""
+    """Yield witnesses of degree 1 and 2, bounded and not; critics of one feature and several; an autoencoder."""
     for D in (MeanDifference(), JensenShannon(), MMD(Gaussian(), Biased()), MMD(Gaussian())):
         yield D, critic(1)
     squared = MMD(Gaussian(), Biased())
@@ -33,35 +33,38 @@ def settings() -> Iterator[tuple[Discrepancy, nn.Module]]:
 
 
 def accepted(c: Constraint) -> Iterator[tuple[Adversarial, str]]:
-    """The critics that the constraint does not refuse, neither when it is attached nor when it is asked."""
+    """Yield the critics that the constraint does not refuse, neither when it is attached nor when it is asked."""
     for D, f in settings():
         try:
-            made = Adversarial(D, f, c)
-            made.objective(*batches())
+            a = Adversarial(D, f, c)
+            a.objective(*batches())
         except Refused:
             continue
-        yield made, f"in front of {D} with {type(f).__name__}"
+        yield a, f"in front of {D} with {type(f).__name__}"
 
 
 def batches(m: int = 8) -> tuple[Batch, Batch]:
-    """Eight data and m samples."""
+    """Draw eight data and m samples."""
     return Batch(torch.randn(8, DIM)), Batch(torch.randn(m, DIM) + 0.5)
 
 
 def some_critic_is_accepted(c: Constraint) -> None:
-    """It works in front of at least one of the discrepancies at hand, and refuses the others with `Refused`."""
+    """The constraint works with at least one of the critics at hand, and refuses the others with `Refused`."""
     holds(any(True for _ in accepted(c)), "it refuses all of them")
 
 
 def the_game_goes_on(c: Constraint) -> None:
-    """Objective and loss are finite scalars, and the objective has a finite gradient for the critic."""
+    """The objective and the loss are finite scalars, and the objective has a finite gradient for the critic."""
     for a, where in accepted(c):
         for m in (8, 6):
             x, y = batches(m)
             value, loss = a.objective(x, y), a.loss(x, y)
             holds(value.shape == loss.shape == () and bool((value + loss).isfinite()), f"not {where}, {m} samples")
-            found = [g for g in _gradients(value, a) if g is not None]
-            holds(len(found) > 0 and all(bool(g.isfinite().all()) for g in found), f"no gradient {where}, {m} samples")
+            slopes = [g for g in _gradients(value, a) if g is not None]
+            holds(
+                len(slopes) > 0 and all(bool(g.isfinite().all()) for g in slopes),
+                f"no gradient {where}, {m} samples",
+            )
 
 
 def samples_have_a_direction(c: Constraint) -> None:
@@ -74,7 +77,7 @@ def samples_have_a_direction(c: Constraint) -> None:
 
 
 def looking_changes_nothing(c: Constraint) -> None:
-    """Computing objective and loss leaves the critic's parameters, and its mode, as they were."""
+    """The critic's parameters, and its mode, stay as they were when objective and loss are computed."""
     for a, where in accepted(c):
         before = deepcopy(list(a.parameters()))
         for mode in (True, False):
@@ -83,12 +86,12 @@ def looking_changes_nothing(c: Constraint) -> None:
             a.objective(x, y)
             a.loss(x, y)
             holds(a.f.training is mode, f"the mode has changed {where}")
-        same = [torch.equal(p, q) for p, q in zip(a.parameters(), before, strict=True)]
-        holds(all(same), f"a parameter has changed {where}")
+        unchanged = [torch.equal(p, q) for p, q in zip(a.parameters(), before, strict=True)]
+        holds(all(unchanged), f"a parameter has changed {where}")
 
 
 def a_projection_is_where_it_leads(c: Constraint) -> None:
-    """Projecting twice is projecting once, up to rounding, and what is projected is finite."""
+    """The second of two projections changes nothing, up to rounding, and what is projected is finite."""
     for a, _ in accepted(c):
         a.project()
         once = deepcopy(list(a.parameters()))
@@ -102,7 +105,7 @@ def _gradients(value: Tensor, a: Adversarial) -> tuple[Tensor | None, ...]:
     return torch.autograd.grad(value, [p for p in a.parameters() if p.requires_grad], allow_unused=True)
 
 
-LAWS = code(
+LAWS = laws_of(
     "constraints",
     is_a_value,
     some_critic_is_accepted,

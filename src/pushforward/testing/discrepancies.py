@@ -1,4 +1,4 @@
-"""Laws of discrepancies."""
+"""The laws of discrepancies, which every one of them obeys."""
 
 import torch
 from torch import Tensor
@@ -6,16 +6,16 @@ from torch.autograd import gradcheck
 from torch.testing import assert_close
 
 from pushforward.discrepancies import Discrepancy
-from pushforward.testing.law import code, holds, is_a_value, points
+from pushforward.testing.rule import holds, is_a_value, laws_of, points
 
 
 def pair() -> tuple[Tensor, Tensor]:
-    """Data and samples, or a critic's outputs on both: twelve numbers each, half a deviation apart."""
+    """Draw data and samples, or a critic's outputs on both: twelve numbers each, half a deviation apart."""
     return points(12, 1), points(12, 1, 0.5)
 
 
 def a_scalar_with_a_gradient(D: Discrepancy) -> None:
-    """Value and surrogate are scalars, and their derivatives those that differences give."""
+    """The value and the surrogate are scalars, and their derivatives those that differences give."""
     x, y = (v.requires_grad_() for v in pair())
     holds(D(x, y).shape == D.surrogate(x, y).shape == (), "they are no scalars")
     gradcheck(D, (x, y), fast_mode=True)
@@ -31,7 +31,7 @@ def the_order_of_rows_does_not_matter(D: Discrepancy) -> None:
 
 
 def float32_at_least(D: Discrepancy) -> None:
-    """Autocast changes nothing, and bfloat16 points give the float32 value of their copies."""
+    """The value is the same under autocast, and bfloat16 points give the float32 value of their copies."""
     x, y = (v.float() for v in pair())
     with torch.autocast("cpu", dtype=torch.bfloat16):
         inside = D(x, y), D.surrogate(x, y)
@@ -55,7 +55,7 @@ def one_sided_reads_samples_alone(D: Discrepancy) -> None:
 
 
 def the_witness_is_a_function_of_points(D: Discrepancy) -> None:
-    """One finite number a point, whatever the other points are, unless rows are paired."""
+    """The witness is one finite number a point, whatever the other points are, unless rows are paired."""
     (x, y), h = pair(), points(5, 1)
     values = D.witness(h, x, y)
     holds(values.shape == (5,), f"five points gave {tuple(values.shape)}")
@@ -65,12 +65,12 @@ def the_witness_is_a_function_of_points(D: Discrepancy) -> None:
 
 
 def fitted_is_settled(D: Discrepancy) -> None:
-    """What was fitted to data has nothing left to choose."""
+    """A discrepancy that was fitted to data has nothing left to choose."""
     x, _ = pair()
     holds(D.fitted(x).fitted(2 * x) == D.fitted(x), "a second fit changes it")
 
 
-LAWS = code(
+LAWS = laws_of(
     "discrepancies",
     is_a_value,
     a_scalar_with_a_gradient,

@@ -1,10 +1,10 @@
-"""Laws of f-divergences: rows of the table that `FDivergence` reads."""
+"""The laws of f-divergences: rows of the table that `FDivergence` reads."""
 
 import torch
 from torch import Tensor
 
 from pushforward.discrepancies import Divergence
-from pushforward.testing.law import code, holds, is_a_value
+from pushforward.testing.rule import holds, is_a_value, laws_of
 
 V = torch.linspace(-4, 4, 81, dtype=torch.float64)
 """Outputs of a critic."""
@@ -17,7 +17,7 @@ ROUNDING = 1e-9
 
 
 def f_is_convex(row: Divergence) -> None:
-    """f lies below its chords."""
+    """The function f lies below its chords."""
     u, w = torch.rand(2, 200, dtype=torch.float64) * 5 + 1e-3
     chord = (row.f(u) + row.f(w)) / 2
     holds((row.f((u + w) / 2) <= chord + ROUNDING * (1 + chord.abs())).all(), "a midpoint lies above its chord")
@@ -50,14 +50,14 @@ def the_ratio_attains_it(row: Divergence) -> None:
 
 
 def far_outputs_stay_finite(row: Divergence) -> None:
-    """In float32, outputs from −15 to 15 give finite values and gradients."""
+    """The values and gradients at outputs from −15 to 15 are finite in float32."""
     v = torch.linspace(-15, 15, 61).requires_grad_()
     both: tuple[Tensor, Tensor] = row.activation(v), row.conjugate(v)
     (slope,) = torch.autograd.grad(sum(t.sum() for t in both), v)  # type: ignore[arg-type]
     holds(all(bool(t.isfinite().all()) for t in (*both, slope)), "a value or a gradient is not finite")
 
 
-LAWS = code(
+LAWS = laws_of(
     "f-divergences",
     is_a_value,
     f_is_convex,

@@ -1,4 +1,4 @@
-"""Laws of kernels."""
+"""The laws of kernels, which every one of them obeys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,14 +8,14 @@ from torch.autograd import grad, gradcheck, gradgradcheck
 from torch.testing import assert_close
 
 from pushforward.kernels import Kernel, On, pairwise
-from pushforward.testing.law import SUM, code, holds, is_a_value, points
+from pushforward.testing.rule import SUM, holds, is_a_value, laws_of, points
 
 PATHS = (2**40, 0)  # small problems take differences, large ones a matrix product: both, whatever the size
 
 
 @contextmanager
 def path(direct: int) -> Iterator[None]:
-    """Pairwise distances take differences up to so many numbers."""
+    """Let pairwise distances take differences up to so many numbers, and products beyond."""
     before, pairwise.DIRECT = pairwise.DIRECT, direct
     try:
         yield
@@ -32,14 +32,14 @@ def symmetric(k: Kernel) -> None:
 
 
 def positive_semidefinite(k: Kernel) -> None:
-    """No eigenvalue of k(x, x) is negative, but for rounding."""
+    """The eigenvalues of k(x, x) are not negative, but for rounding."""
     x = points(40)
     values = torch.linalg.eigvalsh(k(x, x))
     holds(values.min() >= -1e-12 * values.max(), f"eigenvalues from {values.min():.3g} to {values.max():.3g}")
 
 
 def diagonals(k: Kernel) -> None:
-    """diag(x) and paired(x, y) are the diagonals of k(x, x) and k(x, y)."""
+    """The diagonals of k(x, x) and k(x, y) are diag(x) and paired(x, y)."""
     x, y = points(70), points(70)
     for direct in PATHS:
         with path(direct):
@@ -54,7 +54,7 @@ def components_add_up(k: Kernel) -> None:
 
 
 def differentiable_twice(k: Kernel) -> None:
-    """First and second derivatives are those that differences give, for few points and many."""
+    """The first and second derivatives are those that differences give, for few points and many."""
     for n in (5, 30):
         x, y = points(n).requires_grad_(), points(n, mean=0.5).requires_grad_()
         for direct in PATHS:
@@ -64,7 +64,7 @@ def differentiable_twice(k: Kernel) -> None:
 
 
 def finite_derivatives_at_coincident_points(k: Kernel) -> None:
-    """First and second derivatives are finite where two points are one, and at the origin."""
+    """The first and second derivatives are finite where two points are one, and at the origin."""
     for dtype in (torch.float32, torch.float64):
         for direct in PATHS:
             x = points(6).to(dtype)
@@ -78,24 +78,24 @@ def finite_derivatives_at_coincident_points(k: Kernel) -> None:
 
 
 def keeps_the_type(k: Kernel) -> None:
-    """Float32 in, float32 out; float64 likewise."""
+    """The values at float32 points are float32, and those at float64 points are float64."""
     for dtype in (torch.float32, torch.float64):
         x, y = points(5).to(dtype), points(4).to(dtype)
-        found = {v.dtype for v in (k(x, y), k.diag(x), k.paired(x[:4], y), k.components(x, y))}
-        holds(found == {dtype}, f"{dtype} became {found}")
+        types = {v.dtype for v in (k(x, y), k.diag(x), k.paired(x[:4], y), k.components(x, y))}
+        holds(types == {dtype}, f"{dtype} became {types}")
 
 
 def float32_at_least(k: Kernel) -> None:
-    """Bfloat16 points give float32 values, the same as those of their float32 copies."""
+    """The values at bfloat16 points are float32, the same as those at their float32 copies."""
     x, y = points(5).bfloat16(), points(4).bfloat16()
-    found = {v.dtype for v in (k(x, y), k.diag(x), k.paired(x[:4], y))}
-    holds(found == {torch.float32}, f"bfloat16 became {found}")
+    types = {v.dtype for v in (k(x, y), k.diag(x), k.paired(x[:4], y))}
+    holds(types == {torch.float32}, f"bfloat16 became {types}")
     if not _maps(k):  # a frozen map computes as narrow as it is asked to
         holds(torch.equal(k(x, y), k(x.float(), y.float())), "they are not the same")
 
 
 def autocast_changes_nothing(k: Kernel) -> None:
-    """Values are the same inside autocast and outside."""
+    """The values are the same inside autocast and outside."""
     x, y = points(9).float(), points(7).float()
     for direct in PATHS:
         with path(direct):
@@ -107,17 +107,17 @@ def autocast_changes_nothing(k: Kernel) -> None:
 
 
 def fitted_is_settled(k: Kernel) -> None:
-    """What was fitted to data has nothing left to choose."""
+    """A kernel that was fitted to data has nothing left to choose."""
     x = points(5)
     holds(k.fitted(x).fitted(2 * x) == k.fitted(x), "a second fit changes it")
 
 
 def _maps(k: Kernel) -> bool:
-    """Whether a frozen map stands in front of it, or of a part."""
+    """Tell whether a frozen map stands in front of the kernel, or of a part."""
     return isinstance(k, On) or any(_maps(part) for part in vars(k).values() if isinstance(part, Kernel))
 
 
-LAWS = code(
+LAWS = laws_of(
     "kernels",
     is_a_value,
     symmetric,

@@ -1,4 +1,4 @@
-"""Laws of network plans, on every space that a plan accepts."""
+"""The laws of network plans, on every space that a plan accepts."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from torch.testing import assert_close
 from pushforward.errors import Refused
 from pushforward.networks import Network, takes
 from pushforward.spaces import Columns, Image, Space, Vector
-from pushforward.testing.law import code, holds, is_a_value
+from pushforward.testing.rule import holds, is_a_value, laws_of
 
 CLASSES = ("a", "b", "c")
 SPACES: tuple[Space, ...] = (
@@ -33,7 +33,7 @@ SPACES: tuple[Space, ...] = (
 
 
 def generators(plan: Network) -> Iterator[tuple[Space, nn.Module]]:
-    """A generator of every space that the plan accepts."""
+    """Yield a generator of every space that the plan accepts."""
     for space in SPACES:
         try:
             yield space, plan.generator(5, space)
@@ -42,7 +42,7 @@ def generators(plan: Network) -> Iterator[tuple[Space, nn.Module]]:
 
 
 def critics(plan: Network, outputs: int) -> Iterator[tuple[Space, nn.Module]]:
-    """A critic of every space that the plan accepts."""
+    """Yield a critic of every space that the plan accepts."""
     for space in SPACES:
         try:
             yield space, plan.critic(space, outputs)
@@ -51,7 +51,7 @@ def critics(plan: Network, outputs: int) -> Iterator[tuple[Space, nn.Module]]:
 
 
 def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
-    """Generator and critic of every space for which the plan has both."""
+    """Yield generator and critic of every space for which the plan has both."""
     for space in SPACES:
         try:
             yield space, plan.generator(5, space), plan.critic(space, 3)
@@ -59,24 +59,24 @@ def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
             continue
 
 
-def ran(network: nn.Module, v: Tensor, first: int = 0) -> Tensor:
-    """The network of noise or points, with labels first, first + 1, … if it takes them."""
+def out(network: nn.Module, v: Tensor, first: int = 0) -> Tensor:
+    """Return the network's output for noise or points, with labels first, first + 1, … if it takes them."""
     label = (first + torch.arange(len(v))) % len(CLASSES)
     return network(v, label) if "label" in takes(network) else network(v)
 
 
 def some_space_is_accepted(plan: Network) -> None:
-    """At least one of the spaces at hand has a generator or a critic; all others are refused, with `Refused`."""
-    found = any(True for _ in generators(plan)) or any(True for _ in critics(plan, 1))
-    holds(found, f"it refuses all of {', '.join(map(str, SPACES))}")
+    """The plan accepts one of the spaces at hand for generator or critic; others it refuses, with `Refused`."""
+    accepted = any(True for _ in generators(plan)) or any(True for _ in critics(plan, 1))
+    holds(accepted, f"it refuses all of {', '.join(map(str, SPACES))}")
 
 
 def a_generator_ends_in_the_space(plan: Network) -> None:
-    """Its points have the space's shape and range, however far out the noise is."""
+    """The generator's points have the space's shape and range, however far out the noise is."""
     with torch.no_grad():
         for space, g in generators(plan):
             for scale in (1.0, 1e4):
-                y = ran(g, scale * torch.randn(3, 5))
+                y = out(g, scale * torch.randn(3, 5))
                 holds(y.shape == (3, *space.shape), f"of {space} it gave shape {tuple(y.shape)}")
                 holds(y.dtype == torch.float32, f"of {space} it gave {y.dtype}")
                 if space.range is not None:
@@ -85,23 +85,23 @@ def a_generator_ends_in_the_space(plan: Network) -> None:
 
 
 def a_generator_fills_the_range(plan: Network) -> None:
-    """Far out it reaches both ends of a range, and goes beyond any bound where there is none."""
+    """The generator reaches both ends of a range far out, and goes beyond any bound where there is none."""
     with torch.no_grad():
         for space, g in generators(plan):
             if space.range is None:
-                most = ran(g.eval(), 1e4 * torch.randn(20, 5)).abs().max()
+                most = out(g.eval(), 1e4 * torch.randn(20, 5)).abs().max()
                 holds(most > 100, f"of {space} it stays within {most:.3g}")
                 continue
-            y, (low, high) = ran(g.eval(), 1e7 * torch.randn(20, 5)), space.range
+            y, (low, high) = out(g.eval(), 1e7 * torch.randn(20, 5)), space.range
             reached = y.min() < low + 0.01 * (high - low) and y.max() > high - 0.01 * (high - low)
             holds(reached, f"of {space} it reaches from {y.min():.3g} to {y.max():.3g}")
 
 
 def a_critic_gives_features(plan: Network) -> None:
-    """Points (n, *shape) become finite features (n, outputs)."""
+    """The critic's features of points (n, *shape) are finite and of shape (n, outputs)."""
     for outputs in (1, 7):
         for space, f in critics(plan, outputs):
-            h = ran(f, torch.randn(3, *space.shape))
+            h = out(f, torch.randn(3, *space.shape))
             holds(h.shape == (3, outputs), f"of {space} it gave shape {tuple(h.shape)}")
             holds(h.isfinite().all(), f"of {space} it gave numbers that are not finite")
 
@@ -111,7 +111,7 @@ def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
     for space, g, f in pairs(plan):
         n = 16 if space.dim < 10_000 else 4
         z = torch.randn(n, 5, requires_grad=True)
-        (ran(f, ran(g, z)) * torch.randn(n, 3)).sum().backward()
+        (out(f, out(g, z)) * torch.randn(n, 3)).sum().backward()
         for name, p in [*g.named_parameters(prefix="g"), *f.named_parameters(prefix="f"), ("z", z)]:
             gradient = p.grad
             if gradient is None or not gradient.isfinite().all() or not gradient.abs().max() > 0:
@@ -119,16 +119,16 @@ def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
 
 
 def rows_do_not_mix_in_evaluation(plan: Network) -> None:
-    """In evaluation mode a point is the same alone as among others."""
+    """The output for a point in evaluation mode is the same alone as among others."""
     with torch.no_grad():
         for space, g, f in pairs(plan):
             z, x = torch.randn(4, 5), torch.randn(4, *space.shape)
-            assert_close(ran(g.eval(), z)[1:2], ran(g, z[1:2], 1), rtol=1e-4, atol=1e-5)
-            assert_close(ran(f.eval(), x)[1:2], ran(f, x[1:2], 1), rtol=1e-4, atol=1e-5)
+            assert_close(out(g.eval(), z)[1:2], out(g, z[1:2], 1), rtol=1e-4, atol=1e-5)
+            assert_close(out(f.eval(), x)[1:2], out(f, x[1:2], 1), rtol=1e-4, atol=1e-5)
 
 
 def labels_matter(plan: Network) -> None:
-    """Where a network takes labels, another label gives other values; both networks of a pair take them or neither."""
+    """A network that takes labels gives other values for another one; in a pair, both take labels or neither."""
     with torch.no_grad():
         for space, g, f in pairs(plan):
             holds(
@@ -136,7 +136,7 @@ def labels_matter(plan: Network) -> None:
             )
             for network, v in ((g.eval(), torch.randn(3, 5)), (f.eval(), torch.randn(3, *space.shape))):
                 if "label" in takes(network):
-                    holds(not torch.equal(ran(network, v), ran(network, v, 1)), f"of {space} labels change nothing")
+                    holds(not torch.equal(out(network, v), out(network, v, 1)), f"of {space} labels change nothing")
 
 
 def its_networks_are_new(plan: Network) -> None:
@@ -155,7 +155,7 @@ def its_networks_are_new(plan: Network) -> None:
         return
 
 
-LAWS = code(
+LAWS = laws_of(
     "networks",
     is_a_value,
     some_space_is_accepted,

@@ -1,11 +1,11 @@
-"""Laws of noises."""
+"""The laws of noises, which every one of them obeys."""
 
 from dataclasses import replace
 
 import torch
 
 from pushforward.samplers import Noise
-from pushforward.testing.law import code, holds, is_a_value
+from pushforward.testing.rule import holds, is_a_value, laws_of
 
 
 def one_row_a_draw(noise: Noise) -> None:
@@ -27,7 +27,7 @@ def draws_come_from_torchs_generator(noise: Noise) -> None:
 
 
 def size_is_an_option(noise: Noise) -> None:
-    """It can be had in another size."""
+    """The noise can be had in another size."""
     other = replace(noise, dim=noise.dim + 1)  # type: ignore[type-var]
     holds(other != noise, "two sizes are equal")
     holds(other.draw(2).shape == (2, noise.dim + 1), "its draws are not of the size asked for")
@@ -53,11 +53,11 @@ def the_density_integrates_to_one(noise: Noise) -> None:
 def coordinates_are_independent(noise: Noise) -> None:
     """The density of a point is the product of those of its coordinates."""
     z, one = noise.draw(20).double(), replace(noise, dim=1)  # type: ignore[type-var]
-    apart = torch.stack([one.log_prob(z[:, [j]]) for j in range(noise.dim)]).sum(0)
-    torch.testing.assert_close(noise.log_prob(z), apart, rtol=1e-9, atol=1e-9)
+    product = torch.stack([one.log_prob(z[:, [j]]) for j in range(noise.dim)]).sum(0)
+    torch.testing.assert_close(noise.log_prob(z), product, rtol=1e-9, atol=1e-9)
 
 
-LAWS = code(
+LAWS = laws_of(
     "noises",
     is_a_value,
     one_row_a_draw,

@@ -1,4 +1,4 @@
-"""Laws of recipes: functions of a space that return a game."""
+"""The laws of recipes, functions of a space that return a game."""
 
 from collections.abc import Callable, Iterator
 from inspect import Parameter, getdoc, signature
@@ -9,7 +9,7 @@ from pushforward import index
 from pushforward.errors import Refused
 from pushforward.games import Game, Whole
 from pushforward.spaces import Batch, Columns, Image, Space, Vector
-from pushforward.testing.law import code, holds
+from pushforward.testing.rule import holds, laws_of
 from pushforward.training import Turn
 
 SPACES: tuple[Space, ...] = (Vector(2), Columns(("a", "b", "c")), Image(1, 8, 8), Image(1, 16, 16))
@@ -17,7 +17,7 @@ Recipe = Callable[..., Game]
 
 
 def games(make: Recipe) -> Iterator[tuple[Space, Game]]:
-    """A game of every space that the recipe accepts."""
+    """Yield a game of every space that the recipe accepts."""
     for space in SPACES:
         try:
             yield space, make(space)
@@ -35,17 +35,17 @@ def options_have_defaults_and_words(make: Recipe) -> None:
 
 
 def no_option_collides(make: Recipe) -> None:
-    """No option has the name of one of `fit` or of the data, with which it shares the command line."""
+    """The options never have the name of one of `fit` or of the data, with which they share the command line."""
     taken = {*index.function("verbs", "fit").names, *index.function("data", "load").names, "data", "recipe", "config"}
     both = taken & {*list(signature(make).parameters)[1:]}
     holds(not both, f"{', '.join(sorted(both))} is taken")
 
 
 def a_game_of_the_space(make: Recipe) -> None:
-    """Some space is accepted; its game keeps the space, draws points of it, and knows how every player steps."""
-    found = list(games(make))
-    holds(bool(found), f"it refuses all of {', '.join(map(str, SPACES))}")
-    for space, game in found:
+    """The game of some space is made; it keeps the space, draws points of it, and knows how players step."""
+    made = list(games(make))
+    holds(bool(made), f"it refuses all of {', '.join(map(str, SPACES))}")
+    for space, game in made:
         holds(isinstance(game, Game), f"of {space} it returned {type(game).__name__}")
         holds(game.space == space, f"of {space} the game is for {game.space}")
         holds(game.sampler(3).x.shape == (3, *space.shape), f"of {space} the samples have another shape")
@@ -56,7 +56,7 @@ def a_game_of_the_space(make: Recipe) -> None:
 
 
 def a_turn_moves_a_player(make: Recipe) -> None:
-    """One turn changes some parameter, and leaves all of them finite."""
+    """A turn changes some parameter, and leaves all of them finite."""
     for space, game in games(make):
         game.prepare(_Rows(space))
         before = {k: v.clone() for k, v in game.state_dict().items()}
@@ -88,4 +88,6 @@ def _batch(space: Space, n: int = 16) -> Batch:
     return Batch(torch.where(torch.rand(n, *space.shape) < 0.5, low, high))
 
 
-LAWS = code("recipes", options_have_defaults_and_words, no_option_collides, a_game_of_the_space, a_turn_moves_a_player)
+LAWS = laws_of(
+    "recipes", options_have_defaults_and_words, no_option_collides, a_game_of_the_space, a_turn_moves_a_player
+)

@@ -1,4 +1,4 @@
-"""A law: a sentence about every member of a room, and a function that fails where it does not hold."""
+"""A rule: a law, the sentence about every member of a room, with a function that fails where it does not hold."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ SUM = 1e-12  # sums of a few hundred float64 numbers of order one
 
 
 @dataclass(frozen=True)
-class Law:
-    """Calls a function of a member, with torch's generator at a seed of its own, and says which law was broken.
+class Rule:
+    """A rule that tries a function on a member, with torch's generator at a seed of its own, and says which law broke.
 
     Args:
         room: what the members are, in the plural.
@@ -25,7 +25,7 @@ class Law:
 
     @property
     def name(self) -> str:
-        """In words."""
+        """The name of the law in words."""
         return self.holds.__name__.replace("_", " ")
 
     def __call__(self, member: Any) -> None:
@@ -45,13 +45,13 @@ class Law:
         return (getdoc(self.holds) or self.name).partition("\n")[0].rstrip(".")
 
 
-def code(room: str, *laws: Callable[[Any], None]) -> tuple[Law, ...]:
-    """The laws of a room."""
-    return tuple(Law(room, law) for law in laws)
+def laws_of(room: str, *laws: Callable[[Any], None]) -> tuple[Rule, ...]:
+    """Return the rules of a room, one for each function of a member."""
+    return tuple(Rule(room, law) for law in laws)
 
 
 def holds(condition: bool | Tensor, otherwise: str) -> None:
-    """Nothing if the condition is true; unlike an `assert`, also where Python is told to optimise.
+    """Raise an AssertionError unless the condition is true; unlike an `assert`, also where Python optimises.
 
     Raises:
         AssertionError: with the sentence, otherwise.
@@ -61,14 +61,14 @@ def holds(condition: bool | Tensor, otherwise: str) -> None:
 
 
 def is_a_value(member: Any) -> None:
-    """It is hashable, equal to itself, and its class's name is in its repr."""
+    """The member is hashable, equal to itself, and its class's name is in its repr."""
     holds({member: 1}[member] == 1, "it cannot be found again as a key")
     holds(member == member, "it is not equal to itself")
     holds(type(member).__name__ in repr(member), f"its repr is {member!r}")
 
 
 def points(n: int, d: int = 3, mean: float = 0.0) -> Tensor:
-    """Normal points in float64."""
+    """Draw n normal points in float64."""
     return mean + torch.randn(n, d, dtype=torch.float64)
 
 
