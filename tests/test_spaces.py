@@ -3,9 +3,16 @@
 import pytest
 
 from pushforward.errors import Refused
-from pushforward.spaces import Columns, Image, Vector
+from pushforward.spaces import Columns, Image, OneOf, Real, Vector
 
-SPACES = [Vector(3), Image(3, 8, 6), Image(1, 4, 4, 0.0, 1.0, ("a", "b")), Columns(("age", "income"))]
+METAL = OneOf("metal", ("gold", "lead", "tin"))
+SPACES = [
+    Vector(3),
+    Image(3, 8, 6),
+    Image(1, 4, 4, 0.0, 1.0, ("a", "b")),
+    Columns(("age", "income")),
+    Columns(("age", METAL, Real("place", 2))),
+]
 
 
 @pytest.mark.parametrize("space", SPACES, ids=str)
@@ -26,6 +33,40 @@ def test_shapes_and_ranges():
     assert Image(3, 8, 6).shape == (3, 8, 6)
     assert Image(3, 8, 6).range == (-1.0, 1.0)
     assert Image(1, 4, 4, 0.0, 1.0).range == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("space", SPACES, ids=str)
+def test_the_blocks_hold_every_coordinate_once(space):
+    assert sum(block.size for block in space.blocks) == space.dim
+
+
+def test_tables_alone_have_more_than_one_block():
+    assert Vector(3).blocks == (Real("", 3),)
+    assert Image(3, 8, 6).blocks == (Real("", 144),)
+    assert Columns(("age", METAL)).blocks == (Real("age"), METAL)
+    assert Columns(("age", METAL)) == Columns((Real("age"), METAL)) != Columns(("age", "metal"))
+
+
+def test_levels_lie_where_their_block_does():
+    space = Columns((Real("place", 2), METAL, "age", OneOf("paid", ("no", "yes"))))
+    assert space.shape == (8,)
+    assert [(block.name, place) for block, place in space.choices] == [("metal", slice(2, 5)), ("paid", slice(6, 8))]
+    assert space.names == ("place", "metal", "age", "paid")
+    assert space.coordinates[1:5] == ("place", "metal = gold", "metal = lead", "metal = tin")
+    assert Vector(3).choices == ()
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: OneOf("a", ("x",)), "levels of OneOf must be two or more, all different"),
+        (lambda: OneOf("a", ("x", "x")), "levels of OneOf must be two or more, all different"),
+        (lambda: Real("a", 0), "size of Real must be at least 1, got 0"),
+    ],
+)
+def test_blocks_that_are_none(make, reason):
+    with pytest.raises(Refused, match=reason):
+        make()
 
 
 def test_spaces_of_other_classes_are_other_spaces():

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
 from typing import NamedTuple
 
@@ -20,6 +21,51 @@ class Batch(NamedTuple):
 
     x: Tensor
     label: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Real:
+    """A *block* of real coordinates, beside one another in a point.
+
+    Args:
+        name: of the column that they come from; empty where points have no columns.
+        size: number of coordinates, at least 1.
+    """
+
+    name: str
+    size: int = 1
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise Refused(f"size of Real must be at least 1, got {self.size}.")
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A *block* of indicator coordinates, e_i for the i-th of K levels: the vertices of a simplex.
+
+    Args:
+        name: of the column that takes one of the levels.
+        levels: their names, all different, at least 2.
+    Example:
+        >>> OneOf("metal", ("gold", "lead", "tin")).size
+        3
+    """
+
+    name: str
+    levels: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.levels) < 2 or len(set(self.levels)) < len(self.levels):
+            raise Refused(f"levels of OneOf must be two or more, all different, got {self.levels!r:.80}.")
+
+    @property
+    def size(self) -> int:
+        """The number of levels, and of coordinates."""
+        return len(self.levels)
+
+
+Block = Real | OneOf
 
 
 class Space(ABC):
@@ -41,6 +87,28 @@ class Space(ABC):
     def dim(self) -> int:
         """Number of coordinates of one point."""
         return prod(self.shape)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The typed blocks that the flattened coordinates of a point fall into, in order; one real block if not stated.
+
+        Example:
+            >>> Vector(2).blocks
+            (Real(name='', size=2),)
+        """
+        return (Real("", self.dim),)
+
+    @property
+    def choices(self) -> tuple[tuple[OneOf, slice], ...]:
+        """The blocks of indicators, each with the place of its coordinates in a flattened point.
+
+        Example:
+            >>> Columns(("age", OneOf("metal", ("gold", "lead", "tin")))).choices[0][1]
+            slice(1, 4, None)
+        """
+        ends = accumulate(block.size for block in self.blocks)
+        places = zip(self.blocks, ends, strict=True)
+        return tuple((b, slice(end - b.size, end)) for b, end in places if isinstance(b, OneOf))
 
 
 @dataclass(frozen=True)
@@ -105,23 +173,67 @@ class Image(Space):
 
 @dataclass(frozen=True)
 class Columns(Space):
-    """Rows of a table, one standardised coordinate (mean 0, standard deviation 1) a modelled column.
+    """Rows of a table, one block of coordinates a modelled column.
+
+    A column of numbers is one coordinate, standardised (mean 0, standard deviation 1); one of levels is an indicator of
+    each.
 
     Args:
-        names: of the modelled columns, in order.
+        columns: the block of each modelled column, in order; a name alone is a column of numbers.
         classes: names of the labels; empty for unlabelled data.
     Example:
         >>> Columns(("age", "income")).shape
         (2,)
     """
 
-    names: tuple[str, ...]
+    columns: tuple[Block | str, ...]
     classes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", self.blocks)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(Real(column) if isinstance(column, str) else column for column in self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each column."""
+        return tuple(block.name for block in self.blocks)
+
+    @property
+    def coordinates(self) -> tuple[str, ...]:
+        """The name of each coordinate, of an indicator with its level.
+
+        Example:
+            >>> Columns(("age", OneOf("metal", ("gold", "tin")))).coordinates
+            ('age', 'metal = gold', 'metal = tin')
+        """
+        named = lambda b: [f"{b.name} = {level}" for level in b.levels] if isinstance(b, OneOf) else [b.name] * b.size
+        return tuple(name for block in self.blocks for name in named(block))
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (len(self.names),)
+        return (sum(block.size for block in self.blocks),)
 
     @property
     def range(self) -> None:
         return None
+
+
+def demand_reals(space: Space, owner: str) -> None:
+    """Nothing, for a space whose blocks are all real: a density on it is one of Lebesgue measure.
+
+    Args:
+        space: of the points.
+        owner: whose density it is, for the sentence.
+
+    Raises:
+        Refused: naming the columns of levels.
+    """
+    if space.choices:
+        names = ", ".join(repr(block.name) for block, _ in space.choices)
+        raise Refused(
+            f"{owner} has a density of real numbers alone, and columns hold levels ({names}); leave those out, name "
+            "one as the class with --labels, or choose a recipe without a density, such as gram."
+        )

@@ -17,7 +17,7 @@ from pushforward.networks import DCGAN, MLP
 from pushforward.recipes.base import remember
 from pushforward.runs.plain_values import to_yaml
 from pushforward.samplers import Normal
-from pushforward.spaces import Columns, Image, Vector
+from pushforward.spaces import Columns, Image, OneOf, Real, Vector
 from pushforward.tuning import SGD, Adam, Constant, Cosine, Drop, RMSprop, Steps
 from pushforward.verbs.call import (
     describe,
@@ -79,10 +79,22 @@ def test_every_value_survives_being_written_down(value, paper):
 
 
 @pytest.mark.parametrize(
-    "space", [Vector(3), Image(1, 8, 8, 0.0, 1.0, ("a", "b")), Columns(("age", "income"), ("x",))], ids=str
+    "space",
+    [
+        Vector(3),
+        Image(1, 8, 8, 0.0, 1.0, ("a", "b")),
+        Columns(("age", "income"), ("x",)),
+        Columns(("age", OneOf("metal", ("tin", "gold")), Real("place", 2))),
+    ],
+    ids=str,
 )
 def test_every_space_survives_being_written_down(space):
     assert restore_space(json.loads(json.dumps(describe_space(space)))) == space
+
+
+def test_tables_of_earlier_formats_have_names_of_columns():
+    old = {"kind": "Columns", "names": ["age", "income"], "classes": ["x"]}
+    assert restore_space(old) == Columns(("age", "income"), ("x",))
 
 
 @pytest.mark.parametrize("value", [torch.zeros(2), np.float32(1.0), object(), lambda x: x, torch.nn.Linear(1, 1)])

@@ -43,6 +43,10 @@ CODECS = [
     {"kind": "table", "names": ["a", "b", "c"], "dtypes": ["int64", "float64", "object"],
      "standard": {"mean": [0.0, 1.0], "std": [1.0, 2.0]}, "decimals": [0, None], "label_column": "c",
      "labels": {"values": ["x", "y"], "names": ["x", "y"], "dtype": "<U1"}, "suffix": ".csv"},
+    {"kind": "table", "names": ["a", "b", "c"], "dtypes": ["int64", "str", "category"],
+     "standard": {"mean": [0.0], "std": [1.0]}, "decimals": [0],
+     "levels": [{"column": "b", "values": ["x", "y"], "dtype": "str", "categories": [], "ordered": False},
+                {"column": "c", "values": [1, 2], "dtype": "int64", "categories": [1, 2, 3], "ordered": True}]},
     {"kind": "images", "channels": 3, "height": 4, "width": 5, "channel_axis": 3, "dtype": "uint8", "low": 0.0,
      "high": 255.0, "crop": False, "gray": False, "threshold": None, "labels": None, "suffix": "", "tensor": False,
      "exact": True, "skip_corrupt": False},
@@ -53,6 +57,7 @@ SPACES = [
     {"kind": "Image", "channels": 1, "height": 8, "width": 8, "low": -1.0, "high": 1.0, "classes": ["a", "b"],
      "class_shares": [0.5, 0.5]},
     {"kind": "Columns", "names": ["a", "b"], "classes": ["x"], "class_shares": [1.0]},
+    {"kind": "Columns", "columns": [{"name": "a", "size": 1}, {"name": "b", "levels": ["x", "y"]}], "classes": []},
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""From a table to a data set: labels, split and row numbers taken out, the rest standardised."""
+"""From a table to a data set: labels, split and row numbers taken out, the rest standardised, or levels."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +11,7 @@ import torch
 from pushforward.data.base import Data
 from pushforward.data.build import parting
 from pushforward.data.codecs.columns import decimals, numeric
+from pushforward.data.codecs.levels import Levels, of_levels
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.table import TableCodec
 from pushforward.data.parts.stored import TensorPart
@@ -29,7 +30,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     """Columns of a table as a data set; those that count rows are left out.
 
     Args:
-        table: columns of numbers, and perhaps those that `labels` and `split` name.
+        table: columns of numbers and of levels, and perhaps those that `labels` and `split` name.
         options: what was asked for.
         spec: loads it again.
         held: 0, 1 or 2 where rows say themselves whether they are train, validation or test.
@@ -46,11 +47,10 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     checks.enough(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
-    numbers = frame if label_column is None else frame.drop(columns=[label_column])
-    values = numeric(numbers, name)
-    if not values.shape[1]:
-        raise Refused(f"{name} must have a column of numbers besides labels and split, got none.")
-    checks.varies(values, name)
+    features = frame if label_column is None else frame.drop(columns=[label_column])
+    if not features.shape[1]:
+        raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
+    values, levels = _values(features, name)
     index = split(len(frame), options.seed, held, options.shares)
     codec = TableCodec(
         tuple(_plain(column) for column in frame.columns),
@@ -62,6 +62,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
         table.suffix,
         options.native,
         counts,
+        levels,
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
@@ -86,6 +87,19 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
         order=np.concatenate(index[::-1]),
         native=None if options.native else as_given,
     )
+
+
+def _values(features: pd.DataFrame, name: str) -> tuple[np.ndarray, tuple[Levels, ...]]:
+    """The columns of numbers, and the levels of the others.
+
+    Raises:
+        Refused: naming a column that holds neither; and if no row differs from the others.
+    """
+    texts = [column for column in features if of_levels(features[column])]
+    values = numeric(features.drop(columns=texts), name)
+    levels = tuple(Levels.of(features[column], f"of {name}") for column in texts)
+    checks.varies(np.column_stack([values, *(pd.factorize(features[column])[0] for column in texts)]), name)
+    return values, levels
 
 
 def _labels(table: Table, options: Options) -> str | None:
@@ -138,7 +152,9 @@ def _part(batch: Any, index: np.ndarray) -> TensorPart:
 
 def _notes(codec: TableCodec) -> list[str]:
     notes = ["Columns are standardised by mean and standard deviation of the training part, and back."]
-    constant = [str(name) for name in codec.numbers if name not in codec.modelled]
+    if held := [f"{c.column} ({len(c.values)})" for c in codec.levels if c.column in codec.blocks]:
+        notes.append(f"Columns of levels, an indicator coordinate each, so many: {', '.join(held)}.")
+    constant = [str(name) for name in codec.names if name not in (*codec.modelled, codec.label_column)]
     if constant:
         notes.append(f"Constant in the training part, so carried and not modelled: {', '.join(constant)}.")
     return notes

@@ -1,7 +1,7 @@
 """The units in which rows of numbers are compared: as they came, or each column by its own middle and range."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any, ClassVar, TypeGuard
@@ -70,6 +70,16 @@ class Robust(Scaling):
         """
         centre, spread = zip(*(_units(column.double().numpy(), j) for j, column in enumerate(x.T)), strict=True)
         return cls(centre, spread)
+
+    def sparing(self, places: Iterable[slice]) -> "Robust":
+        """Return the same units but for the coordinates there, which stay as they are: indicators of levels have none.
+
+        Args:
+            places: of these coordinates.
+        """
+        spared = {j for place in places for j in range(len(self.centre))[place]}
+        centre = (0.0 if j in spared else c for j, c in enumerate(self.centre))
+        return Robust(tuple(centre), tuple(1.0 if j in spared else s for j, s in enumerate(self.spread)))
 
     def __call__(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
         centre, spread = (torch.tensor(v, dtype=torch.float64) for v in (self.centre, self.spread))

@@ -96,7 +96,7 @@ def _constants(case: Case, f: Features) -> Constants | None:
     space = case.data.space
     if isinstance(space, Image) or not isinstance(f.map, Identity):
         return None
-    names = [f"column {name}" for name in space.names] if isinstance(space, Columns) else _numbered(space.dim)
+    names = [f"column {name}" for name in space.coordinates] if isinstance(space, Columns) else _numbered(space.dim)
     return constant_columns(case.x.x.numpy(), case.y.x.numpy(), names)
 
 

@@ -13,7 +13,7 @@ from pushforward.metrics import Classes, Memorisation
 from pushforward.metrics.diagnosis.where import Place
 from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.progress import step
-from pushforward.spaces import Batch, Columns, Image
+from pushforward.spaces import Batch, Columns, Image, OneOf
 
 PICTURES, POINTS, PAIRS = 64, 2000, 14
 
@@ -42,7 +42,19 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
         arrays |= _classes(found.classes)
     if isinstance(space, Columns):
         arrays["columns"] = np.array(space.names)
+    if isinstance(space, Columns) and space.choices:
+        arrays["levels"] = _levels(space)
     return arrays
+
+
+def _levels(space: Columns) -> np.ndarray:
+    """The levels of each column, (columns, most levels), filled up with empty texts: what the numbers shown stand for.
+
+    The level of all values that the data do not hold, which judges add, is shown as such.
+    """
+    known = [block.levels if isinstance(block, OneOf) else () for block in space.blocks]
+    most = max(map(len, known))
+    return np.array([[*levels, *[""] * (most - len(levels))] for levels in known])
 
 
 def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
     Args:
         f: the feature map.
         scale: none for the units in which the rows came; robust for the median and the interquartile range of all
-            rows of the data, column by column; None for `default`.
+            rows of the data, column by column, but for the indicators of levels; None for `default`.
         data: as they came, whose rows give medians and ranges.
         default: what is meant where nothing is asked for.
 
@@ -30,7 +30,10 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
             what = "pictures" if isinstance(data.space, Image) else f"features {f.protocol['features']}"
             raise Refused(f"--scale robust is for columns of numbers, and {what} are compared; leave it out.")
         return f
-    return Identity(Unscaled() if (scale or default) == "none" else Robust.of(all_rows(data).whole().flatten(1)))
+    if (scale or default) == "none":
+        return Identity(Unscaled())
+    robust = Robust.of(all_rows(data).whole().flatten(1))
+    return Identity(robust.sparing(place for _, place in data.space.choices))
 
 
 def checked(scale: Any) -> None:

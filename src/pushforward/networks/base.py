@@ -3,9 +3,12 @@
 from abc import ABC, abstractmethod
 from inspect import signature
 
+import torch
+from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
-from pushforward.spaces import Space
+from pushforward.spaces import OneOf, Space
 
 
 class Network(ABC):
@@ -37,25 +40,39 @@ def takes(network: nn.Module) -> frozenset[str]:
 class Head(nn.Module):
     """The end of every network that makes points.
 
-    low + (high − low)·(1 + tanh v)/2, in the shape of the space; v itself where the space has no bounds.
+    low + (high − low)·(1 + tanh v)/2, in the shape of the space, where that has bounds; else v itself, and for a block
+    of levels the indicator e_i of the largest coordinate v_i, with the gradient of softmax(v) in place of its own
+    (straight-through): what a sampler is trained on is what it gives.
 
     In float32 at least: bfloat16 has no number between 0.9961 and 1.
 
     Args:
         space: of the points that the network makes.
+    Source: Bengio et al. (2013), arXiv:1308.3432, for the straight-through estimate.
     """
 
     def __init__(self, space: Space):
         super().__init__()
         self.shape = space.shape
         self.bounds = space.range
+        self.sizes = [block.size for block in space.blocks]
+        self.chosen = [isinstance(block, OneOf) for block in space.blocks]
 
     def forward(self, v: Tensor) -> Tensor:
         v = v.reshape(len(v), *self.shape)
         v = v if v.dtype.itemsize >= 4 else v.float()
+        if any(self.chosen):
+            parts = zip(v.split(self.sizes, 1), self.chosen, strict=True)
+            return torch.cat([straight_through(part) if one_of else part for part, one_of in parts], 1)
         if self.bounds is None:
             return v
         low, high = self.bounds
         if (low, high) == (-1.0, 1.0):
             return v.tanh()
         return (low + high) / 2 + (high - low) / 2 * v.tanh()
+
+
+def straight_through(v: Float[Tensor, "n k"]) -> Float[Tensor, "n k"]:
+    """Return e_i, i the place of the largest of v, with the gradient of softmax(v)."""
+    p = v.softmax(1)
+    return one_hot(v.argmax(1), v.shape[1]).to(v) + (p - p.detach())

@@ -3,7 +3,7 @@
 from pushforward.games import Likelihood
 from pushforward.recipes.base import recipe
 from pushforward.samplers import FactorAnalysis
-from pushforward.spaces import Space
+from pushforward.spaces import Space, demand_reals
 from pushforward.tuning import Adam, Optimizer
 
 
@@ -25,4 +25,5 @@ def factor_analysis(
     Source: Rubin and Thayer (1982), Psychometrika 47, for the model.
     Differs: gradient ascent in place of their expectation maximisation.
     """
+    demand_reals(space, "factor-analysis")
     return Likelihood(space, FactorAnalysis(space.shape, latent_dim), tune, batch_size)

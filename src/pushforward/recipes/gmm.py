@@ -3,7 +3,7 @@
 from pushforward.games import MixtureEM
 from pushforward.recipes.base import recipe
 from pushforward.samplers import GaussianMixture
-from pushforward.spaces import Space
+from pushforward.spaces import Space, demand_reals
 
 
 @recipe
@@ -21,4 +21,5 @@ def gmm(space: Space, components: int = 10, ridge: float = 1e-6, tolerance: floa
     Source: Dempster, Laird, Rubin (1977), Journal of the Royal Statistical Society B 39.
     Differs: first means by k-means, as scikit-learn does, whose sweeps these are.
     """
+    demand_reals(space, "gmm")
     return MixtureEM(space, GaussianMixture(space.shape, components), ridge, tolerance)

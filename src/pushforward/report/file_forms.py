@@ -146,7 +146,7 @@ def held(value: Any, form: Check, name: str) -> Any:
 # Arrays that are shown together must agree in all but the number of their rows.
 TOGETHER = ("data_examples", "sample_examples", "missed_examples", "over_examples")
 PAIRS = (("closest_samples", "closest_train"), ("class_names", "class_data", "class_samples"))
-WORDS = ("class_names", "columns")
+WORDS = ("class_names", "columns", "levels")
 DIVERGED = ("sample_examples", "original_samples")
 VIEWS = ("original", "projected", "critic_view", "codes_view")
 

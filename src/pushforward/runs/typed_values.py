@@ -3,7 +3,7 @@
 import math
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from inspect import Parameter, signature
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -117,7 +117,13 @@ def _require(value: Any, fits: bool) -> Any:
 
 
 def _first_fitting(value: Any, hints: tuple[Any, ...]) -> Any:
-    """Return the value as the first of several types that takes it; a whole number stays one where it may."""
+    """Return the value as the first of several types that takes it; a whole number stays one where it may.
+
+    Of several dataclasses, entries by name are that which has most of the names.
+    """
+    kinds = [hint for hint in hints if is_dataclass(hint)]
+    if isinstance(value, Mapping) and len(kinds) > 1:
+        return as_type(value, max(kinds, key=lambda kind: len(value.keys() & {f.name for f in fields(kind)})))
     for hint in sorted(hints, key=lambda h: h is float):
         try:
             return as_type(value, hint)

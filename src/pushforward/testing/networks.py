@@ -8,7 +8,7 @@ from torch.testing import assert_close
 
 from pushforward.errors import Refused
 from pushforward.networks import Network, takes
-from pushforward.spaces import Columns, Image, Space, Vector
+from pushforward.spaces import Columns, Image, OneOf, Space, Vector
 from pushforward.testing.rule import holds, is_a_value, laws_of
 
 CLASSES = ("a", "b", "c")
@@ -24,6 +24,7 @@ SPACES: tuple[Space, ...] = (
     Vector(2),
     Vector(40),
     Columns(("a", "b", "c")),
+    Columns(("a", OneOf("b", CLASSES), "c", OneOf("d", ("no", "yes")))),
     Image(3, 160, 160),
     Image(1, 28, 28, classes=CLASSES),
     Image(3, 32, 32, classes=CLASSES),
@@ -82,6 +83,17 @@ def a_generator_ends_in_the_space(plan: Network) -> None:
                 if space.range is not None:
                     low, high = space.range
                     holds(bool(low <= y.min()) and bool(y.max() <= high), f"of {space} it leaves the range")
+
+
+def a_generator_gives_one_level_a_block(plan: Network) -> None:
+    """Of every block of levels it gives the indicator of exactly one, and noise decides which."""
+    with torch.no_grad():
+        for space, g in generators(plan):
+            y = ran(g.eval(), 10 * torch.randn(50, 5)) if space.choices else torch.empty(0)
+            for block, place in space.choices:
+                one = y[:, place]
+                holds(bool(((one == 0) | (one == 1)).all() and (one.sum(1) == 1).all()), f"of {block} it gave {one[0]}")
+                holds(bool((one.amax(0) == 1).sum() > 1), f"of {block} it always gave the same level")
 
 
 def a_generator_fills_the_range(plan: Network) -> None:
@@ -160,6 +172,7 @@ LAWS = laws_of(
     is_a_value,
     some_space_is_accepted,
     a_generator_ends_in_the_space,
+    a_generator_gives_one_level_a_block,
     a_generator_fills_the_range,
     a_critic_gives_features,
     gradients_reach_every_parameter_and_the_noise,

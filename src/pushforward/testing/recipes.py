@@ -8,11 +8,17 @@ import torch
 from pushforward import index
 from pushforward.errors import Refused
 from pushforward.games import Game, Whole
-from pushforward.spaces import Batch, Columns, Image, Space, Vector
+from pushforward.spaces import Batch, Columns, Image, OneOf, Space, Vector
 from pushforward.testing.rule import holds, laws_of
 from pushforward.training import Turn
 
-SPACES: tuple[Space, ...] = (Vector(2), Columns(("a", "b", "c")), Image(1, 8, 8), Image(1, 16, 16))
+SPACES: tuple[Space, ...] = (
+    Vector(2),
+    Columns(("a", "b", "c")),
+    Columns(("a", OneOf("b", ("x", "y", "z")))),
+    Image(1, 8, 8),
+    Image(1, 16, 16),
+)
 Recipe = Callable[..., Game]
 
 

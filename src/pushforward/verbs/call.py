@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 import torch
@@ -89,8 +89,7 @@ def first_weights(game: Game, seed: int) -> None:
 
 def describe_space(space: Space) -> dict[str, Any]:
     """The kind of the space and its fields."""
-    plain = {f.name: getattr(space, f.name) for f in fields(space)}  # type: ignore[arg-type]
-    return {"kind": type(space).__name__, **{k: list(v) if isinstance(v, tuple) else v for k, v in plain.items()}}
+    return {"kind": type(space).__name__, **_listed(asdict(space))}  # type: ignore[call-overload]
 
 
 def restore_space(described: Mapping[str, Any], whose: str = "space.json") -> Space:
@@ -108,6 +107,8 @@ def restore_space(described: Mapping[str, Any], whose: str = "space.json") -> Sp
         raise Refused(f"kind of {whose} must be one of {', '.join(SPACES)}, got {shown(described.get('kind'))}.")
     known = {f.name for f in fields(kind)}
     given = {name: value for name, value in described.items() if name in known}
+    if kind is Columns and "names" in described:  # until format 3, when all columns were of numbers
+        given = {"columns": described["names"], **given}
     space: Space = kind(**arguments(given, kind, whose))
     if not (min(space.shape) >= 1 and space.dim <= LARGEST and len(set(space.classes)) == len(space.classes)):
         raise Refused(f"{whose} must describe points of 1 to {LARGEST:,} coordinates, got {shown(space)}.")
@@ -127,6 +128,13 @@ def restore_shares(described: Mapping[str, Any], space: Space, whose: str = "spa
     if not sound or len(shares) != len(space.classes) or not sum(shares) > 0:
         raise Refused(f"class_shares of {whose} must be {len(space.classes)} shares, one a class, got {shown(shares)}.")
     return list(map(float, shares))
+
+
+def _listed(value: Any) -> Any:
+    """Plain values with lists in place of tuples, as JSON has them."""
+    if isinstance(value, dict):
+        return {name: _listed(entry) for name, entry in value.items()}
+    return [_listed(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def _recipe(name: str) -> Any:

@@ -16,6 +16,7 @@ from pushforward.errors import Refused
 
 # Float32 has about seven digits; more decimals would be invented.
 FINEST = 6
+TRUTH = "true|false|yes|no|[tyfn]"
 # What a text that is nearly a number has too much, and what to write instead.
 REMEDIES = (
     (r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", "write numbers without commas between thousands"),
@@ -24,7 +25,7 @@ REMEDIES = (
     (r"[+-]?\s*[$€£¥₹]\s*[\d.,]+|[+-]?[\d.,]+\s*[$€£¥₹]", "write numbers without a currency"),
     (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?", "write a date as a number, such as days since the first"),
     (r"[+-]?\d[\d.,]*\s*[^\W\d_°].*", "write numbers without units"),
-    (r"true|false|yes|no|[tyfn]", "write 1 and 0"),
+    (TRUTH, "write 1 and 0"),
     (r"|[?.*-]+|-?n\.?/?a\.?n?|none|null|nil|missing|unknown|#.*[!?/].*",
      "if it stands for a missing value, fill it or drop the row"),
 )  # fmt: skip
@@ -66,18 +67,35 @@ def typed(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
     return pd.Series(restored(values, str(plain))).astype(dtype)
 
 
+def missing(column: pd.Series, of: str) -> str | None:
+    """What is said of a column with missing cells after its name; None where there are none."""
+    absent = np.flatnonzero(column.isna())
+    if not len(absent):
+        return None
+    text = column.attrs.get(ABSENT, {}).get(column.name)
+    written = f", written {text!r}" if text else ""
+    return (
+        f"{of} holds {len(absent)} missing values, the first in row {absent[0]} (counted from 0){written}; fill them "
+        "or drop the rows"
+    )
+
+
+def count_of_number_like(counts: pd.Series) -> int:
+    """Return how many cells are numbers as text, nearly so, or stand for a missing one.
+
+    Args:
+        counts: how often each text is there.
+    """
+    nearly = lambda cell: _remedy(cell) is not None and not re.fullmatch(TRUTH, cell.strip(), re.IGNORECASE)
+    return sum(count for cell, count in counts.items() if _is_number(cell) or nearly(cell))
+
+
 def _fault(column: pd.Series, of: str) -> str | None:
     """What is said of a column after its name; None where all is well."""
     if not (is_numeric_dtype(column) or is_bool_dtype(column)) and (rubbish := _rubbish(column, of)):
         return rubbish
-    if missing := int(column.isna().sum()):
-        first = int(np.flatnonzero(column.isna())[0])
-        text = column.attrs.get(ABSENT, {}).get(column.name)
-        written = f", written {text!r}" if text else ""
-        return (
-            f"{of} holds {missing} missing values, the first in row {first} (counted from 0){written}; fill them or "
-            "drop the rows"
-        )
+    if fault := missing(column, of):
+        return fault
     if is_complex_dtype(column):
         return f"{of} must be numeric, got {column.dtype} such as {column.iloc[0].item()!r}; leave it out"
     values = column.to_numpy(dtype=np.float64)

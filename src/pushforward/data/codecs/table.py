@@ -1,4 +1,4 @@
-"""Numeric tables: standardised columns, written back under the same names, in the same order and types."""
+"""Tables: standardised numbers and indicators of levels, written back under the same names, in order and type."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed
+from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.row_numbers import RowNumber, counted, row_numbers
@@ -20,23 +21,26 @@ from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
 from pushforward.data.readers.tables import ENDINGS, Table, read_table, unescaped, write_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
-from pushforward.spaces import Batch, Columns
+from pushforward.spaces import Batch, Block, Columns, Real
 
 
 @dataclass(frozen=True)
 class TableCodec(Codec):
-    """u = (value − mean) / std a column, by the training part; a constant column is carried, not modelled.
+    """u = (value − mean) / std a column of numbers, by the training part; e_i a column of levels that holds the i-th.
+
+    A constant column is carried, not modelled.
 
     Args:
         names: of all columns in order, that of the labels among them.
         dtypes: pandas' name of the type of each.
-        standard: scale of each column but that of the labels.
+        standard: scale of each column of numbers: all but those of levels and that of the labels.
         decimals: that every value of such a column is written with; None for more than 6.
         label_column: which one holds the labels, or None.
         labels: classes, or None.
         suffix: native ending.
         native: points are as the data came, in float64, for judges.
         counts: columns beside all of these that count rows; a table that is written has them afresh.
+        levels: the columns of levels.
     """
 
     kind: ClassVar[str] = "table"
@@ -50,40 +54,53 @@ class TableCodec(Codec):
     suffix: str = ".csv"
     native: bool = False
     counts: tuple[RowNumber, ...] = ()
+    levels: tuple[Levels, ...] = ()
 
     @property
     def space(self) -> Columns:
-        return Columns(tuple(str(name) for name in self.modelled), () if self.labels is None else self.labels.names)
+        return Columns(tuple(self.blocks.values()), () if self.labels is None else self.labels.names)
+
+    @property
+    def blocks(self) -> dict[str | int, Block]:
+        """The block of each modelled column, by its name and in order: those of numbers and of levels that vary."""
+        moving = {self.numbers[i] for i in self.standard.moving}
+        several = {c.column: c.block(self.native) for c in self.levels if self.native or len(c.values) > 1}
+        kept = (name for name in self.names if name in moving or name in several)
+        return {name: several.get(name, Real(str(name))) for name in kept}
 
     @property
     def numbers(self) -> list[str | int]:
-        """The columns of numbers: all but that of the labels."""
-        return [name for name in self.names if name != self.label_column or self.label_column is None]
+        """The columns of numbers: all but those of levels and that of the labels."""
+        others = {c.column for c in self.levels} | ({self.label_column} - {None})
+        return [name for name in self.names if name not in others]
 
     @property
     def modelled(self) -> list[str | int]:
-        """The columns of numbers that vary."""
-        return [self.numbers[i] for i in self.standard.moving]
+        """The columns that vary."""
+        return list(self.blocks)
 
     def encode(self, obj: Any) -> Batch:
         frame = self._columns(obj)
-        values = np.tile(np.array(self.standard.mean), (len(frame), 1))
-        values[:, self.standard.moving] = numeric(frame[self.modelled], "the table")
-        u = torch.from_numpy(self.standard.encode(values)).to(torch.float64 if self.native else torch.float32)
+        values, moving = np.tile(np.array(self.standard.mean), (len(frame), 1)), self.standard.moving
+        values[:, moving] = numeric(frame[[self.numbers[i] for i in moving]], "the table")
+        u = torch.from_numpy(self._joined(frame, self.standard.encode(values)))
+        u = u.to(torch.float64 if self.native else torch.float32)
         if self.labels is None or self.label_column not in frame:
             return Batch(u)
         return Batch(u, self.labels.tensor(_words(frame[self.label_column])))
 
     def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
+        """Return −Σ log std over the numbers: densities are of Lebesgue measure there, and probabilities of levels."""
         return torch.full((len(batch.x),), self.standard.log_det, dtype=torch.float64)
 
     def as_given(self) -> "TableCodec":
         return replace(self, standard=Standard.none(len(self.numbers)), native=True)
 
     def decode(self, batch: Batch) -> pd.DataFrame:
-        values = self.standard.decode(batch.x.detach().cpu().numpy())
-        kinds = dict(zip(self.names, self.dtypes, strict=True))
+        numbers, indicators = self._apart(batch.x.detach().cpu().numpy())
+        values, kinds = self.standard.decode(numbers), dict(zip(self.names, self.dtypes, strict=True))
         columns = {name: typed(values[:, i], kinds[name], self.decimals[i]) for i, name in enumerate(self.numbers)}
+        columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1)))) for c in self.levels}
         labels = self.classes_of(batch)
         if labels is not None and self.label_column is not None:
             columns[self.label_column] = pd.Series(labels).astype(kinds[self.label_column])
@@ -109,6 +126,8 @@ class TableCodec(Codec):
         return self.encode(self.taken(read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path), told))
 
     def named(self, path: str | Path) -> Path:
+        if self.levels and Path(path).suffix not in ENDINGS:
+            raise Refused(f"a table with levels ({self._words}) is written as .csv or .parquet, got {str(path)!r}.")
         if Path(path).suffix not in (*ENDINGS, *ARRAYS):
             raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
         return Path(path)
@@ -129,11 +148,38 @@ class TableCodec(Codec):
         return tuple(said)
 
     def show(self, batch: Batch) -> np.ndarray:
-        return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
+        numbers, indicators = self._apart(batch.x.detach().cpu().numpy())
+        values = iter(self.standard.decode(numbers)[:, self.standard.moving].T)
+        shown = [indicators[c].argmax(1) if c in indicators else next(values) for c in self.modelled]
+        return np.stack(shown, 1).astype(np.float64)
+
+    def _joined(self, frame: pd.DataFrame, numbers: np.ndarray) -> np.ndarray:
+        """The coordinates of all blocks, in order, from the modelled numbers and a frame that holds the levels."""
+        if not self.levels:
+            return numbers
+        known, left = {c.column: c for c in self.levels}, iter(numbers.T[:, :, None])
+        return np.concatenate(
+            [known[c].encode(frame[c], self.native) if c in known else next(left) for c in self.modelled], 1
+        )
+
+    def _apart(self, u: np.ndarray) -> tuple[np.ndarray, dict[str | int, np.ndarray]]:
+        """The coordinates of the numbers, and the indicators by column."""
+        if not self.levels:
+            return u, {}
+        ends = np.cumsum([block.size for block in self.blocks.values()])[:-1]
+        parts = dict(zip(self.modelled, np.split(u, ends, axis=1), strict=True))
+        indicators = {c.column: parts.pop(c.column) for c in self.levels if c.column in parts}
+        return np.concatenate([u[:, :0], *parts.values()], 1), indicators
+
+    @property
+    def _words(self) -> str:
+        return ", ".join(str(c.column) for c in self.levels)
 
     def _by_position(self, found: Source, said: list[str]) -> Table:
         """An array as the table that the data are: its columns are theirs, in their order."""
         x = found.x[:, None] if found.x.ndim == 1 else found.x
+        if self.levels:
+            raise Refused(f"{found.name} holds numbers alone, and the table levels too ({self._words}); give a table.")
         if x.ndim != 2 or x.shape[1] != len(self.numbers):
             raise Refused(
                 f"rows must have {len(self.numbers)} columns as the table has, got shape {x.shape}; give a table with "

@@ -21,7 +21,7 @@ def examples(panels: Mapping[str, np.ndarray]) -> Examples | None:
     names = panels.get("columns")
     if names is None and data.shape[1] == 2:
         return Plane(data, samples)
-    return Rows(data, samples, _names(names, data.shape[1]))
+    return Rows(data, samples, _names(names, data.shape[1]), _levels(panels.get("levels"), data.shape[1]))
 
 
 def witnesses(panels: Mapping[str, np.ndarray]) -> tuple[Witness, Witness] | None:
@@ -52,3 +52,10 @@ def _names(names: np.ndarray | None, d: int) -> tuple[str, ...]:
     if names is not None and len(names) == d:
         return tuple(str(name) for name in names)
     return tuple(f"x{place}" for place in range(1, d + 1))
+
+
+def _levels(levels: np.ndarray | None, d: int) -> tuple[tuple[str, ...], ...]:
+    """What the numbers of each column stand for; nothing for columns of numbers."""
+    if levels is None or levels.ndim != 2 or len(levels) != d:
+        return ((),) * d
+    return tuple(tuple(str(level) for level in column if str(level)) for column in levels)

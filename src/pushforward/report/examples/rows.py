@@ -19,18 +19,22 @@ FIRST = 8
 
 @dataclass(frozen=True, eq=False)
 class Rows(Examples):
-    """Rows, (n, d), with a name for each of the d columns."""
+    """Rows, (n, d), with a name for each of the d columns, and of a column of levels what each of its numbers means."""
 
     data: np.ndarray
     samples: np.ndarray
     names: tuple[str, ...]
+    levels: tuple[tuple[str, ...], ...]
 
     def beside(self) -> Html:
         shown = self.names[:MOST_COLUMNS]
         drawn = [
             card(
                 name,
-                svg(to_svg(marginal(self.data[:, i], self.samples[:, i])), f"histogram of {name}, data and samples"),
+                svg(
+                    to_svg(marginal(self.data[:, i], self.samples[:, i], self.levels[i])),
+                    f"histogram of {name}, data and samples",
+                ),
             )
             for i, name in enumerate(shown)
         ]
@@ -53,10 +57,10 @@ class Rows(Examples):
 
     def picture(self) -> Figure:
         shown = self.names[:MOST_COLUMNS]
-        return beside.columns(self.data[:, : len(shown)], self.samples[:, : len(shown)], list(shown))
+        return beside.columns(self.data[:, : len(shown)], self.samples[:, : len(shown)], list(shown), self.levels)
 
     def _first(self, role: str, rows: np.ndarray) -> Html:
-        numbered = [(f"{place}", *cells(row)) for place, row in enumerate(rows[:FIRST], start=1)]
+        numbered = [(f"{place}", *cells(row, self.levels)) for place, row in enumerate(rows[:FIRST], start=1)]
         title = tag("h3", key(role, f"First rows of the {role}"))
         return tag("div", title, table(f"first rows of the {role}", ("", *self.names), numbered), class_="block")
 
@@ -64,11 +68,12 @@ class Rows(Examples):
         if len(chosen.examples) == 0:
             return note(f"No {role} were kept for this.")
         shown = zip(chosen.numbers(FIRST), chosen.examples[:FIRST], strict=True)
-        rows = [(below or "–", *cells(row)) for below, row in shown]
+        rows = [(below or "–", *cells(row, self.levels)) for below, row in shown]
         title = "data per sample" if len(chosen.ratios) else "witness"
         return join([note(chosen.meaning), table(f"{role} with their {title}", (title, *self.names), rows)])
 
 
-def cells(row: Sequence[float] | np.ndarray) -> list[str]:
-    """The values of a row; whole numbers as such."""
-    return [plainly(float(value)) for value in row]
+def cells(row: Sequence[float] | np.ndarray, levels: Sequence[Sequence[str]]) -> list[str]:
+    """The values of a row; whole numbers as such, and levels by their name."""
+    named = lambda value, known: known[int(value)] if value in range(len(known)) else plainly(float(value))
+    return [named(value, known) for value, known in zip(row, levels, strict=True)]

@@ -1,5 +1,7 @@
 """One picture of a run for a README or a thumbnail: the data on the left, the samples on the right."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,15 +32,15 @@ def points(data: np.ndarray, samples: np.ndarray) -> Figure:
     return figure
 
 
-def columns(data: np.ndarray, samples: np.ndarray, names: list[str]) -> Figure:
-    """The histogram of each column, data and samples over each other."""
+def columns(data: np.ndarray, samples: np.ndarray, names: list[str], levels: Sequence[Sequence[str]]) -> Figure:
+    """The histogram of each column, data and samples over each other; those of levels by name."""
     wide = min(4, data.shape[1])
     high = -(-data.shape[1] // wide)
     figure = Figure(figsize=(2.3 * wide, 1.6 * high + 0.3), layout="constrained")
     for place, name in enumerate(names):
         axes = figure.add_subplot(high, wide, place + 1)
         tidy(axes)
-        marginal.draw(axes, data[:, place], samples[:, place])
+        marginal.draw(axes, data[:, place], samples[:, place], levels[place])
         axes.set_title(name, fontsize=9, parse_math=False)
     figure.supxlabel("data in blue, samples in orange", fontsize=9)
     return figure

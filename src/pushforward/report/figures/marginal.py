@@ -1,5 +1,7 @@
 """One column at a time: the histogram of the data in blue under that of the samples in orange."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,34 +11,50 @@ from pushforward.report.figures.drawing import DATA, SAMPLES, panel
 
 FEW = 20
 MOST_TICKS = 6
+LONGEST = 8
 
 
-def marginal(data: np.ndarray, samples: np.ndarray) -> Figure:
+def marginal(data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) -> Figure:
     """Shares of both on the same bins; of a column with few values, one bin a value.
 
     Args:
         data: finite or not, one axis; what is not finite is left out.
         samples: the same of the samples; those beyond the bins are counted at the nearer end.
+        levels: what 0, 1, … stand for in a column of levels, each of which has a bin; none in a column of numbers.
     """
     figure, axes = panel(3.4, 2.1)
-    draw(axes, data, samples)
+    draw(axes, data, samples, levels)
     return figure
 
 
-def draw(axes: Axes, data: np.ndarray, samples: np.ndarray) -> None:
+def draw(axes: Axes, data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) -> None:
     """Draws both histograms; arguments as of `marginal`."""
     x, y = data[np.isfinite(data)], samples[np.isfinite(samples)]
-    edges = bins(x)
+    edges = np.arange(len(levels) + 1) - 0.5 if levels else bins(x)
     if len(x):
         axes.stairs(_shares(x, edges), edges, fill=True, color=DATA, alpha=0.35, linewidth=0)
         axes.stairs(_shares(x, edges), edges, color=DATA, linewidth=1.2)
     if len(y):
         axes.stairs(_shares(y, edges), edges, color=SAMPLES, linewidth=1.8)
-    few = len(np.unique(x)) <= MOST_TICKS
-    axes.xaxis.set_major_locator(FixedLocator(np.unique(x).tolist()) if few else MaxNLocator(4))
+    _ticks(axes, x, levels)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(bottom=0)
+
+
+def _ticks(axes: Axes, x: np.ndarray, levels: Sequence[str]) -> None:
+    """At the values where they are few, and at the levels, by name; at four round numbers else."""
+    if levels:
+        shown = range(0, len(levels), -(-len(levels) // MOST_TICKS))
+        axes.set_xticks(list(shown), [_short(levels[place]) for place in shown], parse_math=False)
+        return
+    few = len(np.unique(x)) <= MOST_TICKS
+    axes.xaxis.set_major_locator(FixedLocator(np.unique(x).tolist()) if few else MaxNLocator(4))
+
+
+def _short(level: str) -> str:
+    """The beginning of a level that is too long for an axis."""
+    return level if len(level) <= LONGEST else f"{level[: LONGEST - 1]}…"
 
 
 def bins(x: np.ndarray) -> np.ndarray:
