@@ -69,7 +69,7 @@ def test_the_folder_says_what_a_point_is_and_the_page_names_levels(run):
     assert pf.load(run).game.space.choices[0][0] == OneOf("metal", tuple(METALS))
     page = (run / "report.html").read_text()
     assert sum(f">{level}<" in page for level in METALS) >= 2, "the first eight rows are of more than one metal"
-    assert "two_sample" in json.loads((run / "verdict.json").read_text())["tests"]
+    assert "two-sample" in json.loads((run / "verdict.json").read_text())["tests"]
 
 
 def test_a_run_is_scored_and_compared_like_any_samples(run):

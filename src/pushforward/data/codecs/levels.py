@@ -48,6 +48,8 @@ class Levels:
     def __post_init__(self) -> None:
         if not self.values or len({str(value) for value in self.values}) < len(self.values):
             raise Refused(f"levels of column {self.column!r} must be one or more, all different, got {self.values!r}.")
+        if self.categories and not set(self.values) <= set(self.categories):
+            raise Refused(f"levels of column {self.column!r} must be among its categories, got {self.values!r}.")
 
     @classmethod
     def of(cls, column: pd.Series, whose: str) -> "Levels":
@@ -106,10 +108,11 @@ class Levels:
     def decode(self, u: np.ndarray) -> pd.Series:
         """Return the levels of the largest coordinates, as a column of the type it had."""
         place = u[:, : len(self.values)].argmax(1)
-        if self.categories:
-            allowed = pd.CategoricalDtype(pd.Index(list(self.categories), dtype=self.dtype), self.ordered)
-            return pd.Series([self.values[i] for i in place], dtype=allowed)
-        return pd.Series([self.values[i] for i in place], dtype=self.dtype)
+        if not self.categories:
+            return pd.Series([self.values[i] for i in place], dtype=self.dtype)
+        allowed = pd.CategoricalDtype(pd.Index(list(self.categories), dtype=self.dtype), self.ordered)
+        codes = np.array([self.categories.index(value) for value in self.values])
+        return pd.Series(pd.Categorical.from_codes(codes[place], dtype=allowed))
 
     @property
     def _other(self) -> str:
