@@ -86,10 +86,10 @@ def a_generator_ends_in_the_space(plan: Network) -> None:
 
 
 def a_generator_gives_one_level_a_block(plan: Network) -> None:
-    """Of every block of levels it gives the indicator of exactly one, and noise decides which."""
+    """The generator gives the indicator of exactly one level of every block, and noise decides which."""
     with torch.no_grad():
         for space, g in generators(plan):
-            y = ran(g.eval(), 10 * torch.randn(50, 5)) if space.choices else torch.empty(0)
+            y = out(g.eval(), 10 * torch.randn(50, 5)) if space.choices else torch.empty(0)
             for block, place in space.choices:
                 one = y[:, place]
                 holds(bool(((one == 0) | (one == 1)).all() and (one.sum(1) == 1).all()), f"of {block} it gave {one[0]}")
