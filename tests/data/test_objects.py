@@ -11,8 +11,8 @@ from sklearn.mixture import GaussianMixture
 from torch.utils.data import DataLoader, TensorDataset
 
 from pushforward.data import load, load_like
-from pushforward.data.objects import understood
-from pushforward.data.readers.callables import drawn
+from pushforward.data.objects import read_object
+from pushforward.data.readers.callables import call_sampler
 from pushforward.errors import Refused
 
 N = 40
@@ -184,14 +184,14 @@ class TestHub:
 
     def test_rows_of_arrays_and_transforms(self):
         given = self.hub.Dataset.from_dict({"vector": X.tolist(), "label": [0, 1] * (N // 2), "note": ["x"] * N})
-        found = understood(given, "samples")
+        found = read_object(given, "samples")
         assert np.allclose(found.x, X)
         assert found.labels.tolist() == [0, 1] * (N // 2)
         assert any("left out: note" in note for note in found.notes)
         turned = given.select_columns(["vector"]).with_transform(
             lambda rows: {"v": [-np.array(v) for v in rows["vector"]]}
         )
-        assert np.allclose(understood(turned, "samples").x, -X)
+        assert np.allclose(read_object(turned, "samples").x, -X)
 
     def test_pictures_and_streams(self):
         given = self.hub.Dataset.from_dict({"image": PILLOW, "label": [0, 1] * (N // 2)})
@@ -256,25 +256,25 @@ class TestCallables:
     def test_seeds_go_where_they_are_meant(self):
         said = []
         seen = []
-        drawn(lambda n, seed: seen.append((n, seed)), 5, 3, said)
-        drawn(lambda n=1, random_state=None: seen.append((n, random_state)), 5, 3, said)
-        drawn(lambda *given: seen.append(given), 5, 3, said)
+        call_sampler(lambda n, seed: seen.append((n, seed)), 5, 3, said)
+        call_sampler(lambda n=1, random_state=None: seen.append((n, random_state)), 5, 3, said)
+        call_sampler(lambda *given: seen.append(given), 5, 3, said)
         assert seen == [(5, 3)] * 3
         assert said == []
-        drawn(lambda n, tries=7: seen.append((n, tries)), 5, 3, said)
+        call_sampler(lambda n, tries=7: seen.append((n, tries)), 5, 3, said)
         assert seen[-1] == (5, 7)
         assert "takes no seed" in said[0]
 
     def test_distributions_and_mixtures(self):
         law = torch.distributions.MultivariateNormal(torch.zeros(3), torch.eye(3))
         state = torch.get_rng_state()
-        one, same, other = (drawn(law.sample, 6, seed, []) for seed in (1, 1, 2))
+        one, same, other = (call_sampler(law.sample, 6, seed, []) for seed in (1, 1, 2))
         assert one.shape == (6, 3)
         assert torch.equal(one, same)
         assert not torch.equal(one, other)
         assert torch.equal(state, torch.get_rng_state())
         mixture, said = GaussianMixture(2, random_state=0).fit(X), []
-        assert load_like(load(X), drawn(mixture.sample, 9, 0, []), said).x.shape == (9, 3)
+        assert load_like(load(X), call_sampler(mixture.sample, 9, 0, []), said).x.shape == (9, 3)
         assert said == ["labels of samples are left out: the data have none."]
         with pytest.raises(Refused, match=r"got sklearn\.GaussianMixture; pass its method sample"):
             load_like(load(X), mixture)
@@ -282,7 +282,7 @@ class TestCallables:
     def test_networks_and_classes(self):
         for given, name in ((torch.nn.Linear(3, 3), "torch.Linear, a network"), (np.ndarray, "a class")):
             with pytest.raises(Refused, match=name):
-                drawn(given, 5, 0, [])
+                call_sampler(given, 5, 0, [])
         with pytest.raises(Refused, match="callable without arguments"):
             load(lambda n: X)
 

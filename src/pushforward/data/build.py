@@ -1,4 +1,4 @@
-"""From rows that were found to a data set: checked, split, and encoded by a codec chosen from shape and type."""
+"""The making of a data set from rows: checked, split, and encoded by a codec chosen from shape and type."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ from pushforward.notes import left_out
 
 
 def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Data:
-    """Vectors for (n,) and (n, d), images for (n, h, w), (n, h, w, c) and (n, c, h, w).
+    """Make vectors of (n,) and (n, d), and images of (n, h, w), (n, h, w, c) and (n, c, h, w).
 
     Raises:
         Refused: for fewer than 20 rows, for NaN and infinite values, and where no row differs from the others.
@@ -55,7 +55,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
 
 
 def parting(held: bool, index: tuple[np.ndarray, ...]) -> str:
-    """The sentence that says how rows were split."""
+    """Return the sentence that says how rows were split."""
     how = "as the data themselves say, the rest by seed" if held else "by seed"
     return "{1} train, {2} validation and {3} test rows, split {0}.".format(how, *(len(i) for i in index))
 
@@ -97,7 +97,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
 
 
 def _classes(source: Source, options: Options) -> Labels | None:
-    """The classes of the rows, with the name under which they were asked for: other files have them under the same."""
+    """Return the classes of the rows, with the name under which they were asked for, as other files have them."""
     known = source.known
     return known if known is None or options.labels is None else replace(known, column=options.labels)
 
@@ -126,7 +126,7 @@ def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, t
 
 
 def _part(source: Source, codec: Codec, index: np.ndarray) -> Part:
-    """In memory as floats (of a large file when asked for), as bytes or on disk where those would be large."""
+    """Keep rows in memory as floats (of a large file when asked for), or as bytes or on disk if those were large."""
     label = None
     if source.labels is not None and codec.labels is not None:
         label = codec.labels.tensor(np.asarray(source.labels)[index])

@@ -1,4 +1,4 @@
-"""Data sets of the Hugging Face hub, through its own library: images where a column holds them, else a table."""
+"""The data sets of the Hugging Face hub, through its own library: images where a column holds them, else a table."""
 
 import sys
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ PREFIX = "hf:"
 
 
 def load_hub(word: str, options: Options, spec: Mapping[str, Any]) -> Data:
-    """hf:owner/name, hf:owner/name:configuration, or hf: and a local folder that the hub's library can read.
+    """Load hf:owner/name, hf:owner/name:configuration, or hf: and a local folder that the hub's library can read.
 
     Its splits train, validation and test are ours; `split` takes one of them alone and divides that.
 
@@ -31,10 +31,10 @@ def load_hub(word: str, options: Options, spec: Mapping[str, Any]) -> Data:
         Refused: without the extra `hub`, for a data set that cannot be reached, and for splits of other names.
     """
     name, _, configuration = word.removeprefix(PREFIX).partition(":")
-    found = _fetched(name, configuration or None)
-    chosen, held = _splits(found, name, options)
+    splits = _fetched(name, configuration or None)
+    chosen, marks = _splits(splits, name, options)
     options = options if options.shares else replace(options, split=None)
-    return _built(chosen, held, name.rstrip("/").rpartition("/")[2], options, spec)
+    return _built(chosen, marks, name.rstrip("/").rpartition("/")[2], options, spec)
 
 
 def _fetched(name: str, configuration: str | None) -> Any:
@@ -49,19 +49,19 @@ def _fetched(name: str, configuration: str | None) -> Any:
         raise Refused(f"data hf:{name} cannot be had: {reason}.") from error
 
 
-def _splits(found: Any, name: str, options: Options) -> tuple[dict[str, Any], list[int]]:
-    """The splits to take, and which part each is."""
+def _splits(splits: Any, name: str, options: Options) -> tuple[dict[str, Any], list[int]]:
+    """Return the splits to take, and which part each is."""
     if options.split is not None and options.shares is None:
-        if options.split not in found:
+        if options.split not in splits:
             raise Refused(
-                f"split of load must be one of hf:{name}, got {options.split!r}; {nearest(options.split, list(found))}"
+                f"split of load must be one of hf:{name}, got {options.split!r}; {nearest(options.split, list(splits))}"
             )
-        return {options.split: found[options.split]}, [0]
-    if len(found) == 1:
-        return dict(found), [0]
-    known = {split: found[split] for split in found if split in NAMES}
+        return {options.split: splits[options.split]}, [0]
+    if len(splits) == 1:
+        return dict(splits), [0]
+    known = {split: splits[split] for split in splits if split in NAMES}
     if "train" not in known:
-        raise Refused(f"hf:{name} must have a split called train, got {', '.join(found)}; name one by split.")
+        raise Refused(f"hf:{name} must have a split called train, got {', '.join(splits)}; name one by split.")
     return known, [NAMES[split] for split in known]
 
 
@@ -74,32 +74,32 @@ def _built(chosen: dict[str, Any], held: list[int], name: str, options: Options,
 
 
 def _of_rows(rows: Any, held: np.ndarray | None, name: str, options: Options, spec: Mapping[str, Any]) -> Data:
-    found = opened(rows, name, options)
-    if isinstance(found, Table):
-        return from_frame(found, options, spec, held)
+    raw = rows_of_split(rows, name, options)
+    if isinstance(raw, Table):
+        return from_frame(raw, options, spec, held)
     options.no_named_split(name)
-    if isinstance(found, Album):
-        return from_source(load_pictures(replace(found, held=held), options), options, spec)
-    return from_source(replace(found, held=held), options, spec)
+    if isinstance(raw, Album):
+        return from_source(load_pictures(replace(raw, held=held), options), options, spec)
+    return from_source(replace(raw, held=held), options, spec)
 
 
 def is_hub(obj: Any) -> bool:
-    """Whether it is a data set of the hub's library, or several splits of one, as objects."""
+    """Tell whether an object is a data set of the hub's library, or several splits of one."""
     datasets = sys.modules.get("datasets")
     return datasets is not None and isinstance(obj, datasets.Dataset | datasets.DatasetDict)
 
 
 def from_hub(obj: Any, options: Options, spec: Mapping[str, Any]) -> Data:
-    """The data of such an object; its splits are ours, as in `load_hub`."""
+    """Return the data of such an object; its splits are ours, as in `load_hub`."""
     if not isinstance(obj, dict):
         return _of_rows(obj, None, "dataset", options, spec)
-    chosen, held = _splits(obj, "dataset", options)
+    chosen, marks = _splits(obj, "dataset", options)
     options = options if options.shares else replace(options, split=None)
-    return _built(chosen, held, "dataset", options, spec)
+    return _built(chosen, marks, "dataset", options, spec)
 
 
-def opened(rows: Any, name: str, options: Options = Options()) -> Any:
-    """Every row of one split, whatever format is set: pictures, a table, rows of arrays, or what a transform gives.
+def rows_of_split(rows: Any, name: str, options: Options = Options()) -> Any:
+    """Return every row of one split, in any format: pictures, a table, rows of arrays, or what a transform gives.
 
     Raises:
         Refused: for several splits.

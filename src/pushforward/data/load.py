@@ -1,4 +1,4 @@
-"""Data by name, by path, or by object."""
+"""The loading of data by name, by path, or by object."""
 
 import os
 from dataclasses import asdict, replace
@@ -10,11 +10,11 @@ from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
 from pushforward.data.codecs.base import Codec
 from pushforward.data.hub import load_hub
-from pushforward.data.objects import from_object, understood
+from pushforward.data.objects import from_object, read_object
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import ARRAYS, read_arrays
-from pushforward.data.readers.callables import made
+from pushforward.data.readers.callables import data_from
 from pushforward.data.readers.digits import digits
 from pushforward.data.readers.image_archives import is_archive
 from pushforward.data.readers.image_folders import is_image, read_folder
@@ -49,7 +49,7 @@ def load(
     frames: Literal["first", "all"] = "first",
     likely_labels: str | None = None,
 ) -> Data:
-    """A data set in three parts, with the codec that gives it back in the form it came in.
+    """Load a data set in three parts, with the codec that gives it back in the form it came in.
 
     A name comes before a path: write ./digits for a folder of that name, and pictures:PATH for the pictures in a folder
     that is also a run's.
@@ -59,7 +59,7 @@ def load(
             of images or a .zip or .tar of one, an image of several pages, hf:owner/name, a dotted path to an object or
             to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame or
             anything with named columns, data set of the hub, list of rows or pictures, iterator of batches, Data; see
-            `objects.understood`.
+            `objects.read_object`.
         size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
@@ -84,57 +84,57 @@ def load(
     """
     options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels)
     if isinstance(spec, str | Path):
-        asked = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
-        return _by_word(str(spec), options, {"spec": str(spec)} | asked)
+        chosen = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
+        return _by_word(str(spec), options, {"spec": str(spec)} | chosen)
     return _by_object(spec, options, None)
 
 
-def load_like(data: Data | Codec, other: Any, said: list[str] | None = None) -> Batch:
-    """Every row of another source of the same kind, encoded as `data` are: same columns, channels and sizes.
+def load_like(data: Data | Codec, other: Any, notes: list[str] | None = None) -> Batch:
+    """Load every row of another source of the same kind, encoded as `data` are: same columns, channels and sizes.
 
     Args:
         data: what the other source is like.
         other: a path, or an object in the form that the data came in.
-        said: takes the sentences about what was chosen while reading.
+        notes: takes the sentences about what was chosen while reading.
 
     Raises:
         Refused: if it cannot be read, or is not of the data's form.
     """
-    codec, told = data.codec if isinstance(data, Data) else data, [] if said is None else said
+    codec, collected = data.codec if isinstance(data, Data) else data, [] if notes is None else notes
     if isinstance(other, str | Path):
-        return codec.read(existing(codec, other), told)
-    found = codec.taken(understood(other, "samples", codec.axes), told)
-    if not isinstance(found, Source):
-        return codec.encode(found)
-    codec.doubt(found.x)
-    return codec.encode((found.x, found.labels))
+        return codec.read(existing_source(codec, other), collected)
+    raw = codec.taken(read_object(other, "samples", codec.axes), collected)
+    if not isinstance(raw, Source):
+        return codec.encode(raw)
+    codec.doubt(raw.x)
+    return codec.encode((raw.x, raw.labels))
 
 
-def there(path: str | Path) -> Path:
-    """A path of something.
+def existing_path(word: str | Path) -> Path:
+    """Return the path of something, or refuse it if nothing is there.
 
     Raises:
         Refused: if nothing is there.
     """
-    found = Path(path).expanduser()
-    if not os.path.exists(found):
-        raise Refused(f"{str(found)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
-    return found
+    path = Path(word).expanduser()
+    if not os.path.exists(path):
+        raise Refused(f"{str(path)!r} does not exist; check the path, which is taken from {Path.cwd()}.")
+    return path
 
 
-def existing(codec: Codec, other: str | Path) -> Path:
-    """The path of another source of the same kind.
+def existing_source(codec: Codec, other: str | Path) -> Path:
+    """Return the path of another source of the same kind.
 
     Raises:
         Refused: if nothing is there, or a folder where the data are no images.
     """
-    path = there(str(other).removeprefix(PICTURES))
+    path = existing_path(str(other).removeprefix(PICTURES))
     if path.is_dir() and not isinstance(codec.space, Image):
         raise Refused(f"{path} is a folder, and only images are read from folders; the data are rows of numbers.")
     return path
 
 
-def known(word: str) -> None:
+def refuse_unknown(word: str) -> None:
     """Refuse a word that `load` would not know what to do with, before anything is read.
 
     Args:
@@ -156,7 +156,7 @@ def known(word: str) -> None:
 
 
 def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
-    known(word)
+    refuse_unknown(word)
     if word in TOYS:
         return toy(TOYS[word], options, spec)
     if word == "digits":
@@ -187,9 +187,9 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
 
 
 def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
-    """`spec` is that of the dotted path which led here; without one the object cannot be loaded again."""
+    """Return the data of an object; without the spec of a dotted path it cannot be loaded again."""
     if callable(obj) and not isinstance(obj, Data):
-        obj = made(obj, "data")
+        obj = data_from(obj, "data")
     if isinstance(obj, Data) and options != Options():
         raise Refused("options of load do not apply to a Data object, which is loaded already; leave them out.")
     if isinstance(obj, str | Path):
@@ -200,7 +200,7 @@ def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
 
 
 def _plain(source: Source, options: Options, spec: dict[str, Any]) -> Data:
-    """Of a source without named columns."""
+    """Return the data of a source without named columns."""
     options.no_labels(source.name)
     options.no_named_split(source.name)
     return from_source(source, options, spec)

@@ -1,4 +1,4 @@
-"""What an object is: the one place where it becomes a table, an array or pictures, or is refused by name."""
+"""The reading of objects: the one place where one becomes a table, an array or pictures, or is refused by name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,14 +14,14 @@ from torch.utils.data import Dataset, IterableDataset
 from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
-from pushforward.data.hub import from_hub, is_hub, opened
+from pushforward.data.hub import from_hub, is_hub, rows_of_split
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.array_objects import called, dense, is_array
+from pushforward.data.readers.array_objects import dense, is_array, type_name
 from pushforward.data.readers.arrays import LABELS, POINTS
 from pushforward.data.readers.image_stack import load_pictures
-from pushforward.data.readers.sequences import Found, Like, gathered
+from pushforward.data.readers.sequences import Like, RawData, gather
 from pushforward.data.readers.table_objects import framed
 from pushforward.data.readers.tables import Table
 from pushforward.data.toy_data import toy
@@ -35,8 +35,8 @@ TAKEN = (
 )
 
 
-def understood(obj: Any, whose: str, axes: int | None = None) -> Found:
-    """The table, array or pictures that an object is.
+def read_object(obj: Any, whose: str, axes: int | None = None) -> RawData:
+    """Return the table, the array or the pictures that an object is.
 
     Args:
         obj: an array of NumPy or another library (masked arrays with nothing masked, structured ones as tables), a
@@ -50,102 +50,102 @@ def understood(obj: Any, whose: str, axes: int | None = None) -> Found:
     Raises:
         Refused: by name of its type for anything else.
     Example:
-        >>> understood([[1, 2], [3, 4], [5, 6]], "data").x.shape
+        >>> read_object([[1, 2], [3, 4], [5, 6]], "data").x.shape
         (3, 2)
     """
-    again = partial(understood, whose=whose, axes=axes)
+    again = partial(read_object, whose=whose, axes=axes)
     if isinstance(obj, Source | Table | Album):
         return obj
     if isinstance(obj, Image.Image | str | bytes | set | frozenset):
         raise Refused(_unknown(obj, whose))
-    if (found := _named(obj, whose, axes)) is not None:
-        return found
+    if (described := _self_describing(obj, whose, axes)) is not None:
+        return described
     if isinstance(obj, Sequence):
-        return gathered(obj, Like(whose, axes, True, again))
+        return gather(obj, Like(whose, axes, True, again))
     if is_array(obj):
         return Source(whose, dense(obj, whose), tensor=isinstance(obj, Tensor))
     if isinstance(obj, Dataset) and not isinstance(obj, IterableDataset):
-        return gathered((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
+        return gather((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
     if isinstance(obj, Iterable):
-        return gathered(obj, Like(whose, axes, False, again))
+        return gather(obj, Like(whose, axes, False, again))
     raise Refused(_unknown(obj, whose))
 
 
-def _named(obj: Any, whose: str, axes: int | None) -> Found | None:
-    """What says itself what its parts are: points with labels, a data set of the hub, columns by name; else None."""
+def _self_describing(obj: Any, whose: str, axes: int | None) -> RawData | None:
+    """Read what says itself what its parts are: points with labels, a data set of the hub, columns by name."""
     if isinstance(obj, tuple) and _is_pair(obj):
         return _pair(obj, whose, axes)
     if is_hub(obj):
-        rows = opened(obj, whose)
-        return rows if isinstance(rows, Source | Table | Album) else understood(rows, whose, axes)
+        rows = rows_of_split(obj, whose)
+        return rows if isinstance(rows, Source | Table | Album) else read_object(rows, whose, axes)
     if isinstance(obj, Mapping):
         return _of_mapping(obj, whose, axes)
     return framed(obj, whose)
 
 
 def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> Data:
-    """The data set of an object.
+    """Return the data set of an object.
 
     Args:
-        obj: a law, or what `understood` takes.
+        obj: a law, or what `read_object` takes.
         options: what was asked for.
         spec: of the dotted path that led to the object; None if it cannot be loaded again.
     """
     if isinstance(obj, Law):
         return toy(obj, options, spec or {"object": repr(obj)})
     if is_hub(obj):
-        return from_hub(obj, options, spec or {"object": called(obj)})
-    found = understood(obj, "data")
-    if isinstance(found, Table):
-        table = replace(found, name="table")
+        return from_hub(obj, options, spec or {"object": type_name(obj)})
+    raw = read_object(obj, "data")
+    if isinstance(raw, Table):
+        table = replace(raw, name="table")
         return from_frame(table, options, spec or {"object": f"DataFrame {table.frame.shape}"})
-    if isinstance(found, Album):
-        pictures = replace(found, name="pictures")
+    if isinstance(raw, Album):
+        pictures = replace(raw, name="pictures")
         options.no_labels("a list of pictures")
         options.no_named_split("pictures")
         return from_source(
-            load_pictures(pictures, options), options, spec or {"object": f"pictures {len(found.pictures)}"}
+            load_pictures(pictures, options), options, spec or {"object": f"pictures {len(raw.pictures)}"}
         )
-    name = "tensor" if found.tensor else "array"
+    name = "tensor" if raw.tensor else "array"
     options.no_labels(f"an {name}" if name == "array" else f"a {name}")
     options.no_named_split(name)
-    return from_source(replace(found, name=name), options, spec or {"object": f"{name} {found.x.shape}"})
+    return from_source(replace(raw, name=name), options, spec or {"object": f"{name} {raw.x.shape}"})
 
 
-def _is_pair(given: tuple[Any, ...]) -> bool:
-    """Whether it is (points, labels), and not a tuple of rows.
+def _is_pair(pair: tuple[Any, ...]) -> bool:
+    """Tell whether a tuple is (points, labels), and not one of rows.
 
     Raises:
         Refused: where points come with more or fewer entries than labels alone.
     """
-    whole = bool(given) and (_deep(given[0]) or framed(given[0], "points") is not None)
-    if whole and len(given) != 2:
-        raise Refused(f"a tuple must be (points, labels), got {len(given)} entries; pass the points alone.")
-    return len(given) == 2
+    has_points = bool(pair) and (_deep(pair[0]) or framed(pair[0], "points") is not None)
+    if has_points and len(pair) != 2:
+        raise Refused(f"a tuple must be (points, labels), got {len(pair)} entries; pass the points alone.")
+    return len(pair) == 2
 
 
-def _pair(given: tuple[Any, ...], whose: str, axes: int | None) -> Found:
-    points, labels = given
-    found = understood(points, whose, axes)
+def _pair(pair: tuple[Any, ...], whose: str, axes: int | None) -> RawData:
+    points, labels = pair
+    raw = read_object(points, whose, axes)
     if labels is None:
-        return found
-    words = dense(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")
-    if not isinstance(found, Table):
-        return replace(found, labels=words)
+        return raw
+    classes = dense(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")
+    if not isinstance(raw, Table):
+        return replace(raw, labels=classes)
     name = str(getattr(labels, "name", None) or "label")
-    if name in found.frame or len(words) != len(found):
+    if name in raw.frame or len(classes) != len(raw):
         raise Refused(
-            f"labels of {whose} must be one a row under a name of their own, got {len(words)} called {name!r} beside "
-            f"{len(found)} rows of {', '.join(map(str, found.frame))}."
+            f"labels of {whose} must be one a row under a name of their own, got {len(classes)} called {name!r} beside "
+            f"{len(raw)} rows of {', '.join(map(str, raw.frame))}."
         )
-    return replace(found, frame=found.frame.assign(**{name: words}), labels=name)
+    return replace(raw, frame=raw.frame.assign(**{name: classes}), labels=name)
 
 
-def _of_mapping(given: Mapping[Any, Any], whose: str, axes: int | None) -> Found:
-    """Points under a usual name, or under the only one that has rows of numbers or pictures; or named columns."""
-    values = {str(key): given[key] for key in given}
-    rich = [key for key, value in values.items() if _deep(value)]
-    names = [key for key in POINTS if key in rich] or rich
+def _of_mapping(mapping: Mapping[Any, Any], whose: str, axes: int | None) -> RawData:
+    """Read points under a usual name, or under the only one that has rows of numbers or pictures; or named columns."""
+    values = {str(key): mapping[key] for key in mapping}
+    deep = [key for key, value in values.items() if _deep(value)]
+    names = [key for key in POINTS if key in deep] or deep
     if len(names) > 1:
         raise Refused(
             f"{whose} as a mapping must have one entry of rows or pictures, got {', '.join(names)}; call it samples."
@@ -154,9 +154,9 @@ def _of_mapping(given: Mapping[Any, Any], whose: str, axes: int | None) -> Found
         return framed(_columns(values, whose), whose) or Source(whose, np.empty((0, 0)))
     label = next((key for key in (*LABELS, "label") if key in values), None)
     unused = [key for key in values if key not in (names[0], label)]
-    found = _pair((values[names[0]], None if label is None else values[label]), whose, axes)
+    raw = _pair((values[names[0]], None if label is None else values[label]), whose, axes)
     notes = (left_out(f"entries of {whose} beside its points are left out: {', '.join(unused)}."),) if unused else ()
-    return replace(found, notes=(*found.notes, *notes))
+    return replace(raw, notes=(*raw.notes, *notes))
 
 
 def _columns(values: Mapping[str, Any], whose: str) -> pd.DataFrame:
@@ -174,7 +174,7 @@ def _columns(values: Mapping[str, Any], whose: str) -> pd.DataFrame:
 
 
 def _deep(value: Any) -> bool:
-    """Whether it holds rows or pictures, not numbers."""
+    """Tell whether a value holds rows or pictures, not numbers."""
     if isinstance(value, list | tuple):
         return (
             bool(value)
@@ -188,4 +188,4 @@ def _unknown(obj: Any, whose: str) -> str:
     first = {"data": "a name, a path, ", "samples": "a path, a callable, "}.get(whose, "")
     hint = "; pass its method sample" if callable(getattr(obj, "sample", None)) else ""
     hint = "; give a list of them" if isinstance(obj, Image.Image) else hint
-    return f"{whose} must be {first}{TAKEN}, got {called(obj)}{hint}."
+    return f"{whose} must be {first}{TAKEN}, got {type_name(obj)}{hint}."

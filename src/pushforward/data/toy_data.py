@@ -1,4 +1,4 @@
-"""Toys as data sets: drawn by seed, never scaled, with modes and log-density."""
+"""The toys as data sets: drawn by seed, never scaled, with modes and log-density."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +21,7 @@ POINTS = 80_000
 
 
 def toy(law: Law, options: Options, spec: Mapping[str, Any]) -> Data:
-    """80,000 points of a law: 60,000 to train, 10,000 to validate, 10,000 to test."""
+    """Draw 80,000 points of a law: 60,000 to train, 10,000 to validate, 10,000 to test."""
     options.no_labels(law.name)
     options.no_named_split(law.name)
     x = law.draw(POINTS, torch.Generator().manual_seed(options.seed)).numpy()

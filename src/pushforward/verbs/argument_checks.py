@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pushforward.data import Codec
-from pushforward.data.load import PICTURES, known, there
+from pushforward.data.load import PICTURES, existing_path, refuse_unknown
 from pushforward.data.raw.options import Options
 from pushforward.errors import Refused
 from pushforward.judging import Request, requested, units
@@ -214,13 +214,13 @@ def _samples(given: Any, names: bool = False) -> None:
     if names:
         _word(given)
     elif isinstance(given, str | Path) and not is_run(given):
-        there(str(given).removeprefix(PICTURES))
+        existing_path(str(given).removeprefix(PICTURES))
 
 
 def _word(data: Any) -> None:
     """A word that names data or a run."""
     if isinstance(data, str | Path) and not is_run(data):
-        known(str(data))
+        refuse_unknown(str(data))
 
 
 def _options(given: Mapping[str, Any]) -> None:

@@ -11,12 +11,12 @@ from torch import Tensor
 
 from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
-from pushforward.data.load import existing
-from pushforward.data.objects import understood
+from pushforward.data.load import existing_source
+from pushforward.data.objects import read_object
 from pushforward.data.parts.all_rows import EncodedRows
 from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
-from pushforward.data.readers.callables import drawn
+from pushforward.data.readers.callables import call_sampler
 from pushforward.errors import Refused
 from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.progress import step
@@ -183,14 +183,14 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows
         came = fake.as_given()
         given = came.codec.decode(first_rows(came, sum(map(len, (came.train, came.validation, came.test)))))
     elif callable(fake):
-        given = drawn(fake, n, seed, said)
+        given = call_sampler(fake, n, seed, said)
     if isinstance(given, str | Path):
-        rows = codec.rows(existing(codec, given))
+        rows = codec.rows(existing_source(codec, given))
         if rows is None:
             return Held(load_like(codec, given, said).x)
         found = codec.taken(rows, said)
     else:
-        found = codec.taken(understood(given, "samples", codec.axes), said)
+        found = codec.taken(read_object(given, "samples", codec.axes), said)
     return EncodedRows(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 

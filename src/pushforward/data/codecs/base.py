@@ -54,7 +54,7 @@ class Codec(ABC):
         """What was found elsewhere, in the form that `encode` takes: columns by name where both sides have names.
 
         Args:
-            found: as `objects.understood` or a reader gives it.
+            found: as `objects.read_object` or a reader gives it.
             said: takes a sentence for everything that is left out, or taken by position.
 
         Raises:

@@ -1,1 +1,1 @@
-"""What every reader gives and every data set is made of: rows with labels, options, splits, files of arrays."""
+"""The rows that every reader gives and every data set is made of: labels, options, splits, checks, arrays on disk."""

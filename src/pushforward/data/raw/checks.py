@@ -1,4 +1,4 @@
-"""What makes numbers unfit to be matched, each as one sentence."""
+"""The faults that make numbers unfit to be matched, each refused in one sentence."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ WHOLE = 2**53
 
 
 def enough(n: int, name: str, judged: bool = False) -> None:
-    """At least 20 rows to be fitted to, or validation and test would say nothing; at least 4 to be judged.
+    """Refuse fewer than 20 rows to be fitted to, of which no part would say anything; fewer than 4 to be judged.
 
     Args:
         n: rows that there are.
@@ -40,7 +40,7 @@ def enough(n: int, name: str, judged: bool = False) -> None:
 
 
 def finite(x: np.ndarray, name: str) -> None:
-    """No NaN, no infinity, and nothing too large to be calculated with.
+    """Refuse NaN, infinity, and numbers that are too large to be calculated with.
 
     Raises:
         Refused: with the number of such rows and the first of them.
@@ -61,7 +61,7 @@ def finite(x: np.ndarray, name: str) -> None:
 
 
 def immense(x: np.ndarray) -> str | None:
-    """What is said of values whose squares overflow, or of integers that float64 does not hold; None where all fit.
+    """Return the fault of values whose squares overflow, or of integers that float64 does not hold; None without it.
 
     Example:
         >>> immense(np.array([1.0, 1e300]))
@@ -84,23 +84,23 @@ def immense(x: np.ndarray) -> str | None:
 
 
 def inexact(value: Any) -> str:
-    """What is said of an integer that float64 does not hold."""
+    """Return the fault of an integer that float64 does not hold."""
     return f"holds {value}, and float64 has not all integers beyond 2^53; subtract a constant, or leave it out"
 
 
 def _ends(x: np.ndarray) -> tuple[Any, Any]:
-    found = [(block.min(), block.max()) for _, block in blocks(x)]
-    return min(low for low, _ in found), max(high for _, high in found)
+    extremes = [(block.min(), block.max()) for _, block in blocks(x)]
+    return min(low for low, _ in extremes), max(high for _, high in extremes)
 
 
 def bounds(x: np.ndarray) -> tuple[float, float]:
-    """Lowest and highest value."""
+    """Return the lowest and the highest value."""
     low, high = _ends(x)
     return float(low), float(high)
 
 
 def varies(x: np.ndarray, name: str) -> None:
-    """Rows are not all the same.
+    """Refuse rows that are all the same.
 
     Raises:
         Refused: if they are.
@@ -110,7 +110,7 @@ def varies(x: np.ndarray, name: str) -> None:
 
 
 def blocks(x: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """(first row, rows) of an array that may lie on disk, 64 MB at a time."""
+    """Yield (first row, rows) of an array that may lie on disk, 64 MB at a time."""
     rows = max(1, BLOCK // max(1, x.dtype.itemsize * int(np.prod(x.shape[1:]))))
     for start in range(0, len(x), rows):
         yield start, x[start : start + rows]

@@ -1,4 +1,4 @@
-"""Names of classes as names of folders, each its own, and back; what no folder may be called is written as %XX."""
+"""The names of classes as names of folders, each its own, and back; what no folder may be called becomes %XX."""
 
 import re
 import string
@@ -17,7 +17,7 @@ _LEGIBLE = re.compile(r"[\w,+-]")
 
 
 def folder_names(classes: Iterable[str]) -> dict[str, str]:
-    """A folder's name for each class.
+    """Return a folder's name for each class.
 
     Letters, digits, inner spaces and dots, and `, + - _` stay as they are. Of a name that means something else (train,
     test, …) the first letter is written as %XX, and so are all but small letters of names that differ in nothing but
@@ -35,7 +35,7 @@ def folder_names(classes: Iterable[str]) -> dict[str, str]:
 
 
 def class_name(folder: str) -> str:
-    """The class whose folder this is.
+    """Return the class whose folder this is.
 
     Args:
         folder: a name that `folder_names` gave.

@@ -1,4 +1,4 @@
-"""Every file below a folder: links are followed, circles are cut, and what is passed over is counted."""
+"""A walk over every file below a folder: links are followed, circles are cut, and what is passed over is counted."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ Inode = tuple[int, int]
 
 @dataclass
 class Walk:
-    """What was met on the way.
+    """The files and other things that were met on a walk below a folder.
 
     Args:
         root: where it began.
@@ -43,23 +43,25 @@ class Walk:
     special: list[Path] = field(default_factory=list)
 
     def notes(self) -> tuple[str, ...]:
-        """What was passed over, in sentences."""
-        told = {
+        """Say in sentences what was passed over, and what was reached through links."""
+        passed_over = {
             "Links that lead nowhere are skipped": self.broken,
             "Links back to a folder that holds them are skipped": self.circles,
             "Pipes, sockets and devices are skipped": self.special,
             "Hidden files and folders are skipped": self.hidden,
         }
-        said = [skipped(f"{words}: {len(paths)} ({self._named(paths)}).") for words, paths in told.items() if paths]
-        return (*([f"Links to folders are followed: {self.entered}."] if self.entered else []), *said)
+        sentences = [
+            skipped(f"{words}: {len(paths)} ({self._named(paths)}).") for words, paths in passed_over.items() if paths
+        ]
+        return (*([f"Links to folders are followed: {self.entered}."] if self.entered else []), *sentences)
 
     def _named(self, paths: Sequence[Path]) -> str:
         first = ", ".join(str(path.relative_to(self.root)) for path in sorted(paths)[:NAMED])
         return first if len(paths) <= NAMED else f"{first}, …"
 
 
-def walked(root: Path) -> Walk:
-    """All files below a folder, sorted by their place in it.
+def walk_folder(root: Path) -> Walk:
+    """Find all files below a folder, sorted by their place in it.
 
     Raises:
         Refused: for a folder that cannot be listed, and for links that lead to ever more folders.
@@ -108,7 +110,7 @@ def _listed(place: Path) -> Iterator["os.DirEntry[str]"]:
 
 def _inode(path: Path) -> Inode:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise Refused(f"folder {path} cannot be listed: {error.strerror}; change its permissions.") from error
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes and not by its name."""
+"""The kind of a file, known by its first bytes and not by its name."""
 
 import re
 from pathlib import PurePath
@@ -25,7 +25,7 @@ SIGNS = re.compile(
 
 
 def is_picture(name: PurePath, start: bytes) -> bool:
-    r"""Whether a file is an image, or says by its name that it is one.
+    r"""Tell whether a file is an image, or says by its name that it is one.
 
     Args:
         name: of the file.

@@ -8,7 +8,7 @@ from pushforward.data.raw.checks import blocks
 
 
 def content_hash(*arrays: np.ndarray | None) -> str:
-    """sha256 of types, shapes and values of the arrays, in order; None has a place of its own.
+    """Return the sha256 of types, shapes and values of the arrays, in order; None has a place of its own.
 
     Example:
         >>> content_hash(np.zeros(2)) == content_hash(np.zeros((2, 1)))

@@ -1,4 +1,4 @@
-"""Classes: the labels as they came, beside the indices that travel with a batch."""
+"""The classes of data: the labels as they came, beside the indices that travel with a batch."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Labels:
 
     @classmethod
     def of(cls, labels: np.ndarray, names: tuple[str, ...] | None = None, whose: str = "the data") -> "Labels":
-        """Of all labels of a data set.
+        """Find the classes in all labels of a data set.
 
         Raises:
             Refused: if they are not one class a row (one-hot rows, continuous numbers, missing values).
@@ -48,11 +48,11 @@ class Labels:
         return cls(values, tuple(f"{v:g}" if isinstance(v, float) else str(v) for v in values), labels.dtype.str)
 
     def known(self, labels: np.ndarray) -> bool:
-        """Whether every label is one of ours, by value or by name."""
+        """Tell whether every label is one of ours, by value or by name."""
         return set(np.unique(labels.astype(str))) <= {str(v) for v in self.values} | set(self.names)
 
     def encode(self, labels: np.ndarray) -> np.ndarray:
-        """Class indices as int64.
+        """Return the class indices of labels as int64.
 
         Raises:
             Refused: naming the first label that is no class of ours.
@@ -65,20 +65,20 @@ class Labels:
         return np.array([table[word] for word in distinct.tolist()], dtype=np.int64)[inverse.reshape(-1)]
 
     def decode(self, label: Int64[Tensor, " n"]) -> np.ndarray:
-        """Labels in the type they came in."""
+        """Return labels in the type they came in."""
         return np.array(self.values).astype(self.dtype)[label.cpu().numpy()]
 
     def called(self, labels: np.ndarray) -> np.ndarray:
-        """The names of labels, which another data set may share where its values differ."""
+        """Return the names of labels, which another data set may share where its values differ."""
         return np.array(self.names)[self.encode(labels)]
 
     def tensor(self, labels: np.ndarray | None) -> Tensor | None:
-        """Class indices as a tensor; None for None."""
+        """Return the class indices of labels as a tensor; None for None."""
         return None if labels is None else torch.from_numpy(self.encode(labels))
 
 
 def _plain(labels: np.ndarray, whose: str) -> np.ndarray:
-    """One-dimensional, of numbers or words."""
+    """Return labels in one dimension, as numbers or words."""
     labels = np.asarray(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]

@@ -1,4 +1,4 @@
-"""Bounds on how much of a data set is held in memory, in bytes."""
+"""The bounds on how much of a data set is held in memory, in bytes."""
 
 AS_FLOATS = 2**30
 """Bytes of float32 above which images of uint8 stay uint8."""

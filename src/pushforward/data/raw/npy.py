@@ -1,4 +1,4 @@
-"""Arrays to .npy and .npz files, never a pickle; how they are read is in `runs`, below all rooms that read files."""
+"""The writing of arrays to .npy and .npz files, never as a pickle; they are read in `runs`, below all rooms."""
 
 import mmap
 import sys
@@ -11,7 +11,7 @@ from pushforward.runs.atomic import replacing, writable
 
 
 def let_go(x: np.ndarray) -> None:
-    """Pages of a mapped file that were read leave our memory; whoever reads them again gets the same.
+    """Let pages of a mapped file that were read leave our memory; whoever reads them again gets the same.
 
     Args:
         x: what was mapped; nothing happens to any other array, to a part of one, or to a private copy.
@@ -21,14 +21,14 @@ def let_go(x: np.ndarray) -> None:
 
 
 def write_npy(path: Path, array: np.ndarray) -> None:
-    """One array, whole or not at all."""
+    """Write one array, whole or not at all."""
     make_parent(path)
     with replacing(path) as file:
         np.save(file, array, allow_pickle=False)
 
 
 def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Named arrays, whole or not at all; words that are Python objects become NumPy's, since no pickle is written."""
+    """Write named arrays, whole or not at all; words that are Python objects as NumPy's, to avoid a pickle."""
     plain = {name: array.astype(str) if array.dtype.kind == "O" else array for name, array in arrays.items()}
     make_parent(path)
     with replacing(path) as file:
@@ -36,6 +36,6 @@ def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def make_parent(path: Path) -> None:
-    """The folder that `path` is to stand in."""
+    """Make the folder that `path` is to stand in."""
     with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from pushforward.errors import Refused
 
 @dataclass(frozen=True)
 class Options:
-    """What `load` was asked for besides the data; None leaves the choice to the reader, which notes what it chose.
+    """The choices that `load` was asked for besides the data; None leaves one to the reader, which notes what it chose.
 
     Args:
         size: side of square images in pixels, at least 1.
@@ -49,11 +49,11 @@ class Options:
 
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""
-        asked: dict[str, Any] = {"size": self.size, "crop": self.crop or None, "gray": self.gray}
-        asked |= {"threshold": self.threshold, "frames": None if self.frames == "first" else self.frames}
-        given = [option for option, value in asked.items() if value is not None]
-        if given:
-            raise Refused(f"{given[0]} of load is for images, and {name} holds none; leave it out.")
+        options: dict[str, Any] = {"size": self.size, "crop": self.crop or None, "gray": self.gray}
+        options |= {"threshold": self.threshold, "frames": None if self.frames == "first" else self.frames}
+        chosen = [option for option, value in options.items() if value is not None]
+        if chosen:
+            raise Refused(f"{chosen[0]} of load is for images, and {name} holds none; leave it out.")
 
     def no_labels(self, name: str) -> None:
         """Refuse a label name where nothing has a name."""
@@ -67,7 +67,7 @@ class Options:
 
     @property
     def shares(self) -> tuple[float, float] | None:
-        """Shares of validation and test where `split` reads train/validation/test, such as "80/10/10"; else None."""
+        """The shares of validation and test where `split` reads as "80/10/10", train/validation/test; else None."""
         pieces = (self.split or "").split("/")
         if len(pieces) != 3 or not all(p.strip().replace(".", "", 1).isdigit() for p in pieces):
             return None

@@ -1,4 +1,4 @@
-"""Which values stand for black and white, read off the values themselves; what is ambiguous is refused."""
+"""The values that stand for black and white, read off the values themselves; what is ambiguous is refused."""
 
 import numpy as np
 
@@ -14,11 +14,11 @@ DEPTHS = (255, 1023, 4095, 16383, 65535)
 
 
 class TooDeep(Refused):
-    """Samples have more bits than the data."""
+    """A refusal of samples that have more bits than the data."""
 
 
 def white_of(high: float | int) -> int:
-    """White of the least depth that holds a value.
+    """Return the white of the least depth that holds a value.
 
     Example:
         >>> white_of(200), white_of(3000)
@@ -28,12 +28,12 @@ def white_of(high: float | int) -> int:
 
 
 def bits(white: float | int) -> int:
-    """The depth of which that is the white: log2(white + 1)."""
+    """Return the depth of which that is the white, log2(white + 1)."""
     return int(white).bit_length()
 
 
 def too_deep(name: str, high: float | int, white: float | int) -> TooDeep:
-    """What to raise where samples have more bits than the data.
+    """Return the refusal of samples that have more bits than the data.
 
     Args:
         name: of the samples, or of one of them.
@@ -46,7 +46,7 @@ def too_deep(name: str, high: float | int, white: float | int) -> TooDeep:
 
 
 def value_range(x: np.ndarray, name: str) -> tuple[float, float]:
-    """Black and white: [0, 1], [-1, 1] or [0, 255]; of whole numbers the least of 8, 10, 12, 14, 16 bits that fits.
+    """Return black and white: [0, 1], [-1, 1], [0, 255]; of whole numbers the least of 8, 10, 12, 14, 16 bits.
 
     Raises:
         Refused: for values that fit none of them, such as 0 to 16.
@@ -58,16 +58,16 @@ def value_range(x: np.ndarray, name: str) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = bounds(x)
     if x.dtype.kind in "iu":
-        tops = [top for top in (1, *DEPTHS) if low >= 0 and high <= top]
-        found = (0.0, float(tops[0])) if tops else None
+        whites = [white for white in (1, *DEPTHS) if low >= 0 and high <= white]
+        ends = (0.0, float(whites[0])) if whites else None
     else:
-        found = _of_floats(low, high)
-    if found is None:
+        ends = _of_floats(low, high)
+    if ends is None:
         raise Refused(
             f"images of {name} must have values in [0, 1], [-1, 1] or [0, 255], got {low:g} to {high:g}; rescale them, "
             "or give rows (n, d) if these are no images."
         )
-    return found
+    return ends
 
 
 def _of_floats(low: float, high: float) -> tuple[float, float] | None:
@@ -80,7 +80,7 @@ def _of_floats(low: float, high: float) -> tuple[float, float] | None:
 
 
 def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
-    """Floats lie in the range of the data's.
+    """Refuse floats that lie outside of the data's range.
 
     Args:
         seen: lowest and highest value.
@@ -88,7 +88,7 @@ def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> 
         name: for the sentence.
 
     Raises:
-        Refused: if not; a likely mistake is named.
+        Refused: with the likely mistake.
     """
     (low, high), (black, white) = seen, known
     if low < black - SLACK or high > white + SLACK:
@@ -96,11 +96,11 @@ def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> 
 
 
 def doubtful(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
-    """All pictures of a source together are not of another usual range; all equal to black is no mistake of scale.
+    """Refuse pictures that, all together, are of another usual range; all black is no mistake of scale.
 
     Args:
         seen: lowest and highest value of all of them.
-        known: what stands for black and white.
+        known: black and white of the data.
         name: for the sentence.
 
     Raises:

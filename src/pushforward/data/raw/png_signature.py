@@ -9,14 +9,14 @@ SIGNATURE = "pushforward"
 
 
 def signature() -> PngInfo:
-    """What `Image.save` writes into a PNG beside its pixels."""
+    """Return what `Image.save` writes into a PNG beside its pixels."""
     info = PngInfo()
     info.add_text("Software", SIGNATURE)
     return info
 
 
 def signed(path: Path) -> bool:
-    """Whether a file is a PNG that this program wrote."""
+    """Tell whether a file is a PNG that this program wrote."""
     try:
         with Image.open(path) as image:
             return bool(image.info.get("Software") == SIGNATURE)

@@ -1,4 +1,4 @@
-"""Columns that only count the rows of a table: recognised, left out, and written afresh."""
+"""The columns that only count the rows of a table: recognised, left out, and written afresh."""
 
 import re
 from collections.abc import Collection
@@ -36,7 +36,7 @@ class RowNumber:
     dtype: str
 
     def fresh(self, n: int) -> pd.Series:
-        """start, start + 1, …, start + n − 1 in the type of the column.
+        """Return start, start + 1, …, start + n − 1 in the type of the column.
 
         Example:
             >>> RowNumber("id", 0, 1, "int64").fresh(3).tolist()
@@ -51,7 +51,7 @@ class RowNumber:
 
 
 def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNumber, ...]:
-    """The columns of a table that count its rows.
+    """Find the columns of a table that count its rows.
 
     A column without a name, or with a usual name of an index, counts rows if its whole numbers are all different; any
     other if it reads 0, 1, 2, … or 1, 2, 3, … from the first of at least 10 rows to the last, in a type of integers.
@@ -63,18 +63,18 @@ def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNum
         >>> [c.name for c in row_numbers(pd.DataFrame({"": [0, 3, 7], "a": [0, 1, 2]}))]
         ['']
     """
-    found = [
+    counting = [
         RowNumber(_plain(name), i, int(frame.iloc[:, i].min() == 1), str(frame.dtypes.iloc[i]))
         for i, name in enumerate(frame.columns)
         if name not in keep and _counts(frame.iloc[:, i], name)
     ]
-    named = [column for column in found if not nameless(column.name)]
+    named = [column for column in counting if not nameless(column.name)]
     # Where nothing else is left, a named column is what the table is about.
-    return tuple(found if len(found) < frame.shape[1] else [column for column in found if column not in named])
+    return tuple(counting if len(counting) < frame.shape[1] else [column for column in counting if column not in named])
 
 
 def counted(columns: Collection[RowNumber], whose: str, written: bool = True) -> tuple[str, ...]:
-    """The sentence that says which columns are left out for counting rows; none for none.
+    """Return the sentence that says which columns are left out for counting rows; none for none.
 
     Args:
         columns: that count rows.
@@ -99,7 +99,7 @@ def counted(columns: Collection[RowNumber], whose: str, written: bool = True) ->
 
 
 def nameless(name: Any) -> bool:
-    """Whether nobody gave the column this name.
+    """Tell whether nobody gave the column this name.
 
     Example:
         >>> nameless("Unnamed: 0"), nameless("a")
@@ -123,5 +123,5 @@ def _counts(column: pd.Series, name: Any) -> bool:
 
 
 def _plain(name: Any) -> str | int:
-    """As JSON has it."""
+    """Return a column's name as JSON has it: a whole number or a word."""
     return int(name) if isinstance(name, int | np.integer) else "" if name is None else str(name)

@@ -1,4 +1,4 @@
-"""What a reader found, before anything was chosen: rows, labels, and which part each row says it belongs to."""
+"""The rows that a reader found, before anything was chosen: with labels, and the part that each says it is of."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,13 @@ from pushforward.errors import Refused
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """Rows of an array with what is known about them.
+    """The rows of an array with what is known about them.
 
     Args:
         name: short; a file's name without its ending.
         x: first axis the rows; in memory or memory-mapped.
         labels: one a row.
-        classes: what the labels are, where the reader knows more than their values.
+        classes: names and order of the classes, where the reader knows more than the labels' values.
         held: 0, 1 or 2 where rows say they are train, validation or test.
         levels: values of black and white in images, where the reader knows them.
         suffix: native ending of the form, "" for a folder of images.

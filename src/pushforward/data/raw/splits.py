@@ -1,4 +1,4 @@
-"""Three parts of the data, first of all and by seed: what judges must not have been trained or chosen on."""
+"""The split of the data into three parts, first of all and by seed, so that no judge has seen its own part."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ SHARE = 0.15
 def split(
     n: int, seed: int, held: np.ndarray | None = None, shares: tuple[float, float] | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Indices of the train, validation and test rows: 70/15/15 %, validation and test at most 10,000 each.
+    """Draw the train, validation and test rows: 70/15/15 %, validation and test at most 10,000 each.
 
     Each part is in random order, so that its first rows are a fair sample of it.
 
@@ -54,7 +54,7 @@ def split(
 
 
 def marks(names: np.ndarray, where: str) -> np.ndarray:
-    """0, 1 or 2 for each row from words such as "train", "validation", "test".
+    """Return 0, 1 or 2 for each row from words such as "train", "validation", "test".
 
     Raises:
         Refused: for any other word.

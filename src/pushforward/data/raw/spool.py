@@ -1,4 +1,4 @@
-"""Rows that come only once, kept to be read again: in memory while they are few, else in a temporary file."""
+"""The rows that come only once, kept to be read again: in memory while few, else in a temporary file."""
 
 import tempfile
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ MEMORY = 2**28
 
 
 def spooled(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
-    """One array of all batches, in their order.
+    """Keep all batches as one array, in their order.
 
     Args:
         batches: arrays with rows along the first axis.

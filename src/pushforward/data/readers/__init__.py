@@ -1,1 +1,1 @@
-"""Readers that turn files, folders, archives and objects into rows of arrays."""
+"""The readers that turn files, folders, archives and objects into rows of arrays, tables or albums of pictures."""

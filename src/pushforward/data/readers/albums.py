@@ -1,4 +1,4 @@
-"""Pictures that are not opened yet, and what their places in a folder or an archive say about them."""
+"""An album of pictures that are not opened yet, and what their places in a folder or an archive say of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,14 +15,14 @@ from pushforward.data.readers.image_file import Picture
 
 @dataclass(frozen=True, eq=False)
 class Album:
-    """Pictures, not yet opened, with what their places say about them.
+    """The pictures of a source, not yet opened, with what their places say about them.
 
     Args:
         name: of the folder or file.
         pictures: in order.
         suffix: native ending of the form; "" for a folder.
         labels: one a picture, or None.
-        classes: what the labels are, where more than their values is known.
+        classes: names and order of the classes, where more than the labels' values is known.
         held: 0, 1 or 2 where they say they are train, validation or test.
         notes: sentences about what was chosen.
     """
@@ -35,24 +35,24 @@ class Album:
     held: np.ndarray | None = None
     notes: tuple[str, ...] = ()
 
-    def chosen(self, origin: Sequence[int], pictures: Iterable[Picture]) -> "Album":
-        """Other pictures, each with the label and the part of one of ours.
+    def with_pictures(self, origin: Sequence[int], pictures: Iterable[Picture]) -> "Album":
+        """Return an album of other pictures, each with the label and the part of one of ours.
 
         Args:
             origin: for each of them, which of ours it comes from.
             pictures: as many.
         """
-        of = np.asarray(origin, dtype=np.int64)
-        rows = lambda z: None if z is None else z[of]
+        index = np.asarray(origin, dtype=np.int64)
+        rows = lambda z: None if z is None else z[index]
         return replace(self, pictures=tuple(pictures), labels=rows(self.labels), held=rows(self.held))
 
     def noted(self, *notes: str) -> "Album":
-        """The same with more sentences about what was chosen."""
+        """Return the same album with more sentences about what was chosen."""
         return replace(self, notes=(*self.notes, *notes))
 
 
-def placed(album: Album, places: list[tuple[str, ...]]) -> Album:
-    """Which part and which class the folders say.
+def labelled_by_folders(album: Album, places: list[tuple[str, ...]]) -> Album:
+    """Add the parts and classes that the names of folders say.
 
     Args:
         album: whose pictures lie there.
@@ -66,21 +66,21 @@ def placed(album: Album, places: list[tuple[str, ...]]) -> Album:
     if len(classes) < 2:
         return album
     if any(len(parts) == 1 for parts in places):
-        said = "Sub-folders are not taken as classes, since some images lie outside of them."
-        return replace(album, notes=(*album.notes, said))
-    said = f"The {len(classes)} sub-folders are the classes."
-    called = _called(album.pictures, [parts[0] for parts in places])
-    return replace(album, labels=np.array([called[parts[0]] for parts in places]), notes=(*album.notes, said))
+        note = "Sub-folders are not taken as classes, since some images lie outside of them."
+        return album.noted(note)
+    note = f"The {len(classes)} sub-folders are the classes."
+    class_of = _class_of(album.pictures, [parts[0] for parts in places])
+    return replace(album, labels=np.array([class_of[parts[0]] for parts in places])).noted(note)
 
 
-def _called(pictures: Sequence[Picture], folders: list[str]) -> dict[str, str]:
-    """The class of each folder: its name, read back where this program wrote it."""
+def _class_of(pictures: Sequence[Picture], folders: list[str]) -> dict[str, str]:
+    """Return the class of each folder: its name, read back where this program wrote it."""
     first = dict(zip(reversed(folders), reversed(pictures), strict=True))
     return {folder: class_name(folder) if "%" in folder and first[folder].signed else folder for folder in first}
 
 
 def endings(names: Iterable[PurePath]) -> str:
-    """How many files there are of each ending.
+    """Count the files of each ending, in words.
 
     Example:
         >>> endings([PurePath("a.txt"), PurePath("b.TXT"), PurePath("Makefile")])

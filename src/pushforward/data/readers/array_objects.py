@@ -1,4 +1,4 @@
-"""Anything that holds numbers at places, as one NumPy array: tensors, masked and sparse arrays, other libraries'."""
+"""An array of whatever holds numbers at places: tensors, masked and sparse arrays, other libraries' arrays."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ DENSE = 8 * 2**30
 
 
 def dense(obj: Any, whose: str) -> np.ndarray:
-    """The numbers of an object in an array; one that lies in a file stays there.
+    """Return the numbers of an object as an array of NumPy; one that lies in a file stays there.
 
     Args:
         obj: whatever holds numbers at places: an array of NumPy or one that says how it becomes one, a tensor, a sparse
@@ -40,21 +40,22 @@ def dense(obj: Any, whose: str) -> np.ndarray:
         if hasattr(obj, "__dlpack__"):
             return _of_tensor(torch.from_dlpack(obj), whose)
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
-        raise Refused(f"{whose} of type {called(obj)} cannot be made an array: {error}.".replace("..", ".")) from error
-    raise Refused(f"{whose} must be an array, got {called(obj)}.")
+        fault = f"{whose} of type {type_name(obj)} cannot be made an array: {error}."
+        raise Refused(fault.replace("..", ".")) from error
+    raise Refused(f"{whose} must be an array, got {type_name(obj)}.")
 
 
 def is_array(obj: Any) -> bool:
-    """Whether `dense` knows the type."""
+    """Tell whether `dense` knows the type of an object."""
     kinds = ("__array__", "__array_interface__", "__dlpack__")
     return isinstance(obj, np.ndarray | Tensor) or _sparse(obj) or any(hasattr(obj, kind) for kind in kinds)
 
 
-def called(obj: Any) -> str:
-    """The type of an object by its name, with its package where that is not Python's own.
+def type_name(obj: Any) -> str:
+    """Return the type of an object by its name, with its package where that is not Python's own.
 
     Example:
-        >>> called(3), called(np.ones(2))
+        >>> type_name(3), type_name(np.ones(2))
         ('int', 'numpy.ndarray')
     """
     kind = type(obj)
@@ -72,7 +73,7 @@ def _of_tensor(x: Tensor, whose: str) -> np.ndarray:
 
 
 def _unmasked(x: np.ma.MaskedArray, whose: str) -> np.ndarray:
-    """Without the mask, where it hides nothing; what it hides is nobody's value."""
+    """Return the array without its mask, where that hides nothing; what it hides is nobody's value."""
     mask = np.ma.getmaskarray(x)
     if mask.dtype.names is None and mask.any():
         at = np.argwhere(mask)
@@ -92,7 +93,7 @@ def _written_out(x: Any, whose: str) -> np.ndarray:
     size = int(np.prod(x.shape)) * x.dtype.itemsize
     if size > DENSE:
         raise Refused(
-            f"{whose} of type {called(x)} would take {size / 2**30:.0f} GB with its zeros, and at most "
+            f"{whose} of type {type_name(x)} would take {size / 2**30:.0f} GB with its zeros, and at most "
             f"{DENSE / 2**30:.0f} are taken; choose columns, or project them first."
         )
     return np.asarray(x.toarray())

@@ -1,4 +1,4 @@
-"""Arrays in files: `samples`, `images` or `x`, with `labels` or `y`, also for each part; or one array of any name."""
+"""The arrays in files: `samples`, `images` or `x`, with `labels` or `y`, also for each part; or one of any name."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ UNNAMED = ("arr_0", "arr_1")
 
 @dataclass(frozen=True)
 class Roles:
-    """Which arrays of an archive are what; a part is a key of PARTS.
+    """The roles of the arrays in an archive: which are points and which labels, and of which part, a key of PARTS.
 
     Args:
         points: name of the array of each part.
@@ -42,7 +42,7 @@ class Roles:
 
 
 def read_arrays(path: Path, labels: str | None = None, likely: str | None = None) -> Source:
-    """A .npy file, memory-mapped, or a .npz archive.
+    """Read a .npy file, memory-mapped, or a .npz archive.
 
     The arrays of an archive are `samples`, `images` or `x`, with `labels` or `y`, or these of each part: `train_x`, or
     `x_train` as Keras has it. A single array beside the labels is taken whatever its name, and that is said.
@@ -59,20 +59,20 @@ def read_arrays(path: Path, labels: str | None = None, likely: str | None = None
         return Source(path.stem, read_npy(path), suffix=".npy")
     if path.suffix.lower() != ".npz":
         raise Refused(f"arrays are read from .npy and .npz files, got {str(path)!r}.")
-    found = read_npz(path)
-    if labels is None and likely is not None and any(_role(name, likely) == ("labels", WHOLE) for name in found):
+    arrays = read_npz(path)
+    if labels is None and likely is not None and any(_role(name, likely) == ("labels", WHOLE) for name in arrays):
         labels = likely
-    roles = _known(found, labels) or _only(found, labels, path.name)
-    if labels is not None and not any(_role(name, labels) == ("labels", part) for name in found for part in PARTS):
-        raise Refused(f"{path.name} holds no array {labels!r} for labels; it holds {', '.join(sorted(found))}.")
+    roles = _by_names(arrays, labels) or _only(arrays, labels, path.name)
+    if labels is not None and not any(_role(name, labels) == ("labels", part) for name in arrays for part in PARTS):
+        raise Refused(f"{path.name} holds no array {labels!r} for labels; it holds {', '.join(sorted(arrays))}.")
     if roles is None:
-        raise Refused(_keys(path, found, labels))
-    parts = [(PARTS[part], *_arrays(found, name, roles.labels.get(part), path)) for part, name in roles.points.items()]
+        raise Refused(_missing(path, arrays, labels))
+    parts = [(PARTS[part], *_arrays(arrays, name, roles.labels.get(part), path)) for part, name in roles.points.items()]
     return replace(_joined(path, parts), notes=roles.notes)
 
 
 def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> None:
-    """`samples`, and `labels` where there are any; a .npy file holds the samples alone."""
+    """Write `samples`, and `labels` where there are any; a .npy file holds the samples alone."""
     if path.suffix == ".npy":
         write_npy(path, samples)
     else:
@@ -80,13 +80,13 @@ def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> 
 
 
 def points_of(obj: Any) -> tuple[np.ndarray, np.ndarray | None]:
-    """(points, labels) of an array, a tensor, or a pair of them."""
+    """Return (points, labels) of an array, a tensor, or a pair of them."""
     obj, labels = obj if isinstance(obj, tuple) else (obj, None)
     return dense(obj, "points"), None if labels is None else np.asarray(dense(labels, "labels"))
 
 
 def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") -> np.ndarray:
-    """(n, c, h, w) of (n, h, w), (n, h, w, c) or (n, c, h, w); where two fit, `axis`, else the last, holds channels."""
+    """Return (n, c, h, w) of (n, h, w), (n, h, w, c) or (n, c, h, w); `axis`, else the last, if both fit."""
     if x.ndim == 3:
         return x[:, None]
     if x.ndim != 4:
@@ -101,42 +101,42 @@ def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") ->
 
 
 def _role(name: str, labels: str | None) -> tuple[str, str] | None:
-    """What a name says, in whatever case: "points" or "labels", and of which part; None if it says neither."""
-    found = ROLE.fullmatch(name.lower())
-    if found is None or (found[1] and found[3]):
+    """Return what a name says, in any case: "points" or "labels", and of which part; None if it says neither."""
+    match = ROLE.fullmatch(name.lower())
+    if match is None or (match[1] and match[3]):
         return None
-    kind = "points" if found[2] in POINTS else "labels" if found[2] in _labels(labels) else None
-    return None if kind is None else (kind, found[1] or found[3] or WHOLE)
+    kind = "points" if match[2] in POINTS else "labels" if match[2] in _labels(labels) else None
+    return None if kind is None else (kind, match[1] or match[3] or WHOLE)
 
 
 def _labels(labels: str | None) -> tuple[str, ...]:
     return LABELS if labels is None else (labels.lower(),)
 
 
-def _known(found: Mapping[str, np.ndarray], labels: str | None) -> Roles | None:
-    """The arrays by names that all say what they are; None if one does not, or two say the same."""
+def _by_names(arrays: Mapping[str, np.ndarray], labels: str | None) -> Roles | None:
+    """Return the roles by names that all say what they are; None if one does not, or two say the same."""
     kinds: dict[str, dict[str, str]] = {"points": {}, "labels": {}}
-    for name in found:
+    for name in arrays:
         role = _role(name, labels)
         if role is None or role[1] in kinds[role[0]]:
             return None
         kinds[role[0]][role[1]] = name
     points, classes = kinds["points"], kinds["labels"]
-    apart = WHOLE not in points or len(points) == 1
-    return Roles(points, classes) if points and apart and set(classes) <= set(points) else None
+    unmixed = WHOLE not in points or len(points) == 1
+    return Roles(points, classes) if points and unmixed and set(classes) <= set(points) else None
 
 
-def _only(found: Mapping[str, np.ndarray], labels: str | None, name: str) -> Roles | None:
-    """The only array that is no label; None if there are several."""
-    classes = [key for key in found if len(found) > 1 and _role(key, labels) == ("labels", WHOLE)]
-    others = [key for key in found if key not in classes]
-    if labels is None and tuple(sorted(found)) == UNNAMED and _classes_of(found["arr_1"], found["arr_0"]):
+def _only(arrays: Mapping[str, np.ndarray], labels: str | None, name: str) -> Roles | None:
+    """Return the only array that is no label, and the labels beside it; None if there are several."""
+    classes = [key for key in arrays if len(arrays) > 1 and _role(key, labels) == ("labels", WHOLE)]
+    others = [key for key in arrays if key not in classes]
+    if labels is None and tuple(sorted(arrays)) == UNNAMED and _classes_of(arrays["arr_1"], arrays["arr_0"]):
         others, classes = [UNNAMED[0]], [UNNAMED[1]]
     if len(others) != 1 or len(classes) > 1:
         return None
     beside = f", with {classes[0]!r} as its labels" if classes else ""
-    said = f"{name} names its arrays otherwise than samples, images or x: its {others[0]!r} is taken{beside}."
-    return Roles({WHOLE: others[0]}, {WHOLE: classes[0]} if classes else {}, (said,))
+    note = f"{name} names its arrays otherwise than samples, images or x: its {others[0]!r} is taken{beside}."
+    return Roles({WHOLE: others[0]}, {WHOLE: classes[0]} if classes else {}, (note,))
 
 
 def _classes_of(labels: np.ndarray, points: np.ndarray) -> bool:
@@ -144,9 +144,9 @@ def _classes_of(labels: np.ndarray, points: np.ndarray) -> bool:
 
 
 def _arrays(
-    found: Mapping[str, np.ndarray], points: str, labels: str | None, path: Path
+    arrays: Mapping[str, np.ndarray], points: str, labels: str | None, path: Path
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    x, y = found[points], None if labels is None else found[labels]
+    x, y = arrays[points], None if labels is None else arrays[labels]
     if x.ndim == 0 or (y is not None and (y.ndim == 0 or len(y) != len(x))):
         raise Refused(
             f"{labels} of {path.name} must be one a row of {points}, got shapes {y if y is None else y.shape}, "
@@ -156,7 +156,7 @@ def _arrays(
 
 
 def _joined(path: Path, parts: list[tuple[int, np.ndarray, np.ndarray | None]]) -> Source:
-    """The parts one below the other, with a mark for each row."""
+    """Return the parts one below the other, with a mark for each row."""
     shapes, kinds = {x.shape[1:] for _, x, _ in parts}, {x.dtype for _, x, _ in parts}
     if len(shapes) > 1 or len(kinds) > 1:
         raise Refused(f"train and test arrays of {path.name} must be of one shape and type, got {shapes} and {kinds}.")
@@ -170,8 +170,9 @@ def _joined(path: Path, parts: list[tuple[int, np.ndarray, np.ndarray | None]]) 
     return Source(path.stem, x, y, held=held)
 
 
-def _keys(path: Path, found: dict[str, np.ndarray], labels: str | None) -> str:
-    if {"mu", "sigma"} <= set(found):
+def _missing(path: Path, arrays: dict[str, np.ndarray], labels: str | None) -> str:
+    """Return the sentence about an archive without arrays of known names."""
+    if {"mu", "sigma"} <= set(arrays):
         return f"{path.name} is a file of statistics, which stands for the data alone (score STATISTICS FAKE)."
     wanted = f"one array {', '.join(POINTS)} (and {labels or 'labels or y'}), or train_* and test_* of these"
-    return f"{path.name} must hold {wanted}; it holds {', '.join(sorted(found)) or 'nothing'}; rename its arrays."
+    return f"{path.name} must hold {wanted}; it holds {', '.join(sorted(arrays)) or 'nothing'}; rename its arrays."

@@ -1,4 +1,4 @@
-"""Tables of comma-separated values whose first line and rows do not quite agree: what is meant is found, and said."""
+"""The heads of comma-separated tables, where the first line and the rows do not quite agree: found, and noted."""
 
 import csv
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ ABSENT = "absent"
 
 
 def read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """A table whose first line names its columns, and a sentence for each column of it that was left out.
+    """Read a table whose first line names its columns, and a sentence for each column that was left out.
 
     A first line that is one name short, as R and some spreadsheets write it, names all columns but the first; commas
     at the ends of lines are no columns.
@@ -26,22 +26,22 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
         Refused: for names that are numbers, twice the same, or fewer than there are columns.
     """
     names, width = _shape(path)
-    _checked(names, path)
+    _refuse_bad_names(names, path)
     more = max(width - len(names), 0)
     padded = [*names, *(f"\0{i}" for i in range(more))] if names else names
-    reading = {"header": 0, "names": _told_apart(padded), "index_col": False}
+    reading = {"header": 0, "names": _distinct(padded), "index_col": False}
     frame = pd.read_csv(path, low_memory=False, **reading)
     frame.attrs[ABSENT] = dict(zip(padded, _absent(frame, path, reading), strict=True))
     frame.columns = pd.Index(padded)
     frame, notes, trailing = _without_trailing(frame, path)
     if (more := more - trailing) > 0:
-        frame, said = _short(frame, names, more, path)
-        notes = (*notes, *said)
+        frame, more_notes = _short(frame, names, more, path)
+        notes = (*notes, *more_notes)
     return frame, notes
 
 
 def _absent(frame: pd.DataFrame, path: Path, reading: dict[str, Any]) -> Iterator[str | None]:
-    """The text of the first missing cell of each column, such as NA; None for a column without one."""
+    """Return the text of the first missing cell of each column, such as NA; None for a column without one."""
     first = {column: int(np.flatnonzero(absent)[0]) for column in frame if (absent := frame[column].isna()).any()}
     if not first:
         return iter([None] * frame.shape[1])
@@ -50,19 +50,19 @@ def _absent(frame: pd.DataFrame, path: Path, reading: dict[str, Any]) -> Iterato
 
 
 def _shape(path: Path) -> tuple[list[str], int]:
-    """The names in the first line, and the number of values in the second."""
+    """Return the names in the first line, and the number of values in the second."""
     with open(path, newline="", encoding="utf-8-sig") as file:
         lines = (line for line in csv.reader(file) if len(line) > 1 or "".join(line).strip())
         names = next(lines, [])
         return names, len(next(lines, names))
 
 
-def _told_apart(names: list[str]) -> list[str] | None:
-    """Names that pandas accepts, since several columns may have none; None for an empty file, of which it complains."""
+def _distinct(names: list[str]) -> list[str] | None:
+    """Return names that pandas accepts, since several may be empty; None for an empty file, which it refuses."""
     return [name or f"\0{-i}" for i, name in enumerate(names, 1)] or None
 
 
-def _checked(names: list[str], path: Path) -> None:
+def _refuse_bad_names(names: list[str], path: Path) -> None:
     if names and all(_number(name) for name in names):
         raise Refused(f"the first line of {path} must name its columns, got numbers: {', '.join(names[:4])}.")
     separators = {";": "semicolons", "\t": "tabs"}
@@ -75,7 +75,7 @@ def _checked(names: list[str], path: Path) -> None:
 
 
 def _without_trailing(frame: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, tuple[str, ...], int]:
-    """Without the empty columns that commas at the ends of lines make, and how many of them the first line lacked."""
+    """Drop the empty columns that commas at the ends of lines make; say how many of them the first line lacked."""
     empty = list(_trailing(frame))
     if not empty or not len(frame):
         return frame, (), 0
@@ -94,7 +94,7 @@ def _trailing(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _short(frame: pd.DataFrame, names: list[str], more: int, path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Of a first line that is short: the first column has no name if it counts or names rows; else nobody can say."""
+    """Complete a first line that is short: the first column has no name if it counts or names rows."""
     first = frame.iloc[:, 0]
     frame = frame.set_axis(["", *names] if more == 1 else frame.columns, axis=1)
     if more == 1 and row_numbers(frame[[""]]):

@@ -1,4 +1,4 @@
-"""Pixels of more than 8 bits. Pillow keeps them for gray pictures; those in colour are decoded once for each byte."""
+"""The pixels of more than 8 bits: Pillow keeps them for gray pictures, and colour is decoded once for each byte."""
 
 import sys
 from collections.abc import Callable
@@ -20,18 +20,18 @@ GRAY_ALPHA = "LA;16B"
 
 
 def is_deep(image: Image.Image) -> bool:
-    """Whether the picture has more than 8 bits a channel, all of which can be read."""
+    """Tell whether the picture has more than 8 bits a channel, all of which can be read."""
     return image.mode.startswith("I") or any(raw[:-1] in COLOURS or raw == GRAY_ALPHA for raw in _raw(image))
 
 
 def is_cut(image: Image.Image) -> bool:
-    """Whether it has more than 8 bits a channel, of which only 8 can be read."""
+    """Tell whether the picture has more than 8 bits a channel, of which only 8 can be read."""
     more = image.format == "PPM" and image.mode == "RGB" and _largest(image) > 255
     return not is_deep(image) and (more or any(";16" in raw for raw in _raw(image)))
 
 
 def values(image: Image.Image, again: Callable[[], Image.Image], name: str) -> UInt16[np.ndarray, "h w c"]:
-    """Every value, upright: gray, or RGB, and transparency as a last channel where there is any.
+    """Return every value, upright: gray, or RGB, and transparency as a last channel where there is any.
 
     Args:
         image: opened, not decoded.
@@ -50,12 +50,12 @@ def values(image: Image.Image, again: Callable[[], Image.Image], name: str) -> U
     clear = image.info.get("transparency")
     with again() as second:
         low = _array(_unpacked(second, f"{raw[:-1]}{LOW[raw[-1]]}")).astype(np.uint16)
-    found = _array(image).astype(np.uint16) * 256 + low
-    return found if clear is None else _cleared(found, clear)
+    colours = _array(image).astype(np.uint16) * 256 + low
+    return colours if clear is None else _cleared(colours, clear)
 
 
-def laid(x: UInt16[np.ndarray, "h w c"], white: int) -> Float[np.ndarray, "h w d"]:
-    """The colours on white where they are transparent, as floats."""
+def on_white(x: UInt16[np.ndarray, "h w c"], white: int) -> Float[np.ndarray, "h w d"]:
+    """Return the colours as floats, laid on white where they are transparent."""
     if x.shape[2] in (1, 3):
         return x.astype(np.float32)
     opacity = x[..., -1:].astype(np.float32) / 65535
@@ -64,15 +64,15 @@ def laid(x: UInt16[np.ndarray, "h w c"], white: int) -> Float[np.ndarray, "h w d
 
 def _gray(image: Image.Image, name: str) -> UInt16[np.ndarray, "h w c"]:
     clear = image.info.get("transparency")
-    found = np.asarray(ImageOps.exif_transpose(image)).astype(np.int64)
-    if found.min() < 0 or found.max() > 65535:
-        raise Refused(f"{name} must have values of 8 to 16 bits, got {found.min()} to {found.max()}; rescale it.")
-    gray = found[..., None].astype(np.uint16)
+    levels = np.asarray(ImageOps.exif_transpose(image)).astype(np.int64)
+    if levels.min() < 0 or levels.max() > 65535:
+        raise Refused(f"{name} must have values of 8 to 16 bits, got {levels.min()} to {levels.max()}; rescale it.")
+    gray = levels[..., None].astype(np.uint16)
     return gray if clear is None else _cleared(gray, clear)
 
 
 def _cleared(x: UInt16[np.ndarray, "h w c"], clear: object) -> UInt16[np.ndarray, "h w d"]:
-    """A last channel that is 0 where the pixel has the value that stands for transparency, else the largest."""
+    """Add a last channel that is 0 where the pixel has the value that stands for transparency, else the largest."""
     shown = (x != np.asarray(clear, dtype=np.int64)).any(2)
     return np.concatenate([x, (shown * 65535).astype(np.uint16)[..., None]], 2)
 
@@ -82,25 +82,25 @@ def _array(image: Image.Image) -> np.ndarray:
 
 
 def _unpacked(image: Image.Image, raw: str) -> Image.Image:
-    """The picture, whose bytes are taken as that word of Pillow says."""
-    for i, tile in enumerate(found := _tiles(image)):
-        found[i] = tile._replace(args=raw if isinstance(tile.args, str) else (raw, *tile.args[1:]))
+    """Return the picture, whose bytes are to be taken as that word of Pillow says."""
+    for i, tile in enumerate(tiles := _tiles(image)):
+        tiles[i] = tile._replace(args=raw if isinstance(tile.args, str) else (raw, *tile.args[1:]))
     return image
 
 
 def _raw(image: Image.Image) -> list[str]:
-    """How the bytes of each tile are taken."""
-    found = [tile.args[0] if isinstance(tile.args, tuple) and tile.args else tile.args for tile in _tiles(image)]
-    return [raw for raw in found if isinstance(raw, str)]
+    """Return the words by which Pillow takes the bytes of each tile."""
+    words = [tile.args[0] if isinstance(tile.args, tuple) and tile.args else tile.args for tile in _tiles(image)]
+    return [raw for raw in words if isinstance(raw, str)]
 
 
 def _largest(image: Image.Image) -> int:
-    """White of a portable pixmap."""
+    """Return the white of a portable pixmap."""
     args = next((tile.args for tile in _tiles(image)), None)
     return int(args[1]) if isinstance(args, tuple) and len(args) > 1 and isinstance(args[1], int) else 255
 
 
 def _tiles(image: Image.Image) -> list[Any]:
-    """Where the pixels lie in the file, each part with how its bytes are taken."""
-    found: list[Any] = getattr(image, "tile", [])
-    return found
+    """Return where the pixels lie in the file, each part with how its bytes are taken."""
+    tiles: list[Any] = getattr(image, "tile", [])
+    return tiles

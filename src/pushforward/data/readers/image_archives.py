@@ -1,4 +1,4 @@
-"""Archives of pictures, read as the folder that they would unpack to, of which nothing is written to the disk."""
+"""The pictures of archives, read as the folder that one would unpack to, of which nothing is written to the disk."""
 
 import bz2
 import gzip
@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from pushforward.data.raw.file_kinds import START, is_picture
-from pushforward.data.readers.albums import Album, endings, placed
+from pushforward.data.readers.albums import Album, endings, labelled_by_folders
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
 from pushforward.notes import skipped
@@ -45,7 +45,7 @@ class Member:
     opened: Callable[[], BufferedIOBase]
 
     def read(self) -> bytes:
-        """The whole content.
+        """Return the whole content of the file.
 
         Raises:
             Refused: beyond UNPACKED bytes, or if the archive is damaged there.
@@ -55,18 +55,18 @@ class Member:
         return self.start(self.size)
 
     def start(self, size: int) -> bytes:
-        """The first bytes."""
+        """Return the first bytes of the file."""
         with readable(self.path, FORM, DAMAGED), self.opened() as file:
             return file.read(size)
 
 
 def is_archive(path: Path) -> bool:
-    """Whether the name is that of an archive."""
+    """Tell whether a name is that of an archive."""
     return path.name.lower().endswith(ENDINGS)
 
 
 def read_archive(path: Path) -> Album:
-    """Every picture of an archive, with the classes and parts that its folders say, as of a folder.
+    """Read every picture of an archive, with the classes and parts that its folders say, as of a folder.
 
     A folder that holds everything is left out of their places, so that `photos.zip` is read as `photos/`.
 
@@ -77,11 +77,11 @@ def read_archive(path: Path) -> Album:
     with readable(path, FORM, DAMAGED):
         members, links = (_zipped if path.suffix.lower() == ".zip" else _tarred)(path)
     bounded(path, sum(member.size for member in members))
-    seen = [m for m in members if not any(part.startswith(".") or part == BESIDE for part in _inside(m))]
-    kept = [m for m in seen if is_picture(m.name, b"") or is_picture(m.name, m.start(START))]
-    others = endings([m.name for m in set(seen) - set(kept)])
+    visible = [m for m in members if not any(part.startswith(".") or part == BESIDE for part in _inside(m))]
+    kept = [m for m in visible if is_picture(m.name, b"") or is_picture(m.name, m.start(START))]
+    others = endings([m.name for m in set(visible) - set(kept)])
     if not kept:
-        what = f"holds no images among its {len(seen)} files ({others})" if seen else "holds no files"
+        what = f"holds no images among its {len(visible)} files ({others})" if visible else "holds no files"
         raise Refused(f"archive {path} {what}; images are files such as .png, .jpg or .tif.")
     notes = [skipped(f"Files that are no images are skipped: {others}.")] if others else []
     notes += [skipped(f"Links inside of {path.name} are skipped: {links}.")] if links else []
@@ -89,12 +89,12 @@ def read_archive(path: Path) -> Album:
     name = path.name[: -len(next(e for e in ENDINGS if path.name.lower().endswith(e)))]
     album = Album(name, tuple(Picture(f"{path}/{m.name}", m) for m in kept), notes=tuple(notes))
     places = [m.name.parts for m in kept]
-    within = len({parts[0] for parts in places}) == 1 and all(len(parts) > 1 for parts in places)
-    return placed(album, [parts[1:] for parts in places] if within else places)
+    nested = len({parts[0] for parts in places}) == 1 and all(len(parts) > 1 for parts in places)
+    return labelled_by_folders(album, [parts[1:] for parts in places] if nested else places)
 
 
 def _inside(member: Member) -> tuple[str, ...]:
-    """The parts of the name, none of which leads out of the archive."""
+    """Return the parts of the name, none of which leads out of the archive."""
     parts = member.name.parts
     if member.name.is_absolute() or ".." in parts or any(":" in part for part in parts[:1]):
         raise Refused(f"{member.path} names a file outside of itself, {str(member.name)!r}; it is not read.")
@@ -127,7 +127,7 @@ def _tarred(path: Path) -> tuple[list[Member], int]:
 
 
 def _mapped(path: Path) -> mmap.mmap:
-    """The archive without its compression, any part of which can be read; perhaps in a file without a name."""
+    """Map the archive without its compression, any part of which can be read; perhaps in a file without a name."""
     opener = {".gz": gzip.open, ".tgz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}.get(path.suffix.lower())
     if opener is None:
         with open(path, "rb") as file:

@@ -1,4 +1,4 @@
-"""Pictures of an album, decoded one by one to one size and one depth."""
+"""The decoding of an album's pictures, one by one, to one size and one depth."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 
 from pushforward.data.raw.pixel_range import DEPTHS, TooDeep, too_deep, white_of
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.deep_pixels import LUMA, laid
+from pushforward.data.readers.deep_pixels import LUMA, on_white
 from pushforward.data.readers.image_file import Picture, Reel
 from pushforward.data.readers.image_pages import REMEDY
 from pushforward.data.readers.resize import resized, resized_array
@@ -16,7 +16,7 @@ from pushforward.errors import Refused
 
 @dataclass(frozen=True)
 class Decoding:
-    """How pictures become arrays.
+    """The size, the channels and the depth to which pictures are decoded.
 
     Args:
         height: wanted, in pixels.
@@ -34,8 +34,8 @@ class Decoding:
     white: int
     skip: bool
 
-    def of(self, picture: Picture, reel: Reel) -> np.ndarray:
-        """(h, w, c) of bytes, or of two bytes where white is beyond 255.
+    def pixels(self, picture: Picture, reel: Reel) -> np.ndarray:
+        """Return (h, w, c) of bytes, or of two bytes where white is beyond 255.
 
         Raises:
             Refused: if it cannot be decoded, or has a value beyond white.
@@ -51,7 +51,7 @@ class Decoding:
         values = reel.values(picture)
         if (high := _high(values)) > self.white:
             raise too_deep(picture.name, high, self.white)
-        x = np.moveaxis(laid(values, self.white), 2, 0)[None]
+        x = np.moveaxis(on_white(values, self.white), 2, 0)[None]
         x = resized_array(x, self.height, self.width, self.crop)[0].clip(0, self.white)
         x = np.moveaxis(x, 0, 2)
         x = x if x.shape[2] == 3 or self.gray else np.repeat(x, 3, 2)
@@ -60,7 +60,7 @@ class Decoding:
 
 
 def white_of_album(album: Album, skip: bool) -> int:
-    """White of the least of 8, 10, 12, 14 and 16 bits that holds every value of every picture."""
+    """Return the white of the least of 8, 10, 12, 14 and 16 bits that holds every value of every picture."""
     high = 255
     with Reel() as reel:
         for picture in album.pictures:
@@ -74,8 +74,8 @@ def white_of_album(album: Album, skip: bool) -> int:
     return white_of(high)
 
 
-def decoded(album: Album, how: Decoding) -> Iterator[tuple[int, np.ndarray | str]]:
-    """(number, array) of each picture, or why it cannot be read.
+def decode(album: Album, how: Decoding) -> Iterator[tuple[int, np.ndarray | str]]:
+    """Yield (number, array) of each picture, or why it cannot be read.
 
     Raises:
         Refused: for one that cannot be read, where such are not to be left out, and for one of more bits than the data.
@@ -83,7 +83,7 @@ def decoded(album: Album, how: Decoding) -> Iterator[tuple[int, np.ndarray | str
     with Reel() as reel:
         for i, picture in enumerate(album.pictures):
             try:
-                yield i, how.of(picture, reel)
+                yield i, how.pixels(picture, reel)
             except TooDeep:
                 raise
             except Refused as refusal:
@@ -93,5 +93,5 @@ def decoded(album: Album, how: Decoding) -> Iterator[tuple[int, np.ndarray | str
 
 
 def _high(values: np.ndarray) -> int:
-    """The largest value that is no transparency."""
+    """Return the largest value that is no transparency."""
     return int(values[..., : values.shape[2] - (values.shape[2] % 2 == 0)].max(initial=0))

@@ -1,4 +1,4 @@
-"""One picture, whatever its file: upright, in RGB, without transparency; with more than 8 bits where it has them."""
+"""A picture, whatever its file: upright, in RGB, without transparency; with more than 8 bits where it has them."""
 
 import io
 import warnings
@@ -34,7 +34,7 @@ Content = Union[Path, bytes, Image.Image, "Member"]
 
 
 class Header(NamedTuple):
-    """What is known of a picture before it is decoded.
+    """The facts about a picture that are known before it is decoded.
 
     Args:
         size: width and height, in pixels.
@@ -71,7 +71,7 @@ class Picture:
 
     @cached_property
     def header(self) -> Header:
-        """Size as it is to be looked at, and mode, without decoding anything.
+        """The size as it is to be looked at, the mode and more, without decoding anything.
 
         Raises:
             Refused: with its name, if it is no image.
@@ -89,23 +89,23 @@ class Picture:
             return False
 
     def pages(self) -> list["Picture"]:
-        """Every picture of the file, their headers read in one pass.
+        """Return every picture of the file, their headers read in one pass.
 
         Raises:
             Refused: with its name, if one of them is damaged.
         """
-        found = []
+        pages = []
         word = "page" if self.header.form == "TIFF" else "picture"
         with _sound(self.name), opened(self) as image:
             for frame in range(self.header.frames):
                 image.seek(frame)
                 page = replace(self, name=f"{self.name}, {word} {frame + 1}", frame=frame)
                 vars(page)["header"] = _header(image)  # in the place of the cached property
-                found.append(page)
-        return found
+                pages.append(page)
+        return pages
 
     def upright(self, least: int) -> Image.Image:
-        """The picture in RGB of 8 bits; of a JPEG perhaps a reduced one, but never below three times `least` pixels.
+        """Return RGB of 8 bits; of a JPEG perhaps reduced, but never below three times `least` pixels.
 
         Raises:
             Refused: with its name, if it is cut short, no image, or of floating-point numbers.
@@ -115,7 +115,7 @@ class Picture:
 
 
 class Reel:
-    """Opens a file once for all of its pictures that follow one another."""
+    """A reader that opens a file once for all of its pictures that follow one another."""
 
     def __init__(self) -> None:
         self._content: Content | None = None
@@ -130,7 +130,7 @@ class Reel:
             self._image.close()
 
     def upright(self, picture: Picture, least: int) -> Image.Image:
-        """As `Picture.upright` says."""
+        """Return the picture as `Picture.upright` does."""
         with _sound(picture.name):
             image = self._at(picture)
             if image.mode == "F":
@@ -142,7 +142,7 @@ class Reel:
             return _opaque(ImageOps.exif_transpose(image))
 
     def values(self, picture: Picture) -> UInt16[np.ndarray, "h w c"]:
-        """Every value of a picture of more than 8 bits, upright; of two or four channels the last is transparency.
+        """Return every value of a picture of more than 8 bits, upright; of two or four channels the last is opacity.
 
         Raises:
             Refused: as `upright` does, and for values that are negative or beyond 16 bits.
@@ -167,7 +167,7 @@ class Reel:
 
 @contextmanager
 def _sound(name: str) -> Iterator[None]:
-    """Turns what goes wrong while a picture is read, also that it has more pixels than are honest, into a sentence."""
+    """Turn what goes wrong while a picture is read, also that it has too many pixels, into a sentence."""
     with readable(Path(name), "an image", DAMAGE):
         try:
             yield
@@ -179,14 +179,14 @@ def _sound(name: str) -> Iterator[None]:
 
 @contextmanager
 def opened(picture: Picture) -> Iterator[Image.Image]:
-    """The picture's file, whose pixels are not decoded yet."""
+    """Open the picture's file, whose pixels are not decoded yet, and close it at the end."""
     with opened_image(picture) as image:
         image.seek(picture.frame)
         yield image
 
 
 def opened_image(picture: Picture) -> Image.Image:
-    """The same, for the caller to close."""
+    """Open the picture's file for the caller to close."""
     content = picture.content
     if isinstance(content, Image.Image):
         return content.copy()
@@ -200,7 +200,7 @@ def opened_image(picture: Picture) -> Image.Image:
 
 @cache
 def _formats() -> tuple[str, ...]:
-    """Those of FORMATS that this Pillow has."""
+    """Return those of FORMATS that this Pillow has."""
     Image.init()
     return tuple(form for form in FORMATS if form in Image.OPEN)
 
@@ -216,7 +216,7 @@ def _header(image: Image.Image) -> Header:
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """RGB, laid on white where it is transparent."""
+    """Return RGB, laid on white where the picture is transparent."""
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")

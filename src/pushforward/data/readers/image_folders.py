@@ -1,10 +1,10 @@
-"""Folders of pictures: recursive, sorted, links followed; sub-folders are classes, or train and test."""
+"""The pictures of folders: recursive, sorted, links followed; sub-folders are classes, or train and test."""
 
 from pathlib import Path
 
-from pushforward.data.raw.directory_walk import walked
+from pushforward.data.raw.directory_walk import walk_folder
 from pushforward.data.raw.file_kinds import START, is_picture
-from pushforward.data.readers.albums import Album, endings, placed
+from pushforward.data.readers.albums import Album, endings, labelled_by_folders
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
 from pushforward.notes import skipped
@@ -12,7 +12,7 @@ from pushforward.runs.file_errors import readable
 
 
 def read_folder(folder: Path) -> Album:
-    """Every picture below `folder`, also through links.
+    """Read every picture below `folder`, also through links.
 
     Raises:
         Refused: for a folder that is empty, holds no pictures, or cannot be listed.
@@ -21,20 +21,20 @@ def read_folder(folder: Path) -> Album:
         what = "is a file" if folder.exists() else "does not exist"
         raise Refused(f"images are read from a folder, .npz, .npy or .parquet, or a .zip or .tar of them, and {folder} "
                       f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
-    walk = walked(folder)
+    walk = walk_folder(folder)
     kept = [f for f in walk.files if is_picture(f, b"") or is_picture(f, _start(f))]
     others = endings([f for f in walk.files if f not in set(kept)])
     if not kept:
         what = f"holds no images among its {len(walk.files)} files ({others})" if walk.files else "is empty"
-        said = f"folder {folder} {what}; images are files such as .png, .jpg or .tif."
-        raise Refused(" ".join([said, *walk.notes()]))
+        fault = f"folder {folder} {what}; images are files such as .png, .jpg or .tif."
+        raise Refused(" ".join([fault, *walk.notes()]))
     notes = (*([skipped(f"Files that are no images are skipped: {others}.")] if others else []), *walk.notes())
     album = Album(folder.resolve().name, tuple(Picture(str(f), f) for f in kept), notes=notes)
-    return placed(album, [f.relative_to(folder).parts for f in kept])
+    return labelled_by_folders(album, [f.relative_to(folder).parts for f in kept])
 
 
 def read_pages(path: Path) -> Album | None:
-    """The pictures of one file, the pages of TIFF or an animation; None if it is a folder, no image, or a single one.
+    """Return the pictures of a file, pages or an animation; None if it is a folder, no image, or a single one.
 
     Raises:
         Refused: for an image that is damaged.
@@ -45,11 +45,11 @@ def read_pages(path: Path) -> Album | None:
 
 
 def is_image(path: Path) -> bool:
-    """Whether a file is an image, or says by its name that it is one."""
+    """Tell whether a file is an image, or says by its name that it is one."""
     return is_picture(path, b"") or is_picture(path, _start(path))
 
 
 def _start(path: Path) -> bytes:
-    """The first bytes of a file, by which its kind is told."""
+    """Return the first bytes of a file, by which its kind is told."""
     with readable(path, "a file"), open(path, "rb") as file:
         return file.read(START)

@@ -1,4 +1,4 @@
-"""Files that hold several pictures: pages of TIFF are pictures; of an animation the first one, or all when asked."""
+"""The files that hold several pictures: all pages of a TIFF; of an animation the first picture, or all when asked."""
 
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.image_file import Picture
@@ -9,7 +9,7 @@ REMEDY = "; --skip-corrupt leaves such files out."
 
 
 def spread(album: Album, frames: str, skip: bool) -> Album:
-    """The album with every picture that is taken, and a sentence for what is not.
+    """Return the album with every picture that is taken, and a sentence for what is not.
 
     Args:
         album: whose pictures are files.
@@ -32,12 +32,12 @@ def spread(album: Album, frames: str, skip: bool) -> Album:
     if not kept:
         raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
     origin, pictures = zip(*kept, strict=True)
-    found = album.chosen(origin, pictures) if list(origin) != list(range(len(album.pictures))) else album
-    return found.noted(*lost(bad, len(album.pictures), album.name), *_said(counts, album.name))
+    spread_out = album.with_pictures(origin, pictures) if list(origin) != list(range(len(album.pictures))) else album
+    return spread_out.noted(*lost(bad, len(album.pictures), album.name), *_notes(counts, album.name))
 
 
 def lost(bad: list[str], count: int, name: str) -> tuple[str, ...]:
-    """The sentences about images that were left out: how many, and each of them.
+    """Return the sentences about images that were left out: how many, and each of them.
 
     Args:
         bad: why each cannot be read.
@@ -58,23 +58,23 @@ def _taken(picture: Picture, frames: str, counts: dict[str, int]) -> list[Pictur
         counts["moving"], counts["left"] = counts["moving"] + 1, counts["left"] + header.frames - 1
         return [picture]
     pages = picture.pages()
-    shown = [page for page in pages if not page.header.aside] or pages
-    counts["paged"], counts["pages"] = counts["paged"] + 1, counts["pages"] + len(shown)
-    counts["aside"] += len(pages) - len(shown)
-    return shown
+    whole = [page for page in pages if not page.header.aside] or pages
+    counts["paged"], counts["pages"] = counts["paged"] + 1, counts["pages"] + len(whole)
+    counts["aside"] += len(pages) - len(whole)
+    return whole
 
 
-def _said(counts: dict[str, int], name: str) -> tuple[str, ...]:
-    said = []
+def _notes(counts: dict[str, int], name: str) -> tuple[str, ...]:
+    notes = []
     if counts["paged"]:
-        said.append(
+        notes.append(
             f"All {counts['pages']} pictures in files of {name} that hold several ({counts['paged']}) are taken."
         )
     if counts["aside"]:
-        said.append(
+        notes.append(
             skipped(f"Pages of {name} that are reduced copies or masks of others are skipped: {counts['aside']}.")
         )
     if counts["moving"]:
         left = f"{counts['left']} later ones are left out; --frames all takes them."
-        said.append(left_out(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}"))
-    return tuple(said)
+        notes.append(left_out(f"Of {counts['moving']} animations of {name} the first picture is taken, {left}"))
+    return tuple(notes)

@@ -1,4 +1,4 @@
-"""Pictures of mixed sizes and modes as one array, from folders, archives, single files and tables that hold them."""
+"""The pictures of mixed sizes and modes as one array, from folders, archives, single files and tables."""
 
 import tempfile
 from collections import Counter
@@ -18,7 +18,7 @@ from pushforward.data.readers import image_archives as archives
 from pushforward.data.readers import image_folders as folders
 from pushforward.data.readers import image_tables as picture_tables
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.image_decoding import Decoding, decoded, white_of_album
+from pushforward.data.readers.image_decoding import Decoding, decode, white_of_album
 from pushforward.data.readers.image_pages import lost, spread
 from pushforward.errors import Refused
 
@@ -30,7 +30,7 @@ MODES |= {"LA": MODES["RGBA"], "PA": MODES["RGBA"], "CMYK": "CMYK", "RGB": "colo
 
 @dataclass(frozen=True)
 class Fitting:
-    """How pictures of another source become like the data's.
+    """The size and depth of the data, to which pictures of another source are brought.
 
     Args:
         height: wanted, in pixels.
@@ -51,34 +51,34 @@ class Fitting:
     white: int | None = None
 
 
-def load_pictures(found: Album, options: Options) -> Source:
-    """Every picture of an album at one size and depth, gray if all of them are, as (n, h, w, c) of one or two bytes."""
-    found = spread(found, options.frames, options.skip_corrupt)
-    (height, width), said = _sides(found, options)
-    fit = Fitting(height, width, options.crop, options.native, options.skip_corrupt, options.frames)
-    source = _stacked(found, fit, options.gray)
+def load_pictures(album: Album, options: Options) -> Source:
+    """Return the pictures of an album at one size and depth, gray if all are, as (n, h, w, c) of one or two bytes."""
+    album = spread(album, options.frames, options.skip_corrupt)
+    (height, width), size_note = _sides(album, options)
+    fitting = Fitting(height, width, options.crop, options.native, options.skip_corrupt, options.frames)
+    source = _stacked(album, fitting, options.gray)
     colour = f"{'Gray' if source.x.shape[3] == 1 else 'Colour'} images" + (
         "" if options.gray is None else ", as asked for"
     )
     depth = bits(int(source.levels[1])) if source.levels else 8
-    return replace(source, notes=(*source.notes, said, f"{colour}, of {depth} bits."))
+    return replace(source, notes=(*source.notes, size_note, f"{colour}, of {depth} bits."))
 
 
 def read_pictures(path: Path, fit: Fitting) -> Source:
-    """The same for another source, at the size and depth of the data."""
+    """Read another source at the size and depth of the data."""
     return fitted(album_of(path), fit)
 
 
-def fitted(found: Album, fit: Fitting) -> Source:
-    """The pictures of an album at the size and depth of the data, with the names of their classes."""
-    found = spread(found, fit.frames, fit.skip)
-    source = _stacked(found, fit, None)
-    labels = found.classes.called(source.labels) if source.labels is not None and found.classes else source.labels
+def fitted(album: Album, fit: Fitting) -> Source:
+    """Return the pictures of an album at the size and depth of the data, with the names of their classes."""
+    album = spread(album, fit.frames, fit.skip)
+    source = _stacked(album, fit, None)
+    labels = album.classes.called(source.labels) if source.labels is not None and album.classes else source.labels
     return replace(source, labels=labels, classes=None, held=None)
 
 
 def album_of(path: Path) -> Album:
-    """The pictures of a folder, an archive, a table, or of one file.
+    """Return the pictures of a folder, an archive, a table, or of one file.
 
     Raises:
         Refused: if it holds none.
@@ -91,17 +91,17 @@ def album_of(path: Path) -> Album:
 
 
 def _sides(album: Album, options: Options) -> tuple[tuple[int, int], str]:
-    """Height and width, and the sentence that says why and how the images get them."""
+    """Return height and width, and the sentence that says why and how the images get them."""
     sizes = [picture.header.size for picture in album.pictures]
     if options.native and options.size is None:
         width, height = sizes[0]
         return (height, width), f"Images are {height} × {width} pixels, as they came."
-    side, said = _side(sizes, options)
-    return (side, side), said
+    side, note = _side(sizes, options)
+    return (side, side), note
 
 
 def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]:
-    """The side of the square images, and the sentence that says why and how they get it."""
+    """Return the side of the square images, and the sentence that says why and how they get it."""
     shorter = median(min(size) for size in sizes)
     side = options.size or min(SIDES, key=lambda s: abs(s - shorter))
     if set(sizes) == {(side, side)}:
@@ -118,14 +118,14 @@ def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]
 
 
 def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
-    """(n, h, w, 1) or (n, h, w, 3), decoded one by one; on disk where memory would not hold them."""
-    _of_size(album, fit)
+    """Return (n, h, w, 1) or (n, h, w, 3), decoded one by one; on disk where memory would not hold them."""
+    _refuse_other_sizes(album, fit)
     white = fit.white or white_of_album(album, fit.skip)
-    how = Decoding(fit.height, fit.width, fit.crop, bool(gray), white, fit.skip)
+    decoding = Decoding(fit.height, fit.width, fit.crop, bool(gray), white, fit.skip)
     x = _room((len(album.pictures), fit.height, fit.width, 1 if gray else 3), np.uint8 if white == 255 else np.uint16)
     coloured, bad = False, list[str]()
     kept: list[int] = []
-    for i, pixels in decoded(album, how):
+    for i, pixels in decode(album, decoding):
         if isinstance(pixels, str):
             bad.append(pixels)
             continue
@@ -137,13 +137,13 @@ def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
     x = x[: len(kept)] if bad else x
     if gray is None and not coloured:
         x = x[..., :1] if isinstance(x, np.memmap) else np.ascontiguousarray(x[..., :1])
-    found = album.chosen(kept, [album.pictures[i] for i in kept]) if bad else album
-    notes = (*found.notes, *lost(bad, len(album.pictures), album.name), *_mixed(found, white), *_resizing(found, fit))
+    taken = album.with_pictures(kept, [album.pictures[i] for i in kept]) if bad else album
+    notes = (*taken.notes, *lost(bad, len(album.pictures), album.name), *_mixed(taken, white), *_resizing(taken, fit))
     levels = 0.0, float(white)
-    return Source(found.name, x, found.labels, found.classes, found.held, levels, found.suffix, notes=notes)
+    return Source(taken.name, x, taken.labels, taken.classes, taken.held, levels, taken.suffix, notes=notes)
 
 
-def _of_size(album: Album, fit: Fitting) -> None:
+def _refuse_other_sizes(album: Album, fit: Fitting) -> None:
     """Refuse pictures of other sizes, where they are not to be resized."""
     size = fit.width, fit.height
     others = [picture for picture in album.pictures if picture.header.size != size]
@@ -166,17 +166,17 @@ def _resizing(album: Album, fit: Fitting) -> tuple[str, ...]:
 
 
 def _mixed(album: Album, white: int) -> tuple[str, ...]:
-    """What was made of pictures that are not all gray or all in colour, or not all of one depth."""
+    """Say what was made of pictures that are not all gray or all in colour, or not all of one depth."""
     headers = [picture.header for picture in album.pictures]
     counts = Counter("in files of 16 bits" if h.deep else MODES.get(h.mode, h.mode) for h in headers)
-    said = []
+    notes = []
     if set(counts) not in ({MODES["L"]}, {MODES["RGB"]}):
-        told = "; ".join(f"{n} {what}" for what, n in counts.most_common())
-        said.append(f"Images of {album.name} that were taken to colour of {bits(white)} bits: {told}.")
+        modes = "; ".join(f"{n} {what}" for what, n in counts.most_common())
+        notes.append(f"Images of {album.name} that were taken to colour of {bits(white)} bits: {modes}.")
     if cut := sum(h.cut for h in headers):
-        said.append(f"{cut} images of {album.name} have more than 8 bits in a form of which 8 can be read; PNG and "
+        notes.append(f"{cut} images of {album.name} have more than 8 bits in a form of which 8 can be read; PNG and "
                     "TIFF in gray or RGB keep them all.")  # fmt: skip
-    return tuple(said)
+    return tuple(notes)
 
 
 def _room(shape: tuple[int, ...], kind: type) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Pictures in a Parquet table: one column of encoded images, as the hub stores them, and one of labels."""
+"""The pictures in a Parquet table: one column of encoded images, as the hub stores them, and one of labels."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from pushforward.runs.file_errors import readable
 
 
 def holds_pictures(path: Path) -> bool:
-    """Whether a column of the table is {bytes, path}."""
+    """Tell whether a column of the table is {bytes, path}."""
     import pyarrow.parquet as pq
 
     with readable(path, "a Parquet table"):
@@ -29,7 +29,7 @@ def holds_pictures(path: Path) -> bool:
 
 
 def read_parquet(path: Path, options: Options | None = None) -> Album:
-    """The pictures of a table in a file."""
+    """Read the pictures of a table in a file."""
     import pyarrow.parquet as pq
 
     with readable(path, "a Parquet table"):
@@ -38,7 +38,7 @@ def read_parquet(path: Path, options: Options | None = None) -> Album:
 
 
 def from_table(table: Any, name: str, options: Options, home: Path | None = None) -> Album:
-    """The pictures of a pyarrow table, with its column `label` or the one that `labels` names.
+    """Return the pictures of a pyarrow table, with its column `label` or the one that `labels` names.
 
     Args:
         table: with one column of pictures.
@@ -73,7 +73,7 @@ def from_table(table: Any, name: str, options: Options, home: Path | None = None
 
 
 def write_parquet(path: Path, shown: np.ndarray, label: list[int] | None, names: tuple[str, ...]) -> None:
-    """One row an image, PNG inside, described so that the hub's readers decode it by themselves."""
+    """Write one row an image, PNG inside, described so that the hub's readers decode it by themselves."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -106,17 +106,17 @@ def _picture(row: dict | None, i: int, name: str, home: Path | None) -> Picture:
 
 
 def _file(path: str, where: str, home: Path | None) -> Path:
-    """The file that a row names: a file's own word must not lead out of its folder."""
+    """Return the file that a row names: a file's own word must not lead out of its folder."""
     if home is None:
         return Path(path)
-    found = (home / path).resolve()
-    if not found.is_relative_to(home.resolve()) or not found.is_file():
+    file = (home / path).resolve()
+    if not file.is_relative_to(home.resolve()) or not file.is_file():
         raise Refused(f"{where} names the picture {path!r}, and only files beside the table are read; put it there.")
-    return found
+    return file
 
 
 def _names(schema: Any, label: str | None) -> tuple[str, ...] | None:
-    """What the hub's description of the table calls the classes."""
+    """Return what the hub's description of the table calls the classes."""
     stored = (schema.metadata or {}).get(b"huggingface")
     try:
         feature: Any = json_value(stored.decode()) if stored else None

@@ -1,11 +1,11 @@
-"""Pictures of one size, antialiased: the whole picture squeezed, or its centre cut out."""
+"""The resizing of pictures to one size, antialiased: the whole picture squeezed, or its centre cut out."""
 
 import numpy as np
 from PIL import Image
 
 
 def resized(picture: Image.Image, height: int, width: int, crop: bool) -> Image.Image:
-    """The picture, or the largest box of the wanted shape in its middle, by bicubic convolution.
+    """Return the picture, or the largest box of the wanted shape in its middle, by bicubic convolution.
 
     Pillow's filter widens with the reduction, so that fine detail is averaged and not skipped.
 
@@ -25,7 +25,7 @@ def resized(picture: Image.Image, height: int, width: int, crop: bool) -> Image.
 
 
 def resized_array(x: np.ndarray, height: int, width: int, crop: bool) -> np.ndarray:
-    """Float images (n, c, h, w), each channel by itself; a filter's overshoot is left for the caller to cut."""
+    """Return float images (n, c, h, w), each channel resized by itself; overshoot is left for the caller to cut."""
     if x.shape[2:] == (height, width):
         return x
     planes = x.reshape(-1, *x.shape[2:]).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Many pieces as one: lists of rows or pictures, records, generators, loaders, data sets that give items one by one."""
+"""The joining of many pieces: lists of rows or pictures, records, generators, loaders, data sets of items."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,34 +14,34 @@ from pushforward.data.raw.source import Source
 from pushforward.data.raw.spool import spooled
 from pushforward.data.readers import tables as frames
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.array_objects import called, dense, is_array
+from pushforward.data.readers.array_objects import dense, is_array, type_name
 from pushforward.data.readers.arrays import LABELS
 from pushforward.data.readers.image_file import Picture
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 
-Found = Source | Table | Album
+RawData = Source | Table | Album
 
 
 @dataclass(frozen=True)
 class Like:
-    """What the pieces belong to.
+    """The description of what the pieces belong to, by which an array is told to be one row or several.
 
     Args:
         whose: what they are, for sentences.
         axes: of one row of the data that they are like; None where there are no such data.
         alone: every piece is one row, where its number of axes does not say so.
-        understood: what one object is, where a piece is an object of its own.
+        read: reads one object, where a piece is an object of its own.
     """
 
     whose: str
     axes: int | None
     alone: bool
-    understood: Callable[[Any], Found]
+    read: Callable[[Any], RawData]
 
     def is_row(self, x: np.ndarray) -> bool:
-        """Whether an array is one row; if not, it is several, along its first axis.
+        """Tell whether an array is one row; if not, it is several, along its first axis.
 
         Raises:
             Refused: where it may be either.
@@ -58,15 +58,15 @@ class Like:
 
 @dataclass(frozen=True)
 class Piece:
-    """One row or one batch, with its labels, and what beside them is not used."""
+    """A row or a batch, with its labels, and what beside them is not used."""
 
     value: Any
     label: Any = None
     unused: tuple[str, ...] = ()
 
 
-def gathered(items: Iterable[Any], like: Like) -> Found:
-    """One array, table or album of all pieces, in their order.
+def gather(items: Iterable[Any], like: Like) -> RawData:
+    """Gather all pieces, in their order, into one array, table or album.
 
     Raises:
         Refused: for none, for pieces that differ in kind or shape, and by name of its type for what is no piece.
@@ -80,21 +80,21 @@ def gathered(items: Iterable[Any], like: Like) -> Found:
             else "an iterator of batches must give at least one"
         )
         raise Refused(f"{what}, got none as {like.whose}; an iterator that was used before has no more.")
-    stream = chain([first], pieces)
+    all_pieces = chain([first], pieces)
     if isinstance(first.value, Image.Image | Album):
-        return _pictures(stream, like)
+        return _pictures(all_pieces, like)
     if isinstance(first.value, Mapping):
-        return Table(like.whose, pd.DataFrame([_of_kind(p, Mapping, like).value for p in stream]))
+        return Table(like.whose, pd.DataFrame([_of_kind(p, Mapping, like).value for p in all_pieces]))
     if isinstance(first.value, Table):
-        return frames.joined([_of_kind(p, Table, like).value for p in stream])
-    return _arrays(stream, like, isinstance(items, Sequence), first.unused)
+        return frames.join_tables([_of_kind(p, Table, like).value for p in all_pieces])
+    return _arrays(all_pieces, like, isinstance(items, Sequence), first.unused)
 
 
-def _arrays(stream: Iterator[Piece], like: Like, held: bool, unused: tuple[str, ...]) -> Source:
-    """Arrays of one shape: of a list with the type that holds all, of an iterator of one type."""
+def _arrays(pieces: Iterator[Piece], like: Like, listed: bool, unused: tuple[str, ...]) -> Source:
+    """Gather arrays of one shape: of a list with the type that holds all, of an iterator of one type."""
     labels: list[Any] = []
-    batches = (_batch(_of_kind(piece, np.ndarray, like), like, labels) for piece in stream)
-    if held:
+    batches = (_batch(_of_kind(piece, np.ndarray, like), like, labels) for piece in pieces)
+    if listed:
         rows = list(batches)
         try:
             x = np.concatenate(rows)
@@ -112,16 +112,16 @@ def _batch(piece: Piece, like: Like, labels: list[Any]) -> np.ndarray:
     return x[None] if like.is_row(x) else x
 
 
-def _pictures(stream: Iterator[Piece], like: Like) -> Album:
+def _pictures(pieces: Iterator[Piece], like: Like) -> Album:
     pictures: list[Picture] = []
     labels: list[Any] = []
-    for piece in stream:
-        found = _of_kind(piece, Image.Image | Album, like).value
-        labels.append(piece.label if isinstance(found, Image.Image) else found.labels)
-        if isinstance(found, Album):
-            pictures += found.pictures
+    for piece in pieces:
+        picture = _of_kind(piece, Image.Image | Album, like).value
+        labels.append(piece.label if isinstance(picture, Image.Image) else picture.labels)
+        if isinstance(picture, Album):
+            pictures += picture.pictures
         else:
-            pictures.append(Picture(f"picture {len(pictures)} of {like.whose}", found))
+            pictures.append(Picture(f"picture {len(pictures)} of {like.whose}", picture))
     return Album(like.whose, tuple(pictures), labels=_labels(labels, like))
 
 
@@ -135,7 +135,7 @@ def _labels(labels: list[Any], like: Like) -> np.ndarray | None:
 
 def _of_kind(piece: Piece, kind: Any, like: Like) -> Piece:
     if not isinstance(piece.value, kind):
-        raise Refused(f"{like.whose} must be of one kind throughout, got a piece that is {called(piece.value)}.")
+        raise Refused(f"{like.whose} must be of one kind throughout, got a piece that is {type_name(piece.value)}.")
     return piece
 
 
@@ -153,14 +153,14 @@ def _piece(item: Any, like: Like) -> Piece:
     if isinstance(item, tuple | list) and len(item) == 1 and _rich(item[0]):
         return _piece(item[0], like)  # as data sets of torch give points without labels
     if isinstance(item, list | tuple) and item and not (_plain(item[0]) or isinstance(item[0], list | tuple)):
-        return _found(like.understood(item))  # such as a batch that is a list of pictures
+        return _piece_of(like.read(item))  # such as a batch that is a list of pictures
     if isinstance(item, list | tuple) or np.isscalar(item):
         return Piece(_numbers(item, like))
-    return _found(like.understood(item))
+    return _piece_of(like.read(item))
 
 
 def _of_mapping(item: Mapping[Any, Any], like: Like) -> Piece:
-    """A record of plain values as it is; a picture or row with its label; or a batch that is an object of its own."""
+    """Return a record of plain values as it is; a picture or row with its label; or a batch that is its own object."""
     plain = {key: value.item() if _zero(value) else value for key, value in item.items()}
     if all(_plain(value) or value is None for value in plain.values()):
         return Piece(plain)
@@ -170,11 +170,11 @@ def _of_mapping(item: Mapping[Any, Any], like: Like) -> Piece:
         others = [str(key) for key in plain if key not in (rich[0], *LABELS, "label")]
         unused = (f"entries {', '.join(others)}",) if others else ()
         return Piece(_piece(plain[rich[0]], like).value, label, unused)
-    return _found(like.understood(item))
+    return _piece_of(like.read(item))
 
 
-def _found(found: Found) -> Piece:
-    return Piece(found.x, found.labels) if isinstance(found, Source) else Piece(found)
+def _piece_of(raw: RawData) -> Piece:
+    return Piece(raw.x, raw.labels) if isinstance(raw, Source) else Piece(raw)
 
 
 def _several(item: Sequence[Any]) -> bool:
@@ -197,7 +197,7 @@ def _numbers(item: Any, like: Like) -> np.ndarray:
         raise Refused(f"{like.whose} must be rows of one length, got one that is ragged.") from error
     if x.dtype.kind not in "biuf":
         odd = x.flat[0].item() if x.size and x.dtype != object else item
-        raise Refused(f"{like.whose} must hold numbers, got {called(odd)} such as {odd!r}.")
+        raise Refused(f"{like.whose} must hold numbers, got {type_name(odd)} such as {odd!r}.")
     return x
 
 

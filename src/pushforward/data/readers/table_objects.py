@@ -1,4 +1,4 @@
-"""Anything with named columns as a table: frames of every library, Arrow, structured arrays."""
+"""A table of whatever has named columns: frames of every library, Arrow, structured arrays."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pushforward.data.raw.source import Source
-from pushforward.data.readers.array_objects import called, dense
+from pushforward.data.readers.array_objects import dense, type_name
 from pushforward.data.readers.arrays import LABELS
 from pushforward.data.readers.tables import Table, plain
 from pushforward.errors import Refused
@@ -16,7 +16,7 @@ ARROW = ("__arrow_c_stream__", "__arrow_c_array__")
 
 
 def framed(obj: Any, whose: str) -> Table | Source | None:
-    """The table of an object that has named columns; rows of arrays where one column holds those; None of any other.
+    """Return the table of an object with named columns; rows of arrays where one column holds those; None of others.
 
     Args:
         obj: a frame or series of pandas or polars, a table or record batch of Arrow or of whatever gives one by its C
@@ -33,7 +33,7 @@ def framed(obj: Any, whose: str) -> Table | Source | None:
 
 
 def rows_of_arrays(table: Table) -> Table | Source:
-    """The rows of the one column that holds arrays, with the labels beside them; a table without such as it is.
+    """Return the rows of the one column that holds arrays, with the labels beside them; else the table as it is.
 
     Raises:
         Refused: for several of them, and for arrays of unequal shapes.
@@ -69,14 +69,14 @@ def _frame(obj: Any, whose: str) -> pd.DataFrame | np.ndarray | None:
         return _of_interchange(obj, whose)
     if hasattr(type(obj), "columns"):  # of the type: some compute theirs when they are asked
         raise Refused(
-            f"{whose} of type {called(obj)} with columns must be one that can be read; make it a DataFrame of pandas, "
-            "as its to_pandas(), collect() or compute() may do."
+            f"{whose} of type {type_name(obj)} with columns must be one that can be read; make it a DataFrame of "
+            "pandas, as its to_pandas(), collect() or compute() may do."
         )
     return None
 
 
 def _of_arrow(obj: Any, whose: str) -> pd.DataFrame:
-    """By the C interface of Arrow; a column that has no name, such as an array of Arrow, is called x."""
+    """Read by the C interface of Arrow; a column that has no name, such as an array of Arrow, is called x."""
     import pyarrow as pa
 
     try:
@@ -85,22 +85,22 @@ def _of_arrow(obj: Any, whose: str) -> pd.DataFrame:
         except pa.ArrowInvalid:  # no table but one column
             return pd.DataFrame({getattr(obj, "name", None) or "x": pa.chunked_array(obj).to_pandas()})
     except (TypeError, ValueError, pa.ArrowException) as error:
-        raise Refused(f"{whose} of type {called(obj)} cannot be read through Arrow: {error}.") from error
+        raise Refused(f"{whose} of type {type_name(obj)} cannot be read through Arrow: {error}.") from error
 
 
 def _of_interchange(obj: Any, whose: str) -> pd.DataFrame:
-    """By the protocol of the dataframe consortium."""
+    """Read by the protocol of the dataframe consortium."""
     import pyarrow as pa
     from pyarrow.interchange import from_dataframe
 
     try:
         return from_dataframe(obj).to_pandas()
     except (TypeError, ValueError, RuntimeError, NotImplementedError, pa.ArrowException) as error:
-        raise Refused(f"{whose} of type {called(obj)} cannot be read through __dataframe__: {error}.") from error
+        raise Refused(f"{whose} of type {type_name(obj)} cannot be read through __dataframe__: {error}.") from error
 
 
 def _of_fields(x: np.ndarray, whose: str) -> pd.DataFrame:
-    """One column a field of a structured array of one axis."""
+    """Return one column a field of a structured array of one axis."""
     names = x.dtype.names or ()
     if x.ndim != 1:
         raise Refused(f"{whose} as a structured array must have one axis, the rows, got shape {x.shape}; flatten it.")
@@ -111,5 +111,5 @@ def _of_fields(x: np.ndarray, whose: str) -> pd.DataFrame:
 
 
 def _deep(cell: Any) -> bool:
-    """Whether it is an array of arrays, as Arrow gives lists of lists."""
+    """Tell whether a cell is an array of arrays, as Arrow gives lists of lists."""
     return isinstance(cell, np.ndarray) and cell.dtype == object

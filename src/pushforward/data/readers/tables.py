@@ -1,4 +1,4 @@
-"""Tables from and to .csv and .parquet, each damage as one sentence."""
+"""The tables read from and written to .csv and .parquet, each damage as one sentence."""
 
 import csv
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Named columns as they were found, before anything was chosen.
+    """The named columns of a table as they were found, before anything was chosen.
 
     Args:
         name: short; a file's name without its ending.
@@ -41,7 +41,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """A table whose first line names its columns, which commas separate; or a Parquet file.
+    """Read a table whose first line names its columns, which commas separate; or a Parquet file.
 
     Raises:
         Refused: for a file that is empty, damaged, without names, or separated by something else.
@@ -57,7 +57,7 @@ def read_table(path: Path) -> Table:
 
 
 def plain(table: Table) -> Table:
-    """With columns of one level and without an index of rows, both said where there was anything else."""
+    """Return the table with columns of one level and no index of rows; what else there was is noted."""
     frame, notes = table.frame, table.notes
     if frame.columns.nlevels > 1:
         frame = frame.set_axis(["/".join(str(part) for part in name if str(part)) for name in frame.columns], axis=1)
@@ -74,7 +74,7 @@ def plain(table: Table) -> Table:
 
 
 def write_table(frame: pd.DataFrame, path: Path, escape_formulas: bool = False) -> None:
-    """Whole or not at all, without the index.
+    """Write a table whole or not at all, without the index.
 
     Args:
         frame: columns by name.
@@ -90,7 +90,7 @@ def write_table(frame: pd.DataFrame, path: Path, escape_formulas: bool = False) 
 
 
 def unescaped(word: str) -> str:
-    """A text as it was before `write_table` escaped it; every other as it is.
+    """Return a text as it was before `write_table` escaped it; every other as it is.
 
     Example:
         >>> unescaped("'=1+1"), unescaped("'twas")
@@ -100,7 +100,7 @@ def unescaped(word: str) -> str:
 
 
 def _escaped(frame: pd.DataFrame) -> pd.DataFrame:
-    """Numbers are no formulas: only what stands there as text is touched."""
+    """Escape what stands there as text; numbers are no formulas."""
     safe = lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
     texts = {name: frame[name].astype(object).map(safe) for name in frame if not _numeric(frame[name])}
     return frame.assign(**texts).rename(columns=lambda name: safe(str(name)))
@@ -110,8 +110,8 @@ def _numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
 
 
-def joined(tables: list[Table]) -> Table:
-    """One table of several that have the same columns, in the order of the first.
+def join_tables(tables: list[Table]) -> Table:
+    """Return one table of several that have the same columns, in the order of the first.
 
     Raises:
         Refused: naming the columns that differ.

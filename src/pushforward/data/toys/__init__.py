@@ -1,1 +1,1 @@
-"""Distributions in the plane with a known density, which serve as data."""
+"""The distributions in the plane with a known density, which serve as data."""

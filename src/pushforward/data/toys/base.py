@@ -1,4 +1,4 @@
-"""Distributions with a density: what a sampler is checked against when the truth is to be known."""
+"""The base of distributions with a density: a sampler is checked against them where the truth is to be known."""
 
 from math import log, pi
 from typing import ClassVar
@@ -21,23 +21,23 @@ class Law(Distribution):
 
     @property
     def modes(self) -> Modes | None:
-        """None where it has no separate ones."""
+        """The modes of the distribution; None where it has no separate ones."""
         return None
 
 
 def mixture_log_prob(x: Float[Tensor, "n d"], centers: Float[Tensor, "K d"], std: float) -> Float[Tensor, " n"]:
-    """Log (1/K) Σ_k N(x; c_k, std² I), a block of points at a time."""
+    """Return log (1/K) Σ_k N(x; c_k, std² I), a block of points at a time."""
     x, centers = x.double(), centers.double().to(x.device)
     norm = log(len(centers)) + x.shape[1] / 2 * log(2 * pi * std**2)
     blocks = x.split(max(1, BLOCK // len(centers)))
-    found = [torch.logsumexp(-(b[:, None] - centers).square().sum(-1) / (2 * std**2), 1) for b in blocks]
-    return torch.cat(found) - norm
+    logs = [torch.logsumexp(-(b[:, None] - centers).square().sum(-1) / (2 * std**2), 1) for b in blocks]
+    return torch.cat(logs) - norm
 
 
 def mixture_draw(
     n: int, centers: Float[Tensor, "K d"], std: float, generator: Generator | None, device: Device = None
 ) -> Float[Tensor, "n d"]:
-    """A centre at random, and Gaussian noise."""
+    """Draw a centre at random, and Gaussian noise around it."""
     chosen = torch.randint(len(centers), (n,), generator=generator, device=device)
     return centers.to(chosen.device)[chosen].float() + std * torch.randn(
         n, centers.shape[1], generator=generator, device=device

@@ -1,4 +1,4 @@
-"""Curves in the plane, blurred by Gaussian noise: connected supports, with a density by quadrature."""
+"""The curves in the plane, blurred by Gaussian noise: connected supports, with a density by quadrature."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Curve(Law):
 
     @abstractmethod
     def at(self, t: Float[Tensor, " n"]) -> Float[Tensor, "n 2"]:
-        """γ(t)."""
+        """Return γ(t), the points of the curve."""
 
     def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 2"]:
         t = torch.rand(n, generator=generator, device=device, dtype=torch.float64)
@@ -60,7 +60,7 @@ class SwissRoll(Curve):
 
 @dataclass(frozen=True)
 class TwoMoons(Curve):
-    """Two half circles of radius 1 that reach into each other, centred on 0.
+    """A pair of half circles of radius 1 that reach into each other, centred on 0.
 
     Args:
         std: of the noise.

@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians on a ring and on a grid: what mode collapse is counted on."""
+"""The mixtures of Gaussians on a ring and on a grid, on which mode collapse is counted."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin
