@@ -1,6 +1,8 @@
 """What the site is built with: docstrings become pages, formulas MathML, and nothing is loaded from elsewhere."""
 
 import importlib.util
+import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = [DOCS.parent / "README.md", DOCS.parent / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
 
 def tool(name):
@@ -109,3 +112,21 @@ def test_a_page_that_loads_something_ends_the_build(tmp_path):
     done = built(tmp_path / "page", '# A\n\n<script src="https://cdn.example/x.js"></script>\n')
     assert done.returncode != 0
     assert "index.html loads https://cdn.example/x.js" in done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(DOCS.parent)))
+def test_files_and_names_that_a_page_mentions_are_there(page):
+    codes = re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+    files = [code for code in codes if re.fullmatch(r"[\w-]+/[\w/-]*(?:\.py|\.csv|\.md|\.png|/)", code)]
+    places = (DOCS.parent, DOCS.parent / "src" / "pushforward", page.parent, DOCS.parent / "benchmarks")
+    assert [file for file in files if not any((place / file).exists() for place in places)] == []
+    names = [code for code in codes if re.fullmatch(r"(?:pf|pushforward)(?:\.\w+)+", code)]
+    assert [name for name in names if not resolves(name.replace("pf.", "pushforward.", 1))] == []
+
+
+def resolves(name: str) -> bool:
+    """Whether a dotted name of the package leads to something."""
+    try:
+        return pkgutil.resolve_name(name) is not None
+    except (AttributeError, ImportError):
+        return False
