@@ -12,7 +12,6 @@ PACKAGE = Path(__file__).parents[1] / "src" / "pushforward"
 
 # Rooms whose first lines are still to be written. A room leaves this set when it keeps the rule, and never comes back.
 PENDING = {
-    "cli",
     "critics",
     "data",
     "games",
@@ -20,7 +19,6 @@ PENDING = {
     "metrics",
     "networks",
     "report",
-    "the ground floor",
     "training",
     "verbs",
 }
@@ -45,6 +43,7 @@ FORMULA = re.compile(
             rf"(?:{SYMBOL}|{NUMBER}|{CLOSING})\s*[=≤≥≠≈≡∝∈→←↦~<>]",  # a relation with mathematics on its left,
             rf"[=≤≥≠≈≡∝∈→←↦~<>]\s*[−+]?(?:{SYMBOL}(?!\s+\w\w)|{NUMBER}|{OPENING})",  # or on its right
             r"[‖⟨Σ∏∫∂∇√]",  # what only mathematics uses
+            r"(?<![^\W_])[^\W\d_]_\w(?!\w)",  # x_i
             rf"{SYMBOL}\(",  # f(x), D(P, Q), N(0, 1)
             r"(?<!\w)[a-z]{2,8}[⁻¹²]*\((?:[−½\d]|[^\W\d_][\d_′₀-₉]*[),])",  # mean(y), exp(−x), log(2)
             rf"(?:{SYMBOL}|{NUMBER}|{CLOSING})\s?[·∘⊙⊗^#−]\s?(?:{SYMBOL}|{NUMBER}|{OPENING})",  # a·b, g#µ, 1 − t
@@ -135,6 +134,7 @@ def test_pending_names_rooms_that_there_are():
         "−mean(y): the value without the part that no sampler moves.",
         "f*(g(v)) in one stable formula.",
         "κ_c′(s), one slice a scale.",
+        "z_1, …, z_n in one order.",
         "log p/q at the best critic.",
         "E relu(1 − x), of the single output of a critic.",
         "end + (1 − end)·(1 + cos πt)/2.",

@@ -1,4 +1,4 @@
-"""One-step samplers g#µ fitted to data by lowering a discrepancy D(P, g#µ), and an honest verdict on them.
+"""min_g D(P, g#µ): one-step samplers g#µ fitted to data by lowering a discrepancy, and an honest verdict on them.
 
 Nothing is imported before it is asked for: `import pushforward` costs no torch.
 """
@@ -68,7 +68,7 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """`pf.report` stays the verb: the import system would bind the room of that name here, which is declined."""
+    """A module in which `pf.report` stays the verb: the import system would bind the room of that name to it."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name != "report":

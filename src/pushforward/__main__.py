@@ -1,4 +1,4 @@
-"""`python -m pushforward` and the installed program."""
+"""The program, as installed and as `python -m pushforward`."""
 
 import sys
 
@@ -6,7 +6,7 @@ from pushforward.cli import main
 
 
 def run() -> None:
-    """Answer this process's arguments and exit."""
+    """Answer this process's arguments and exit with the code."""
     sys.exit(main())
 
 

@@ -1,4 +1,4 @@
-"""A distribution that can be drawn from and whose density is known: noise that is pushed forward, priors, toy data."""
+"""The abstract distribution that can be drawn from and whose density is known: noise, priors and toy data."""
 
 from abc import ABC, abstractmethod
 
@@ -10,7 +10,7 @@ Device = torch.device | str | None
 
 
 class Distribution(ABC):
-    """A distribution on R^dim with a normalised density. Members are frozen values."""
+    """A distribution on R^dim with a normalised density; members are frozen values."""
 
     @property
     @abstractmethod

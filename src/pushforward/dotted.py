@@ -1,4 +1,4 @@
-"""Dotted paths: the user's own object or function, from the working directory too."""
+"""The dotted paths that name a user's own object or function, in the working directory too."""
 
 import importlib
 import sys
@@ -9,12 +9,12 @@ from pushforward.errors import Refused, nearest
 
 
 def is_dotted(word: str) -> bool:
-    """Whether it has the form of "package.module.name"."""
+    """Return whether a word has the form of "package.module.name"."""
     return "." in word and all(piece.isidentifier() for piece in word.split("."))
 
 
 def find(word: str) -> Any | None:
-    """The object at "package.module.name"; None where no such module can be found.
+    """Return the object at "package.module.name"; None where no such module can be found.
 
     An error inside the module is the user's own and passes through.
 

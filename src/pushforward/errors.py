@@ -1,4 +1,4 @@
-"""What can go wrong, by whose hand: the user's input, the training, or an interruption.
+"""The errors by whose hand they come: the user's input, the training, or an interruption.
 
 The command line turns `Refused` into exit code 2, `TrainingFailed` into 3 and `Interrupted` into 130 or 143.
 """
@@ -7,12 +7,12 @@ import json
 from difflib import get_close_matches
 from unicodedata import category
 
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode's classes of characters that move a terminal's cursor, turn its text round or end its line."""
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""The categories of Unicode whose characters move a terminal's cursor, turn its text round or end its line."""
 
 
 class Refused(ValueError):
-    """Input, a file or an option that cannot be used: one sentence says what was expected, what came, what to do."""
+    """An input, file or option cannot be used: one sentence says what was expected, what came, what to do."""
 
 
 class TrainingFailed(RuntimeError):
@@ -33,7 +33,7 @@ class Interrupted(RuntimeError):
 
 
 def nearest(name: str, known: list[str]) -> str:
-    """The end of a sentence about a mistyped name: the nearest known one, or all of them.
+    """Return the end of a sentence about a mistyped name: the nearest known one, or all of them.
 
     Example:
         >>> nearest("gramm", ["gan", "gram"])
@@ -44,7 +44,7 @@ def nearest(name: str, known: list[str]) -> str:
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    r"""The text with every character that a terminal would obey instead of show as \uXXXX, as JSON writes it.
+    r"""Return the text with every character that a terminal would obey, not show, as \uXXXX, as JSON writes it.
 
     Names, classes and quotations come from files, and a file from a stranger.
 
@@ -56,4 +56,4 @@ def printable(text: str, *, lines: bool = False) -> str:
         >>> print(printable("cat\x1b[2J\nVerdict: perfect"))
         cat\u001b[2J\nVerdict: perfect
     """
-    return "".join(json.dumps(c)[1:-1] if category(c) in UNSEEN and not (lines and c == "\n") else c for c in text)
+    return "".join(json.dumps(c)[1:-1] if category(c) in UNPRINTABLE and not (lines and c == "\n") else c for c in text)

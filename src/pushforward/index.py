@@ -1,4 +1,4 @@
-"""What the package offers, read off its own source: names, first lines, papers, options. No torch is imported.
+"""The index of what the package offers, read off its source without torch: names, first lines, papers, options.
 
 A room's `__init__` is the register; a signature and its docstring are the only description there is.
 """
@@ -15,7 +15,7 @@ from typing import Any, cast
 
 Definition = ast.FunctionDef | ast.ClassDef
 
-# What can be listed: the room, and the abstract class whose members it lists; None for functions.
+# The kinds that can be listed: the room, and the abstract class whose members it lists; None for functions.
 KINDS: dict[str, tuple[str, str | None]] = {
     "recipes": ("recipes", None),
     "data": ("data", "Law"),
@@ -33,7 +33,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
 
 @dataclass(frozen=True)
 class Option:
-    """One parameter of a signature.
+    """A parameter of a signature, with what the docstring says of it.
 
     Args:
         name: as in the signature.
@@ -50,7 +50,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Entry:
-    """One function or class.
+    """A function or class that the package or its user offers.
 
     Args:
         name: as it is imported.
@@ -70,36 +70,36 @@ class Entry:
 
     @property
     def names(self) -> list[str]:
-        """Of the options."""
+        """The names of the options, in order."""
         return [option.name for option in self.options]
 
 
 def entries(kind: str) -> list[Entry]:
-    """All members of a kind, as their room's register orders them."""
+    """Return all members of a kind, as their room's register orders them."""
     room, base = KINDS[kind]
     first = [function("data.readers.digits", "digits")] if kind == "data" else []
     return first + [_entry(module, node) for module, node in _register(room) if _belongs(room, node, base)]
 
 
 def function(room: str, name: str) -> Entry:
-    """The signature of one function that a room offers."""
+    """Return the entry of one function that a room offers."""
     return next(_entry(module, node) for module, node in _register(room) if node.name == name)
 
 
 def summary() -> str:
-    """First line of the package's docstring."""
+    """Return the first line of the package's docstring."""
     return (ast.get_docstring(_tree("")) or "").partition("\n")[0]
 
 
-def foreign(thing: Callable[..., Any]) -> Entry:
-    """A function that lies outside the package."""
-    (node,) = ast.parse(dedent(getsource(thing))).body
-    return _entry(thing.__module__, cast(Definition, node))
+def described(function: Callable[..., Any]) -> Entry:
+    """Return the entry of a function that lies outside the package."""
+    (node,) = ast.parse(dedent(getsource(function))).body
+    return _entry(function.__module__, cast(Definition, node))
 
 
 @cache
 def fields(path: str) -> list[str]:
-    """Names of the options of a class of ours, by its dotted path; none for a stranger."""
+    """Return the names of the options of a class of the package, by its dotted path; none for another class."""
     package, _, rest = path.partition(".")
     room, name = rest.partition(".")[0], rest.rpartition(".")[2]
     ours = _register(room) if package == "pushforward" else []
@@ -108,7 +108,7 @@ def fields(path: str) -> list[str]:
 
 @cache
 def classes() -> dict[str, list[str]]:
-    """Names of the members of every abstract class that an option may ask for."""
+    """Return the names of the members of every abstract class that an option may ask for."""
     return {base: [entry.name for entry in entries(kind)] for kind, (_, base) in KINDS.items() if base}
 
 
@@ -120,15 +120,15 @@ def _tree(module: str) -> ast.Module:
 
 
 def _register(room: str) -> list[tuple[str, Definition]]:
-    """What a room imports from its own files, and what it defines itself, with the module of each."""
-    found: list[tuple[str, Definition]] = []
+    """Return what a room imports from its own files, and what it defines itself, with the module of each."""
+    register: list[tuple[str, Definition]] = []
     for node in _tree(room).body:
         if isinstance(node, Definition) and not node.name.startswith("_"):
-            found.append((room, node))
+            register.append((room, node))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"pushforward.{room}."):
             module = str(node.module).removeprefix("pushforward.")
-            found += [(module, d) for a in node.names if (d := _lookup(module, a.name))]
-    return found
+            register += [(module, d) for a in node.names if (d := _lookup(module, a.name))]
+    return register
 
 
 def _lookup(module: str, name: str) -> Definition | None:
@@ -136,6 +136,7 @@ def _lookup(module: str, name: str) -> Definition | None:
 
 
 def _belongs(room: str, node: Definition, base: str | None) -> bool:
+    """Return whether a definition is a function, if `base` is None, or else a final member of that class."""
     if base is None or isinstance(node, ast.FunctionDef):
         return base is None and isinstance(node, ast.FunctionDef)
     final = any("dataclass" in ast.unparse(d) for d in node.decorator_list)
@@ -144,12 +145,12 @@ def _belongs(room: str, node: Definition, base: str | None) -> bool:
 
 def _ancestors(room: str, node: ast.ClassDef) -> set[str]:
     names = {ast.unparse(b) for b in node.bases}
-    above = [n for n in _definitions(room) if n.name in names and n.name != node.name]
-    return names.union(*(_ancestors(room, n) for n in above))
+    bases = [n for n in _class_definitions(room) if n.name in names and n.name != node.name]
+    return names.union(*(_ancestors(room, n) for n in bases))
 
 
 @cache
-def _definitions(room: str) -> list[ast.ClassDef]:
+def _class_definitions(room: str) -> list[ast.ClassDef]:
     folder = Path(__file__).parent / room
     files = sorted(folder.rglob("[!_]*.py"))
     modules = [".".join(p.relative_to(folder.parent).with_suffix("").parts) for p in files] if files else [room]
@@ -162,15 +163,16 @@ def _entry(module: str, node: Definition) -> Entry:
     parameters = _fields(node) if isinstance(node, ast.ClassDef) else _parameters(node)
     options = tuple(Option(name, hint, default, texts.get(name, "")) for name, hint, default in parameters)
     source = re.search(r"^Source: *(.+(?:\n(?!\w+:|\n).+)*)", doc, re.MULTILINE)
-    return Entry(node.name, _label(node), module, doc.partition("\n")[0], _line(source[1]) if source else "", options)
+    paper = _one_line(source[1]) if source else ""
+    return Entry(node.name, _label(node), module, doc.partition("\n")[0], paper, options)
 
 
 def _label(node: Definition) -> str:
-    """A law's `name`; a function's in dashes; a class's own."""
+    """Return the name on the command line: a law's `name`, a function's name with dashes, or a class's own."""
     if isinstance(node, ast.FunctionDef):
         return node.name.replace("_", "-")
-    named = [n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "name"]
-    return next((str(value.value) for value in named if isinstance(value, ast.Constant)), node.name)
+    names = [n.value for n in node.body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "name"]
+    return next((str(value.value) for value in names if isinstance(value, ast.Constant)), node.name)
 
 
 def _fields(node: ast.ClassDef) -> list[tuple[str, str, str | None]]:
@@ -191,11 +193,11 @@ def _unparse(node: ast.expr | None) -> str | None:
 
 
 def _arguments(doc: str) -> dict[str, str]:
-    """The entries under Args: of a docstring, each on one line."""
+    """Return the entries under Args: of a docstring, each on one line."""
     section = re.search(r"^Args:\n((?:[ \t]+.*\n?|\n)+)", doc, re.MULTILINE)
-    found = re.findall(r"^ {4}(\w+): *(.*(?:\n {5,}.+)*)", section[1] if section else "", re.MULTILINE)
-    return {name: _line(text) for name, text in found}
+    pairs = re.findall(r"^ {4}(\w+): *(.*(?:\n {5,}.+)*)", section[1] if section else "", re.MULTILINE)
+    return {name: _one_line(text) for name, text in pairs}
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())

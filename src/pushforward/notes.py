@@ -1,4 +1,4 @@
-"""Sentences with a kind: what was chosen, left out or skipped, for people to read and programs to decide by."""
+"""The notes on what was chosen, left out or skipped: sentences for people, each with a kind for programs."""
 
 from collections.abc import Iterable
 from typing import Literal

@@ -1,7 +1,7 @@
-"""Several processes as one: gather with exact gradients, take one's share, average; the identity on one process.
+"""The means by which several processes act as one: gather with exact gradients, share, average.
 
 Every process draws the *global* noise and data order from the same generator and keeps its share, so one step on n
-processes is one step on one process with the same numbers.
+processes is one step on one process with the same numbers. On one process everything here is the identity.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,17 +17,17 @@ T = TypeVar("T")
 
 
 def size() -> int:
-    """Number of processes that train together."""
+    """Return the number of processes that train together."""
     return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
 
 
 def rank() -> int:
-    """Index of this process, 0 for the one that writes files."""
+    """Return the index of this process, 0 for the one that writes files."""
     return dist.get_rank() if size() > 1 else 0
 
 
 def share(x: Tensor) -> Tensor:
-    """This process's rows of a global batch.
+    """Return this process's rows of a global batch.
 
     Raises:
         Refused: if the rows do not divide evenly, since unequal local batches break the gathering.
@@ -40,7 +40,7 @@ def share(x: Tensor) -> Tensor:
 
 
 def gather(x: Tensor) -> Tensor:
-    """All processes' rows, in rank order; the gradient of a global loss reaches each row exactly.
+    """Gather all processes' rows in rank order; the gradient of a global loss reaches each row exactly.
 
     Every process computes the same global loss, so the summed backward pass gives `size()` times the gradient of the
     local rows; averaging the players' gradients over processes (`average_`) makes it exact.
@@ -64,7 +64,7 @@ def average_(tensors: Iterable[Tensor]) -> None:
 
 
 def agree(*numbers: float | int) -> tuple[float | int, ...]:
-    """The largest of each number over the processes: a flag is true on all as soon as it is true on one."""
+    """Return each number's largest value over the processes: a flag is true on all as soon as it is true on one."""
     if size() == 1:
         return numbers
     votes = torch.tensor(numbers, dtype=torch.float64, device="cuda" if dist.get_backend() == "nccl" else "cpu")
@@ -73,27 +73,27 @@ def agree(*numbers: float | int) -> tuple[float | int, ...]:
 
 
 def first(act: Callable[[], T]) -> T:
-    """What the first process gets by an action that is its alone, on every process; its refusal too.
+    """Return on every process what the first one gets by an action of its own, or raise its refusal.
 
     Args:
         act: reads or writes files, say, and returns plain values.
     """
     if size() == 1:
         return act()
-    told: list[T | Refused | None] = [None]
+    outcome: list[T | Refused | None] = [None]
     if rank() == 0:
         try:
-            told[0] = act()
+            outcome[0] = act()
         except Refused as refusal:
-            told[0] = Refused(*refusal.args)
-    dist.broadcast_object_list(told)
-    if isinstance(told[0], Refused):
-        raise told[0]
-    return told[0]  # type: ignore[return-value]
+            outcome[0] = Refused(*refusal.args)
+    dist.broadcast_object_list(outcome)
+    if isinstance(outcome[0], Refused):
+        raise outcome[0]
+    return outcome[0]  # type: ignore[return-value]
 
 
 class _Gathered(torch.autograd.Function):
-    """Own rows → all rows; backwards, every process's gradient of our rows, summed. Differentiates again and again."""
+    """A map from own rows to all rows; backwards, the sum of all processes' gradients of them, differentiable again."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -107,7 +107,7 @@ class _Gathered(torch.autograd.Function):
 
 
 class _Summed(torch.autograd.Function):
-    """All rows → own rows of the sum over processes: the transpose of gathering."""
+    """A map from all rows to own rows of their sum over processes, the transpose of gathering."""
 
     @staticmethod
     def forward(ctx: Any, rows: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Rows of points or features in any number: read block by block or by index, from memory, disk or a computation."""
+"""The rows of points or features in any number: read by block or by index, from memory, disk or a computation."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -10,10 +10,10 @@ from jaxtyping import Bool, Int
 from torch import Tensor
 
 BLOCK = 2**24
-"""Bytes of float32 in one block, where nobody says how many rows a block has."""
+"""The bytes of float32 in one block, where nobody says how many rows a block has."""
 
 CACHE = 2**23
-"""Bytes of float64 in a block that stays in the processor's cache."""
+"""The bytes of float64 in a block that stays in the processor's cache."""
 
 
 class Rows(ABC):
@@ -66,7 +66,7 @@ class Rows(ABC):
 
 @dataclass(frozen=True, eq=False)
 class Held(Rows):
-    """Rows that are in memory.
+    """The rows of an array that is in memory.
 
     Args:
         x: first axis the rows.
@@ -90,7 +90,7 @@ class Held(Rows):
 
 @dataclass(frozen=True, eq=False)
 class Marked(Rows):
-    """The marked ones of other rows.
+    """The marked ones of other rows, in their order.
 
     Args:
         rows: the others.

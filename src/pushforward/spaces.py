@@ -1,4 +1,4 @@
-"""What a data point is. Every recipe starts from a space: its networks end in what the space needs."""
+"""The spaces that data points live in; every recipe starts from one, and its networks end in what it needs."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pushforward.errors import Refused
 
 
 class Batch(NamedTuple):
-    """Points and, where the data are labelled, the class of each.
+    """A batch of points and, where the data are labelled, the class of each.
 
     Args:
         x: points, first axis the batch.
@@ -76,16 +76,16 @@ class Space(ABC):
     @property
     @abstractmethod
     def shape(self) -> tuple[int, ...]:
-        """Of one point."""
+        """The shape of one point, without the batch."""
 
     @property
     @abstractmethod
     def range(self) -> tuple[float, float] | None:
-        """Lowest and highest value of a coordinate; None where unbounded."""
+        """The lowest and highest value of a coordinate; None where unbounded."""
 
     @property
     def dim(self) -> int:
-        """Number of coordinates of one point."""
+        """The number of coordinates of one point."""
         return prod(self.shape)
 
     @property
@@ -113,7 +113,7 @@ class Space(ABC):
 
 @dataclass(frozen=True)
 class Vector(Space):
-    """R^length, without bounds.
+    """The space R^length, without bounds.
 
     Args:
         length: number of coordinates.
@@ -137,7 +137,7 @@ class Vector(Space):
 
 @dataclass(frozen=True)
 class Image(Space):
-    """Pictures, channels first, every value between `low` and `high`.
+    """The space of pictures, channels first, every value between `low` and `high`.
 
     Args:
         channels: 1 for gray, 3 for colour.
@@ -173,7 +173,7 @@ class Image(Space):
 
 @dataclass(frozen=True)
 class Columns(Space):
-    """Rows of a table, one block of coordinates a modelled column.
+    """The space of a table's rows, one block of coordinates a modelled column.
 
     A column of numbers is one coordinate, standardised (mean 0, standard deviation 1); one of levels is an indicator of
     each.

@@ -76,5 +76,5 @@ def test_a_strangers_function():
                 network.
         """
 
-    entry = index.foreign(mine)
+    entry = index.described(mine)
     assert (entry.summary, entry.options[1]) == ("One line.", index.Option("width", "int", "3", "of the network."))

@@ -17,7 +17,7 @@ LINES = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlin
 def test_commands_name_options_that_exist(line):
     _, verb, *argv = shlex.split(line, comments=True)
     recipe = grammar.recipe(argv[0]) if verb == "fit" and not argv[0].startswith("-") else None
-    assert grammar.normal(verb, argv, grammar.options(verb, recipe))
+    assert grammar.normalised(verb, argv, grammar.options(verb, recipe))
 
 
 def test_both_commands_begin_alike_and_use_the_constraints():

@@ -166,7 +166,7 @@ with rehearsal._stand_ins():
         print("doubted")
 import sys, torch, pushforward
 assert torch.ones(3).sum() == 3 and "verbs" not in vars(pushforward)
-assert rehearsal.rehearsed(lambda: float(torch.ones(2).sum())) == 2.0
+assert rehearsal.rehearse(lambda: float(torch.ones(2).sum())) == 2.0
 """
     done = answered(place, "-c", program)
     assert (done.stdout, done.stderr) == ("doubted\n", "")

@@ -55,11 +55,11 @@ def test_names_of_files_columns_and_classes_are_shown(shell, tmp_path):
 
 
 def test_a_class_cannot_pass_for_a_line_of_the_verdict():
-    from pushforward.cli.results import said
+    from pushforward.cli.results import print_result
 
     found = {"verdict": "One line.\nAnother.", "models": {"a\nVerdict: perfect": {"n": 1}}, "warnings": ["x\ny"]}
     lines = []
-    said(found, dict, lambda result: lines.append(result) or "")
+    print_result(found, dict, lambda result: lines.append(result) or "")
     assert lines[0]["verdict"] == "One line.\nAnother."
     assert list(lines[0]["models"]) == ["a\\nVerdict: perfect"]
     assert lines[0]["warnings"] == ["x\\ny"]

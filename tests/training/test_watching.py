@@ -19,7 +19,7 @@ def clock(monkeypatch):
     from pushforward import progress
 
     now = [1000.0]
-    monkeypatch.setattr(progress._STEPS, "said", 0.0)
+    monkeypatch.setattr(progress._STEPS, "last_line", 0.0)
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
     return now
 

@@ -1,4 +1,4 @@
-"""The command line: what the shell says to a verb, what the verb's end says to the shell.
+"""The command line: from the shell's words to a verb, and from its end to an exit code.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 a score beyond --fail-above or
 --fail-below; 2 refused input, files or disk; 3 failed training, or a bug and then, and only then, a traceback; 130 and
@@ -25,13 +25,13 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (Refused, OSError) as error:
-        return _say(error, 2)
+        return _tell(error, 2)
     except TrainingFailed as error:
-        return _say(error, 3)
+        return _tell(error, 3)
     except Interrupted as error:
-        return _say(error, 128 + error.signal)
+        return _tell(error, 128 + error.signal)
     except KeyboardInterrupt:
-        return _say("interrupted.", 130)
+        return _tell("interrupted.", 130)
     except Exception:  # a bug of ours: the one place where a traceback is the answer
         traceback.print_exc()
         return 3
@@ -48,7 +48,7 @@ def _answer(argv: list[str]) -> int:
     return code
 
 
-def _say(error: BaseException | str, code: int) -> int:
+def _tell(error: BaseException | str, code: int) -> int:
     sentence = f"{error.strerror}: {error.filename}." if isinstance(error, OSError) and error.filename else str(error)
     tell(f"pushforward: {' '.join(sentence.split())}")
     return code

@@ -1,4 +1,4 @@
-"""`--fail-above kid=0.05`: scores that must not be crossed, for pipelines."""
+"""The bounds that scores must not cross, for pipelines: `--fail-above kid=0.05`."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -8,12 +8,12 @@ from pushforward.errors import Refused, nearest
 from pushforward.progress import tell
 
 
-def read(option: str, given: str | None) -> dict[str, float]:
-    """Bounds by the name of the score.
+def read(option: str, text: str | None) -> dict[str, float]:
+    """Return the bounds by the name of the score.
 
     Args:
-        option: that was given, for the sentence that refuses it.
-        given: NAME=NUMBER, with commas between several.
+        option: its name, for the sentence that refuses it.
+        text: NAME=NUMBER, with commas between several.
 
     Raises:
         Refused: if it is not of that form.
@@ -21,36 +21,36 @@ def read(option: str, given: str | None) -> dict[str, float]:
         >>> read("fail_above", "kid=0.05,fid=3")
         {'kid': 0.05, 'fid': 3.0}
     """
-    found = {}
-    for part in given.split(",") if given else ():
+    bounds = {}
+    for part in text.split(",") if text else ():
         name, _, number = part.partition("=")
         try:
-            found[name.strip().replace("_", "-")] = float(number)
+            bounds[name.strip().replace("_", "-")] = float(number)
         except ValueError:
             dashed = option.replace("_", "-")
             raise Refused(f"--{dashed} must be NAME=NUMBER such as kid=0.05, got '{part}'.") from None
-    return found
+    return bounds
 
 
-def checked(given: Mapping[str, Any]) -> None:
+def check(arguments: Mapping[str, Any]) -> None:
     """Refuse bounds that are no numbers, or of what a call of `score` does not measure, before it is measured.
 
     Args:
-        given: arguments of a verb.
+        arguments: of a verb.
     """
     from pushforward.judging.request import UNASKED
     from pushforward.verbs.argument_checks import asked_for
 
     for option in ("fail_above", "fail_below"):
-        for name in read(option, given.get(option)):
-            known = [*asked_for(**given).names, *UNASKED]
+        for name in read(option, arguments.get(option)):
+            known = [*asked_for(**arguments).names, *UNASKED]
             if name not in known:
                 raise Refused(f"--{option.replace('_', '-')} names '{name}', which is not measured; "
                               f"{nearest(name, known)}")  # fmt: skip
 
 
-def crossed(scores: Mapping[str, Any], above: Mapping[str, float], below: Mapping[str, float]) -> int:
-    """1 if a score lies beyond its bound, which is then said on standard error; else 0.
+def exit_code(scores: Mapping[str, Any], above: Mapping[str, float], below: Mapping[str, float]) -> int:
+    """Return 1 if a score lies beyond its bound, which is then said on standard error; else 0.
 
     Raises:
         Refused: if a score with a bound was not measured.

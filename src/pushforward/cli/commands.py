@@ -9,14 +9,14 @@ from typing import Any
 
 from pushforward import index
 from pushforward.cli import bounds, fitting, grammar, pages
-from pushforward.cli.rehearsal import rehearsed
-from pushforward.cli.results import said
+from pushforward.cli.rehearsal import rehearse
+from pushforward.cli.results import print_result
 from pushforward.errors import Refused, nearest
 from pushforward.progress import hushed, step
 
 
 def run(argv: list[str]) -> int:
-    """Answer one command line; 1 where a bound was crossed, else 0."""
+    """Answer one command line and return its exit code: 1 where a bound was crossed, else 0."""
     verb, *rest = argv or ["--help"]
     if verb in ("-h", "--help"):
         print(pages.front())
@@ -34,10 +34,10 @@ def run(argv: list[str]) -> int:
 
 def fit(argv: list[str]) -> None:
     """Fit a recipe's game to data, or continue a run."""
-    asked, argv = grammar.help_asked(argv)
+    help_wanted, argv = grammar.split_help(argv)
     named = bool(argv) and not argv[0].startswith("-")
-    if asked:
-        print(pages.verb("fit", fitting.described(argv[0]) if named else None))
+    if help_wanted:
+        print(pages.verb("fit", fitting.recipe_entry(argv[0]) if named else None))
     elif any(a.partition("=")[0] == "--resume" for a in argv):
         fitting.resume(argv)
     else:
@@ -45,15 +45,15 @@ def fit(argv: list[str]) -> None:
 
 
 def sample(argv: list[str]) -> None:
-    """Points from a run's sampler, into a file or folder."""
+    """Write points from a run's sampler into a file or folder."""
     if values := _values("sample", argv, {"run": None}):
         from pushforward import verbs
 
-        said(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
+        print_result(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
 
 
 def score(argv: list[str]) -> int:
-    """Samples against data; 1 where a score lies beyond a bound."""
+    """Score samples against data and return the exit code, 1 where a score lies beyond a bound."""
     values = _values("score", argv, {"real": None, "fake": "?"})
     if values is None:
         return 0
@@ -61,59 +61,59 @@ def score(argv: list[str]) -> int:
     from pushforward.judging.judgement import table
 
     above, below = (bounds.read(name, values.pop(name)) for name in ("fail_above", "fail_below"))
-    found = said(values, lambda v: verbs.score(**v).to_json(), table)
-    return bounds.crossed(found["scores"], above, below)
+    result = print_result(values, lambda v: verbs.score(**v).to_json(), table)
+    return bounds.exit_code(result["scores"], above, below)
 
 
 def compare(argv: list[str]) -> None:
-    """Several sets of samples, which of them is closest to the data."""
+    """Compare several sets of samples: which of them is closest to the data."""
     if values := _values("compare", argv, {"models": "+"}):
         from pushforward import verbs
         from pushforward.verbs.comparing import words
 
-        said(values, lambda v: verbs.compare(v.pop("data"), **v).to_json(), words)
+        print_result(values, lambda v: verbs.compare(v.pop("data"), **v).to_json(), words)
 
 
 def report(argv: list[str]) -> None:
-    """One page of one or several runs."""
+    """Write one page of one or several runs."""
     if values := _values("report", argv, {"runs": "+"}):
         from pushforward import verbs
 
-        said(values, lambda v: {"page": str(verbs.report(**v))}, lambda result: result["page"])
+        print_result(values, lambda v: {"page": str(verbs.report(**v))}, lambda result: result["page"])
 
 
 def listing(argv: list[str]) -> None:
-    """What there is to choose from."""
-    asked, argv = grammar.help_asked(argv)
-    if asked:
+    """List what there is to choose from."""
+    help_wanted, argv = grammar.split_help(argv)
+    if help_wanted:
         return print(pages.verb("list"))
     kinds = [a for a in argv if not a.startswith("-")]
-    grammar.normal("list", argv, [grammar.JSON])
+    grammar.normalised("list", argv, [grammar.JSON])
     for kind in kinds:
         if kind not in index.KINDS:
             raise Refused(f"no kind '{kind}'; {nearest(kind, list(index.KINDS))}")
     kinds = kinds or list(index.KINDS)
-    found = {kind: [asdict(e) for e in index.entries(kind)] for kind in kinds}
-    said({"json": "--json" in argv}, lambda v: found, lambda result: pages.listed(kinds))
+    listed = {kind: [asdict(e) for e in index.entries(kind)] for kind in kinds}
+    print_result({"json": "--json" in argv}, lambda v: listed, lambda result: pages.listed(kinds))
 
 
 def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any] | None:
-    """The checked arguments of a verb; None when its page was asked for, and printed."""
-    asked, argv = grammar.help_asked(argv)
-    if asked:
+    """Return the checked arguments of a verb; None when its page was help_wanted for, and printed."""
+    help_wanted, argv = grammar.split_help(argv)
+    if help_wanted:
         return print(pages.verb(verb))
-    argv = grammar.normal(verb, grammar.gathered(argv), grammar.options(verb))
-    return rehearsed(partial(_checked, verb, argv, positional))
+    argv = grammar.normalised(verb, grammar.join_trust(argv), grammar.options(verb))
+    return rehearse(partial(_checked, verb, argv, positional))
 
 
 def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any]:
     from pushforward.cli.parsers import of_verb, values
     from pushforward.verbs import argument_checks as checking
 
-    found = values(of_verb(verb, positional), argv)
-    bounds.checked(found)
-    getattr(checking, f"of_{verb}")(**found)
-    return found
+    arguments = values(of_verb(verb, positional), argv)
+    bounds.check(arguments)
+    getattr(checking, f"of_{verb}")(**arguments)
+    return arguments
 
 
 COMMANDS = {"fit": fit, "sample": sample, "score": score, "compare": compare, "report": report, "list": listing}

@@ -9,17 +9,17 @@ from pushforward.errors import Refused, nearest
 from pushforward.index import Option
 
 PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision", "Scale"})
-"""Types of options that are no objects."""
+"""The types of options that are no objects."""
 
 MARKS = frozenset("{}[]:\n\"'&*!|>%@`#,")
-"""What would make a word in a file a file of its own, in the eyes of the parser."""
+"""The characters by which the parser would take a word of a file for a file of its own."""
 
 FORBIDDEN = ("config", "trust", "resume", "print_config")
-"""Options that a file may not give."""
+"""The options that a file may not give."""
 
 
 def read(argv: list[str]) -> tuple[dict[str, Any], str, list[str]]:
-    """What the files of --config hold, the later over the earlier; their names; and the other arguments.
+    """Read the files of --config, the later over the earlier: their options, their names and the other arguments.
 
     Args:
         argv: of the command line.
@@ -28,21 +28,21 @@ def read(argv: list[str]) -> tuple[dict[str, Any], str, list[str]]:
         Refused: for a file that holds no options.
     """
     content: dict[str, Any] = {}
-    names, others, left = [], [], list(argv)
-    while left:
-        argument = left.pop(0)
+    names, others, rest = [], [], list(argv)
+    while rest:
+        argument = rest.pop(0)
         option, equals, path = argument.partition("=")
-        if option != "--config" or not (equals or left):
+        if option != "--config" or not (equals or rest):
             others.append(argument)
             continue
-        path = path if equals else left.pop(0)
+        path = path if equals else rest.pop(0)
         content |= _content(path)
         names.append(path)
     return content, " and ".join(names), others
 
 
-def known(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> dict[str, Any]:
-    """The same options under the names that parameters have.
+def by_parameter(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> dict[str, Any]:
+    """Return the same options under the names that parameters have.
 
     Args:
         content: options and their values.
@@ -53,17 +53,17 @@ def known(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> 
         Refused: for an option that there is not, or that only the command line may give.
     """
     names = [option.name for option in options]
-    found = {str(key).replace("-", "_"): value for key, value in content.items()}
-    for name, value in found.items():
+    renamed = {str(key).replace("-", "_"): value for key, value in content.items()}
+    for name, value in renamed.items():
         if name in FORBIDDEN or (name == "overwrite" and value):
             raise Refused(f"--{name} is given on the command line alone, and {whose} gives it; leave it out there.")
         if name not in names and name != "recipe":
             raise Refused(f"the call has no option '{name}'; {nearest(name, names)}")
-    return found
+    return renamed
 
 
 def permitted(content: Mapping[str, Any], options: Iterable[Option], whose: str) -> dict[str, Any]:
-    """The same options with classes under today's names, if the file names no code that is not trusted.
+    """Return the same options with classes under today's names, if the file names no code that is not trusted.
 
     Args:
         content: options and their values, by the names of parameters.
@@ -77,7 +77,7 @@ def permitted(content: Mapping[str, Any], options: Iterable[Option], whose: str)
     return {name: _option(name, value, kinds.get(name, ""), whose) for name, value in content.items()}
 
 
-def data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) -> None:
+def check_data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) -> None:
     """Say what is read for the data that the file names, and refuse code and data sets of the hub without trust.
 
     Args:
@@ -97,11 +97,11 @@ def _content(path: str) -> dict[str, Any]:
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
-    return _recorded(content) if "arguments" in content else content
+    return _options_of_call(content) if "arguments" in content else content
 
 
-def _recorded(call: dict[str, Any]) -> dict[str, Any]:
-    """The options that the call.yaml of a run amounts to."""
+def _options_of_call(call: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that the call.yaml of a run amounts to."""
     parts = [call.get(name) or {} for name in ("data", "fit", "arguments")]
     if not all(isinstance(part, dict) for part in parts):
         raise Refused("the file of --config has data, fit or arguments that are no options by name; restore it.")
@@ -123,11 +123,13 @@ def _option(name: str, value: Any, annotation: str, whose: str) -> Any:
 
 
 def _value(value: Any, an_object: bool, name: str, whose: str) -> Any:
-    """A value whose classes are this package's or trusted."""
+    """Return the value, if its classes are this package's or trusted, with them under today's names."""
     if isinstance(value, dict):
-        made = "class_path" in value
+        is_class = "class_path" in value
         return {
-            key: _path(entry, whose) if made and key == "class_path" else _value(entry, an_object or made, name, whose)
+            key: _path(entry, whose)
+            if is_class and key == "class_path"
+            else _value(entry, an_object or is_class, name, whose)
             for key, entry in value.items()
         }
     if isinstance(value, list):
@@ -144,7 +146,7 @@ def _word(word: Any, whose: str) -> str:
 
 
 def _path(path: Any, whose: str) -> str:
-    """The name of a class; a word without a dot is one of the option's own members, which the parser finds."""
+    """Return the path of a class; a word without a dot is one of the option's members, which the parser finds."""
     from pushforward.dotted import is_dotted
     from pushforward.verbs.trust import demand
     from pushforward.verbs.values import own, public, spelt_out

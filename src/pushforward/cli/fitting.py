@@ -1,4 +1,4 @@
-"""`fit`: a recipe, its data and the run, out of one flat line of options or a file of them; or a run continued."""
+"""The verb `fit` of the shell: a recipe, its data and the run, out of one line or a file of options."""
 
 import re
 import shlex
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pushforward import index
 from pushforward.cli import configs, grammar
-from pushforward.cli.rehearsal import rehearsed
-from pushforward.cli.results import said
+from pushforward.cli.rehearsal import rehearse
+from pushforward.cli.results import print_result
 from pushforward.dotted import find, is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.index import Entry
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from pushforward.cli.parsers import Function
 
 
-def described(name: str) -> Entry:
-    """A recipe of ours, described but not imported; or one of the user's, at a dotted path.
+def recipe_entry(name: str) -> Entry:
+    """Return the entry of a recipe of ours, which is not imported, or of the user's, at a dotted path.
 
     Raises:
-        Refused: there is none of that name.
+        Refused: there is no recipe of that name.
     """
-    return rehearsed(partial(_recipe, name))[1] if _of_the_user(name) else grammar.recipe(name)
+    return rehearse(partial(_recipe, name))[1] if _of_the_user(name) else grammar.recipe(name)
 
 
 def _of_the_user(name: str) -> bool:
-    """Whether a recipe is named by a dotted path.
+    """Return whether a recipe is named by a dotted path.
 
     Raises:
         Refused: if it is named by the path of a file, or with a colon.
@@ -49,14 +49,14 @@ def _of_the_user(name: str) -> bool:
 
 
 def fit(argv: list[str]) -> None:
-    """Fit a recipe's game to data."""
+    """Fit a recipe's game to data, as one command line says."""
     content, file, others = configs.read(argv)
     named = bool(others) and not others[0].startswith("-")
     name = others[0] if named else str(content.get("recipe") or "")
     if not name:
         raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
-    trust, others = grammar.trusted(others[named:])
-    checked = rehearsed(partial(_checked, name, named, others, content, file, trust))
+    trust, others = grammar.split_trust(others[named:])
+    checked = rehearse(partial(_checked, name, named, others, content, file, trust))
     from pushforward.verbs.trust import trusting
 
     with trusting(trust):
@@ -72,14 +72,14 @@ def _fit(function: "Function", entry: Entry, given: dict[str, Any], call: dict[s
     game = function(loaded.space, **share(given, function))
     if "." in entry.label:
         remember(game, entry.label, share(given, function))
-    told = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
-    said({**told, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _words)
+    arguments = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
+    print_result({**arguments, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _text)
 
 
 def _checked(
     name: str, named: bool, argv: list[str], content: Mapping[str, Any], file: str, trust: str
 ) -> tuple["Function", Entry, dict[str, Any]]:
-    """The recipe, and the arguments of a call that may succeed: options of the line, and of a file behind them."""
+    """Return the recipe and checked arguments: the options of the line, and those of a file behind them."""
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
     from pushforward.recipes.base import in_range
@@ -94,10 +94,11 @@ def _checked(
         if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
             raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
         options = grammar.options("fit", entry)
-        argv = grammar.normal("fit", argv, options)
+        argv = grammar.normalised("fit", argv, options)
         typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
-        read = {option: v for option, v in configs.known(content, options, file).items() if option not in typed}
-        defaults = configs.permitted(read, options, file)
+        from_file = configs.by_parameter(content, options, file)
+        untyped = {option: value for option, value in from_file.items() if option not in typed}
+        defaults = configs.permitted(untyped, options, file)
         given = values(of_call(function, entry.label, defaults), argv)
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
             given |= typed_options(share({name: given[name] for name in defaults}, part), part, file)
@@ -107,13 +108,14 @@ def _checked(
             )
         if "." not in entry.label:
             in_range(entry.name, share(given, function))
-        configs.data(defaults, share(given, data.load, grammar.HIDDEN["load"]), file)  # before anything looks for them
+        # before anything looks for them
+        configs.check_data(defaults, share(given, data.load, grammar.HIDDEN["load"]), file)
         checking.of_fit(**given)
         return function, entry, given
 
 
 def _recipe(name: str) -> tuple["Function", Entry]:
-    """A function of ours, or of the user's at a dotted path.
+    """Return a recipe of ours, or a function of the user's at a dotted path, and its entry.
 
     Raises:
         Refused: there is no such module, or nothing of that name in it that makes a game.
@@ -135,16 +137,16 @@ def _recipe(name: str) -> tuple["Function", Entry]:
         raise Refused(
             f"recipe '{name}' must be a function, and {own} of module {module} is of type {type(make).__name__}."
         )
-    return make, replace(index.foreign(make), label=name)
+    return make, replace(index.described(make), label=name)
 
 
 def resume(argv: list[str]) -> None:
-    """Continue a run."""
-    options = [grammar.RESUME, *grammar.shown("verbs", "resume"), grammar.JSON]
-    given = rehearsed(partial(_resumable, grammar.normal("fit --resume", grammar.gathered(argv), options)))
+    """Continue a run, as one command line says."""
+    options = [grammar.RESUME, *grammar.settable("verbs", "resume"), grammar.JSON]
+    given = rehearse(partial(_resumable, grammar.normalised("fit --resume", grammar.join_trust(argv), options)))
     from pushforward import verbs
 
-    said(given, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _words)
+    print_result(given, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _text)
 
 
 def _resumable(argv: list[str]) -> dict[str, Any]:
@@ -157,12 +159,12 @@ def _resumable(argv: list[str]) -> dict[str, Any]:
 
 
 def _outcome(run: Any) -> dict[str, Any] | None:
-    """What the first of several processes says; the others are silent."""
+    """Return what the first of several processes prints; None on the others, which are silent."""
     from pushforward import ranks
 
     return {"run": str(run.path), "verdict": run.verdict} if ranks.rank() == 0 else None
 
 
-def _words(result: dict[str, Any]) -> str:
+def _text(result: dict[str, Any]) -> str:
     words = [str((result["verdict"] or {}).get("verdict", ""))] if result["verdict"] else []
     return "\n".join([*words, result["run"]])

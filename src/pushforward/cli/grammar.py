@@ -1,4 +1,4 @@
-"""What each verb takes, read from the index: for help, and for slips that are caught before torch is loaded."""
+"""The options of each verb, read from the index: for help, and for slips that are caught before torch is loaded."""
 
 import os
 import re
@@ -37,43 +37,43 @@ PRINT = Option("print_config", "bool", "False", "print the whole call as YAML in
 TRUST = Option("trust", "str", None, "modules outside this package that the file of --config may name.")
 RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
 SYNONYMS = {"to": "run"}
-"""Other names of options: torchrun reads --run, even behind the program's name, as short for options of its own."""
+"""The other names of options: torchrun reads --run, even behind the program's name, as short for options of its own."""
 
 Sections = dict[str, tuple[Option, ...]]
 
 
 def sections(verb: str, recipe: Entry | None = None) -> Sections:
-    """The options of a verb under their headings; of `fit` with those of the recipe first."""
+    """Return the options of a verb under their headings; of `fit` with those of the recipe first."""
     if verb == "list":
         return {"options": (JSON,)}
     if verb != "fit":
-        return {"options": (*EXTRA.get(verb, ()), *shown("verbs", verb), *(() if verb == "report" else (JSON,)))}
-    own: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
-    data, run = (DATA, *shown("data", "load")), shown("verbs", "fit")
-    return own | {"data": data, "run": run, "call": (RESUME, CONFIG, TRUST, PRINT, JSON)}
+        return {"options": (*EXTRA.get(verb, ()), *settable("verbs", verb), *(() if verb == "report" else (JSON,)))}
+    of_recipe: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
+    data, run = (DATA, *settable("data", "load")), settable("verbs", "fit")
+    return of_recipe | {"data": data, "run": run, "call": (RESUME, CONFIG, TRUST, PRINT, JSON)}
 
 
-def shown(module: str, function: str) -> tuple[Option, ...]:
-    """The parameters of a function that are options."""
+def settable(module: str, function: str) -> tuple[Option, ...]:
+    """Return the parameters of a function that are options."""
     return tuple(o for o in index.function(module, function).options if o.name not in HIDDEN[function])
 
 
 def options(verb: str, recipe: Entry | None = None) -> list[Option]:
-    """All options of a verb."""
-    return [option for found in sections(verb, recipe).values() for option in found]
+    """Return all options of a verb, without their headings."""
+    return [option for section in sections(verb, recipe).values() for option in section]
 
 
-def help_asked(argv: list[str]) -> tuple[bool, list[str]]:
-    """Whether a page is asked for, and the other arguments."""
+def split_help(argv: list[str]) -> tuple[bool, list[str]]:
+    """Return whether a page is asked for, and the other arguments."""
     others = [a for a in argv if a not in ("-h", "--help")]
     return len(others) < len(argv), others
 
 
 def recipe(name: str) -> Entry:
-    """The recipe of that name, dashes and underscores alike.
+    """Return the entry of the recipe of that name, dashes and underscores alike.
 
     Raises:
-        Refused: there is none.
+        Refused: there is no recipe of that name.
     """
     known = {e.label: e for e in index.entries("recipes")}
     if name.replace("_", "-") not in known:
@@ -81,60 +81,60 @@ def recipe(name: str) -> Entry:
     return known[name.replace("_", "-")]
 
 
-def trusted(argv: list[str]) -> tuple[str, list[str]]:
-    """What --trust names, however often, with commas between; and the other arguments.
+def split_trust(argv: list[str]) -> tuple[str, list[str]]:
+    """Return what --trust names, however often it comes, with commas between, and the other arguments.
 
     Raises:
         Refused: if it names nothing.
     """
-    named, others, left = [], [], list(argv)
-    while left:
-        argument = left.pop(0)
+    modules, others, rest = [], [], list(argv)
+    while rest:
+        argument = rest.pop(0)
         option, equals, value = argument.partition("=")
         if option != "--trust":
             others.append(argument)
-        elif equals or (left and not left[0].startswith("-")):
-            named.append(value if equals else left.pop(0))
+        elif equals or (rest and not rest[0].startswith("-")):
+            modules.append(value if equals else rest.pop(0))
         else:
             raise Refused("--trust takes the name of a module, or several with commas between them; it was given none.")
-    return ",".join(named), others
+    return ",".join(modules), others
 
 
-def gathered(argv: list[str]) -> list[str]:
-    """The same arguments with at most one --trust, the last."""
-    named, others = trusted(argv)
-    return [*others, f"--trust={named}"] if named else others
+def join_trust(argv: list[str]) -> list[str]:
+    """Return the same arguments with at most one --trust, the last."""
+    modules, others = split_trust(argv)
+    return [*others, f"--trust={modules}"] if modules else others
 
 
 def names_code(argv: list[str]) -> bool:
-    """Whether a module of the working directory was named: only then may anything be imported from there.
+    """Return whether a module of the working directory was named: only then may anything be imported from there.
 
     Else a stranger's folder could hold a module by the name of a package that is looked for and not installed.
     """
-    named, others = trusted([*argv, "-"])
-    given = (a for a in others if os.sep not in a)  # which is a path
-    paths = {word for a in given for word in re.findall(r"(?:[^\W\d]\w*\.)+[^\W\d]\w*", a)}
-    heads = {word.partition(".")[0] for word in (*paths, *named.split(",")) if word and not os.path.exists(word)}
+    modules, others = split_trust([*argv, "-"])
+    no_files = (a for a in others if os.sep not in a)
+    paths = {word for a in no_files for word in re.findall(r"(?:[^\W\d]\w*\.)+[^\W\d]\w*", a)}
+    heads = {word.partition(".")[0] for word in (*paths, *modules.split(",")) if word and not os.path.exists(word)}
     return any(os.path.isfile(f"{head}.py") or os.path.isdir(head) for head in heads)
 
 
-def normal(verb: str, argv: list[str], options: list[Option]) -> list[str]:
-    """The same arguments, as a parser built from signatures reads them: underscores in names, a value for every flag.
+def normalised(verb: str, argv: list[str], options: list[Option]) -> list[str]:
+    """Return the arguments as a parser built from signatures reads them: underscores in names, a value for every flag.
 
     Raises:
         Refused: an option that the verb does not take, with the nearest that it does; a flag's value that is none.
     """
     argv = ["--n" if a == "-n" else a for a in argv]
-    found = {option.name: option for option in options}
-    given = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
+    by_name = {option.name: option for option in options}
+    typed = {a[2:].partition("=")[0] for a in argv if a.startswith("--")}
     for other, name in SYNONYMS.items():
-        if {other, name} <= given:
+        if {other, name} <= typed:
             raise Refused(f"--{other} is another name of --{name}; give one of them.")
     pairs = pairwise([*argv, "--"])
-    return [_normal(verb, a, after, found) if a.startswith("--") else a for a, after in pairs]
+    return [_normalised(verb, a, after, by_name) if a.startswith("--") else a for a, after in pairs]
 
 
-def _normal(verb: str, argument: str, after: str, options: dict[str, Option]) -> str:
+def _normalised(verb: str, argument: str, after: str, options: dict[str, Option]) -> str:
     name, equals, value = argument[2:].partition("=")
     head, dot, tail = name.partition(".")
     head = head.replace("-", "_")

@@ -1,4 +1,4 @@
-"""A parser's complaint, which is many lines of its own, as one sentence that ends in what would be right."""
+"""The translation of a parser's complaint of many lines into one sentence that ends in what would be right."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _PREFIX = re.compile(r"<class '(?:\w+\.)*(\w+)'>|typing\.")
 
 
 def sentence(message: str, options: Mapping[str, str] = NONE) -> str:
-    r"""What was wrong, of which option, and what would be right.
+    r"""Return a sentence that says what was wrong, of which option, and what would be right.
 
     Args:
         message: of the parser.
@@ -34,60 +34,60 @@ def sentence(message: str, options: Mapping[str, str] = NONE) -> str:
     """
     option = "--" + ".".join(_KEY.findall(message))
     for rule in (_unknown_class, _unknown_option, _missing, _abstract, _wrong_value):
-        if found := rule(message, option, options):
-            return found
+        if answer := rule(message, option, options):
+            return answer
     last = message.strip().splitlines()[-1].strip().rstrip(".")
     return f"{option}: {last}." if _KEY.search(message) else f"{last}."
 
 
 def _unknown_class(message: str, option: str, options: Mapping[str, str]) -> str | None:
-    found = _CLASS.search(message)
-    if not found:
+    match = _CLASS.search(message)
+    if not match:
         return None
-    asked = re.findall(r"\w+", options.get(option[2:], ""))  # of an option within another the type is not at hand
-    rooms = {base: names for base, names in index.classes().items() if base in asked} or index.classes()
+    types = re.findall(r"\w+", options.get(option[2:], ""))  # of an option within another the type is not at hand
+    rooms = {base: names for base, names in index.classes().items() if base in types} or index.classes()
     known = sorted({name for names in rooms.values() for name in names})
-    if _UNION.search(message) and not get_close_matches(found[1], known):
+    if _UNION.search(message) and not get_close_matches(match[1], known):
         return None
-    return f"no class '{found[1]}' for {option}; {nearest(found[1], known)}"
+    return f"no class '{match[1]}' for {option}; {nearest(match[1], known)}"
 
 
 def _unknown_option(message: str, option: str, options: Mapping[str, str]) -> str | None:
-    found = _OPTION.search(message)
-    if not found:
+    match = _OPTION.search(message)
+    if not match:
         return None
-    owner = _last(found[1])
-    known = index.fields(str(found[1])) if owner else list(options)
+    owner = _last(match[1])
+    known = index.fields(str(match[1])) if owner else list(options)
     what = f"{owner} of {option}" if owner else "the call"
-    return f"{what} has no option '{found[2]}'; {nearest(found[2], known) if known else 'leave it out.'}"
+    return f"{what} has no option '{match[2]}'; {nearest(match[2], known) if known else 'leave it out.'}"
 
 
 def _missing(message: str, option: str, options: Mapping[str, str]) -> str | None:
-    found = _MISSING.search(message)
-    if not found:
+    match = _MISSING.search(message)
+    if not match:
         return None
-    names = found[2].split(", ")
-    if found[1]:
-        return f"{_last(found[1])} of {option} needs {' and '.join(f'{option}.{name}' for name in names)}."
+    names = match[2].split(", ")
+    if match[1]:
+        return f"{_last(match[1])} of {option} needs {' and '.join(f'{option}.{name}' for name in names)}."
     return f"the command line lacks {' and '.join(name.upper() for name in names)}; --help says what goes where."
 
 
 def _abstract(message: str, option: str, options: Mapping[str, str]) -> str | None:
-    found = _ABSTRACT.search(message)
-    if not found:
+    match = _ABSTRACT.search(message)
+    if not match:
         return None
-    known = index.classes().get(found[1], [])
-    return f"{option} takes the name of a {found[1]} before options of its own: one of {', '.join(known)}."
+    known = index.classes().get(match[1], [])
+    return f"{option} takes the name of a {match[1]} before options of its own: one of {', '.join(known)}."
 
 
 def _wrong_value(message: str, option: str, options: Mapping[str, str]) -> str | None:
-    found = _TYPE.search(message) or _UNION.search(message)
-    if not found:
+    match = _TYPE.search(message) or _UNION.search(message)
+    if not match:
         return None
-    kinds = _PREFIX.sub(r"\1", found[1]).replace(", NoneType", "")
+    kinds = _PREFIX.sub(r"\1", match[1]).replace(", NoneType", "")
     if kinds.startswith("Literal["):
-        return f"{option} must be one of {kinds[8:-1]}, got {found[2]!r}."
-    return f"{option} must be of type {_COMMA.sub(' or ', kinds)}, got {found[2]!r}."
+        return f"{option} must be one of {kinds[8:-1]}, got {match[2]!r}."
+    return f"{option} must be of type {_COMMA.sub(' or ', kinds)}, got {match[2]!r}."
 
 
 def _last(path: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Help and lists as text, from the index of signatures: no torch, so they are there at once."""
+"""The pages of help and lists as text, from the index of signatures: without torch, so they are there at once."""
 
 import shutil
 import textwrap
@@ -14,7 +14,7 @@ options: --network DCGAN --network.width 64. A dotted path names a class of your
 
 
 def front() -> str:
-    """The page of `pushforward --help`."""
+    """Return the page of `pushforward --help`."""
     verbs = [(verb, _summary(verb)) for verb in grammar.USAGES]
     ways = [("pushforward VERB --help", "the options of a verb"), ("pushforward fit RECIPE --help", "and of a recipe")]
     blocks = {"verbs": verbs, "recipes": _members("recipes"), "more": ways}
@@ -22,7 +22,7 @@ def front() -> str:
 
 
 def verb(name: str, recipe: Entry | None = None) -> str:
-    """The page of `pushforward VERB --help`, or of `pushforward fit RECIPE --help`."""
+    """Return the page of `pushforward VERB --help`, or of `pushforward fit RECIPE --help`."""
     usages = grammar.USAGES[name]
     summary = _summary(name)
     blocks: dict[str, Rows] = {} if name != "fit" else {"recipes": _members("recipes")}
@@ -31,13 +31,13 @@ def verb(name: str, recipe: Entry | None = None) -> str:
         summary = "\n".join([recipe.summary, *([f"Source: {recipe.source}"] if recipe.source else [])])
     if name == "list":
         blocks["kinds"] = [(kind, "") for kind in index.KINDS]
-    options = {title: [_row(o) for o in found] for title, found in grammar.sections(name, recipe).items()}
+    options = {title: [_row(o) for o in section] for title, section in grammar.sections(name, recipe).items()}
     usage = "\n".join(f"pushforward {line}" for line in usages)
     return _page(usage, summary, blocks | options) + (f"\n\n{OBJECTS}" if name == "fit" else "")
 
 
 def listed(kinds: list[str]) -> str:
-    """The page of `pushforward list KIND`."""
+    """Return the page of `pushforward list KIND`."""
     return "\n\n".join(_block(kind, _members(kind)) for kind in kinds)
 
 
@@ -46,7 +46,7 @@ def _page(usage: str, summary: str, blocks: dict[str, Rows]) -> str:
 
 
 def _block(title: str, rows: Rows) -> str:
-    """A heading and two columns; a long left cell stands on a line of its own."""
+    """Return a heading and two columns; a long left cell stands on a line of its own."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     left = min(max((len(name) for name, _ in rows), default=0), 30)
     lines = []

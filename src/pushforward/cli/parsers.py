@@ -1,4 +1,4 @@
-"""Parsers built from signatures: an option is a parameter, of its type; an object is given by its class's name."""
+"""The parsers, built from signatures: an option is a parameter, and an object is given by its class's name."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from inspect import signature
@@ -15,7 +15,7 @@ Function = Callable[..., Any]
 
 
 def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> ArgumentParser:
-    """The parser of one recipe's call, which can be read from a file and printed to one.
+    """Return the parser of one recipe's call, which can be read from a file and printed to one.
 
     Args:
         recipe: its parameters but the first, the space, are options.
@@ -26,25 +26,25 @@ def of_call(recipe: Function, name: str, defaults: Mapping[str, Any]) -> Argumen
     parser.add_argument("--recipe", type=str, default=name)
     parser.add_argument("--data", type=str)
     parser.add_argument("--config", action=ActionConfigFile)
-    _take(parser, recipe, list(signature(recipe).parameters)[:1])
-    _take(parser, data.load, HIDDEN["load"])
-    _take(parser, verbs.fit, HIDDEN["fit"])
+    _add_options(parser, recipe, list(signature(recipe).parameters)[:1])
+    _add_options(parser, data.load, HIDDEN["load"])
+    _add_options(parser, verbs.fit, HIDDEN["fit"])
     _json(parser)
     parser.set_defaults(dict(defaults))
     return parser
 
 
 def of_resume() -> ArgumentParser:
-    """The parser of a run to continue."""
+    """Return the parser of a run to continue."""
     parser = _parser()
     parser.add_argument("--resume", type=str, required=True)
-    _take(parser, verbs.resume, HIDDEN["resume"])
+    _add_options(parser, verbs.resume, HIDDEN["resume"])
     _json(parser)
     return parser
 
 
 def of_verb(verb: str, positional: Mapping[str, str | None]) -> ArgumentParser:
-    """The parser of a verb.
+    """Return the parser of a verb other than fit.
 
     Args:
         verb: a function of `pushforward.verbs`.
@@ -55,13 +55,13 @@ def of_verb(verb: str, positional: Mapping[str, str | None]) -> ArgumentParser:
         parser.add_argument(name, type=str, nargs=count)
     for option in EXTRA.get(verb, ()):
         parser.add_argument(f"--{option.name}", type=str)
-    _take(parser, getattr(verbs, verb), HIDDEN[verb])
+    _add_options(parser, getattr(verbs, verb), HIDDEN[verb])
     _json(parser)
     return parser
 
 
 def values(parser: ArgumentParser, argv: list[str]) -> dict[str, Any]:
-    """The arguments by name, objects made.
+    """Return the arguments by name, with their objects made.
 
     Raises:
         Refused: in one sentence, where the parser would have printed its usage.
@@ -75,9 +75,9 @@ def values(parser: ArgumentParser, argv: list[str]) -> dict[str, Any]:
         raise (error.__cause__ if isinstance(error.__cause__, Refused) else error) from None
 
 
-def share(given: Mapping[str, Any], function: Function, hidden: Collection[str] = ()) -> dict[str, Any]:
-    """What a function takes of the flat namespace; a hidden parameter is none of it, whatever has its name."""
-    return {name: given[name] for name in signature(function).parameters if name in given and name not in hidden}
+def share(values: Mapping[str, Any], function: Function, hidden: Collection[str] = ()) -> dict[str, Any]:
+    """Return what a function takes of all values; a hidden parameter takes nothing, whatever has its name."""
+    return {name: values[name] for name in signature(function).parameters if name in values and name not in hidden}
 
 
 def _parser() -> ArgumentParser:
@@ -88,5 +88,5 @@ def _json(parser: ArgumentParser) -> None:
     parser.add_argument("--json", type=bool, default=False)
 
 
-def _take(parser: ArgumentParser, function: Function, hidden: Iterable[str]) -> None:
+def _add_options(parser: ArgumentParser, function: Function, hidden: Iterable[str]) -> None:
     parser.add_function_arguments(function, skip=set(hidden))

@@ -1,4 +1,4 @@
-"""A command line is checked before torch is loaded: its checks run first where libraries are stand-ins.
+"""The check of a command line before torch is loaded: its checks run first where libraries are stand-ins.
 
 What is wrong with a name, a number or a path shows without a single tensor, but the code that says so lies beside code
 that needs them. So the parser and the checks of a verb run twice: at once, in a world in which every library that is
@@ -23,17 +23,17 @@ from pushforward.progress import step
 T = TypeVar("T")
 
 OWN = frozenset({"pushforward", "jsonargparse", "docstring_parser", "typeshed_client", "typing_extensions", "yaml"})
-"""What is imported as it is: ourselves, and what the parser imports as it goes."""
+"""The packages that are imported as they are: ourselves, and what the parser imports as it goes."""
 
 LIBRARIES = frozenset({
     "PIL", "datasets", "jaxtyping", "matplotlib", "numpy", "pandas", "pyarrow", "rich", "safetensors",
     "scipy", "sklearn", "tensorboard", "torch", "transformers",
 })  # fmt: skip
-"""What stand-ins take the place of: all that the package imports and that is slow to load."""
+"""The packages that stand-ins take the place of: all that this one imports and that is slow to load."""
 
 
-def rehearsed(check: Callable[[], T]) -> T:
-    """What a check returns, made in this process's own world; refused beforehand where that needs no library.
+def rehearse(check: Callable[[], T]) -> T:
+    """Return what a check returns with real libraries; refuse beforehand what needs none to be refused.
 
     Args:
         check: imports what it calls, changes nothing, and raises `Refused` for arguments that cannot be used.
@@ -43,12 +43,12 @@ def rehearsed(check: Callable[[], T]) -> T:
     """
     if "torch" not in sys.modules:
         with _stand_ins(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            _refusal_of(check)
+            _raise_refusal(check)
     with step("loading libraries"):
         return check()
 
 
-def _refusal_of(check: Callable[[], Any]) -> None:
+def _raise_refusal(check: Callable[[], Any]) -> None:
     try:
         check()
     except Refused:
@@ -58,7 +58,7 @@ def _refusal_of(check: Callable[[], Any]) -> None:
 
 
 class Doubt(BaseException):
-    """The outcome hangs on a library's value; no `except Exception` on the way may take it for an answer."""
+    """The outcome depends on a library's value; no `except Exception` on the way may take it for an answer."""
 
 
 def _doubt(*_: Any) -> Never:
@@ -66,7 +66,7 @@ def _doubt(*_: Any) -> Never:
 
 
 class _Kind(ABCMeta):
-    """Stand-ins are classes, since they stand in annotations and are inherited from; what they hold are such too."""
+    """The class of stand-ins, which are classes, since annotations and subclasses name them, and hold stand-ins."""
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
@@ -83,7 +83,7 @@ class _Kind(ABCMeta):
 
 
 class _Absent(metaclass=_Kind):
-    """A value of nobody knows what: it can be passed on and computed with, but never looked at."""
+    """A value that nobody knows: it can be passed on and computed with, but never looked at."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         pass
@@ -125,7 +125,7 @@ class _Library(ModuleType):
 
 
 class _Importer(MetaPathFinder, Loader):
-    """Stand-ins for libraries, ourselves and the language as they are, and a doubt for every other module there is."""
+    """An importer of stand-ins for libraries; it raises a doubt for every other module that is not known."""
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
         top = name.partition(".")[0]
@@ -146,7 +146,7 @@ class _Importer(MetaPathFinder, Loader):
 
 @contextmanager
 def _stand_ins() -> Iterator[None]:
-    """Inside, libraries are stand-ins; afterwards all that was imported with them is forgotten."""
+    """Put stand-ins in the place of libraries, and forget afterwards all that was imported with them."""
     import jsonargparse  # noqa: F401  # with all that it looks for, before there is something in every place
 
     before, importer = set(sys.modules), _Importer()
@@ -157,7 +157,7 @@ def _stand_ins() -> Iterator[None]:
         sys.meta_path.remove(importer)
         for name in set(sys.modules) - before:
             if name.partition(".")[0] in LIBRARIES | {"pushforward"}:
-                module, (package, _, own) = sys.modules.pop(name), name.rpartition(".")
+                module, (package, _, last) = sys.modules.pop(name), name.rpartition(".")
                 with suppress(KeyError, AttributeError):
-                    if vars(sys.modules[package])[own] is module:
-                        delattr(sys.modules[package], own)
+                    if vars(sys.modules[package])[last] is module:
+                        delattr(sys.modules[package], last)

@@ -1,4 +1,4 @@
-"""What a verb found, on standard output: words for people, JSON for programs."""
+"""The result of a verb on standard output: words for people, JSON for programs."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,16 +6,16 @@ from typing import Any
 from pushforward.errors import printable
 
 
-def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: Callable[[Any], str]) -> Any:
+def print_result(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], text: Callable[[Any], str]) -> Any:
     """Call a verb and print its result, as JSON if `--json` is among the values.
 
     Args:
         values: the verb's arguments, and `json`.
         verb: takes the arguments, gives a mapping, or None where there is nothing to say.
-        words: the mapping as text.
+        text: the mapping in words.
 
     Returns:
-        what the verb gave.
+        The verb's result.
     """
     as_json = values.pop("json", False)
     result = verb(values)
@@ -26,12 +26,12 @@ def said(values: dict[str, Any], verb: Callable[[dict[str, Any]], Any], words: C
 
         print(printable(to_json(result, indent=2), lines=True))
     else:
-        print(printable(words(_escaped(result)), lines=True))
+        print(printable(text(_escaped(result)), lines=True))
     return result
 
 
 def _escaped(value: Any, lines: bool = False) -> Any:
-    """The same with every text printable, so that a name of two lines does not pass for two lines of ours.
+    """Return the same with every text printable, so that a name of two lines does not pass for two lines of ours.
 
     The verdict alone has several lines, each of which was made printable when it was written.
     """
