@@ -71,7 +71,7 @@ def keeps_the_rule(docstring: Docstring) -> bool:
     line = re.sub(r"`[^`]*`", "code", docstring.first)  # what is quoted is code: k(x, y) in a signature is no formula
     words = [word for word in line.split() if re.search(r"[^\W\d_]", word)]
     beginnings = {"A", "An", "The", *VERBS.split(), *(["Whether"] if docstring.is_property else [])}
-    if re.match(r"A\s+[a-z]{2}|[A-Z][a-z]+\b(?!\()", line):
+    if re.match(r"A\s+\*?[a-z]{2}|[A-Z][a-z]+\b(?!\()", line):
         return words[0] in beginnings and (len(words) >= 5 or bool(FORMULA.search(line)))
     return bool(FORMULA.search(line))
 
@@ -141,6 +141,7 @@ def test_pending_names_rooms_that_there_are():
         "Return the log-density of each point.",
         "Return m + W c.",
         "A sampler that also knows how likely a point is.",
+        "A *block* of real coordinates, beside one another in a point.",
     ],
 )
 def test_formulae_and_sentences_keep_the_rule(line):

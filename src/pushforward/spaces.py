@@ -222,7 +222,7 @@ class Columns(Space):
 
 
 def demand_reals(space: Space, owner: str) -> None:
-    """Nothing, for a space whose blocks are all real: a density on it is one of Lebesgue measure.
+    """Refuse a space with blocks of indicators: a density needs Lebesgue measure, which real blocks alone have.
 
     Args:
         space: of the points.
