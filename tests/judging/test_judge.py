@@ -10,11 +10,12 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.judging import Evidence, Request, Side, Sorting, comparable, judge, requested
+from pushforward.judging import Evidence, Request, Sorting, comparable, judge, requested
 from pushforward.judging.findings import Findings
 from pushforward.judging.judgement import table
 from pushforward.judging.text import in_words
 from pushforward.metrics import KID, Metric, Score, classifier_test, memorisation, two_sample_test
+from pushforward.metrics.side import Side
 
 USUAL = requested("mmd,energy,prdc")
 

@@ -5,12 +5,13 @@ import torch
 from sklearn.datasets import load_digits
 
 from pushforward.errors import Refused
-from pushforward.judging import Evidence, Side, judge, requested
+from pushforward.judging import Evidence, judge, requested
 from pushforward.judging.judgement import table
 from pushforward.judging.measuring import measured
 from pushforward.metrics import PRDC, expected_coverage
 from pushforward.metrics.diagnosis.uninformative import uninformative
 from pushforward.metrics.scores.prdc import BALLS
+from pushforward.metrics.side import Side
 from pushforward.metrics.uncertainty.floor import floor, part_sizes
 
 ROWS = (6, 8, 11, 12, 13, 16, 22, 30, 55, 100)

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.features.blocks import Array, blocks, filled
+from pushforward.progress import watched
 
 
 class Mapped(NamedTuple):
@@ -93,3 +94,16 @@ class Features(ABC):
         """Return the class probabilities, one row a point; None for a map that knows no classes."""
         parts = [part.probabilities for part in self.stream([x], classes=True)]
         return torch.cat([p for p in parts if p is not None]) if parts[0] is not None else None
+
+    def read(self, x: Tensor, name: str = "points") -> Mapped:
+        """Return features, and class probabilities where the map knows classes, in float64 on the CPU.
+
+        Args:
+            x: points along the first axis.
+            name: of the points, for whoever waits.
+        """
+        step = f"{self.protocol['features']} features of {name}"
+        parts = list(watched(self.stream([x], classes=True), step, len(x), size=lambda part: len(part.features)))
+        p = [part.probabilities for part in parts if part.probabilities is not None]
+        z = torch.cat([part.features for part in parts])
+        return Mapped(z.double().cpu(), torch.cat(p).double().cpu() if p else None)

@@ -1,6 +1,6 @@
 """The verdict on samples against data: what is asked for, the evidence, the words and the JSON contract."""
 
-from pushforward.judging.evidence import Evidence, Side, Sorting
+from pushforward.judging.evidence import Evidence, Sorting
 from pushforward.judging.judge import judge
 from pushforward.judging.judgement import Judgement
 from pushforward.judging.preset_metrics import CLEAN_FID, PRDC_PACKAGE, PYTORCH_FID, TORCH_FIDELITY
@@ -16,7 +16,6 @@ __all__ = [
     "PYTORCH_FID",
     "Reference",
     "Request",
-    "Side",
     "Sorting",
     "TORCH_FIDELITY",
     "comparable",

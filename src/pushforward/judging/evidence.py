@@ -7,44 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from pushforward.errors import Refused
-from pushforward.metrics.base import Metric, Score
+from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.modes import KnownModes
 from pushforward.metrics.numerics.moments import Moments
+from pushforward.metrics.side import Side
 from pushforward.metrics.significance.constant_columns import Constants
-from pushforward.rows import Rows
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """Points of one kind, as features and, where there is a classifier, as probabilities.
-
-    Args:
-        features: one row a point.
-        probabilities: of classes, or None.
-        everything: streams of all features and all probabilities, where the rows above are a subsample of them.
-    """
-
-    features: Tensor
-    probabilities: Tensor | None = None
-    everything: tuple[Rows, Rows | None] | None = None
-
-    def stream(self, metric: Metric) -> Rows | None:
-        """All rows that the metric reads; None where the rows at hand are all, or nobody has them."""
-        return None if self.everything is None else self.everything[metric.reads == "probabilities"]
-
-    def read(self, metric: Metric) -> Tensor:
-        """What that metric reads.
-
-        Raises:
-            Refused: if it reads probabilities and there are none.
-        """
-        if metric.reads == "features":
-            return self.features
-        if self.probabilities is None:
-            raise Refused(f"{metric.name} needs probabilities of classes; take features with a classifier (lenet).")
-        return self.probabilities
 
 
 @dataclass(frozen=True, eq=False)

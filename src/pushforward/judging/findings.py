@@ -7,6 +7,7 @@ from typing import Any
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.repeats import Repeats
 from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.significance.classifier import ClassifierTest
 from pushforward.metrics.significance.constant_columns import Constants
@@ -31,6 +32,8 @@ class Findings:
         where: both differ most.
         k: the neighbour that sets the radii of precision, recall, density and coverage.
         left_out: scores that so few rows cannot give.
+        outlying: sentences on rows that outweigh all others of their side.
+        repeats: shares of rows that equal another one.
     """
 
     sizes: tuple[int, int]
@@ -44,6 +47,8 @@ class Findings:
     where: Where | None = None
     k: int = 5
     left_out: tuple[str, ...] = ()
+    outlying: tuple[str, ...] = ()
+    repeats: Repeats | None = None
 
     def tests(self) -> dict[str, dict[str, Any]]:
         """Return the outcomes of all tests that were made, as JSON, p-values corrected for their number (Holm)."""

@@ -9,13 +9,13 @@ from torch import Tensor
 from pushforward.features import Features, Identity, LeNet, Pixels
 from pushforward.judging.case import Case
 from pushforward.judging.class_features import classified, classifier
-from pushforward.judging.evidence import Evidence, Side, Sorting
+from pushforward.judging.evidence import Evidence, Sorting
 from pushforward.judging.feature_rows import streamed, width
 from pushforward.judging.long_work import announce
 from pushforward.judging.request import Request
 from pushforward.metrics import KID, Metric
+from pushforward.metrics.side import Side
 from pushforward.metrics.significance.constant_columns import Constants, constant_columns
-from pushforward.progress import watched
 from pushforward.rows import Held, Rows
 from pushforward.spaces import Columns, Image
 
@@ -38,7 +38,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool, rows: in
     points = case.everything or (Held(case.x.x), Held(case.y.x))
     if all(map(len, points)):
         announce(request.metrics, points, width(f, points[0]))
-    real, fake = side(f, case.x.x, case.names[0]), side(f, case.y.x, case.names[1])
+    real, fake = Side(*f.read(case.x.x, case.names[0])), Side(*f.read(case.y.x, case.names[1]))
     notes = case.notes
     if case.everything is not None:
         able = _readable(request, case.everything, width(f, points[0]))
@@ -50,8 +50,8 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool, rows: in
     return Evidence(
         real,
         fake,
-        train=None if case.train is None else side(f, case.train.x),
-        test=None if case.test is None else side(f, case.test.x),
+        train=None if case.train is None else Side(*f.read(case.train.x)),
+        test=None if case.test is None else Side(*f.read(case.test.x)),
         modes=None if case.data.modes is None else (case.data.modes, case.y.x.flatten(1)),
         sorting=sorting,
         names=case.names,
@@ -64,7 +64,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool, rows: in
 
 def further_probabilities(case: Case, sorter: Features, seed: int) -> Tensor | None:
     """Return class probabilities of further samples, ten times as many as data: the data's own error is enough."""
-    parts = [side(sorter, x).probabilities for x in _further(case, min(CLASSED, 10 * case.unseen), seed)]
+    parts = [sorter.read(x).probabilities for x in _further(case, min(CLASSED, 10 * case.unseen), seed)]
     return torch.cat([p for p in parts if p is not None]) if parts else None
 
 
@@ -72,7 +72,7 @@ def further_features(case: Case, f: Features, seed: int) -> Tensor | None:
     """Return features of further samples for the training-copy test, where they cost nothing: few hold few copies."""
     if case.train is None or not isinstance(f.map, Identity | Pixels):
         return None
-    parts = [side(f, x).features for x in _further(case, COPIES, seed)]
+    parts = [f.read(x).features for x in _further(case, COPIES, seed)]
     return torch.cat(parts) if parts else None
 
 
@@ -81,14 +81,6 @@ def _further(case: Case, most: int, seed: int) -> Iterator[Tensor]:
     for number, first in enumerate(range(len(case.y.x), most if case.more else 0, PART)):
         assert case.more is not None  # else there is no part
         yield case.more(min(PART, most - first), seed + 1 + number).x
-
-
-def side(f: Features, x: Tensor, name: str = "points") -> Side:
-    """Return features, and class probabilities where the map has a classifier, in float64."""
-    step = f"{f.protocol['features']} features of {name}"
-    parts = list(watched(f.stream([x], classes=True), step, len(x), size=lambda part: len(part.features)))
-    p = [part.probabilities for part in parts if part.probabilities is not None]
-    return Side(torch.cat([part.features for part in parts]).double().cpu(), torch.cat(p).double().cpu() if p else None)
 
 
 def _constants(case: Case, f: Features) -> Constants | None:
@@ -132,8 +124,8 @@ def _sorting(case: Case, f: Features, seed: int) -> Sorting | None:
     sorter = f.map if isinstance(f.map, LeNet) else classifier(case.data)
     label = None if case.x.label is None else case.x.label[: case.unseen].cpu()
     return Sorting(
-        side(sorter, case.x.x[: case.unseen]),
-        side(sorter, case.y.x),
+        Side(*sorter.read(case.x.x[: case.unseen])),
+        Side(*sorter.read(case.y.x)),
         case.data.space.classes,
         sorter.protocol,
         label,

@@ -10,12 +10,13 @@ from pushforward.judging.cautions import cautions
 from pushforward.judging.evidence import Evidence
 from pushforward.judging.gathering import gather
 from pushforward.judging.judgement import Judgement
-from pushforward.judging.measuring import SPLITS, measure
+from pushforward.judging.measuring import measure
 from pushforward.judging.protocol import arithmetic
 from pushforward.judging.request import Request
 from pushforward.judging.text import in_words
 from pushforward.metrics import KID
 from pushforward.metrics.base import Metric, Score
+from pushforward.metrics.measuring import SPLITS
 from pushforward.metrics.significance.two_sample import TwoSample
 from pushforward.notes import of_kind
 
@@ -89,7 +90,7 @@ def judge(
         tests=tests,
         splits=_splits(evidence, kept),
         skipped_files=of_kind(evidence.notes, "skipped"),
-        warnings=tuple(cautions(evidence, findings)),
+        warnings=tuple(cautions(findings, evidence.notes)),
         words=in_words(findings, tests, evidence.names[0]),
         findings=findings,
     )

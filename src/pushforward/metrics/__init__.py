@@ -15,6 +15,7 @@ from pushforward.metrics.scores.log_likelihood import log_likelihood
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance, KernelScore
 from pushforward.metrics.scores.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
+from pushforward.metrics.side import Side
 from pushforward.metrics.significance.classifier import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.significance.memorisation import Memorisation, memorisation
 from pushforward.metrics.significance.ranking import Comparison, Ranking, ranking
@@ -50,6 +51,7 @@ __all__ = [
     "PrecisionRecall",
     "Ranking",
     "Score",
+    "Side",
     "SlicedWasserstein",
     "ThreeSample",
     "Trace",

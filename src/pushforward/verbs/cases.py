@@ -73,7 +73,7 @@ def of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: i
     if fake is None:
         not_again(real, reading)
         return of_run(load(real), limit, seed)
-    data = known_data(real, reading, [fake])
+    data, names = known_data(real, reading, [fake]), (name_of(real, "real"), name_of(fake, "fake"))
     if (judged := unseen(data, limit, [fake], notes)) is not None:
         return _of_other_samples(data, judged, fake, notes, seed)
     x, d = all_rows(data), data.space.dim
@@ -84,7 +84,7 @@ def of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: i
         data,
         first_rows(data, limit),
         Batch(subsample(y, limit, seed)),
-        (name_of(real, "real"), name_of(fake, "fake")),
+        names,
         min(limit, len(data.test) + len(data.validation)),
         everything,
         notes=(*data.notes, *(() if everything else _capped(len(x), len(y), limit)), *notes),

@@ -10,10 +10,10 @@ from torch import Tensor
 from pushforward.discrepancies.sums import Sums
 from pushforward.errors import Refused
 from pushforward.features import Features
-from pushforward.judging import Side, requested
-from pushforward.judging.gathering import side
+from pushforward.judging import requested
 from pushforward.metrics import KID, KernelScore, Metric, Score, Trace, paired_error
 from pushforward.metrics.scores.mmd import of_sums
+from pushforward.metrics.side import Side
 from pushforward.metrics.significance.three_sample import relative
 
 Measured = Callable[[Tensor, Tensor], Any]
@@ -78,7 +78,7 @@ class Probes:
 
     def __call__(self, y: Tensor) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
         """Scores by name; and what the error of a change of the first one is made of, if it is a kernel's."""
-        samples, first = side(self.features, y), self.asked[0].measure
+        samples, first = Side(*self.features.read(y)), self.asked[0].measure
         known: dict[Any, tuple[Any, ...]] = {}
         trace: dict[str, Tensor] = {}
         if isinstance(first, KernelScore):
@@ -98,7 +98,7 @@ class Probes:
 
     def remember(self, y: Tensor) -> dict[str, Tensor]:
         """Sums of kernel values: all that a three-sample test needs of old samples."""
-        sums = self._judge.sums(self._real.features, side(self.features, y).features)
+        sums = self._judge.sums(self._real.features, self.features.read(y).features)
         return {name: t for name, t in vars(sums).items() if isinstance(t, Tensor)}
 
     def compare(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> tuple[float, float]:
@@ -115,7 +115,7 @@ class Probes:
 
     @cached_property
     def _real(self) -> Side:
-        return side(self.features, self.x)
+        return Side(*self.features.read(self.x))
 
     def _measured(self, one: Asked, samples: Side) -> tuple[Any, ...]:
         f = one.measure

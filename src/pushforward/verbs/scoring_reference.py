@@ -11,11 +11,12 @@ from pushforward.data import Codec, ImageCodec
 from pushforward.errors import Refused
 from pushforward.features import Features, Identity, Unscaled
 from pushforward.features.scaling import restored
-from pushforward.judging import Evidence, Judgement, Request, Side, comparable, judge
+from pushforward.judging import Evidence, Judgement, Request, comparable, judge
 from pushforward.judging.feature_space import embedding
 from pushforward.judging.presets import possible
 from pushforward.judging.reference import Reference
 from pushforward.judging.units import Scale
+from pushforward.metrics.side import Side
 from pushforward.notes import Note
 from pushforward.spaces import Image, Space
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples
