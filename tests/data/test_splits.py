@@ -3,7 +3,7 @@ import pytest
 
 from pushforward.data import load
 from pushforward.data.raw.options import Options
-from pushforward.data.raw.splits import marks, split
+from pushforward.data.raw.splits import part_numbers, split
 from pushforward.errors import Refused
 
 
@@ -59,6 +59,6 @@ def test_empty_parts_are_refused():
 
 
 def test_words_of_parts():
-    assert marks(np.array(["train", "Valid", "TEST"]), "c").tolist() == [0, 1, 2]
+    assert part_numbers(np.array(["train", "Valid", "TEST"]), "c").tolist() == [0, 1, 2]
     with pytest.raises(Refused, match="'held out'"):
-        marks(np.array(["train", "held out"]), "c")
+        part_numbers(np.array(["train", "held out"]), "c")

@@ -1,4 +1,4 @@
-"""What is matched: toys with a density, arrays, tables, images, hub; split, encoded, and given back as they came."""
+"""The data to be matched: toys with a density, arrays, tables, images, hub; split, encoded, given back as they came."""
 
 from pushforward.data.base import Data, Modes, Part
 from pushforward.data.codecs.base import Codec

@@ -18,7 +18,7 @@ from pushforward.spaces import Batch, Space
 
 @dataclass(frozen=True, eq=False)
 class Modes:
-    """Where a toy has its modes: a sample is near a mode when it lies within 3 `std` of its centre.
+    """The modes of a toy: a sample is near one when it lies within 3 `std` of its centre.
 
     Args:
         centers: one row a mode.
@@ -40,11 +40,11 @@ class Part(Rows):
 
     @abstractmethod
     def take(self, index: Tensor) -> Batch:
-        """The rows at `index`, with their labels where there are any."""
+        """Return the rows at `index`, with their labels where there are any."""
 
     @abstractmethod
     def to(self, device: torch.device | str) -> "Part":
-        """The same rows, whose batches lie on `device`."""
+        """Return the same rows, whose batches lie on `device`."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -58,13 +58,13 @@ class Part(Rows):
         return self.take(index).x
 
     def all(self, limit: int | None = None) -> Batch:
-        """Every row, or the first `limit`; parts are in random order, so these are a fair sample."""
+        """Return every row, or the first `limit`; parts are in random order, so these are a fair sample."""
         return self.take(torch.arange(len(self) if limit is None else min(limit, len(self))))
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """What is matched.
+    """A data set in three parts, with the space they live in and the codec to the form it came in.
 
     Args:
         name: short, fit for a folder's name.
@@ -104,14 +104,14 @@ class Data:
         return "object" not in self.spec
 
     def as_given(self) -> "Data":
-        """The same rows in the same parts, in the units and the precision in which they came, with every coordinate.
+        """Return the same rows in the same parts, in the units and precision in which they came, every coordinate.
 
         Raises:
             Refused: if the object that they were read from has been changed since.
         """
         if self.native is None:
             return self
-        found = self.native()
-        if found.content_hash != self.content_hash:
+        native = self.native()
+        if native.content_hash != self.content_hash:
             raise Refused(f"{self.name} was changed in memory after it was loaded; load it again.")
-        return replace(found, modes=self.modes, log_prob=self.log_prob, spec=self.spec, name=self.name)
+        return replace(native, modes=self.modes, log_prob=self.log_prob, spec=self.spec, name=self.name)

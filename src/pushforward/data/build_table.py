@@ -1,4 +1,4 @@
-"""From a table to a data set: labels, split and row numbers taken out, the rest standardised, or levels."""
+"""The making of a data set from a table: labels, split and row numbers taken out, numbers and levels encoded."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from pushforward.data.base import Data
-from pushforward.data.build import parting
+from pushforward.data.build import split_note
 from pushforward.data.codecs.columns import decimals, numeric
 from pushforward.data.codecs.levels import Levels, of_levels
 from pushforward.data.codecs.standardising import Standard
@@ -19,15 +19,15 @@ from pushforward.data.raw import checks
 from pushforward.data.raw.hashing import content_hash
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.options import Options
-from pushforward.data.raw.row_numbers import counted, row_numbers
-from pushforward.data.raw.splits import marks, split
+from pushforward.data.raw.row_numbers import row_number_notes, row_numbers
+from pushforward.data.raw.splits import part_numbers, split
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused, nearest
 from pushforward.notes import left_out
 
 
 def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np.ndarray | None = None) -> Data:
-    """Columns of a table as a data set; those that count rows are left out.
+    """Make a data set of a table's columns; those that count rows are left out.
 
     Args:
         table: columns of numbers and of levels, and perhaps those that `labels` and `split` name.
@@ -44,7 +44,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     frame, held = _without_split(_named(table.frame, name), name, options, held)
     counts = row_numbers(frame, keep={_find(frame, options.labels)})
     frame = frame.drop(columns=[count.name for count in counts])
-    checks.enough(len(frame), name, options.native)
+    checks.refuse_too_few(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
     features = frame if label_column is None else frame.drop(columns=[label_column])
@@ -66,13 +66,13 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
-    notes = (*table.notes, *counted(counts, name))
+    notes = (*table.notes, *row_number_notes(counts, name))
     if options.native and label_column is not None:
         notes += (
             left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
         )
-    notes += () if options.native else (*_notes(codec), parting(held is not None, index))
-    content, parted = _hash(frame, held), content_hash(*index)
+    notes += () if options.native else (*_notes(codec), split_note(held is not None, index))
+    content, split_hash = _hash(frame, held), content_hash(*index)
     return Data(
         name,
         codec.space,
@@ -83,14 +83,14 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
         content,
         spec,
         notes,
-        split_hash=parted,
+        split_hash=split_hash,
         order=np.concatenate(index[::-1]),
         native=None if options.native else as_given,
     )
 
 
 def _values(features: pd.DataFrame, name: str) -> tuple[np.ndarray, tuple[Levels, ...]]:
-    """The columns of numbers, and the levels of the others.
+    """Return the columns of numbers, and the levels of the others.
 
     Raises:
         Refused: naming a column that holds neither; and if no row differs from the others.
@@ -98,12 +98,12 @@ def _values(features: pd.DataFrame, name: str) -> tuple[np.ndarray, tuple[Levels
     texts = [column for column in features if of_levels(features[column])]
     values = numeric(features.drop(columns=texts), name)
     levels = tuple(Levels.of(features[column], f"of {name}") for column in texts)
-    checks.varies(np.column_stack([values, *(pd.factorize(features[column])[0] for column in texts)]), name)
+    checks.refuse_constant(np.column_stack([values, *(pd.factorize(features[column])[0] for column in texts)]), name)
     return values, levels
 
 
 def _labels(table: Table, options: Options) -> str | None:
-    """The column of classes: the one that is asked for, or the table's own, or the one that other data have."""
+    """Return the column of classes: the one that is asked for, the table's own, or the one that other data have."""
     if options.labels is not None or table.labels is not None:
         return options.labels or table.labels
     return options.likely_labels if _find(table.frame, options.likely_labels) is not None else None
@@ -120,20 +120,20 @@ def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def _without_split(
     frame: pd.DataFrame, name: str, options: Options, held: np.ndarray | None
 ) -> tuple[pd.DataFrame, np.ndarray | None]:
-    """The other columns, and which part each row belongs to."""
+    """Return the other columns, and which part each row belongs to."""
     if options.split is None or options.shares is not None:
         return frame, held
     words = _column(frame, options.split, "split", name).to_numpy()
-    return frame.drop(columns=[_find(frame, options.split)]), marks(words, f"{options.split!r} of {name}")
+    return frame.drop(columns=[_find(frame, options.split)]), part_numbers(words, f"{options.split!r} of {name}")
 
 
 def _column(frame: pd.DataFrame, wanted: str, option: str, name: str) -> pd.Series:
-    found = _find(frame, wanted)
-    if found is None:
+    name_in_frame = _find(frame, wanted)
+    if name_in_frame is None:
         raise Refused(
             f"{option} of load names no column of {name}: {wanted!r}; {nearest(wanted, list(map(str, frame)))}"
         )
-    return frame[found]
+    return frame[name_in_frame]
 
 
 def _find(frame: pd.DataFrame, wanted: str | None) -> Any:
@@ -141,7 +141,7 @@ def _find(frame: pd.DataFrame, wanted: str | None) -> Any:
 
 
 def _plain(column: Any) -> str | int:
-    """Names of columns as JSON has them."""
+    """Return the name of a column as JSON has it."""
     return int(column) if isinstance(column, int | np.integer) else str(column)
 
 

@@ -16,7 +16,7 @@ from pushforward.data.readers.albums import Album
 from pushforward.data.readers.image_stack import load_pictures
 from pushforward.data.readers.image_tables import from_table
 from pushforward.data.readers.table_objects import rows_of_arrays
-from pushforward.data.readers.tables import Table, plain
+from pushforward.data.readers.tables import Table, flat_table
 from pushforward.errors import Refused, nearest
 
 PREFIX = "hf:"
@@ -121,4 +121,4 @@ def rows_of_split(rows: Any, name: str, options: Options = Options()) -> Any:
     table = rows.with_format("arrow")[:]
     if pictures:
         return from_table(table.replace_schema_metadata(rows.features.arrow_schema.metadata), name, options)
-    return rows_of_arrays(plain(Table(name, table.to_pandas())))
+    return rows_of_arrays(flat_table(Table(name, table.to_pandas())))

@@ -18,11 +18,11 @@ from pushforward.data.hub import from_hub, is_hub, rows_of_split
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.array_objects import dense, is_array, type_name
+from pushforward.data.readers.array_objects import as_array, is_array, type_name
 from pushforward.data.readers.arrays import LABELS, POINTS
 from pushforward.data.readers.image_stack import load_pictures
 from pushforward.data.readers.sequences import Like, RawData, gather
-from pushforward.data.readers.table_objects import framed
+from pushforward.data.readers.table_objects import as_table
 from pushforward.data.readers.tables import Table
 from pushforward.data.toy_data import toy
 from pushforward.data.toys.base import Law
@@ -63,7 +63,7 @@ def read_object(obj: Any, whose: str, axes: int | None = None) -> RawData:
     if isinstance(obj, Sequence):
         return gather(obj, Like(whose, axes, True, again))
     if is_array(obj):
-        return Source(whose, dense(obj, whose), tensor=isinstance(obj, Tensor))
+        return Source(whose, as_array(obj, whose), tensor=isinstance(obj, Tensor))
     if isinstance(obj, Dataset) and not isinstance(obj, IterableDataset):
         return gather((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
     if isinstance(obj, Iterable):
@@ -80,7 +80,7 @@ def _self_describing(obj: Any, whose: str, axes: int | None) -> RawData | None:
         return rows if isinstance(rows, Source | Table | Album) else read_object(rows, whose, axes)
     if isinstance(obj, Mapping):
         return _of_mapping(obj, whose, axes)
-    return framed(obj, whose)
+    return as_table(obj, whose)
 
 
 def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> Data:
@@ -118,7 +118,7 @@ def _is_pair(pair: tuple[Any, ...]) -> bool:
     Raises:
         Refused: where points come with more or fewer entries than labels alone.
     """
-    has_points = bool(pair) and (_deep(pair[0]) or framed(pair[0], "points") is not None)
+    has_points = bool(pair) and (_deep(pair[0]) or as_table(pair[0], "points") is not None)
     if has_points and len(pair) != 2:
         raise Refused(f"a tuple must be (points, labels), got {len(pair)} entries; pass the points alone.")
     return len(pair) == 2
@@ -129,7 +129,7 @@ def _pair(pair: tuple[Any, ...], whose: str, axes: int | None) -> RawData:
     raw = read_object(points, whose, axes)
     if labels is None:
         return raw
-    classes = dense(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")
+    classes = as_array(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")
     if not isinstance(raw, Table):
         return replace(raw, labels=classes)
     name = str(getattr(labels, "name", None) or "label")
@@ -151,7 +151,7 @@ def _of_mapping(mapping: Mapping[Any, Any], whose: str, axes: int | None) -> Raw
             f"{whose} as a mapping must have one entry of rows or pictures, got {', '.join(names)}; call it samples."
         )
     if not names:
-        return framed(_columns(values, whose), whose) or Source(whose, np.empty((0, 0)))
+        return as_table(_columns(values, whose), whose) or Source(whose, np.empty((0, 0)))
     label = next((key for key in (*LABELS, "label") if key in values), None)
     unused = [key for key in values if key not in (names[0], label)]
     raw = _pair((values[names[0]], None if label is None else values[label]), whose, axes)
@@ -161,7 +161,8 @@ def _of_mapping(mapping: Mapping[Any, Any], whose: str, axes: int | None) -> Raw
 
 def _columns(values: Mapping[str, Any], whose: str) -> pd.DataFrame:
     columns = {
-        key: dense(value, f"column {key!r} of {whose}") if is_array(value) else value for key, value in values.items()
+        key: as_array(value, f"column {key!r} of {whose}") if is_array(value) else value
+        for key, value in values.items()
     }
     lengths = {
         len(column) if hasattr(column, "__len__") and not isinstance(column, str) else 1 for column in columns.values()

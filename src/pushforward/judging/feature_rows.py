@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from pushforward.data.raw.npy import let_go
-from pushforward.data.raw.spool import spooled
+from pushforward.data.raw.npy import release_pages
+from pushforward.data.raw.spool import spool
 from pushforward.features import Features
 from pushforward.features.base import Mapped
 from pushforward.progress import watched
@@ -39,7 +39,7 @@ class Stored(Rows):
         size = size or self.per_block
         for start in range(0, len(self.x), size):
             yield torch.from_numpy(self.x[start : start + size, slice(*self.columns)].astype(np.float64))
-            let_go(self.x)
+            release_pages(self.x)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ def streamed(f: Features, points: Rows, name: str, classes: bool = False) -> tup
     if f.rows is None and not classes:
         return Remapped(f, points, name), None
     read = watched(points.blocks(), f"features of {name}", len(points), size=len)
-    kept, d = spooled(map(_beside, f.stream(read, classes=classes)), name), width(f, points)
+    kept, d = spool(map(_beside, f.stream(read, classes=classes)), name), width(f, points)
     return Stored(kept, (0, d)), Stored(kept, (d, kept.shape[1])) if kept.shape[1] > d else None
 
 

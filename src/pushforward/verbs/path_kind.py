@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pushforward.data.load import PICTURES
-from pushforward.data.raw.png_signature import signed
+from pushforward.data.raw.png_signature import has_signature
 from pushforward.data.readers.image_folders import is_image
 from pushforward.errors import Refused
 from pushforward.runs.layout import RUN, marked
@@ -50,6 +50,6 @@ def _stray(folder: Path) -> Path | None:
             path = Path(place) / name
             if name in own or name.startswith(".") or not path.is_file():
                 continue
-            if is_image(path) and not signed(path):
+            if is_image(path) and not has_signature(path):
                 return path
     return None

@@ -1,1 +1,1 @@
-"""Codecs between encoded points and the form the data came in."""
+"""The codecs between encoded points and the form the data came in."""

@@ -1,4 +1,4 @@
-"""Between encoded points and the form the data came in; it travels in the run folder as JSON."""
+"""The codec between encoded points and the form the data came in; it travels in the run folder as JSON."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
@@ -10,9 +10,9 @@ import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.data.codecs.validation import sound
+from pushforward.data.codecs.validation import validated
 from pushforward.data.raw.labels import Labels
-from pushforward.data.raw.npy import let_go
+from pushforward.data.raw.npy import release_pages
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.tables import Table
@@ -22,7 +22,7 @@ from pushforward.spaces import Batch, Space
 
 
 class Codec(ABC):
-    """What you gave is what you get back: `decode(encode(data))` is the data, up to the precision of float32.
+    """A codec gives back what it takes: `decode(encode(data))` is the data, up to the precision of float32.
 
     Members are frozen dataclasses of plain values; `kind` names the member in JSON.
     """
@@ -34,28 +34,28 @@ class Codec(ABC):
     @property
     @abstractmethod
     def space(self) -> Space:
-        """Of the encoded points."""
+        """The space of the encoded points."""
 
     @property
     def axes(self) -> int:
-        """Of one row in the form the data came in: 1 for a vector."""
+        """The number of axes of one row in the form the data came in: 1 for a vector."""
         return 1
 
     @abstractmethod
     def encode(self, obj: Any) -> Batch:
-        """Points in the form the data came in, or (points, labels), as a batch.
+        """Return points in the form the data came in, or (points, labels), as a batch.
 
         Raises:
             Refused: if shape, columns, channels or values are not those of the data.
         """
 
     @abstractmethod
-    def taken(self, found: Source | Table | Album, said: list[str]) -> Any:
-        """What was found elsewhere, in the form that `encode` takes: columns by name where both sides have names.
+    def taken(self, raw: Source | Table | Album, notes: list[str]) -> Any:
+        """Return what a reader gave in the form that `encode` takes: columns by name where both sides have names.
 
         Args:
-            found: as `objects.read_object` or a reader gives it.
-            said: takes a sentence for everything that is left out, or taken by position.
+            raw: as `objects.read_object` or a reader gives it.
+            notes: takes a sentence for everything that is left out, or taken by position.
 
         Raises:
             Refused: if it is not of the data's kind.
@@ -63,15 +63,15 @@ class Codec(ABC):
 
     @abstractmethod
     def decode(self, batch: Batch) -> Any:
-        """A batch in the form the data came in: an array, images as they were, or a DataFrame."""
+        """Return a batch in the form the data came in: an array, images as they were, or a DataFrame."""
 
     @abstractmethod
-    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
-        """Another source of the same kind, every row of it; labels where each is a known class, else None.
+    def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
+        """Read every row of another source of the same kind; labels where each is a known class, else None.
 
         Args:
             path: of the source.
-            said: takes the sentences about what was chosen while reading.
+            notes: takes the sentences about what was chosen while reading.
 
         Raises:
             Refused: if it cannot be read, or is not of the same kind.
@@ -87,14 +87,14 @@ class Codec(ABC):
         return 0.0
 
     def as_given(self) -> "Codec":
-        """The codec that judges read by: all coordinates in the units and the precision in which the data came.
+        """Return the codec that judges read by: every coordinate in the units and precision of the data.
 
         Itself, unless stated: pictures are encoded alike for networks and for judges.
         """
         return self
 
     def doubt(self, obj: Any) -> None:  # noqa: B027
-        """Nothing, unless stated: refuse points in the form of the data that are probably a mistake.
+        """Refuse points in the form of the data that are probably a mistake; none, unless stated.
 
         Args:
             obj: all points of another source, as `encode` takes them; one batch of them says too little.
@@ -102,7 +102,7 @@ class Codec(ABC):
 
     @abstractmethod
     def named(self, path: str | Path) -> Path:
-        """The path, if this kind of data has a form that its ending names.
+        """Return the path, if this kind of data has a form that its ending names.
 
         Raises:
             Refused: if it has none.
@@ -122,7 +122,7 @@ class Codec(ABC):
         """
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
-        """What a reader of written samples must know of them, in sentences; nothing, unless stated.
+        """Return what a reader of written samples must know of them, in sentences; nothing, unless stated.
 
         Args:
             labelled: whether the samples have classes.
@@ -131,24 +131,24 @@ class Codec(ABC):
 
     @abstractmethod
     def show(self, batch: Batch) -> np.ndarray:
-        """For the eye: images as uint8 (n, h, w, c), everything else as float rows (n, d) in the data's units."""
+        """Return points for the eye: images as uint8 (n, h, w, c), others as float rows (n, d) in the data's units."""
 
     def differing(self, found: Source) -> tuple[str, ...]:
-        """What another source is like where the data are not, in sentences; none, unless stated."""
+        """Say in sentences what another source is like where the data are not; nothing, unless stated."""
         return ()
 
     def rows(self, path: Path) -> Source | None:
-        """What `encoded` takes of another source of the same kind; None, unless stated, where it is read as a whole."""
+        """Return another source as `encoded` takes it; None, unless stated, where it is read as a whole."""
         return None
 
     def encoded(self, x: np.ndarray, size: int) -> Iterator[Tensor]:
-        """Points of an array in the form the data came in, which may lie on disk, `size` at a time, as one `encode`."""
+        """Yield the points of an array that may lie on disk, `size` at a time, as one `encode` gives them."""
         for start in range(0, len(x), size):
             yield self.encode(np.asarray(x[start : start + size])).x
-            let_go(x)
+            release_pages(x)
 
     def classes_of(self, batch: Batch) -> np.ndarray | None:
-        """The labels of a batch in the type they came in; None where there are none."""
+        """Return the labels of a batch in the type they came in; None where there are none."""
         return None if batch.label is None or self.labels is None else self.labels.decode(batch.label)
 
     @property
@@ -157,16 +157,16 @@ class Codec(ABC):
         return None if self.labels is None else self.labels.column
 
     def known_labels(self, labels: np.ndarray | None) -> np.ndarray | None:
-        """Labels of another source where each is one of our classes, else None: they may mean something else."""
+        """Return labels of another source if each is one of our classes, else None: they may mean something else."""
         return labels if self.labels is not None and labels is not None and self.labels.known(labels) else None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, numbers and words, that `from_json` reads."""
+        """Return plain lists, numbers and words that `from_json` reads."""
         return {"kind": self.kind} | asdict(self)  # type: ignore[call-overload]
 
     @staticmethod
     def from_json(stored: Any, whose: str = "a codec", tried: bool = True) -> "Codec":
-        """The codec that `to_json` wrote.
+        """Return the codec that `to_json` wrote.
 
         Args:
             stored: read from a file.
@@ -181,4 +181,4 @@ class Codec(ABC):
         if not isinstance(kind, str) or kind not in known:
             raise Refused(f"kind of {whose} must be one of {', '.join(sorted(known))}, got {shown(kind)}.")
         fields = {name: value for name, value in stored.items() if name != "kind"}
-        return sound(known[kind](**arguments(fields, known[kind], whose)), whose, tried)
+        return validated(known[kind](**arguments(fields, known[kind], whose)), whose, tried)

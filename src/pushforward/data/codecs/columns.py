@@ -1,4 +1,4 @@
-"""What a column of a table must be to be modelled as a number, and the sentence when it is not."""
+"""The columns of numbers of a table: what one must be to be modelled, and the sentence when it is not."""
 
 import re
 from decimal import Decimal
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype, pandas_dtype
 
-from pushforward.data.codecs.dtypes import restored
-from pushforward.data.raw.checks import WHOLE, immense, inexact
+from pushforward.data.codecs.dtypes import to_dtype
+from pushforward.data.raw.checks import WHOLE, fault_of_integer, fault_of_size
 from pushforward.data.readers.csv_headers import ABSENT
 from pushforward.errors import Refused
 
@@ -32,7 +32,7 @@ REMEDIES = (
 
 
 def numeric(frame: pd.DataFrame, name: str) -> np.ndarray:
-    """(n, d) float64, one coordinate a column.
+    """Return (n, d) float64, one coordinate a column.
 
     Raises:
         Refused: naming the first column that is not numeric, or holds missing, infinite or immense values, and any
@@ -48,7 +48,7 @@ def numeric(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def decimals(values: np.ndarray) -> int | None:
-    """How many decimals, at most 6, suffice to write every value; None if more are needed.
+    """Return how many decimals, at most 6, suffice to write every value; None if more are needed.
 
     Example:
         >>> decimals(np.array([0.5, 12.25])), decimals(np.array([1 / 3]))
@@ -57,18 +57,18 @@ def decimals(values: np.ndarray) -> int | None:
     return next((p for p in range(FINEST + 1) if (np.round(values, p) == values).all()), None)
 
 
-def typed(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
-    """Floats as a column of the type it had: integers rounded, booleans true above one half, prices to the cent."""
+def typed_column(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
+    """Return floats as a column of the type it had: integers rounded, booleans true above ½, prices to the cent."""
     values = values if places is None else np.round(values, places)
     kind = pandas_dtype(dtype)
     if isinstance(kind, np.dtype) and kind.kind == "O":
         return pd.Series(values)
     plain = kind if isinstance(kind, np.dtype) else kind.numpy_dtype
-    return pd.Series(restored(values, str(plain))).astype(dtype)
+    return pd.Series(to_dtype(values, str(plain))).astype(dtype)
 
 
 def missing(column: pd.Series, of: str) -> str | None:
-    """What is said of a column with missing cells after its name; None where there are none."""
+    """Return what is said of a column with missing cells after its name; None where there are none."""
     absent = np.flatnonzero(column.isna())
     if not len(absent):
         return None
@@ -91,9 +91,9 @@ def count_of_number_like(counts: pd.Series) -> int:
 
 
 def _fault(column: pd.Series, of: str) -> str | None:
-    """What is said of a column after its name; None where all is well."""
-    if not (is_numeric_dtype(column) or is_bool_dtype(column)) and (rubbish := _rubbish(column, of)):
-        return rubbish
+    """Return what is said of a column after its name; None where all is well."""
+    if not (is_numeric_dtype(column) or is_bool_dtype(column)) and (fault := _no_numbers(column, of)):
+        return fault
     if fault := missing(column, of):
         return fault
     if is_complex_dtype(column):
@@ -104,12 +104,12 @@ def _fault(column: pd.Series, of: str) -> str | None:
         first = int(np.flatnonzero(infinite)[0])
         count = int(infinite.sum())
         return f"{of} holds {count} infinite values, the first in row {first} (counted from 0); drop the rows"
-    large = immense(_exact(column))
+    large = fault_of_size(_exact(column))
     return large and f"{of} {large}"
 
 
-def _rubbish(column: pd.Series, of: str) -> str | None:
-    """What is said of cells that are no numbers; None if all are, as Python's objects, or missing."""
+def _no_numbers(column: pd.Series, of: str) -> str | None:
+    """Return what is said of cells that are no numbers; None if all are, as Python's objects, or missing."""
     cells, empty = column.astype(object).tolist(), column.isna().tolist()
     bad = [i for i, cell in enumerate(cells) if not empty[i] and not _is_number(cell)]
     if not bad:
@@ -126,12 +126,12 @@ def _rubbish(column: pd.Series, of: str) -> str | None:
 
 
 def _written(texts: list[str], of: str) -> str | None:
-    """What is said of numbers that are texts, which pandas also makes of integers that no type of its holds."""
+    """Return what is said of numbers that are texts, which pandas also makes of integers beyond its types."""
     if not texts:
         return None
     largest = max(texts, key=lambda text: abs(float(text)))
     if abs(float(largest)) > WHOLE:
-        return f"{of} {inexact(largest)}"
+        return f"{of} {fault_of_integer(largest)}"
     return f"{of} holds numbers as text, such as {texts[0]!r}; convert them, in pandas by astype(float)"
 
 
@@ -146,13 +146,13 @@ def _is_number(cell: Any) -> bool:
 
 
 def _remedy(cell: Any) -> str | None:
-    """For a text that is nearly a number, or stands for a missing one."""
+    """Return what to write instead of a text that is nearly a number, or stands for a missing one."""
     text = str(cell).strip()
     return next((remedy for form, remedy in REMEDIES if re.fullmatch(form, text, re.IGNORECASE)), None)
 
 
 def _exact(column: pd.Series) -> np.ndarray:
-    """Values without a missing one in NumPy's type; Python's integers as such where they are beyond that of float64."""
+    """Return values without a missing one in NumPy's type; Python's integers as such beyond float64's."""
     if column.dtype == object:
         whole = [cell for cell in column if isinstance(cell, int) and abs(cell) > WHOLE]
         return np.array(whole[:1], dtype=object) if whole else column.to_numpy(dtype=np.float64)

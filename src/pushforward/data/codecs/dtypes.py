@@ -1,13 +1,13 @@
-"""Numbers back in the type they came in: integers are rounded, and all are kept within their type."""
+"""The return of numbers to the type they came in: integers are rounded, and all are kept within their type."""
 
 import numpy as np
 
 
-def restored(values: np.ndarray, dtype: str) -> np.ndarray:
-    """Floats as `dtype`.
+def to_dtype(values: np.ndarray, dtype: str) -> np.ndarray:
+    """Return floats as values of `dtype`.
 
     Example:
-        >>> restored(np.array([0.4, 254.6, 300.0]), "uint8").tolist()
+        >>> to_dtype(np.array([0.4, 254.6, 300.0]), "uint8").tolist()
         [0, 255, 255]
     """
     kind = np.dtype(dtype)
@@ -21,7 +21,7 @@ def restored(values: np.ndarray, dtype: str) -> np.ndarray:
 
 
 def _limits(kind: np.dtype) -> tuple[float, float]:
-    """The least and greatest float64 that are of the type: 2^63 - 1 itself is no float64."""
+    """Return the least and greatest float64 that are of the type: 2^63 - 1 itself is no float64."""
     least, greatest = int(np.iinfo(kind).min), int(np.iinfo(kind).max)
     top = float(greatest)
     return float(least), top if int(top) <= greatest else float(np.nextafter(top, 0))

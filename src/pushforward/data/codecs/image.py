@@ -1,4 +1,4 @@
-"""Images: values from the data's [low, high] to [-1, 1] and back, channels first and back to where they were."""
+"""The codec of images: values from the data's [low, high] to [-1, 1], channels first, and back to where they were."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ import torch
 from jaxtyping import Float
 
 from pushforward.data.codecs.base import Codec
-from pushforward.data.codecs.dtypes import restored
+from pushforward.data.codecs.dtypes import to_dtype
 from pushforward.data.codecs.image_writing import write_folder
-from pushforward.data.raw.checks import bounds, finite
+from pushforward.data.raw.checks import bounds, refuse_not_finite
 from pushforward.data.raw.labels import Labels
-from pushforward.data.raw.npy import let_go
-from pushforward.data.raw.pixel_range import DEPTHS, SLACK, doubtful, too_deep, value_range, within
+from pushforward.data.raw.npy import release_pages
+from pushforward.data.raw.pixel_range import DEPTHS, SLACK, refuse_doubtful, refuse_outside, too_deep, value_range
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, channels_first, points_of, read_arrays, write_arrays
@@ -89,7 +89,7 @@ class ImageCodec(Codec):
         low, high = self._range(x)  # of all pictures: one dark block says nothing of what white is
         for start in range(0, len(x), size):
             yield torch.from_numpy(self._points(np.asarray(x[start : start + size]), low, high))
-            let_go(x)
+            release_pages(x)
 
     def _points(self, x: np.ndarray, low: float, high: float) -> np.ndarray:
         u = (self._sized(channels_first(x, self.channel_axis)).astype(np.float32) - low) * (2 / (high - low)) - 1
@@ -98,11 +98,11 @@ class ImageCodec(Codec):
             u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
         return np.ascontiguousarray(u)
 
-    def taken(self, found: Source | Table | Album, said: list[str]) -> Source:
-        if isinstance(found, Table):
-            raise Refused(f"the data are images, and {found.name} a table; give images, or the data as a table too.")
-        source = found if isinstance(found, Source) else fitted(found, self._fitting)
-        said += (*source.notes, *self.differing(source))
+    def taken(self, raw: Source | Table | Album, notes: list[str]) -> Source:
+        if isinstance(raw, Table):
+            raise Refused(f"the data are images, and {raw.name} a table; give images, or the data as a table too.")
+        source = raw if isinstance(raw, Source) else fitted(raw, self._fitting)
+        notes += (*source.notes, *self.differing(source))
         return replace(source, labels=self.known_labels(source.labels))
 
     @property
@@ -111,28 +111,28 @@ class ImageCodec(Codec):
         return 2 / (self.high - self.low) if whole else 0.0
 
     def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
-        """Of pictures of the size that networks see, whatever size the data had."""
+        """Return the log-determinant for pictures of the size that networks see, whatever size the data had."""
         each = log(2 / (self.high - self.low))
         return torch.full((len(batch.x),), self.space.dim * each, dtype=torch.float64)
 
     def decode(self, batch: Batch) -> Any:
         u = batch.x.detach().float().cpu().numpy().clip(-1, 1).astype(np.float64)
-        values = restored((u + 1) / 2 * (self.high - self.low) + self.low, self.dtype)
+        values = to_dtype((u + 1) / 2 * (self.high - self.low) + self.low, self.dtype)
         values = values[:, 0] if self.channel_axis is None else np.moveaxis(values, 1, self.channel_axis)
         values = np.ascontiguousarray(values)
         return torch.from_numpy(values) if self.tensor else values
 
-    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
-        found = self.rows(Path(path))
-        self.doubt(found.x)
-        found = self.taken(found, [] if said is None else said)
-        return self.encode((found.x, found.labels))
+    def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
+        raw = self.rows(Path(path))
+        self.doubt(raw.x)
+        raw = self.taken(raw, [] if notes is None else notes)
+        return self.encode((raw.x, raw.labels))
 
     def doubt(self, obj: Any) -> None:
         x, _ = points_of(obj)
         if x.size:
-            finite(x, "images")
-            doubtful(bounds(x), self._range(x), "images")
+            refuse_not_finite(x, "images")
+            refuse_doubtful(bounds(x), self._range(x), "images")
 
     def rows(self, path: Path) -> Source:
         if path.suffix.lower() in ARRAYS:
@@ -165,13 +165,13 @@ class ImageCodec(Codec):
         return np.moveaxis(np.rint((u + 1) * 127.5).astype(np.uint8), 1, 3)
 
     def _range(self, x: np.ndarray) -> tuple[float, float]:
-        """Ours for arrays of our kind, else what the array's own values say."""
-        finite(x, "images")
+        """Return our black and white for arrays of our kind, else what the array's own values say."""
+        refuse_not_finite(x, "images")
         if x.size == 0:
             return self.low, self.high
         known = self.low, self.high
         if x.dtype.kind == "f" == np.dtype(self.dtype).kind:
-            within(bounds(x), known, "images")
+            refuse_outside(bounds(x), known, "images")
             return known
         low, high = bounds(x)
         if self._white is None or low < 0:
@@ -187,17 +187,17 @@ class ImageCodec(Codec):
 
     @property
     def _white(self) -> int | None:
-        """Of data of whole numbers 2^bits − 1, which holds for samples too; None for other data."""
+        """The white of whole numbers, 2^bits − 1, which holds for samples too; None for other data."""
         whole = np.dtype(self.dtype).kind in "iu" and self.low == 0 and self.high in DEPTHS
         return int(self.high) if whole else None
 
-    def differing(self, found: Source) -> tuple[str, ...]:
-        levels, notes = self._range(found.x), []
-        if levels != (self.low, self.high) and found.levels is None:
-            notes.append(f"In {found.name} black is {levels[0]:g} and white is {levels[1]:g}, as the {found.x.dtype} "
+    def differing(self, source: Source) -> tuple[str, ...]:
+        levels, notes = self._range(source.x), []
+        if levels != (self.low, self.high) and source.levels is None:
+            notes.append(f"In {source.name} black is {levels[0]:g} and white is {levels[1]:g}, as the {source.x.dtype} "
                          "values say.")  # fmt: skip
-        if self.channels == 3 and channels_first(found.x[:1], self.channel_axis).shape[1] == 1:
-            notes.append(f"Gray images of {found.name} are repeated on three channels.")
+        if self.channels == 3 and channels_first(source.x[:1], self.channel_axis).shape[1] == 1:
+            notes.append(f"Gray images of {source.name} are repeated on three channels.")
         return tuple(notes)
 
     def _sized(self, x: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Folders of pictures that this program writes: PNGs with its signature, replaced as a whole or not at all."""
+"""The writing of folders of pictures: PNGs with this program's signature, replaced as a whole or not at all."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from PIL import Image
 
 from pushforward.data.raw.class_folders import folder_names
 from pushforward.data.raw.npy import make_parent
-from pushforward.data.raw.png_signature import signature, signed
+from pushforward.data.raw.png_signature import has_signature, signature
 from pushforward.errors import Refused
 from pushforward.runs.atomic import settle, writable
 from pushforward.runs.exchange import exchanged, put, recover
@@ -17,7 +17,7 @@ from pushforward.runs.partial_files import partial_folder
 
 
 def write_folder(folder: Path, shown: np.ndarray, names: list[str] | None) -> None:
-    """PNGs 000000.png, 000001.png, …, in a sub-folder a class where `names` says the class of each.
+    """Write PNGs 000000.png, 000001.png, …, in a sub-folder a class where `names` says the class of each.
 
     They go into a new folder beside it, which then takes its name in one step: at every instant there are the earlier
     samples or the new ones, whole and unmixed.
@@ -56,20 +56,20 @@ def _fill(folder: Path, shown: np.ndarray, names: list[str] | None) -> None:
 
 
 def _ours(folder: Path) -> bool:
-    """Whether every file below carries our signature, and nothing is a link, so that nothing else is lost with it."""
+    """Tell whether every file below carries our signature, and nothing is a link: nothing else is lost with it."""
     if folder.is_symlink() or not folder.is_dir():
         return False
     for place, below, files in os.walk(folder):
         paths = [Path(place) / name for name in (*below, *files)]
         if any(path.is_symlink() for path in paths):
             return False
-        if not all(path.suffix == ".png" and path.is_file() and signed(path) for path in paths[len(below) :]):
+        if not all(path.suffix == ".png" and path.is_file() and has_signature(path) for path in paths[len(below) :]):
             return False
     return True
 
 
 def _give_back(old: Path, folder: Path) -> None:
-    """Puts what was there before in its place again, or says where it is."""
+    """Put what was there before in its place again, or say where it is."""
     if exchanged(old, folder):
         raise _mixed(folder)
     raise Refused(f"other files came into folder {folder} while it was replaced; they are in {old}.")

@@ -1,4 +1,4 @@
-"""Columns of a table that hold a few levels, such as texts: an indicator coordinate for each."""
+"""The columns of a table that hold a few levels, such as texts: an indicator coordinate for each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +67,7 @@ class Levels:
         kind = column.dtype if isinstance(column.dtype, pd.CategoricalDtype) else None
         held = set(column.unique().tolist())
         listed = sorted(held) if kind is None else kind.categories.tolist()
-        _few(column, len(held), whose)
+        _refuse_too_many(column, len(held), whose)
         if odd := [value for value in listed if not isinstance(value, Value)]:
             raise Refused(
                 f"column {column.name!r} {whose} must have categories that are texts or numbers, got {odd[0]!r}; "
@@ -116,12 +116,12 @@ class Levels:
 
     @property
     def _other(self) -> str:
-        """A name that no level has."""
+        """The name that no level has."""
         taken = {str(value) for value in self.values}
         return next(name for i in range(len(taken) + 1) if (name := OTHER + "…" * i) not in taken)
 
     def _place(self, cell: Any) -> int:
-        """The number of the level that a cell holds, by value or as text, perhaps escaped; −1 for none."""
+        """Return the number of the level that a cell holds, by value or as text, perhaps escaped; −1 for none."""
         words = {str(value): i for i, value in enumerate(self.values)}
         return words.get(str(cell), words.get(unescaped(str(cell)), -1))
 
@@ -144,12 +144,8 @@ def of_levels(column: pd.Series) -> bool:
     return 2 * count_of_number_like(counts) < len(held)
 
 
-def _few(column: pd.Series, held: int, whose: str) -> None:
-    """Nothing, for few enough levels.
-
-    Raises:
-        Refused: for more.
-    """
+def _refuse_too_many(column: pd.Series, held: int, whose: str) -> None:
+    """Refuse a column of more levels than can be modelled."""
     if held <= ALWAYS or (held <= MOST and 2 * held <= len(column)):
         return
     most = f"{MOST} levels" if held > MOST else f"half as many levels as its {len(column)} rows"

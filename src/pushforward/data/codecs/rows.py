@@ -1,4 +1,4 @@
-"""Rows of numbers as vectors: as they are, or standardised where their scale is far from 1."""
+"""The codec of rows of numbers as vectors: as they are, or standardised where their scale is far from 1."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,11 +11,11 @@ from jaxtyping import Float
 
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric
-from pushforward.data.codecs.dtypes import restored
+from pushforward.data.codecs.dtypes import to_dtype
 from pushforward.data.codecs.standardising import Standard
-from pushforward.data.raw.checks import finite
+from pushforward.data.raw.checks import refuse_not_finite
 from pushforward.data.raw.labels import Labels
-from pushforward.data.raw.row_numbers import counted, nameless, row_numbers
+from pushforward.data.raw.row_numbers import nameless, row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, points_of, read_arrays, write_arrays
@@ -63,7 +63,7 @@ class RowsCodec(Codec):
         if x.ndim != 2 or x.shape[1] != len(self.standard.mean):
             came = x.shape[1] if x.ndim == 2 else f"shape {x.shape}; flatten them, or give the data as images too"
             raise Refused(f"rows must have {len(self.standard.mean)} coordinates as the data have, got {came}.")
-        finite(x, "rows")
+        refuse_not_finite(x, "rows")
         single = not self.native or np.can_cast(x.dtype, np.float32)
         u = torch.from_numpy(self.standard.encode(x)).to(torch.float32 if single else torch.float64)
         return Batch(u, None if self.labels is None else self.labels.tensor(labels))
@@ -74,27 +74,27 @@ class RowsCodec(Codec):
     def as_given(self) -> "RowsCodec":
         return replace(self, standard=Standard.none(len(self.standard.mean)), native=True)
 
-    def taken(self, found: Source | Table | Album, said: list[str]) -> Source:
-        if isinstance(found, Album):
-            raise Refused(f"the data are rows of numbers, and {found.name} pictures; give rows of numbers.")
-        said += found.notes
-        source = self._by_position(found, said) if isinstance(found, Table) else found
+    def taken(self, raw: Source | Table | Album, notes: list[str]) -> Source:
+        if isinstance(raw, Album):
+            raise Refused(f"the data are rows of numbers, and {raw.name} pictures; give rows of numbers.")
+        notes += raw.notes
+        source = self._by_position(raw, notes) if isinstance(raw, Table) else raw
         labels = self.known_labels(source.labels)
         if labels is None and source.labels is not None:
             why = "the data have none" if self.labels is None else "they are not those of the data"
-            said.append(left_out(f"labels of {source.name} are left out: {why}."))
+            notes.append(left_out(f"labels of {source.name} are left out: {why}."))
         return replace(source, labels=labels)
 
     def decode(self, batch: Batch) -> Any:
-        values = restored(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)
+        values = to_dtype(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)
         values = values[:, 0] if self.flat else values
         return torch.from_numpy(values) if self.tensor else values
 
-    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
+    def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         path = Path(path)
-        given = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path, likely=self.label_array)
-        found = self.taken(given, [] if said is None else said)
-        return self.encode((found.x, found.labels))
+        raw = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path, likely=self.label_array)
+        source = self.taken(raw, [] if notes is None else notes)
+        return self.encode((source.x, source.labels))
 
     def rows(self, path: Path) -> Source | None:
         return read_arrays(path, likely=self.label_array) if path.suffix.lower() in ARRAYS else None
@@ -114,8 +114,8 @@ class RowsCodec(Codec):
     def show(self, batch: Batch) -> np.ndarray:
         return self.standard.decode(batch.x.detach().cpu().numpy())[:, self.standard.moving]
 
-    def _by_position(self, table: Table, said: list[str]) -> Source:
-        """Columns of a table as coordinates, in their order, without those that count rows and that of the labels."""
+    def _by_position(self, table: Table, notes: list[str]) -> Source:
+        """Return the columns of a table as coordinates, in order, but those that count rows and the labels."""
         frame, width = table.frame, len(self.standard.mean)
         if not len(frame):
             raise Refused("the table must have rows below its names of columns, got none.")
@@ -125,7 +125,7 @@ class RowsCodec(Codec):
             labels, frame = frame[label].to_numpy(), frame.drop(columns=[label])
         counts = [c for c in row_numbers(frame) if frame.shape[1] > width or nameless(c.name)]
         frame = frame.drop(columns=[count.name for count in counts])
-        said += counted(counts, table.name, written=False)
+        notes += row_number_notes(counts, table.name, written=False)
         names = [str(name) for name in frame]
         if len(names) != width:
             raise Refused(
@@ -133,7 +133,7 @@ class RowsCodec(Codec):
                 f"{', '.join(names)}; give the data with names too, or these as an array."
             )
         if width > 1 and names != [f"x{i}" for i in range(width)]:
-            said.append(
+            notes.append(
                 f"columns of {table.name} are taken by position, since the data have no names: {', '.join(names)}."
             )
         return Source(table.name, numeric(frame, table.name), labels)

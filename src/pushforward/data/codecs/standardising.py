@@ -1,4 +1,4 @@
-"""Standardised coordinates: mean 0 and standard deviation 1 over the training part; constants are carried."""
+"""The standardising of coordinates: mean 0 and standard deviation 1 in the training part; constants are carried."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Standard:
 
     @classmethod
     def of(cls, x: np.ndarray, index: np.ndarray, always: bool = True) -> "Standard":
-        """Mean and standard deviation of the rows at `index`, in two passes of float64.
+        """Take mean and standard deviation of the rows at `index`, in two passes of float64.
 
         Args:
             x: (n, d), in memory or on disk.
@@ -50,12 +50,12 @@ class Standard:
 
     @classmethod
     def none(cls, d: int) -> "Standard":
-        """The identity on d coordinates: none is scaled, shifted or left out, constant ones included."""
+        """Return the identity on d coordinates: none is scaled, shifted or left out, constant ones included."""
         return cls((0.0,) * d, (1.0,) * d)
 
     @property
     def moving(self) -> list[int]:
-        """Indices of the coordinates that are modelled."""
+        """The indices of the coordinates that are modelled."""
         return [i for i, std in enumerate(self.std) if std > 0]
 
     @property
@@ -69,12 +69,12 @@ class Standard:
         return -sum(log(self.std[i]) for i in self.moving)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
-        """From the data's units; constants are left out."""
+        """Return values in the data's units as standardised coordinates; constants are left out."""
         mean, std = np.array(self.mean)[self.moving], np.array(self.std)[self.moving]
         return (values[:, self.moving].astype(np.float64) - mean) / std
 
     def decode(self, u: np.ndarray) -> np.ndarray:
-        """To the data's units, in float64; constants are put back."""
+        """Return standardised coordinates in the data's units, in float64; constants are put back."""
         values = np.tile(np.array(self.mean), (len(u), 1))
         values[:, self.moving] += u.astype(np.float64) * np.array(self.std)[self.moving]
         return values
@@ -88,7 +88,7 @@ def _mean(x: np.ndarray, index: np.ndarray, of: Callable[[np.ndarray], np.ndarra
 
 
 def _blocks(x: np.ndarray, index: np.ndarray) -> Iterator[np.ndarray]:
-    """The rows at `index`, in the order of the file, as far as memory goes."""
+    """Yield the rows at `index`, in the order of the file, as far as memory goes."""
     mask = np.zeros(len(x), dtype=bool)
     mask[index] = True
     for start, block in blocks(x):

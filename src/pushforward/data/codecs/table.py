@@ -1,4 +1,4 @@
-"""Tables: standardised numbers and indicators of levels, written back under the same names, in order and type."""
+"""The codec of tables: standardised numbers and indicators of levels, and back in names, order and types."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +10,11 @@ import torch
 from jaxtyping import Float
 
 from pushforward.data.codecs.base import Codec
-from pushforward.data.codecs.columns import numeric, typed
+from pushforward.data.codecs.columns import numeric, typed_column
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.raw.labels import Labels
-from pushforward.data.raw.row_numbers import RowNumber, counted, row_numbers
+from pushforward.data.raw.row_numbers import RowNumber, row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
@@ -76,7 +76,7 @@ class TableCodec(Codec):
 
     @property
     def modelled(self) -> list[str | int]:
-        """The columns that vary."""
+        """The names of the columns that vary."""
         return list(self.blocks)
 
     def encode(self, obj: Any) -> Batch:
@@ -97,9 +97,11 @@ class TableCodec(Codec):
         return replace(self, standard=Standard.none(len(self.numbers)), native=True)
 
     def decode(self, batch: Batch) -> pd.DataFrame:
-        numbers, indicators = self._apart(batch.x.detach().cpu().numpy())
+        numbers, indicators = self._divided(batch.x.detach().cpu().numpy())
         values, kinds = self.standard.decode(numbers), dict(zip(self.names, self.dtypes, strict=True))
-        columns = {name: typed(values[:, i], kinds[name], self.decimals[i]) for i, name in enumerate(self.numbers)}
+        columns = {
+            name: typed_column(values[:, i], kinds[name], self.decimals[i]) for i, name in enumerate(self.numbers)
+        }
         columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1)))) for c in self.levels}
         labels = self.classes_of(batch)
         if labels is not None and self.label_column is not None:
@@ -109,21 +111,22 @@ class TableCodec(Codec):
             frame.insert(min(count.position, frame.shape[1]), count.name, count.fresh(len(frame)))
         return frame
 
-    def taken(self, found: Source | Table | Album, said: list[str]) -> pd.DataFrame:
-        if isinstance(found, Album):
-            raise Refused(f"the data are a table, and {found.name} pictures; give a table with the same columns.")
-        said += found.notes
-        table = found if isinstance(found, Table) else self._by_position(found, said)
-        frame = self._without_counts(self._renamed(table.frame), table.name, said)
+    def taken(self, raw: Source | Table | Album, notes: list[str]) -> pd.DataFrame:
+        if isinstance(raw, Album):
+            raise Refused(f"the data are a table, and {raw.name} pictures; give a table with the same columns.")
+        notes += raw.notes
+        table = raw if isinstance(raw, Table) else self._by_position(raw, notes)
+        frame = self._without_counts(self._renamed(table.frame), table.name, notes)
         if self.label_column in frame and self.known_labels(_words(frame[self.label_column])) is None:
             note = f"column {self.label_column!r} of {table.name} is left out: its labels are not those of the data."
-            said.append(left_out(note))
+            notes.append(left_out(note))
             frame = frame.drop(columns=[self.label_column])
         return frame
 
-    def read(self, path: str | Path, said: list[str] | None = None) -> Batch:
-        path, told = Path(path), [] if said is None else said
-        return self.encode(self.taken(read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path), told))
+    def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
+        path = Path(path)
+        raw = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path)
+        return self.encode(self.taken(raw, [] if notes is None else notes))
 
     def named(self, path: str | Path) -> Path:
         if self.levels and Path(path).suffix not in ENDINGS:
@@ -139,22 +142,22 @@ class TableCodec(Codec):
         return write_arrays(path, numeric(frame[self.numbers], path.name), self.classes_of(batch))
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
-        said = [
+        notes = [
             f"column {count.name!r} holds fresh row numbers, from {count.start}: those of the data are not modelled."
             for count in self.counts
         ]
         if self.label_column is not None and not labelled:
-            said.append(left_out(f"column {self.label_column!r} is left out: the sampler makes no classes."))
-        return tuple(said)
+            notes.append(left_out(f"column {self.label_column!r} is left out: the sampler makes no classes."))
+        return tuple(notes)
 
     def show(self, batch: Batch) -> np.ndarray:
-        numbers, indicators = self._apart(batch.x.detach().cpu().numpy())
+        numbers, indicators = self._divided(batch.x.detach().cpu().numpy())
         values = iter(self.standard.decode(numbers)[:, self.standard.moving].T)
         shown = [indicators[c].argmax(1) if c in indicators else next(values) for c in self.modelled]
         return np.stack(shown, 1).astype(np.float64)
 
     def _joined(self, frame: pd.DataFrame, numbers: np.ndarray) -> np.ndarray:
-        """The coordinates of all blocks, in order, from the modelled numbers and a frame that holds the levels."""
+        """Return the coordinates of all blocks, in order, from modelled numbers and a frame that holds the levels."""
         if not self.levels:
             return numbers
         known, left = {c.column: c for c in self.levels}, iter(numbers.T[:, :, None])
@@ -162,8 +165,8 @@ class TableCodec(Codec):
             [known[c].encode(frame[c], self.native) if c in known else next(left) for c in self.modelled], 1
         )
 
-    def _apart(self, u: np.ndarray) -> tuple[np.ndarray, dict[str | int, np.ndarray]]:
-        """The coordinates of the numbers, and the indicators by column."""
+    def _divided(self, u: np.ndarray) -> tuple[np.ndarray, dict[str | int, np.ndarray]]:
+        """Return the coordinates of the numbers, and the indicators by column."""
         if not self.levels:
             return u, {}
         ends = np.cumsum([block.size for block in self.blocks.values()])[:-1]
@@ -175,11 +178,11 @@ class TableCodec(Codec):
     def _words(self) -> str:
         return ", ".join(str(c.column) for c in self.levels)
 
-    def _by_position(self, found: Source, said: list[str]) -> Table:
-        """An array as the table that the data are: its columns are theirs, in their order."""
-        x = found.x[:, None] if found.x.ndim == 1 else found.x
+    def _by_position(self, source: Source, notes: list[str]) -> Table:
+        """Return an array as the table that the data are: its columns are theirs, in their order."""
+        x = source.x[:, None] if source.x.ndim == 1 else source.x
         if self.levels:
-            raise Refused(f"{found.name} holds numbers alone, and the table levels too ({self._words}); give a table.")
+            raise Refused(f"{source.name} holds numbers alone, and the table levels too ({self._words}); give a table.")
         if x.ndim != 2 or x.shape[1] != len(self.numbers):
             raise Refused(
                 f"rows must have {len(self.numbers)} columns as the table has, got shape {x.shape}; give a table with "
@@ -187,29 +190,31 @@ class TableCodec(Codec):
             )
         if len(self.numbers) > 1:
             names = ", ".join(map(str, self.numbers))
-            said.append(f"columns of {found.name} have no names and are taken by position: {names}.")
+            notes.append(f"columns of {source.name} have no names and are taken by position: {names}.")
         frame = pd.DataFrame(np.asarray(x), columns=self.numbers)
-        if found.labels is None or self.label_column is None:
-            if found.labels is not None:
-                said.append(left_out(f"labels of {found.name} are left out: the data have none."))
-            return Table(found.name, frame)
-        return Table(found.name, frame.assign(**{str(self.label_column): found.labels}))
+        if source.labels is None or self.label_column is None:
+            if source.labels is not None:
+                notes.append(left_out(f"labels of {source.name} are left out: the data have none."))
+            return Table(source.name, frame)
+        return Table(source.name, frame.assign(**{str(self.label_column): source.labels}))
 
     def _renamed(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """With the names of ours: a Parquet file writes numbers in names as words, and formulas may be escaped."""
+        """Return a frame with our names: a Parquet file writes numbers in names as words, and texts may be escaped."""
         words = {str(name): name for name in (*self.names, *(count.name for count in self.counts))}
         known = lambda name: words.get(str(name), words.get(unescaped(str(name)), name))
         return frame.rename(columns={name: known(name) for name in frame.columns})
 
-    def _without_counts(self, frame: pd.DataFrame, whose: str, said: list[str]) -> pd.DataFrame:
-        """Without row numbers: those of the data's names, and others that are no columns of the data."""
+    def _without_counts(self, frame: pd.DataFrame, whose: str, notes: list[str]) -> pd.DataFrame:
+        """Drop row numbers: those of the data's names, and others that are no columns of the data."""
         ours = [count.name for count in self.counts if count.name in frame and count.name not in self.names]
         others = row_numbers(frame.drop(columns=ours), keep=self.names)
-        said += counted([*(count for count in self.counts if count.name in ours), *others], whose, written=False)
+        notes += row_number_notes(
+            [*(count for count in self.counts if count.name in ours), *others], whose, written=False
+        )
         return frame.drop(columns=[*ours, *(count.name for count in others)])
 
     def _columns(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Ours, without those that count rows.
+        """Return our columns, without those that count rows.
 
         Raises:
             Refused: naming the columns of ours that are missing, or those that are none of ours.
@@ -227,7 +232,7 @@ class TableCodec(Codec):
 
 
 def _words(column: pd.Series) -> np.ndarray:
-    """Labels as they were before they were escaped for a spreadsheet."""
+    """Return labels as they were before they were escaped for a spreadsheet."""
     words = column.to_numpy()
     if words.dtype.kind != "O":
         return words

@@ -1,4 +1,4 @@
-"""Whether a codec that was read from a file can be one: sizes, types and names before anything is made by it."""
+"""A check whether what was read from a file can be a codec: sizes, types and names, before it makes anything."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,8 @@ NATIVE = re.compile(r"(\.[A-Za-z0-9]{1,12})?")
 FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError)
 
 
-def sound(codec: "Codec", whose: str, tried: bool = True) -> "Codec":
-    """The codec, if points can be decoded by it.
+def validated(codec: "Codec", whose: str, tried: bool = True) -> "Codec":
+    """Return the codec, if points can be decoded by it.
 
     Args:
         codec: whose fields are of the right types.

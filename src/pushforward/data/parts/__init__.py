@@ -1,1 +1,1 @@
-"""Rows of a data set in memory or on disk, and points that are read in blocks."""
+"""The parts of a data set, in memory or on disk, and all of its rows, read in blocks."""

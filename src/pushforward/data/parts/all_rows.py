@@ -1,4 +1,4 @@
-"""All rows of a data set or of an array, encoded block by block, from wherever they lie."""
+"""The rows of a whole data set or of an array, encoded block by block, from wherever they lie."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from torch import Tensor
 from pushforward.data.base import Data, Part
 from pushforward.data.codecs.base import Codec
 from pushforward.data.parts.stored import FilePart
-from pushforward.data.raw.checks import finite
+from pushforward.data.raw.checks import refuse_not_finite
 from pushforward.data.raw.source import Source
 from pushforward.rows import Rows
 from pushforward.spaces import Space
@@ -32,7 +32,7 @@ class EncodedRows(Rows):
     codec: Codec
 
     def __post_init__(self) -> None:
-        finite(self.source.x, self.source.name)
+        refuse_not_finite(self.source.x, self.source.name)
         self.codec.encode(np.asarray(self.source.x[:1]))
         self.codec.doubt(self.source.x)
 

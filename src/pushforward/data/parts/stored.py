@@ -1,4 +1,4 @@
-"""Rows in memory as one tensor, as bytes where floats would not fit, or read from disk as they are asked for."""
+"""The rows of a part, in memory as one tensor, as bytes where floats would not fit, or on disk until asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.data.base import Part
 from pushforward.data.codecs.base import Codec
-from pushforward.data.raw.npy import let_go
+from pushforward.data.raw.npy import release_pages
 from pushforward.spaces import Batch
 
 # Rows that are encoded at a time while a part is built.
@@ -19,7 +19,7 @@ ROWS = 4096
 
 @dataclass(frozen=True, eq=False)
 class TensorPart(Part):
-    """One tensor, on one device.
+    """A part as one tensor, on one device.
 
     Args:
         x: encoded points, or bytes that `encoded` turns into points.
@@ -45,11 +45,11 @@ class TensorPart(Part):
 
 @dataclass(frozen=True, eq=False)
 class FilePart(Part):
-    """Rows of an array on disk; its members say when they are encoded.
+    """A part whose rows are those of an array on disk; its members say when they are encoded.
 
     Args:
         source: the memory-mapped array, all parts of it.
-        index: which rows are ours, in our order.
+        index: which of its rows belong to the part, in the part's order.
         codec: encodes them.
         label: class indices, of our rows.
     """
@@ -66,11 +66,11 @@ class FilePart(Part):
 
 @dataclass(frozen=True, eq=False)
 class PostponedPart(FilePart):
-    """Encoded, all of them, when the first are taken: whoever reads the file block by block needs no second copy."""
+    """A part that encodes all its rows when the first are taken: reading the file in blocks needs no second copy."""
 
     @cached_property
     def held(self) -> TensorPart:
-        """In memory from now on."""
+        """The part in memory, from now on."""
         return TensorPart(encoded_rows(self.source, self.index, self.codec), self.label)
 
     def __len__(self) -> int:
@@ -91,7 +91,7 @@ class PostponedPart(FilePart):
 
 @dataclass(frozen=True, eq=False)
 class MappedPart(FilePart):
-    """Encoded as they are asked for.
+    """A part whose rows are encoded as they are asked for.
 
     Args:
         device: of the batches.
@@ -106,9 +106,9 @@ class MappedPart(FilePart):
         index = index.cpu()
         rows = self.index[index.numpy()]
         order = np.argsort(rows, kind="stable")  # the disk is read forwards
-        found = np.empty((len(rows), *self.source.shape[1:]), dtype=self.source.dtype)
-        found[order] = self.source[rows[order]]
-        x = self.codec.encode(found).x.to(self.device)
+        raw = np.empty((len(rows), *self.source.shape[1:]), dtype=self.source.dtype)
+        raw[order] = self.source[rows[order]]
+        x = self.codec.encode(raw).x.to(self.device)
         return Batch(x, None if self.label is None else self.label[index].to(self.device))
 
     def to(self, device: torch.device | str) -> "MappedPart":
@@ -116,9 +116,9 @@ class MappedPart(FilePart):
 
 
 def encoded_rows(x: np.ndarray, index: np.ndarray, codec: Codec) -> Tensor:
-    """The rows at `index` as one tensor in the codec's precision, encoded block by block."""
+    """Return the rows at `index` as one tensor in the codec's precision, encoded block by block."""
     out = torch.empty(len(index), *codec.space.shape, dtype=codec.encode(x[index[:1]]).x.dtype)
     for start in range(0, len(index), ROWS):
         out[start : start + ROWS] = codec.encode(x[index[start : start + ROWS]]).x
-        let_go(x)
+        release_pages(x)
     return out

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from pushforward.data.raw.npy import let_go
+from pushforward.data.raw.npy import release_pages
 from pushforward.errors import Refused
 
 FEWEST = 20
@@ -20,7 +20,7 @@ LARGEST = 1e150
 WHOLE = 2**53
 
 
-def enough(n: int, name: str, judged: bool = False) -> None:
+def refuse_too_few(n: int, name: str, judged: bool = False) -> None:
     """Refuse fewer than 20 rows to be fitted to, of which no part would say anything; fewer than 4 to be judged.
 
     Args:
@@ -39,13 +39,13 @@ def enough(n: int, name: str, judged: bool = False) -> None:
         raise Refused(f"{name} must have at least {FEWEST} rows to be split into three parts, got {n}; collect more.")
 
 
-def finite(x: np.ndarray, name: str) -> None:
+def refuse_not_finite(x: np.ndarray, name: str) -> None:
     """Refuse NaN, infinity, and numbers that are too large to be calculated with.
 
     Raises:
         Refused: with the number of such rows and the first of them.
     """
-    if x.dtype.kind in "iu" and (fault := immense(x)):
+    if x.dtype.kind in "iu" and (fault := fault_of_size(x)):
         raise Refused(f"{name} {fault}.")
     if x.dtype.kind != "f" or not len(x):
         return
@@ -56,17 +56,17 @@ def finite(x: np.ndarray, name: str) -> None:
             f"{name} must be finite, got NaN or infinite values in {len(rows)} of {len(x)} rows, the first in row "
             f"{rows[0]} (counted from 0); drop or fill those rows."
         )
-    if fault := immense(x):
+    if fault := fault_of_size(x):
         raise Refused(f"{name} {fault}.")
 
 
-def immense(x: np.ndarray) -> str | None:
+def fault_of_size(x: np.ndarray) -> str | None:
     """Return the fault of values whose squares overflow, or of integers that float64 does not hold; None without it.
 
     Example:
-        >>> immense(np.array([1.0, 1e300]))
+        >>> fault_of_size(np.array([1.0, 1e300]))
         'holds 1e+300, and values beyond 1e+150 overflow when they are squared; ...'
-        >>> immense(np.array([2**53])) is None
+        >>> fault_of_size(np.array([2**53])) is None
         True
     """
     if not x.size or x.dtype.kind not in "iufO" or x.dtype.itemsize < 8:
@@ -74,7 +74,7 @@ def immense(x: np.ndarray) -> str | None:
     low, high = (getattr(end, "item", lambda end=end: end)() for end in _ends(x))
     worst = low if -low > high else high
     if x.dtype.kind != "f":
-        return inexact(worst) if abs(worst) > WHOLE else None
+        return fault_of_integer(worst) if abs(worst) > WHOLE else None
     if abs(worst) <= LARGEST:
         return None
     return (
@@ -83,7 +83,7 @@ def immense(x: np.ndarray) -> str | None:
     )
 
 
-def inexact(value: Any) -> str:
+def fault_of_integer(value: Any) -> str:
     """Return the fault of an integer that float64 does not hold."""
     return f"holds {value}, and float64 has not all integers beyond 2^53; subtract a constant, or leave it out"
 
@@ -99,7 +99,7 @@ def bounds(x: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def varies(x: np.ndarray, name: str) -> None:
+def refuse_constant(x: np.ndarray, name: str) -> None:
     """Refuse rows that are all the same.
 
     Raises:
@@ -114,4 +114,4 @@ def blocks(x: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     rows = max(1, BLOCK // max(1, x.dtype.itemsize * int(np.prod(x.shape[1:]))))
     for start in range(0, len(x), rows):
         yield start, x[start : start + rows]
-        let_go(x)
+        release_pages(x)

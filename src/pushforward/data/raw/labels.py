@@ -68,7 +68,7 @@ class Labels:
         """Return labels in the type they came in."""
         return np.array(self.values).astype(self.dtype)[label.cpu().numpy()]
 
-    def called(self, labels: np.ndarray) -> np.ndarray:
+    def names_of(self, labels: np.ndarray) -> np.ndarray:
         """Return the names of labels, which another data set may share where its values differ."""
         return np.array(self.names)[self.encode(labels)]
 

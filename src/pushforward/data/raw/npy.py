@@ -10,7 +10,7 @@ import numpy as np
 from pushforward.runs.atomic import replacing, writable
 
 
-def let_go(x: np.ndarray) -> None:
+def release_pages(x: np.ndarray) -> None:
     """Let pages of a mapped file that were read leave our memory; whoever reads them again gets the same.
 
     Args:

@@ -28,7 +28,7 @@ def white_of(high: float | int) -> int:
 
 
 def bits(white: float | int) -> int:
-    """Return the depth of which that is the white, log2(white + 1)."""
+    """Return the number of bits whose largest value is that white, log2(white + 1)."""
     return int(white).bit_length()
 
 
@@ -79,7 +79,7 @@ def _of_floats(low: float, high: float) -> tuple[float, float] | None:
     return (0.0, 255.0) if low >= -SLACK and 127.5 < high <= 255 + SLACK else None
 
 
-def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
+def refuse_outside(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
     """Refuse floats that lie outside of the data's range.
 
     Args:
@@ -95,7 +95,7 @@ def within(seen: tuple[float, float], known: tuple[float, float], name: str) -> 
         raise Refused(f"{_wanted(seen, known, name)}; {_scaled(seen, known)}.")
 
 
-def doubtful(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
+def refuse_doubtful(seen: tuple[float, float], known: tuple[float, float], name: str) -> None:
     """Refuse pictures that, all together, are of another usual range; all black is no mistake of scale.
 
     Args:

@@ -15,7 +15,7 @@ def signature() -> PngInfo:
     return info
 
 
-def signed(path: Path) -> bool:
+def has_signature(path: Path) -> bool:
     """Tell whether a file is a PNG that this program wrote."""
     try:
         with Image.open(path) as image:

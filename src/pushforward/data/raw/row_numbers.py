@@ -73,7 +73,7 @@ def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNum
     return tuple(counting if len(counting) < frame.shape[1] else [column for column in counting if column not in named])
 
 
-def counted(columns: Collection[RowNumber], whose: str, written: bool = True) -> tuple[str, ...]:
+def row_number_notes(columns: Collection[RowNumber], whose: str, written: bool = True) -> tuple[str, ...]:
     """Return the sentence that says which columns are left out for counting rows; none for none.
 
     Args:
@@ -82,7 +82,7 @@ def counted(columns: Collection[RowNumber], whose: str, written: bool = True) ->
         written: whether samples of this table will have fresh ones.
 
     Example:
-        >>> counted((RowNumber("id", 0, 1, "int64"),), "table")
+        >>> row_number_notes((RowNumber("id", 0, 1, "int64"),), "table")
         ("column 'id' of table holds row numbers and is left out: neither judged nor modelled; sample writes a ...",)
     """
     if not columns:

@@ -53,7 +53,7 @@ def split(
     return rest, parts[VALIDATION], parts[TEST]
 
 
-def marks(names: np.ndarray, where: str) -> np.ndarray:
+def part_numbers(names: np.ndarray, where: str) -> np.ndarray:
     """Return 0, 1 or 2 for each row from words such as "train", "validation", "test".
 
     Raises:

@@ -13,7 +13,7 @@ MEMORY = 2**28
 """Bytes beyond which they stay on disk, in a file without a name that goes when nobody reads it."""
 
 
-def spooled(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
+def spool(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
     """Keep all batches as one array, in their order.
 
     Args:
@@ -23,7 +23,7 @@ def spooled(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
     Raises:
         Refused: if there is none, they differ in type or in the shape of a row, or the disk is full.
     Example:
-        >>> spooled(iter([np.zeros((2, 3)), np.ones((1, 3))]), "samples").sum()
+        >>> spool(iter([np.zeros((2, 3)), np.ones((1, 3))]), "samples").sum()
         np.float64(3.0)
     """
     first, count = None, 0

@@ -79,11 +79,11 @@ def _class_of(pictures: Sequence[Picture], folders: list[str]) -> dict[str, str]
     return {folder: class_name(folder) if "%" in folder and first[folder].signed else folder for folder in first}
 
 
-def endings(names: Iterable[PurePath]) -> str:
+def count_endings(names: Iterable[PurePath]) -> str:
     """Count the files of each ending, in words.
 
     Example:
-        >>> endings([PurePath("a.txt"), PurePath("b.TXT"), PurePath("Makefile")])
+        >>> count_endings([PurePath("a.txt"), PurePath("b.TXT"), PurePath("Makefile")])
         '2 .txt, 1 no ending'
     """
     counts = Counter(name.suffix.lower() or "no ending" for name in names)

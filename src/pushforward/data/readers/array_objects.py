@@ -12,7 +12,7 @@ from pushforward.errors import Refused
 DENSE = 8 * 2**30
 
 
-def dense(obj: Any, whose: str) -> np.ndarray:
+def as_array(obj: Any, whose: str) -> np.ndarray:
     """Return the numbers of an object as an array of NumPy; one that lies in a file stays there.
 
     Args:
@@ -23,7 +23,7 @@ def dense(obj: Any, whose: str) -> np.ndarray:
     Raises:
         Refused: for masked values, which are missing, and by name of its type for what is no array.
     Example:
-        >>> dense(torch.ones(2, dtype=torch.bfloat16), "data")
+        >>> as_array(torch.ones(2, dtype=torch.bfloat16), "data")
         array([1., 1.], dtype=float32)
     """
     if isinstance(obj, Tensor):
@@ -46,7 +46,7 @@ def dense(obj: Any, whose: str) -> np.ndarray:
 
 
 def is_array(obj: Any) -> bool:
-    """Tell whether `dense` knows the type of an object."""
+    """Tell whether `as_array` knows the type of an object."""
     kinds = ("__array__", "__array_interface__", "__dlpack__")
     return isinstance(obj, np.ndarray | Tensor) or _sparse(obj) or any(hasattr(obj, kind) for kind in kinds)
 

@@ -11,7 +11,7 @@ import numpy as np
 from pushforward.data.raw.npy import write_npy, write_npz
 from pushforward.data.raw.source import Source
 from pushforward.data.raw.splits import TEST, TRAIN, VALIDATION
-from pushforward.data.readers.array_objects import dense
+from pushforward.data.readers.array_objects import as_array
 from pushforward.errors import Refused
 from pushforward.runs.arrays import read_npy, read_npz
 
@@ -82,7 +82,7 @@ def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> 
 def points_of(obj: Any) -> tuple[np.ndarray, np.ndarray | None]:
     """Return (points, labels) of an array, a tensor, or a pair of them."""
     obj, labels = obj if isinstance(obj, tuple) else (obj, None)
-    return dense(obj, "points"), None if labels is None else np.asarray(dense(labels, "labels"))
+    return as_array(obj, "points"), None if labels is None else np.asarray(as_array(labels, "labels"))
 
 
 def channels_first(x: np.ndarray, axis: int | None = 3, name: str = "images") -> np.ndarray:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 from pushforward.data.raw.file_kinds import START, is_picture
-from pushforward.data.readers.albums import Album, endings, labelled_by_folders
+from pushforward.data.readers.albums import Album, count_endings, labelled_by_folders
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
 from pushforward.notes import skipped
@@ -79,7 +79,7 @@ def read_archive(path: Path) -> Album:
     bounded(path, sum(member.size for member in members))
     visible = [m for m in members if not any(part.startswith(".") or part == BESIDE for part in _inside(m))]
     kept = [m for m in visible if is_picture(m.name, b"") or is_picture(m.name, m.start(START))]
-    others = endings([m.name for m in set(visible) - set(kept)])
+    others = count_endings([m.name for m in set(visible) - set(kept)])
     if not kept:
         what = f"holds no images among its {len(visible)} files ({others})" if visible else "holds no files"
         raise Refused(f"archive {path} {what}; images are files such as .png, .jpg or .tif.")

@@ -81,7 +81,7 @@ class Picture:
 
     @property
     def signed(self) -> bool:
-        """Whether it is a PNG that this program wrote."""
+        """Whether it is a PNG that this program wrote, by its signature."""
         try:
             with _sound(self.name), opened_image(self) as image:
                 return bool(image.info.get("Software") == SIGNATURE)

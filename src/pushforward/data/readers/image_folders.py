@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pushforward.data.raw.directory_walk import walk_folder
 from pushforward.data.raw.file_kinds import START, is_picture
-from pushforward.data.readers.albums import Album, endings, labelled_by_folders
+from pushforward.data.readers.albums import Album, count_endings, labelled_by_folders
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
 from pushforward.notes import skipped
@@ -23,7 +23,7 @@ def read_folder(folder: Path) -> Album:
                       f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
     walk = walk_folder(folder)
     kept = [f for f in walk.files if is_picture(f, b"") or is_picture(f, _start(f))]
-    others = endings([f for f in walk.files if f not in set(kept)])
+    others = count_endings([f for f in walk.files if f not in set(kept)])
     if not kept:
         what = f"holds no images among its {len(walk.files)} files ({others})" if walk.files else "is empty"
         fault = f"folder {folder} {what}; images are files such as .png, .jpg or .tif."

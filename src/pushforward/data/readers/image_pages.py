@@ -8,7 +8,7 @@ from pushforward.notes import left_out, skipped
 REMEDY = "; --skip-corrupt leaves such files out."
 
 
-def spread(album: Album, frames: str, skip: bool) -> Album:
+def all_pages(album: Album, frames: str, skip: bool) -> Album:
     """Return the album with every picture that is taken, and a sentence for what is not.
 
     Args:
@@ -33,10 +33,10 @@ def spread(album: Album, frames: str, skip: bool) -> Album:
         raise Refused(f"none of the {len(bad)} images of {album.name} can be read; {bad[0]}")
     origin, pictures = zip(*kept, strict=True)
     spread_out = album.with_pictures(origin, pictures) if list(origin) != list(range(len(album.pictures))) else album
-    return spread_out.noted(*lost(bad, len(album.pictures), album.name), *_notes(counts, album.name))
+    return spread_out.noted(*unreadable_notes(bad, len(album.pictures), album.name), *_notes(counts, album.name))
 
 
-def lost(bad: list[str], count: int, name: str) -> tuple[str, ...]:
+def unreadable_notes(bad: list[str], count: int, name: str) -> tuple[str, ...]:
     """Return the sentences about images that were left out: how many, and each of them.
 
     Args:

@@ -19,7 +19,7 @@ from pushforward.data.readers import image_folders as folders
 from pushforward.data.readers import image_tables as picture_tables
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.image_decoding import Decoding, decode, white_of_album
-from pushforward.data.readers.image_pages import lost, spread
+from pushforward.data.readers.image_pages import all_pages, unreadable_notes
 from pushforward.errors import Refused
 
 # Sides that the convolutional networks are made for.
@@ -53,7 +53,7 @@ class Fitting:
 
 def load_pictures(album: Album, options: Options) -> Source:
     """Return the pictures of an album at one size and depth, gray if all are, as (n, h, w, c) of one or two bytes."""
-    album = spread(album, options.frames, options.skip_corrupt)
+    album = all_pages(album, options.frames, options.skip_corrupt)
     (height, width), size_note = _sides(album, options)
     fitting = Fitting(height, width, options.crop, options.native, options.skip_corrupt, options.frames)
     source = _stacked(album, fitting, options.gray)
@@ -71,9 +71,9 @@ def read_pictures(path: Path, fit: Fitting) -> Source:
 
 def fitted(album: Album, fit: Fitting) -> Source:
     """Return the pictures of an album at the size and depth of the data, with the names of their classes."""
-    album = spread(album, fit.frames, fit.skip)
+    album = all_pages(album, fit.frames, fit.skip)
     source = _stacked(album, fit, None)
-    labels = album.classes.called(source.labels) if source.labels is not None and album.classes else source.labels
+    labels = album.classes.names_of(source.labels) if source.labels is not None and album.classes else source.labels
     return replace(source, labels=labels, classes=None, held=None)
 
 
@@ -138,7 +138,12 @@ def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
     if gray is None and not coloured:
         x = x[..., :1] if isinstance(x, np.memmap) else np.ascontiguousarray(x[..., :1])
     taken = album.with_pictures(kept, [album.pictures[i] for i in kept]) if bad else album
-    notes = (*taken.notes, *lost(bad, len(album.pictures), album.name), *_mixed(taken, white), *_resizing(taken, fit))
+    notes = (
+        *taken.notes,
+        *unreadable_notes(bad, len(album.pictures), album.name),
+        *_mixed(taken, white),
+        *_resizing(taken, fit),
+    )
     levels = 0.0, float(white)
     return Source(taken.name, x, taken.labels, taken.classes, taken.held, levels, taken.suffix, notes=notes)
 

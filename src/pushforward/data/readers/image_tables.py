@@ -11,7 +11,7 @@ from PIL import Image
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.npy import make_parent
 from pushforward.data.raw.options import Options
-from pushforward.data.raw.splits import marks
+from pushforward.data.raw.splits import part_numbers
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
@@ -67,7 +67,7 @@ def from_table(table: Any, name: str, options: Options, home: Path | None = None
         suffix=".parquet",
         labels=labels,
         classes=None if labels is None else Labels.of(labels, _names(table.schema, label), name),
-        held=None if part is None else marks(table.column(part).to_numpy(), part),
+        held=None if part is None else part_numbers(table.column(part).to_numpy(), part),
         notes=(f"Columns beside the images that are not used: {', '.join(unused)}.",) if unused else (),
     )
 

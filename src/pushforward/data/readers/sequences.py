@@ -11,10 +11,10 @@ from PIL import Image
 from torch import Tensor
 
 from pushforward.data.raw.source import Source
-from pushforward.data.raw.spool import spooled
+from pushforward.data.raw.spool import spool
 from pushforward.data.readers import tables as frames
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.array_objects import dense, is_array, type_name
+from pushforward.data.readers.array_objects import as_array, is_array, type_name
 from pushforward.data.readers.arrays import LABELS
 from pushforward.data.readers.image_file import Picture
 from pushforward.data.readers.tables import Table
@@ -101,7 +101,7 @@ def _arrays(pieces: Iterator[Piece], like: Like, listed: bool, unused: tuple[str
         except ValueError as error:
             raise Refused(f"{like.whose} must be of one shape, to be rows of one array: {error}.") from error
     else:
-        x = spooled(batches, like.whose)
+        x = spool(batches, like.whose)
     notes = tuple(left_out(f"{what} of {like.whose} are left out.") for what in unused)
     return Source(like.whose, x, _labels(labels, like), notes=notes)
 
@@ -130,7 +130,7 @@ def _labels(labels: list[Any], like: Like) -> np.ndarray | None:
         return None
     if any(label is None for label in labels):
         raise Refused(f"{like.whose} must have labels for all pieces or for none, got some without.")
-    return np.concatenate([np.atleast_1d(dense(label, f"labels of {like.whose}")) for label in labels])
+    return np.concatenate([np.atleast_1d(as_array(label, f"labels of {like.whose}")) for label in labels])
 
 
 def _of_kind(piece: Piece, kind: Any, like: Like) -> Piece:
@@ -143,7 +143,7 @@ def _piece(item: Any, like: Like) -> Piece:
     if isinstance(item, Image.Image):
         return Piece(item)
     if isinstance(item, Tensor) or (isinstance(item, np.ndarray) and item.dtype.names is None):
-        return Piece(dense(item, like.whose))
+        return Piece(as_array(item, like.whose))
     if isinstance(item, Mapping):
         return _of_mapping(item, like)
     if isinstance(item, tuple | list) and len(item) > 1 and _several(item):

@@ -6,16 +6,16 @@ import numpy as np
 import pandas as pd
 
 from pushforward.data.raw.source import Source
-from pushforward.data.readers.array_objects import dense, type_name
+from pushforward.data.readers.array_objects import as_array, type_name
 from pushforward.data.readers.arrays import LABELS
-from pushforward.data.readers.tables import Table, plain
+from pushforward.data.readers.tables import Table, flat_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 
 ARROW = ("__arrow_c_stream__", "__arrow_c_array__")
 
 
-def framed(obj: Any, whose: str) -> Table | Source | None:
+def as_table(obj: Any, whose: str) -> Table | Source | None:
     """Return the table of an object with named columns; rows of arrays where one column holds those; None of others.
 
     Args:
@@ -29,7 +29,7 @@ def framed(obj: Any, whose: str) -> Table | Source | None:
     frame = _frame(obj, whose)
     if frame is None:
         return None
-    return rows_of_arrays(plain(Table(whose, frame))) if isinstance(frame, pd.DataFrame) else Source(whose, frame)
+    return rows_of_arrays(flat_table(Table(whose, frame))) if isinstance(frame, pd.DataFrame) else Source(whose, frame)
 
 
 def rows_of_arrays(table: Table) -> Table | Source:
@@ -104,7 +104,7 @@ def _of_fields(x: np.ndarray, whose: str) -> pd.DataFrame:
     names = x.dtype.names or ()
     if x.ndim != 1:
         raise Refused(f"{whose} as a structured array must have one axis, the rows, got shape {x.shape}; flatten it.")
-    columns = {name: dense(x[name], f"field {name!r} of {whose}") for name in names}
+    columns = {name: as_array(x[name], f"field {name!r} of {whose}") for name in names}
     return pd.DataFrame(
         {name: list(c) if c.ndim > 1 else c.astype(c.dtype.newbyteorder("=")) for name, c in columns.items()}
     )

@@ -50,13 +50,13 @@ def read_table(path: Path) -> Table:
         import pyarrow as pa
 
         with readable(path, "a Parquet table", (*DAMAGE, pa.ArrowException)):
-            return plain(Table(path.stem, pd.read_parquet(path), suffix=".parquet"))
+            return flat_table(Table(path.stem, pd.read_parquet(path), suffix=".parquet"))
     with readable(path, "a table of comma-separated values", (*DAMAGE, csv.Error)):
         frame, notes = read_csv(path)
     return Table(path.stem, frame, notes=notes)
 
 
-def plain(table: Table) -> Table:
+def flat_table(table: Table) -> Table:
     """Return the table with columns of one level and no index of rows; what else there was is noted."""
     frame, notes = table.frame, table.notes
     if frame.columns.nlevels > 1:
