@@ -17,10 +17,12 @@ class Batch(NamedTuple):
     Args:
         x: points, first axis the batch.
         label: class indices as int64, or None.
+        z: a code beside each point, for a critic f(x, z) of pairs; None for every other.
     """
 
     x: Tensor
     label: Tensor | None = None
+    z: Tensor | None = None
 
 
 @dataclass(frozen=True)

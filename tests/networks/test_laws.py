@@ -77,6 +77,36 @@ def test_a_space_without_a_critic_is_refused(plan: Network, space: Space):
         plan.critic(space, 1)
 
 
+CODED = {
+    (p, s)
+    for p in PLANS
+    for s in SPACES
+    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN) and isinstance(s, Image) and s not in ODD)
+    if s.classes or not vars(p).get("conditional")
+}
+
+
+@cases([(p, s) for p in PLANS for s in SPACES])
+def test_what_has_an_encoder_and_what_has_a_field(plan: Network, space: Space):
+    """MLP has both for any space, DCGAN an encoder for what halves; all others refuse by name."""
+    if (plan, space) in CODED:
+        plan.encoder(space, 2)
+    else:
+        with pytest.raises(
+            Refused,
+            match="has no encoder; choose a network that has, such as MLP|DCGAN needs|DCGAN makes|labelled data",
+        ):
+            plan.encoder(space, 2)
+    plan_of_points = plan.plan(space) if isinstance(plan, Suited) else plan
+    if isinstance(plan_of_points, MLP) and not plan_of_points.conditional:
+        plan.field(space)
+    else:
+        with pytest.raises(
+            Refused, match="has no field of vectors; choose a network that has|field of MLP takes no labels"
+        ):
+            plan.field(space)
+
+
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 @pytest.mark.parametrize("plan", PLANS, ids=str)
 def test_law(plan: Network, law):

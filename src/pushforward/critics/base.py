@@ -93,7 +93,7 @@ class View:
 
 def leaf(batch: Batch) -> Batch:
     """The same points, such that functions of them can be differentiated; those with a graph keep it."""
-    return batch if batch.x.requires_grad else Batch(batch.x.detach().requires_grad_(), batch.label)
+    return batch if batch.x.requires_grad else batch._replace(x=batch.x.detach().requires_grad_())
 
 
 def has_weights(layer: nn.Module) -> bool:
@@ -102,8 +102,8 @@ def has_weights(layer: nn.Module) -> bool:
 
 
 def represent(f: nn.Module, batch: Batch) -> Tensor:
-    """f at the points of a batch, with their labels if f takes them."""
-    return f(batch.x, batch.label) if "label" in takes(f) else f(batch.x)
+    """f at the points of a batch, with their labels and codes if f takes them."""
+    return f(batch.x, **{name: getattr(batch, name) for name in takes(f) if name in Batch._fields})
 
 
 class Constraint:

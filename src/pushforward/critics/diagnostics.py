@@ -85,7 +85,7 @@ def slope_norms(D: Discrepancy, f: nn.Module, x: Batch, y: Batch, h: Batch) -> F
         fx, fy = represent(f, x), represent(f, y)
     with torch.enable_grad():
         at = h.x.detach().clone().requires_grad_()
-        eta = D.witness(represent(f, Batch(at, h.label)), fx, fy)
+        eta = D.witness(represent(f, h._replace(x=at)), fx, fy)
         (slope,) = torch.autograd.grad(eta.sum(), at)
     return slope.flatten(1).norm(dim=1)
 
@@ -102,7 +102,7 @@ def diagnose(D: Discrepancy, f: nn.Module, x: Batch, y: Batch) -> dict[str, Any]
         y: samples, as many, with the same labels.
     """
     layers = spectra(f)
-    places = {"data": x, "samples": y, "between": Batch((x.x + y.x) / 2, x.label)}
+    places = {"data": x, "samples": y, "between": x._replace(x=(x.x + y.x) / 2)}
     slopes = {name: _quantiles(slope_norms(D, f, x, y, h)) for name, h in places.items()}
     with torch.no_grad():
         of_x, of_y = D.log_ratio(represent(f, x)), D.log_ratio(represent(f, y))

@@ -9,7 +9,6 @@ from pushforward.critics.base import Constraint, View
 from pushforward.critics.gradient_penalty import not_negative
 from pushforward.critics.slopes import apart, drawn, slopes_at
 from pushforward.kernels.pairwise import root
-from pushforward.spaces import Batch
 
 
 @dataclass(frozen=True)
@@ -40,5 +39,5 @@ class DRAGAN(Constraint):
         x = v.x.x.detach()
         shift = self.radius * ranks.gather(x).std() * drawn(x, *x.shape[1:])
         h = x + drawn(x, *[1] * (x.dim() - 1)) * shift
-        slope = root(slopes_at(v, Batch(h, v.x.label)).square().sum(1))
+        slope = root(slopes_at(v, v.x._replace(x=h)).square().sum(1))
         return self.weight * (slope - self.target).square().mean()

@@ -8,7 +8,6 @@ from pushforward.critics.base import Constraint, View
 from pushforward.critics.slopes import apart, drawn, partners, slopes_at
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import root
-from pushforward.spaces import Batch
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class GradientPenalty(Constraint):
     def tax(self, v: View) -> Tensor:
         x, y = partners(v.x, v.y)
         u = drawn(x.x, *[1] * (x.x.dim() - 1))
-        excess = root(slopes_at(v, Batch(y.x + u * (x.x - y.x), x.label)).square().sum(1)) - self.target
+        excess = root(slopes_at(v, x._replace(x=y.x + u * (x.x - y.x))).square().sum(1)) - self.target
         return self.weight * (excess.relu() if self.one_sided else excess).square().mean()
 
 

@@ -42,7 +42,7 @@ def slopes(v: View, h: Tensor, fh: Tensor) -> Tensor:
 
 def slopes_at(v: View, h: Batch) -> Tensor:
     """The same at new points, taken as constants."""
-    h = Batch(h.x.detach().requires_grad_(), h.label)
+    h = h._replace(x=h.x.detach().requires_grad_())
     return slopes(v, h.x, represent(v.f, h))
 
 
@@ -80,4 +80,4 @@ def _some(batch: Batch, count: int) -> Batch:
     if len(batch.x) == count:
         return batch
     i = torch.randperm(len(batch.x), device=batch.x.device)[:count]
-    return Batch(batch.x[i], None if batch.label is None else batch.label[i])
+    return Batch(*(None if t is None else t[i] for t in batch))  # type: ignore[arg-type]  # x is never None

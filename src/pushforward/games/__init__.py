@@ -1,5 +1,6 @@
 """The loops of the papers' algorithm boxes."""
 
+from pushforward.games.autoencoding import Autoencoding
 from pushforward.games.base import Game, Player, Rows, Turn
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.duel import Duel
@@ -12,6 +13,7 @@ from pushforward.games.simultaneous import Simultaneous
 from pushforward.games.whole import Whole
 
 __all__ = [
+    "Autoencoding",
     "BoundarySeekingPolicy",
     "CodeMatching",
     "Duel",

@@ -96,6 +96,13 @@ class Game(nn.Module, ABC):
         """What compares data with samples, and the learnt representation in front of it; None without one."""
         return None
 
+    def compared(self, x: Batch) -> tuple[Batch, Batch]:
+        """Return the two batches that D, or its critic, compares at a batch of data: that one, and as many samples.
+
+        A game whose critic looks at something else, such as codes and draws of a prior, says so here and nowhere else.
+        """
+        return x, self.sampler(len(x.x), x.label)
+
     def views(self, x: Batch) -> dict[str, Tensor]:
         """How players see points, by what is seen, for pictures: the critic's features; nothing without a critic."""
         found = self.critic()

@@ -53,12 +53,12 @@ class Duel(Game, ABC):
         return (("critic" if m is self.discrepancy else name, m) for name, m in super().players())
 
     def raise_critic(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """`critic_steps` times: f ascends D(x, g(z)) less its taxes; never, for a kernel method."""
-        g, D = self.sampler, self.discrepancy
+        """`critic_steps` times: f ascends D of the two batches compared less its taxes; never, for a kernel method."""
+        D = self.discrepancy
         for _ in range(steps_at(D.critic_steps, turn.number)):
-            x = batch()
+            given = batch()
             with torch.no_grad():
-                y = g(len(x.x), x.label)
+                x, y = self.compared(given)
             D.project()
             turn.maximize(D, D.objective(x, y))  # type: ignore[arg-type]  # only a critic asks for steps
 

@@ -22,8 +22,7 @@ class Matching(Duel):
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """One turn of the loop above."""
         self.raise_critic(batch, turn)
-        g, D, x = self.sampler, self.discrepancy, batch()
-        turn.minimize(g, D.loss(x, g(len(x.x), x.label)))
+        turn.minimize(self.sampler, self.discrepancy.loss(*self.compared(batch())))
 
     def prepare(self, data: Rows) -> None:
         """Bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""

@@ -56,8 +56,8 @@ class RatioMatching(Game):
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """One forward pass, one Gram matrix, two losses, both players at once."""
-        f, g, x = self.projection, self.sampler, batch()
-        y = g(len(x.x), x.label)
+        f, g = self.projection, self.sampler
+        x, y = self.compared(batch())
         both = Batch(torch.cat([x.x, y.x]), None if y.label is None else torch.cat([y.label, y.label]))
         fx, fy = represent(f, both).chunk(2)  # together: batch norm must not hide how their means differ
         gram = Gram(self.kernel, ranks.gather(fx), ranks.gather(fy))

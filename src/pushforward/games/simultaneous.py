@@ -16,10 +16,10 @@ class Simultaneous(Duel):
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """One turn of the loop above."""
-        g, D, x = self.sampler, self.discrepancy, batch()
-        y = g(len(x.x), x.label)
+        D = self.discrepancy
+        x, y = self.compared(batch())
         D.project()
-        value, loss = D.objective(x, Batch(y.x.detach(), y.label)), D.loss(x, y)
+        value, loss = D.objective(x, y._replace(x=y.x.detach())), D.loss(x, y)
         with turn.together():
             turn.maximize(D, value)  # type: ignore[arg-type]  # it has a critic
-            turn.minimize(g, loss)
+            turn.minimize(self.sampler, loss)

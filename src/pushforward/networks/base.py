@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from pushforward.errors import Refused
 from pushforward.spaces import OneOf, Space
 
 
@@ -21,6 +22,22 @@ class Network(ABC):
     @abstractmethod
     def critic(self, space: Space, outputs: int) -> nn.Module:
         """Points (n, *space.shape) → features (n, outputs)."""
+
+    def encoder(self, space: Space, latent_dim: int) -> nn.Module:
+        """Return a network from points (n, *space.shape) to codes (n, latent_dim), which have no bounds.
+
+        Raises:
+            Refused: unless a plan says otherwise.
+        """
+        raise Refused(f"{type(self).__name__} has no encoder; choose a network that has, such as MLP.")
+
+    def field(self, space: Space) -> nn.Module:
+        """Return a network from points (n, *space.shape) and a `time` (n,) in [0, 1] to vectors of the points' shape.
+
+        Raises:
+            Refused: unless a plan says otherwise.
+        """
+        raise Refused(f"{type(self).__name__} has no field of vectors; choose a network that has, such as MLP.")
 
 
 EXTRAS = frozenset({"label", "z", "time"})

@@ -19,9 +19,9 @@ class DCGAN(Network):
     Args:
         width: channels beside the picture.
         kernel: 4 or 5 pixels on a side.
-        batch_norm: in the generator.
+        batch_norm: in the generator, and in the encoder from its second layer on.
         critic_batch_norm: in the critic, from its second layer on.
-        slope: of the critic's leaky rectifier below zero.
+        slope: of the critic's and the encoder's leaky rectifier below zero.
         conditional: whether generator and critic take labels.
     Source: Radford et al. (2016), weights drawn from N(0, 0.02²).
     """
@@ -51,12 +51,20 @@ class DCGAN(Network):
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image, halvings = suitable(space)
+        return self._features(image, halvings, outputs, self.critic_batch_norm)
+
+    def encoder(self, space: Space, latent_dim: int) -> nn.Module:
+        image, halvings = suitable(space)
+        return self._features(image, halvings, latent_dim, self.batch_norm)
+
+    def _features(self, image: Image, halvings: int, outputs: int, batch_norm: bool) -> nn.Module:
+        """The strided convolutions and one linear map."""
         channels = [self.width * 2**i for i in range(halvings)]
         layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
         for n, m in zip(channels, channels[1:], strict=False):
-            layers += [self._down(n, m), *self._normalised(m, self.critic_batch_norm, self.slope)]
+            layers += [self._down(n, m), *self._normalised(m, batch_norm, self.slope)]
         left = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
-        return drawn(headed([*layers, nn.Flatten()], left, outputs, classes_of(space, self.conditional, "DCGAN")))
+        return drawn(headed([*layers, nn.Flatten()], left, outputs, classes_of(image, self.conditional, "DCGAN")))
 
     def _up(self, n: int, m: int) -> nn.Module:
         odd = self.kernel % 2

@@ -9,6 +9,7 @@ from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import classes_of
+from pushforward.networks.timed import FEATURES, Timed
 from pushforward.spaces import Space
 
 
@@ -19,8 +20,8 @@ class MLP(Network):
     Args:
         widths: of the hidden layers.
         slope: of the rectifier below zero, 0 for ReLU.
-        batch_norm: normalise the generator's hidden layers over the batch.
-        conditional: whether generator and critic take labels, beside the noise and beside the point.
+        batch_norm: normalise the hidden layers over the batch, of all networks but the critic.
+        conditional: whether generator, critic and encoder take labels, beside the noise and beside the point.
     """
 
     widths: tuple[int, ...] = (100, 100)
@@ -41,6 +42,17 @@ class MLP(Network):
         classes = classes_of(space, self.conditional, "MLP")
         hidden = self._hidden(space.dim + classes, False)
         return labelled(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], outputs)), classes)
+
+    def encoder(self, space: Space, latent_dim: int) -> nn.Module:
+        classes = classes_of(space, self.conditional, "MLP")
+        hidden = self._hidden(space.dim + classes, self.batch_norm)
+        return labelled(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], latent_dim)), classes)
+
+    def field(self, space: Space) -> nn.Module:
+        if self.conditional:
+            raise Refused("field of MLP takes no labels; make it without `conditional`.")
+        hidden = self._hidden(space.dim + FEATURES, self.batch_norm)
+        return Timed(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim)))
 
     def _hidden(self, inputs: int, batch_norm: bool) -> list[nn.Module]:
         layers: list[nn.Module] = []

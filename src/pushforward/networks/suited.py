@@ -28,6 +28,12 @@ class Suited(Network):
     def critic(self, space: Space, outputs: int) -> nn.Module:
         return self.plan(space).critic(space, outputs)
 
+    def encoder(self, space: Space, latent_dim: int) -> nn.Module:
+        return self.plan(space).encoder(space, latent_dim)
+
+    def field(self, space: Space) -> nn.Module:
+        return self.plan(space).field(space)
+
     def plan(self, space: Space) -> Network:
         """The network it stands for."""
         if isinstance(space, Image) and min(space.height, space.width) >= 16 and halves(space):

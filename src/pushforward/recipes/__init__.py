@@ -19,6 +19,7 @@ from pushforward.recipes.smmd import smmd
 from pushforward.recipes.sn_gan import sn_gan
 from pushforward.recipes.sn_smmd import sn_smmd
 from pushforward.recipes.swgan import swgan
+from pushforward.recipes.wae_gan import wae_gan
 from pushforward.recipes.wgan import wgan
 from pushforward.recipes.wgan_gp import wgan_gp
 
@@ -42,6 +43,7 @@ __all__ = [
     "sn_gan",
     "sn_smmd",
     "swgan",
+    "wae_gan",
     "wgan",
     "wgan_gp",
 ]

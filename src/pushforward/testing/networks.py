@@ -60,6 +60,24 @@ def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
             continue
 
 
+def encoders(plan: Network, latent_dim: int) -> Iterator[tuple[Space, nn.Module]]:
+    """Yield an encoder of every space for which the plan has one."""
+    for space in SPACES:
+        try:
+            yield space, plan.encoder(space, latent_dim)
+        except Refused:
+            continue
+
+
+def fields(plan: Network) -> Iterator[tuple[Space, nn.Module]]:
+    """Yield a field of every space for which the plan has one."""
+    for space in SPACES:
+        try:
+            yield space, plan.field(space)
+        except Refused:
+            continue
+
+
 def out(network: nn.Module, v: Tensor, first: int = 0) -> Tensor:
     """Return the network's output for noise or points, with labels first, first + 1, … if it takes them."""
     label = (first + torch.arange(len(v))) % len(CLASSES)
@@ -116,6 +134,42 @@ def a_critic_gives_features(plan: Network) -> None:
             h = out(f, torch.randn(3, *space.shape))
             holds(h.shape == (3, outputs), f"of {space} it gave shape {tuple(h.shape)}")
             holds(h.isfinite().all(), f"of {space} it gave numbers that are not finite")
+
+
+def an_encoder_gives_codes(plan: Network) -> None:
+    """The encoder turns points into finite codes without bounds, and treats each by itself in evaluation mode."""
+    for space, e in encoders(plan, 6):
+        x = torch.randn(8, *space.shape, requires_grad=True)
+        c = out(e, x)
+        holds(c.shape == (8, 6), f"of {space} it gave shape {tuple(c.shape)}")
+        _all_learn(e, x, c, space)
+        with torch.no_grad():
+            assert_close(out(e.eval(), x)[1:2], out(e, x[1:2], 1), rtol=1e-4, atol=1e-5)
+            holds(out(e, 1e6 * x).abs().max() > 100, f"of {space} its codes stay within bounds")
+
+
+def a_field_gives_vectors_at_points(plan: Network) -> None:
+    """The field turns points and times into finite vectors of the points' shape, which have no bounds."""
+    for space, v in fields(plan):
+        holds("time" in takes(v), f"of {space} it has no parameter called time")
+        x, time = torch.randn(8, *space.shape, requires_grad=True), torch.rand(8)
+        u = v(x, time)
+        holds(u.shape == x.shape, f"of {space} it gave shape {tuple(u.shape)}")
+        _all_learn(v, x, u, space)
+        with torch.no_grad():
+            v.eval()
+            assert_close(v(x, time)[1:2], v(x[1:2], time[1:2]), rtol=1e-4, atol=1e-5)
+            holds((v(x, time) != v(x, 1 - time)).flatten(1).any(1).all(), f"of {space} the time changes nothing")
+            holds(v(1e6 * x, time).abs().max() > 100, f"of {space} its vectors stay within bounds")
+
+
+def _all_learn(network: nn.Module, x: Tensor, y: Tensor, space: Space) -> None:
+    """Check that y is finite, and so is its gradient in every parameter and in x, none of them wholly zero."""
+    holds(y.isfinite().all(), f"of {space} it gave numbers that are not finite")
+    (y * torch.randn_like(y)).sum().backward()
+    for name, p in [*network.named_parameters(), ("the points", x)]:
+        if p.grad is None or not p.grad.isfinite().all() or not p.grad.abs().max() > 0:
+            raise AssertionError(f"of {space} the gradient of {name} is absent, zero or not finite")
 
 
 def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
@@ -175,6 +229,8 @@ LAWS = laws_of(
     a_generator_gives_one_level_a_block,
     a_generator_fills_the_range,
     a_critic_gives_features,
+    an_encoder_gives_codes,
+    a_field_gives_vectors_at_points,
     gradients_reach_every_parameter_and_the_noise,
     rows_do_not_mix_in_evaluation,
     labels_matter,

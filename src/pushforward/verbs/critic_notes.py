@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from pushforward.critics.diagnostics import diagnose
 from pushforward.games import Game
 from pushforward.spaces import Batch
-from pushforward.training import drawn, undisturbed
+from pushforward.training import undisturbed
 
 ROWS = 500
 
 
 def diagnosing(game: Game, validation: Batch, seed: int) -> Callable[[], dict[str, Any]] | None:
-    """A look at the critic as it stands, with the samples it faces; None for a game without one. It changes nothing.
+    """A look at the critic as it stands, with what it compares; None for a game without one. It changes nothing.
 
     Args:
         game: what is being trained.
@@ -28,7 +30,9 @@ def diagnosing(game: Game, validation: Batch, seed: int) -> Callable[[], dict[st
         where = next(game.sampler.parameters()).device
         x = Batch(*(None if t is None else t[:ROWS].to(where) for t in validation))  # type: ignore[arg-type]
         with undisturbed(game):
-            y = drawn(game.sampler, len(x.x), seed, x.label)
-            return diagnose(*found, x, Batch(y.x, x.label if y.label is None else y.label))
+            torch.manual_seed(seed)
+            with torch.no_grad():
+                pair = game.compared(x)
+            return diagnose(*found, *pair)
 
     return look
