@@ -6,7 +6,7 @@ from typing import Any
 
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
-from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.modes import ModeCount
 from pushforward.metrics.diagnosis.repeats import Repeats
 from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.significance.classifier import ClassifierTest
@@ -42,7 +42,7 @@ class Findings:
     classifier: ClassifierTest | None = None
     copied: Memorisation | None = None
     constants: Constants | None = None
-    modes: Modes | None = None
+    modes: ModeCount | None = None
     classes: Classes | None = None
     where: Where | None = None
     k: int = 5

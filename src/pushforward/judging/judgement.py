@@ -11,7 +11,7 @@ from pushforward.judging.findings import Findings
 from pushforward.judging.protocol import line
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
-from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.modes import ModeCount
 from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.significance.memorisation import Memorisation
 
@@ -70,7 +70,7 @@ class Judgement:
         return None if self.findings is None else self.findings.classes
 
     @property
-    def modes(self) -> Modes | None:
+    def modes(self) -> ModeCount | None:
         """The modes that were found among the known ones, where there are any."""
         return None if self.findings is None else self.findings.modes
 

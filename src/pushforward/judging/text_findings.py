@@ -2,7 +2,7 @@
 
 from pushforward.judging.phrases import listed, of_all, percent
 from pushforward.metrics.diagnosis.classes import Classes
-from pushforward.metrics.diagnosis.modes import Modes
+from pushforward.metrics.diagnosis.modes import ModeCount
 from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.significance.memorisation import Memorisation
 
@@ -61,7 +61,7 @@ def _share(found: Classes, name: str) -> str:
     return f"{name} ({samples} of the samples, {data} of the data)"
 
 
-def modes(found: Modes) -> str:
+def modes(found: ModeCount) -> str:
     """Which modes are there."""
     few = f", counted on {found.m:,} samples" if found.m != COUNTED else ""
     return (

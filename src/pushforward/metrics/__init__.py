@@ -2,7 +2,7 @@
 
 from pushforward.metrics.base import Floor, Metric, Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
-from pushforward.metrics.diagnosis.modes import KnownModes, Modes, modes
+from pushforward.metrics.diagnosis.modes import KnownModes, ModeCount, modes
 from pushforward.metrics.diagnosis.where import Where, where
 from pushforward.metrics.diagnosis.witness import Witness, witness
 from pushforward.metrics.numerics.moments import Moments
@@ -46,7 +46,7 @@ __all__ = [
     "KnownModes",
     "Memorisation",
     "Metric",
-    "Modes",
+    "ModeCount",
     "Moments",
     "PrecisionRecall",
     "Ranking",

@@ -1,4 +1,4 @@
-"""One side of a comparison: the rows of data, or of samples, in every form that a metric reads."""
+"""A side of a comparison: the rows of data, or of samples, in every form that a metric reads."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from pushforward.rows import Rows
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """Points of one kind, as features and, where there is a classifier, as probabilities.
+    """The points of one kind, as features and, where there is a classifier, as probabilities.
 
     Args:
         features: one row a point.
@@ -24,11 +24,11 @@ class Side:
     everything: tuple[Rows, Rows | None] | None = None
 
     def stream(self, metric: Metric) -> Rows | None:
-        """All rows that the metric reads; None where the rows at hand are all, or nobody has them."""
+        """Return all rows that the metric reads; None where the rows at hand are all, or nobody has them."""
         return None if self.everything is None else self.everything[metric.reads == "probabilities"]
 
     def read(self, metric: Metric) -> Tensor:
-        """What that metric reads.
+        """Return the rows at hand that the metric reads, features or probabilities.
 
         Raises:
             Refused: if it reads probabilities and there are none.

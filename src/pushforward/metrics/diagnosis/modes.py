@@ -34,7 +34,7 @@ class KnownModes(Protocol):
 
 
 @dataclass(frozen=True)
-class Modes:
+class ModeCount:
     """The known modes that the samples reach, and how evenly the samples lie among them.
 
     Args:
@@ -71,7 +71,7 @@ class Modes:
         return Score("modes", float(self.found), None, None, "higher", "analytic", note, spread=self.spread)
 
 
-def modes(y: Array, known: KnownModes) -> Modes:
+def modes(y: Array, known: KnownModes) -> ModeCount:
     """Count the known modes that samples reach, the samples near one, and the imbalance between modes.
 
     Args:
@@ -92,7 +92,7 @@ def modes(y: Array, known: KnownModes) -> Modes:
         raise Refused(f"std of modes must be above 0, got {known.std}.")
     index, near = _nearest(z, centers, std)
     histogram = torch.bincount(index[near], minlength=len(centers))
-    return Modes(
+    return ModeCount(
         found=int((histogram >= len(z) / (4 * len(centers))).sum()),
         total=len(centers),
         share=float(near.double().mean()),

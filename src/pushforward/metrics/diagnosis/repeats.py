@@ -1,4 +1,4 @@
-"""Rows that are there more than once: samples that equal rows of data, and rows that equal another of their side."""
+"""The rows that are there more than once: samples equal to rows of data, and rows equal to another of their side."""
 
 from dataclasses import dataclass
 

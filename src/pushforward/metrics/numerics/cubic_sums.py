@@ -52,7 +52,7 @@ def by_moments(kernel: Polynomial, x: Rows, y: Rows, seed: int = 0) -> Sums:
         y: samples, as wide.
         seed: of the draw of rows for the sums of squares.
     """
-    sides = Side.of(kernel, x), Side.of(kernel, y)
+    sides = DividedSide.of(kernel, x), DividedSide.of(kernel, y)
     sums, squares = _second_pass(kernel, sides, x, y)
     if squares_are_exact(x.width):
         p, q = (_embedded(kernel, z, side) for z, side in zip((x, y), sides, strict=True))
@@ -69,7 +69,7 @@ def by_moments(kernel: Polynomial, x: Rows, y: Rows, seed: int = 0) -> Sums:
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class DividedSide:
     """The moments of most rows of one side, and the few rows that are much larger than others.
 
     Args:
@@ -83,7 +83,7 @@ class Side:
     places: Int[Tensor, " f"]
 
     @classmethod
-    def of(cls, kernel: Polynomial, z: Rows) -> "Side":
+    def of(cls, kernel: Polynomial, z: Rows) -> "DividedSide":
         """Divide the rows into ordinary and far ones, and take the sums of the former, in one pass."""
         moments, start, limit = MonomialSums.empty(z.width), 0, torch.inf
         far, places = list[Tensor](), list[Tensor]()
@@ -129,7 +129,9 @@ def _products(n: int, m: int, d: int) -> float:
     return PASSES * (n + m) * pairs(d) * d + squares
 
 
-def _second_pass(kernel: Polynomial, sides: tuple[Side, Side], x: Rows, y: Rows) -> tuple[Sums, Float[Tensor, "3"]]:
+def _second_pass(
+    kernel: Polynomial, sides: tuple[DividedSide, DividedSide], x: Rows, y: Rows
+) -> tuple[Sums, Float[Tensor, "3"]]:
     """Return all sums but those of squares, and of the squares those with far rows, from one joint pass."""
     # Results are laid out beforehand: small ones made between large blocks keep the allocator from using room again.
     room = lambda *shape: torch.zeros(*shape, dtype=torch.float64)
@@ -165,7 +167,7 @@ def _add_squares(squares: Tensor, by_row: Tensor, ordinary: Tensor, sides: tuple
         squares[2] += by_row.sum() if own_side == 0 else by_row[ordinary].sum()
 
 
-def _embedded(kernel: Polynomial, z: Rows, side: Side) -> Tensor:
+def _embedded(kernel: Polynomial, z: Rows, side: DividedSide) -> Tensor:
     """Return Σ φφᵀ over the ordinary rows."""
     size, start = comb(z.width + DEGREE, DEGREE), 0
     total = torch.zeros(size, size, dtype=torch.float64)
