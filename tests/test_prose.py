@@ -17,7 +17,6 @@ PENDING = {
     "judging",
     "metrics",
     "networks",
-    "report",
     "training",
     "verbs",
 }

@@ -144,6 +144,6 @@ def test_made_up_values_are_refused_or_shown(name, run):
 )
 def test_panels_that_cannot_be_drawn_are_said(changes, run):
     arrays = run.read_arrays("panels.npz")
-    assert forms.panels(arrays, "panels.npz") is arrays
+    assert forms.check_panels(arrays, "panels.npz") is arrays
     run.write_arrays("panels.npz", arrays | changes)
     assert any("panels.npz is damaged" in line for line in read(run).missing)

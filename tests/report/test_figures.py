@@ -11,7 +11,7 @@ from pushforward.report.figures.beside import points
 from pushforward.report.figures.curve import MOST, beyond, losses, probe, window
 from pushforward.report.figures.drawing import to_png, to_svg
 from pushforward.report.figures.marginal import bins, marginal
-from pushforward.report.figures.montage import GAP, encoded, fitting, montage
+from pushforward.report.figures.montage import GAP, capacity, montage, png_bytes
 from pushforward.report.figures.scatter import limits, outside
 
 
@@ -28,13 +28,13 @@ def test_a_montage_repeats_pixels_and_invents_none(generator, channels):
                 found = sheet[top + dy : top + 4 * times : times, left + dx : left + 6 * times : times]
                 np.testing.assert_array_equal(found, picture)
     assert (sheet[-4 * times :, -6 * times :] == 255).all()  # the place of the sixth stays white
-    decoded = np.asarray(Image.open(io.BytesIO(encoded(sheet))))
+    decoded = np.asarray(Image.open(io.BytesIO(png_bytes(sheet))))
     np.testing.assert_array_equal(decoded.reshape(sheet.shape), sheet)
 
 
 def test_large_pictures_are_fewer_instead_of_smaller():
-    assert fitting(np.zeros((100, 28, 28, 1), dtype=np.uint8)) == 100
-    assert fitting(np.zeros((100, 500, 500, 3), dtype=np.uint8)) == 4
+    assert capacity(np.zeros((100, 28, 28, 1), dtype=np.uint8)) == 100
+    assert capacity(np.zeros((100, 500, 500, 3), dtype=np.uint8)) == 4
 
 
 def test_bins_of_few_values_lie_between_them():

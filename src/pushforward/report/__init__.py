@@ -1,5 +1,5 @@
-"""A run folder → figures and one page that a stranger understands; sees files only, never a model."""
+"""The page of a run folder that a stranger understands, with its figures; it sees files only, never a model."""
 
-from pushforward.report.writing import judgement, named, opened, picture, report
+from pushforward.report.writing import judgement, open_runs, page_path, picture, report
 
-__all__ = ["judgement", "named", "opened", "picture", "report"]
+__all__ = ["judgement", "open_runs", "page_path", "picture", "report"]

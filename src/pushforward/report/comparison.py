@@ -1,4 +1,4 @@
-"""Several runs on one page: a table for each data set, sorted by the first score that all of its runs have."""
+"""The page of several runs: a table for each data set, sorted by the first score that most of its runs have."""
 
 import os
 from collections import Counter
@@ -15,51 +15,51 @@ from pushforward.report.examples import examples
 from pushforward.report.figures.drawing import to_png
 from pushforward.report.headline import badge, lead, tiles
 from pushforward.report.markup import Html, join, note, png, section, table, tag
-from pushforward.report.numbers import duration, p_value, parted
+from pushforward.report.numbers import duration, p_value, value_and_error
 from pushforward.report.page import document
-from pushforward.report.run_files import Reading
+from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.looks import NONE_KEPT
 from pushforward.report.sections.verdict import scores
 
 MOST_SCORES = 6
 
 
-def comparison_page(readings: Sequence[Reading], beside: Path) -> str:
-    """Tables first, then each run.
+def comparison_page(runs: Sequence[RunFiles], beside: Path) -> str:
+    """Return the page of several runs: tables first, then each run.
 
     Args:
-        readings: of the runs.
+        runs: the files of each.
         beside: folder of the page, from which links lead to the pages of single runs.
     """
-    anchors = dict(zip(map(id, readings), (f"run-{number}" for number in count(1)), strict=False))
-    groups = by_data(readings)
+    anchors = dict(zip(map(id, runs), (f"run-{number}" for number in count(1)), strict=False))
+    groups = by_data(runs)
     tables = [_group(group, anchors, groups) for group in groups]
-    runs = [_run(reading, anchors[id(reading)], beside) for group in groups for reading in ranked(group)]
+    sections = [_run(run, anchors[id(run)], beside) for group in groups for run in ranked(group)]
     top = [
-        tag("h1", f"{len(readings)} runs compared"),
+        tag("h1", f"{len(runs)} runs compared"),
         tag("p", "Scores are taken on the test part, which nothing was trained or chosen on.", class_="lead"),
     ]
-    return document(f"{len(readings)} runs compared", join(top), join([*tables, *runs]))
+    return document(f"{len(runs)} runs compared", join(top), join([*tables, *sections]))
 
 
-def by_data(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Runs of one data set together: scores against different data, or of different protocols, cannot be compared."""
-    groups: list[list[Reading]] = []
-    for reading in readings:
+def by_data(runs: Sequence[RunFiles]) -> list[list[RunFiles]]:
+    """Group runs whose scores can be compared: those of one data set, measured by one protocol."""
+    groups: list[list[RunFiles]] = []
+    for run in runs:
         for group in groups:
-            if _apart(group[0], reading) is None:
-                group.append(reading)
+            if _difference(group[0], run) is None:
+                group.append(run)
                 break
         else:
-            groups.append([reading])
+            groups.append([run])
     return groups
 
 
-def _apart(a: Reading, b: Reading) -> str | None:
-    """Why scores of two runs cannot be compared, if they cannot; the seeds may differ."""
+def _difference(a: RunFiles, b: RunFiles) -> str | None:
+    """Return why scores of two runs cannot be compared; None if they can. The seeds may differ."""
     if _content(a) != _content(b):
         return "they are on different data."
-    of_a, of_b = (reading.judged.verdict.get("protocol") for reading in (a, b))
+    of_a, of_b = (run.judged.verdict.get("protocol") for run in (a, b))
     if of_a is None or of_b is None:  # nothing was scored that could be compared
         return None
     try:
@@ -69,84 +69,84 @@ def _apart(a: Reading, b: Reading) -> str | None:
     return None
 
 
-def _content(reading: Reading) -> str:
-    return str(reading.call.get("content_hash") or reading.data)
+def _content(run: RunFiles) -> str:
+    return str(run.call.get("content_hash") or run.data)
 
 
-def ranked(group: Sequence[Reading]) -> list[Reading]:
-    """The best first, by the score that `sorting` names; those without it last, in the order given."""
+def ranked(group: Sequence[RunFiles]) -> list[RunFiles]:
+    """Return the best first, by the score that `sorting` names; those without it last, in the order given."""
     name = sorting(group)
-    known = [reading for reading in group if _value(reading, name) is not None]
-    higher = any(reading.judged.scores[name].get("better") == "higher" for reading in known)
-    best_first = sorted(known, key=lambda reading: reading.judged.scores[name]["value"], reverse=higher)
-    return best_first + [reading for reading in group if reading not in known]
+    known = [run for run in group if _value(run, name) is not None]
+    higher = any(run.judged.scores[name].get("better") == "higher" for run in known)
+    best_first = sorted(known, key=lambda run: run.judged.scores[name]["value"], reverse=higher)
+    return best_first + [run for run in group if run not in known]
 
 
-def sorting(group: Sequence[Reading]) -> str:
-    """The score that most runs have; of several, the first in the glossary's order; empty if none has one."""
-    held = Counter(name for reading in group for name in reading.judged.scores if _value(reading, name) is not None)
-    return min(held, key=lambda name: (-held[name], glossary.order(name)), default="")
+def sorting(group: Sequence[RunFiles]) -> str:
+    """Return the score that most runs have; of several, the first in the glossary's order; empty if none has one."""
+    counts = Counter(name for run in group for name in run.judged.scores if _value(run, name) is not None)
+    return min(counts, key=lambda name: (-counts[name], glossary.order(name)), default="")
 
 
-def _value(reading: Reading, name: str) -> float | None:
-    return reading.judged.scores.get(name, {}).get("value")
+def _value(run: RunFiles, name: str) -> float | None:
+    return run.judged.scores.get(name, {}).get("value")
 
 
-def _group(group: Sequence[Reading], anchors: dict[int, str], groups: Sequence[Sequence[Reading]]) -> Html:
-    """The table of the runs of one data set, all measured alike."""
+def _group(group: Sequence[RunFiles], anchors: dict[int, str], groups: Sequence[Sequence[RunFiles]]) -> Html:
+    """Return the table of the runs of one data set, all measured alike."""
     order = ranked(group)
-    every = dict.fromkeys(name for reading in order for name in reading.judged.scores)
+    every = dict.fromkeys(name for run in order for name in run.judged.scores)
     names = sorted(every, key=glossary.order)[:MOST_SCORES]
     head = ["run", "p-value", *(glossary.term(name).label for name in names), "recipe", "turns", "time"]
-    rows = [_row(reading, names, anchors[id(reading)]) for reading in order]
+    rows = [_row(run, names, anchors[id(run)]) for run in order]
     by = sorting(group)
     caption = f"Sorted by {glossary.term(by).label}, the best first." if by else "None of them has been judged yet."
-    others = dict.fromkeys(_apart(group[0], other[0]) for other in groups if other is not group)
-    apart = "".join(f" Another table stands apart: {why}" for why in others)
-    title = f"On {group[0].data}"
-    return section(f"data-{anchors[id(order[0])]}", title, note(caption + apart), table(f"runs on {title}", head, rows))
+    others = dict.fromkeys(_difference(group[0], other[0]) for other in groups if other is not group)
+    reasons = "".join(f" Another table stands apart: {why}" for why in others)
+    title, anchor = f"On {group[0].data}", f"data-{anchors[id(order[0])]}"
+    return section(anchor, title, note(caption + reasons), table(f"runs on {title}", head, rows))
 
 
-def _row(reading: Reading, names: Sequence[str], anchor: str) -> list[str]:
-    link = tag("a", reading.folder.name, href=f"#{anchor}")
+def _row(run: RunFiles, names: Sequence[str], anchor: str) -> list[str]:
+    link = tag("a", run.folder.name, href=f"#{anchor}")
     return [
-        join([link, _thumbnail(reading)]),
-        _two_lines(p_value(reading.judged.test.get("p_value")), badge(reading.judged)),
-        *(_two_lines(*parted(reading.judged.scores.get(name, {}))) for name in names),
-        reading.recipe,
-        "–" if reading.steps is None else f"{reading.steps:,}",
-        "–" if reading.seconds is None else duration(reading.seconds),
+        join([link, _thumbnail(run)]),
+        _two_lines(p_value(run.judged.test.get("p_value")), badge(run.judged)),
+        *(_two_lines(*value_and_error(run.judged.scores.get(name, {}))) for name in names),
+        run.recipe,
+        "–" if run.steps is None else f"{run.steps:,}",
+        "–" if run.seconds is None else duration(run.seconds),
     ]
 
 
 def _two_lines(value: str, below: str) -> Html:
-    """A number, and what is worth knowing about it in small type."""
+    """Return a number, with what is worth knowing about it in small type."""
     return join([value, tag("small", below)] if below else [value])
 
 
-def _thumbnail(reading: Reading) -> Html:
-    """Data and samples side by side, small."""
-    shown = examples(reading.judged.panels)
+def _thumbnail(run: RunFiles) -> Html:
+    """Return a small picture of data and samples side by side."""
+    shown = examples(run.judged.panels)
     if shown is None:
         return Html()
-    return png(to_png(shown.picture(), dpi=64), f"data beside samples of {reading.folder.name}", "thumbnail")
+    return png(to_png(shown.picture(), dpi=64), f"data beside samples of {run.folder.name}", "thumbnail")
 
 
-def _run(reading: Reading, anchor: str, beside: Path) -> Html:
-    """One run: its verdict, its samples beside data, its scores, and the way to its own page."""
-    shown = examples(reading.judged.panels)
-    own = reading.folder.page
+def _run(run: RunFiles, anchor: str, beside: Path) -> Html:
+    """Return the section of one run: its verdict, its samples beside data, its scores, and a link to its own page."""
+    shown = examples(run.judged.panels)
+    page = run.folder.page
     link = tag(
-        "p", tag("a", "The whole report of this run", href=quote(os.path.relpath(own, beside).replace(os.sep, "/")))
+        "p", tag("a", "The whole report of this run", href=quote(os.path.relpath(page, beside).replace(os.sep, "/")))
     )
     return section(
         anchor,
-        reading.folder.name,
-        tag("p", f"{reading.title}. {reading.played}".rstrip(), class_="over"),
-        lead(reading.judged),
-        tiles(reading.judged),
+        run.folder.name,
+        tag("p", f"{run.title}. {run.played}".rstrip(), class_="over"),
+        lead(run.judged),
+        tiles(run.judged),
         tag("div", note(NONE_KEPT) if shown is None else shown.beside(), class_="block"),
-        scores(reading.judged.scores, spreads(reading.judged.verdict)) if reading.judged.scores else Html(),
-        link if own.is_file() else Html(),
-        *(note(line) for line in reading.missing),
+        scores(run.judged.scores, spreads(run.judged.verdict)) if run.judged.scores else Html(),
+        link if page.is_file() else Html(),
+        *(note(line) for line in run.missing),
     )

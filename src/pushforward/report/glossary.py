@@ -1,11 +1,11 @@
-"""What the scores are called and what they say, for someone who meets them for the first time."""
+"""The names of the scores and what they say, for someone who meets them for the first time."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Term:
-    """A score in words.
+    """A score in words: its name and its meaning.
 
     Args:
         label: its name on the page.
@@ -60,7 +60,7 @@ OUTCOMES = {
 
 
 def outcome(test: str, rejected: bool) -> str:
-    """What a test found, in words.
+    """Return what a test found, in words.
 
     Example:
         >>> outcome("two-sample", True), outcome("another", False)
@@ -71,7 +71,7 @@ def outcome(test: str, rejected: bool) -> str:
 
 
 def term(name: str) -> Term:
-    """The entry of a score; one that is not in the glossary keeps its name and goes without a meaning.
+    """Return the entry of a score; one that is not in the glossary keeps its name and has no meaning.
 
     Example:
         >>> term("Precision").label, term("my_score").label
@@ -81,7 +81,7 @@ def term(name: str) -> Term:
 
 
 def order(name: str) -> int:
-    """Place of a score among those shown first; those that are not in the glossary come last."""
+    """Return the place of a score among those shown first; those that are not in the glossary come last."""
     entry = _entry(name)
     return ORDER.index(entry) if entry in ORDER else len(ORDER)
 

@@ -1,4 +1,4 @@
-"""A verdict and what is drawn beside it: of a run, or of any two sets of points."""
+"""A verdict and what is drawn beside it, of a run or of any two sets of points."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What a page says of samples, whoever made them.
+    """The content of a page about samples, whoever made them: their verdict and examples.
 
     Args:
         verdict: the JSON form of a judgement; empty where none was made.
-        panels: what is drawn.
+        panels: the arrays that are drawn, by name.
     """
 
     verdict: Mapping[str, Any]
@@ -21,12 +21,12 @@ class Judged:
 
     @property
     def scores(self) -> Mapping[str, Mapping[str, Any]]:
-        """Scores by name."""
+        """The scores of the verdict by name."""
         return self.verdict.get("scores") or {}
 
     @property
     def tests(self) -> Mapping[str, Mapping[str, Any]]:
-        """Tests by name."""
+        """The tests of the verdict by name."""
         return self.verdict.get("tests") or {}
 
     @property

@@ -1,4 +1,4 @@
-"""HTML from small functions. A plain string is escaped wherever it enters a page; only `Html` passes as it is."""
+"""The markup of a page from small functions: a plain string is escaped wherever it enters, `Html` passes as it is."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -8,11 +8,11 @@ VOID = {"img", "meta"}
 
 
 class Html(str):
-    """Markup that is finished."""
+    """A string of markup that is finished."""
 
 
 def text(child: str) -> Html:
-    """The child as markup: escaped, unless it is markup already.
+    """Return the child as markup: escaped, unless it is markup already.
 
     Example:
         >>> text("a < b"), text(Html("<b>"))
@@ -22,19 +22,19 @@ def text(child: str) -> Html:
 
 
 def join(children: Iterable[str]) -> Html:
-    """The children one after the other."""
+    """Return the children one after the other."""
     return Html("".join(text(child) for child in children))
 
 
 def tag(element: str, /, *children: str, **attributes: str) -> Html:
-    """An element; an attribute that Python reserves takes a final underscore, and inner ones become hyphens.
+    """Return an element; attributes that Python reserves take a final underscore, and inner ones become hyphens.
 
     Example:
         >>> tag("p", "1 < 2", class_="words")
         '<p class="words">1 &lt; 2</p>'
     """
-    named = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
-    start = f"<{element}{named}>"
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items())
+    start = f"<{element}{written}>"
     return Html(start if element in VOID else f"{start}{join(children)}</{element}>")
 
 
@@ -75,7 +75,7 @@ def table(label: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Htm
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Html:
-    """Names and their values, as a list of definitions."""
+    """Return names and their values, as a list of definitions."""
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs))
 
 
@@ -100,7 +100,7 @@ def card(caption: str, *children: str) -> Html:
 
 
 def cards(*children: str) -> Html:
-    """Cards side by side where there is room, one below the other where not."""
+    """Return cards side by side where there is room, one below the other where not."""
     return tag("div", *children, class_="cards") if join(children) else Html()
 
 

@@ -1,4 +1,4 @@
-"""Numbers as they stand in a sentence or a table: as many digits as their error bar supports."""
+"""The form of numbers in a sentence or a table: as many digits as their error bar supports."""
 
 from collections.abc import Mapping
 from math import floor, isfinite, log10
@@ -10,7 +10,7 @@ TIMES = "\u00a0×\u00a0"  # never broken over two lines
 
 
 def number(value: float | int | None, digits: int = 3) -> str:
-    r"""The value to so many significant digits, with a power of ten where zeros would have to be counted.
+    r"""Return the value to so many significant digits, with a power of ten where zeros would have to be counted.
 
     Example:
         >>> number(0.01234), number(-2e-6), number(12345.6), number(None)
@@ -26,12 +26,12 @@ def number(value: float | int | None, digits: int = 3) -> str:
 
 
 def fixed(value: float | int, places: int) -> str:
-    """The value to so many decimal places, thousands separated."""
+    """Return the value to so many decimal places, thousands separated."""
     return f"{value:,.{max(0, min(places, 12))}f}".replace("-", MINUS)
 
 
 def with_error(score: Mapping[str, Any]) -> str:
-    """Value ± standard error (else spread), both to the second significant digit of the error.
+    """Return value ± standard error (else spread), both to the second significant digit of the error.
 
     Example:
         >>> with_error({"value": 0.012345, "stderr": 0.00123}), with_error({"value": 0.9, "stderr": None})
@@ -47,7 +47,7 @@ def with_error(score: Mapping[str, Any]) -> str:
 
 
 def _scaled(value: float, error: float) -> str:
-    """Both over a common power of ten, for values that begin with many zeros."""
+    """Return both over a common power of ten, for values that begin with many zeros."""
     exponent = floor(log10(max(abs(value), error)))
     places = max(0, 1 - floor(log10(error)) + exponent)
     scale = 10.0**exponent
@@ -55,11 +55,11 @@ def _scaled(value: float, error: float) -> str:
     return f"({fixed(value / scale, places)} ± {fixed(error / scale, places)}){TIMES}10{power}"
 
 
-def parted(score: Mapping[str, Any]) -> tuple[str, str]:
-    """The value, and its error as text of its own; a common power of ten goes to both.
+def value_and_error(score: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the value, and its error as text of its own; a common power of ten goes to both.
 
     Example:
-        >>> parted({"value": 0.94, "stderr": 0.012}), parted({"value": 0.9, "stderr": None})
+        >>> value_and_error({"value": 0.94, "stderr": 0.012}), value_and_error({"value": 0.9, "stderr": None})
         (('0.940', '± 0.012'), ('0.900', ''))
     """
     value, _, error = with_error(score).partition(" ± ")
@@ -70,7 +70,7 @@ def parted(score: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def interval(bounds: Any) -> str:
-    """[low, high], or a dash.
+    """Return an interval as [low, high], or a dash.
 
     Example:
         >>> interval([0.01, 0.02]), interval(None)
@@ -80,7 +80,7 @@ def interval(bounds: Any) -> str:
 
 
 def p_value(value: float | int | None) -> str:
-    """A p-value to two significant digits, never as zero.
+    """Return a p-value to two significant digits, never as zero.
 
     Example:
         >>> p_value(0.0312), p_value(0.5)
@@ -90,7 +90,7 @@ def p_value(value: float | int | None) -> str:
 
 
 def duration(seconds: float | int) -> str:
-    """Seconds, minutes or hours, whichever is read at a glance.
+    """Return a time in seconds, minutes or hours, whichever is read at a glance.
 
     Example:
         >>> duration(70), duration(42.3), duration(7300)
@@ -105,7 +105,7 @@ def duration(seconds: float | int) -> str:
 
 
 def plainly(value: Any) -> str:
-    """Any plain value of a JSON file in words, a value of a class as its call.
+    """Return any plain value of a JSON file in words, a value of a class as its call.
 
     Example:
         >>> plainly([2, 0.5]), plainly(True), plainly({"class_path": "networks.MLP", "init_args": {"width": 64}})

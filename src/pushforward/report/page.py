@@ -1,11 +1,11 @@
-"""One page of HTML that needs nothing but itself: no script, no font, no request."""
+"""The page, one file of HTML that needs nothing but itself: no script, no font, no request."""
 
 from pathlib import Path
 
 from pushforward.report.headline import lead, tiles
 from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, join, tag
-from pushforward.report.run_files import Reading
+from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.classes import classes
 from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic
@@ -21,7 +21,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def document(title: str, top: Html, body: Html) -> str:
-    """The whole file."""
+    """Return the whole file of a page."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -35,17 +35,17 @@ def document(title: str, top: Html, body: Html) -> str:
     return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *content), lang='en')}\n"
 
 
-def run_page(reading: Reading) -> str:
-    """Verdict first, then the pictures, then the numbers behind both."""
-    over = f"{reading.folder.name} · {reading.played}".rstrip(" ·")
-    parts = [part(reading.judged) for part in (words, misses, classes, looks, copies, verdict)]
-    parts += [curves(reading), critic(reading), spaces(reading.judged)]
-    parts += [part(reading) for part in (provenance, environment, gaps)]
-    return document(reading.title, _top(over, reading.title, reading.judged), join(parts))
+def run_page(run: RunFiles) -> str:
+    """Return the page of a run: verdict first, then the pictures, then the numbers behind both."""
+    over = f"{run.folder.name} · {run.played}".rstrip(" ·")
+    parts = [part(run.judged) for part in (words, misses, classes, looks, copies, verdict)]
+    parts += [curves(run), critic(run), spaces(run.judged)]
+    parts += [part(run) for part in (provenance, environment, gaps)]
+    return document(run.title, _top(over, run.title, run.judged), join(parts))
 
 
 def judged_page(judged: Judged) -> str:
-    """The verdict on samples that any program made."""
+    """Return the page of the verdict on samples that any program made."""
     names = [Path(str(judged.verdict[side])).name for side in ("fake", "real")]
     parts = [part(judged) for part in (words, misses, classes, looks, copies, verdict)]
     title = " against ".join(names)

@@ -1,4 +1,4 @@
-"""What a run folder holds, read once; a file that is missing or damaged is an empty one and a sentence."""
+"""The content of a run folder, read once; a file that is missing or damaged becomes an empty one and a sentence."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ MEANING = {
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """The content of a run folder, all of it plain.
+class RunFiles:
+    """The content of a run folder, all of it in plain values.
 
     Args:
         folder: where it was read.
@@ -33,7 +33,7 @@ class Reading:
         log: losses, one record a player and turn.
         probes: scores as training went.
         environment: versions and device.
-        judged: scores and tests on the test part, and what is drawn.
+        judged: the verdict on the test part, and what is drawn.
         missing: one sentence for each file that is not there or damaged.
         diagnostics: of the critic as training went; empty without one.
     """
@@ -49,67 +49,67 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """Recipe and data."""
+        """The title of the run: recipe and data."""
         return f"{self.recipe} on {self.data}"
 
     @property
     def recipe(self) -> str:
-        """Name of the method."""
+        """The name of the recipe, without its module."""
         return str(self.call.get("recipe") or "own game").rpartition(".")[2]
 
     @property
     def data(self) -> str:
-        """Name of the data; of a path, its last part."""
+        """The name of the data; of a path, its last part."""
         spec = self.call.get("data")
         name = (spec.get("spec") or spec.get("name")) if isinstance(spec, Mapping) else spec
         return Path(str(name)).name if name else "unnamed data"
 
     @property
     def steps(self) -> int | None:
-        """Turns played, or the number asked for when the log is gone."""
-        played = [record["turn"] for record in [*self.log, *self.probes] if isinstance(record.get("turn"), int)]
-        asked = (self.call.get("fit") or {}).get("steps")
-        return max(played) if played else asked if isinstance(asked, int) else None
+        """The number of turns played, or that of the call when the log is gone."""
+        turns = [record["turn"] for record in [*self.log, *self.probes] if isinstance(record.get("turn"), int)]
+        steps = (self.call.get("fit") or {}).get("steps")
+        return max(turns) if turns else steps if isinstance(steps, int) else None
 
     @property
     def seconds(self) -> float | None:
-        """How long the training took."""
+        """The seconds that the training took."""
         spent = [record["seconds"] for record in [*self.log, *self.probes] if record.get("seconds") is not None]
         return float(max(spent)) if spent else None
 
     @property
     def played(self) -> str:
-        """Turns and time, as far as they are known."""
+        """The turns and the time of training in words, as far as they are known."""
         turns = [] if self.steps is None else [f"{self.steps:,} turns"]
         return " in ".join(turns + ([] if self.seconds is None else [duration(self.seconds)]))
 
 
-def read(folder: RunFolder) -> Reading:
-    """Everything that a report needs of a run."""
+def read(folder: RunFolder) -> RunFiles:
+    """Read everything that a report needs of a run."""
     missing: list[str] = []
 
-    def get(name: str, how: Callable[[str], Any], empty: Any) -> Any:
+    def get(name: str, read_file: Callable[[str], Any], empty: Any) -> Any:
         if not (folder.path / name).is_file():
             missing.append(f"{name} is not there: {MEANING[name]} cannot be shown.")
             return empty
         try:
-            return how(name)
+            return read_file(name)
         except Refused as damage:
             missing.append(str(damage))
             return empty
 
     def records(form: forms.Check) -> Callable[[str], Any]:
-        return lambda name: [forms.held(record, form, name) for record in folder.read_jsonl(name)]
+        return lambda name: [forms.check_form(record, form, name) for record in folder.read_jsonl(name)]
 
-    return Reading(
+    return RunFiles(
         folder=folder,
         call=read_call(folder.call),
         log=get("log.jsonl", records(forms.LOG), []),
         probes=get("scores.jsonl", records(forms.PROBE), []),
-        environment=get("environment.json", lambda name: forms.held(folder.read_json(name), forms.having(), name), {}),
+        environment=get("environment.json", lambda name: _entries(folder.read_json(name), name), {}),
         judged=Judged(
             get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
-            get("panels.npz", lambda name: forms.panels(folder.read_arrays(name), name), {}),
+            get("panels.npz", lambda name: forms.check_panels(folder.read_arrays(name), name), {}),
         ),
         # absent where there is no critic
         diagnostics=get("diagnostics.jsonl", records(forms.DIAGNOSTICS), []) if folder.diagnostics.is_file() else [],
@@ -117,16 +117,21 @@ def read(folder: RunFolder) -> Reading:
     )
 
 
+def _entries(content: Any, name: str) -> Mapping[str, Any]:
+    """Return the content of a file that must hold entries by name."""
+    return forms.check_form(content, forms.entries(), name)
+
+
 def _of_this_version(content: Any) -> Mapping[str, Any]:
-    """A verdict that this program can read.
+    """Return the verdict, if this program can read it.
 
     Raises:
-        Refused: if another version wrote it, or it has not the form of one.
+        Refused: if another version wrote it, or it has not the form of a verdict.
     """
-    verdict: Mapping[str, Any] = forms.held(content, forms.having(), "verdict.json")
+    verdict = _entries(content, "verdict.json")
     if verdict.get("version") not in READ:
         raise Refused(
             f"verdict.json is of version {verdict.get('version')}, and this program reads {VERSION}; "
             "`pushforward score RUN` measures it again."
         )
-    return forms.held(verdict, forms.VERDICT, "verdict.json")
+    return forms.check_form(verdict, forms.VERDICT, "verdict.json")

@@ -1,4 +1,4 @@
-"""The look of a page: system fonts, figures of equal width, much white, two colours that mean something."""
+"""The style of a page: system fonts, digits of equal width, much white, two colours that mean something."""
 
 CSS = """
 :root {

@@ -1,4 +1,4 @@
-"""From run folders to files: the page of one run, the page of several, and the picture of one."""
+"""The writing of a run's page, the page of several runs, and the picture of one."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from pushforward.report.run_files import read
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import replacing, writable
 
-Given = str | os.PathLike[str]
+PathLike = str | os.PathLike[str]
 
 
-def report(paths: Given | Sequence[Given], out: Given | None = None) -> Path:
-    """Writes one self-contained page about one run, or about several of them side by side.
+def report(paths: PathLike | Sequence[PathLike], out: PathLike | None = None) -> Path:
+    """Write one self-contained page about one run, or about several of them side by side.
 
     Args:
         paths: a run folder, or several; pages that earlier reports left between them are passed over.
@@ -33,15 +33,15 @@ def report(paths: Given | Sequence[Given], out: Given | None = None) -> Path:
     Raises:
         Refused: no run is given, a path is not a run folder, or the page cannot be written.
     """
-    runs = opened(paths)
+    runs = open_runs(paths)
     page = Path(out) if out is not None else _beside(runs)
-    readings = [read(run) for run in runs]
-    _write(page, run_page(readings[0]) if len(runs) == 1 else comparison_page(readings, page.parent))
+    contents = [read(run) for run in runs]
+    _write(page, run_page(contents[0]) if len(runs) == 1 else comparison_page(contents, page.parent))
     return page
 
 
-def opened(paths: Given | Sequence[Given]) -> list[RunFolder]:
-    """The runs that a page is about.
+def open_runs(paths: PathLike | Sequence[PathLike]) -> list[RunFolder]:
+    """Return the runs that a page is about.
 
     Args:
         paths: as in `report`.
@@ -49,31 +49,31 @@ def opened(paths: Given | Sequence[Given]) -> list[RunFolder]:
     Raises:
         Refused: no run is given, or a path is not a run folder.
     """
-    given = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    runs = [RunFolder.open(path) for path in dict.fromkeys(map(Path, given)) if not _is_page(path)]
+    several = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    runs = [RunFolder.open(path) for path in dict.fromkeys(map(Path, several)) if not _is_page(path)]
     if not runs:
         raise Refused("report expects one or more run folders, got none; give those that `pushforward fit` made.")
     return runs
 
 
-def judgement(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: Given) -> Path:
-    """Writes one self-contained page about samples and data, whoever made them.
+def judgement(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: PathLike) -> Path:
+    """Write one self-contained page about samples and data, whoever made them.
 
     Args:
         verdict: the JSON form of a judgement.
-        panels: what is drawn.
+        panels: the arrays that are drawn, by name.
         out: where the page goes.
 
     Raises:
         Refused: the name does not end in .html, or the page cannot be written.
     """
-    page = named(out)
+    page = page_path(out)
     _write(page, judged_page(Judged(verdict, panels)))
     return page
 
 
-def named(out: Given) -> Path:
-    """The path of a page.
+def page_path(out: PathLike) -> Path:
+    """Return the path of a page.
 
     Raises:
         Refused: the name does not end in .html.
@@ -84,7 +84,7 @@ def named(out: Given) -> Path:
 
 
 def picture(run: RunFolder) -> bytes:
-    """Samples beside data as PNG, also written to RUN/picture.png.
+    """Return samples beside data as PNG, and write it to RUN/picture.png.
 
     Raises:
         Refused: the run keeps no examples, or its panels are damaged.
@@ -102,12 +102,12 @@ def picture(run: RunFolder) -> bytes:
 
 
 def _is_page(path: Path) -> bool:
-    """Whether `runs/*` of a shell also gave the page of an earlier report."""
+    """Return whether `runs/*` of a shell also gave the page of an earlier report."""
     return path.is_file() and path.suffix == ".html"
 
 
 def _beside(runs: Sequence[RunFolder]) -> Path:
-    """report.html in the only run, or in the folder that holds all."""
+    """Return report.html in the only run, or in the folder that holds all."""
     if len(runs) == 1:
         return runs[0].page
     return Path(os.path.commonpath([run.path.absolute().parent for run in runs])) / "report.html"

@@ -127,9 +127,9 @@ def of_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **giv
 
 def of_report(runs: Sequence[Any], *, out: Any = None, **_: Any) -> None:
     """Refuse a page of what is no run, or one that cannot be written."""
-    from pushforward.report import opened  # with matplotlib, which only a page needs
+    from pushforward.report import open_runs  # with matplotlib, which only a page needs
 
-    opened(runs)
+    open_runs(runs)
     if out is not None:
         placeable(Path(out))
 
@@ -204,9 +204,9 @@ def _places(save_reference: Any, report: Any) -> None:
         statistics_named(save_reference)
         placeable(Path(save_reference))
     if report is not None:
-        from pushforward.report import named  # with matplotlib, which only a page needs
+        from pushforward.report import page_path  # with matplotlib, which only a page needs
 
-        placeable(named(report))
+        placeable(page_path(report))
 
 
 def _samples(given: Any, names: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What a data point looks like: as a picture, as a point of the plane, or as a row of a table."""
+"""The abstract examples of data and samples, which are shown as pictures, points of the plane or table rows."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from pushforward.report.numbers import number
 
 
 @dataclass(frozen=True, eq=False)
-class Witness:
-    """Examples with the witness there: where it is high, the data outweigh the samples; where low, the samples.
+class WitnessExamples:
+    """The examples at which the witness is highest or lowest: data that are missed, samples that are too many.
 
     Args:
         examples: first axis counts them; empty where a run has none.
-        scores: one each, in the order of the examples; empty where unknown.
+        scores: the witness at each, in the order of the examples; empty where unknown.
         ratios: density of the data over that of the samples at each; empty where unknown.
     """
 
@@ -26,13 +26,13 @@ class Witness:
 
     @property
     def meaning(self) -> str:
-        """What `numbers` are."""
+        """A sentence that says what `numbers` are."""
         if len(self.ratios):
             return "The number is the density ratio: how many times as dense the data are there as the samples."
         return "The number is the witness: how far the data outweigh the samples there."
 
     def numbers(self, most: int) -> list[str]:
-        """The ratio, else the witness, else nothing, under each of the first examples."""
+        """Return what stands under each of the first examples: the ratio, else the witness, else nothing."""
         if len(self.ratios):
             return [f"{ratio:.2g}" for ratio in self.ratios[:most]]
         if len(self.scores):
@@ -41,19 +41,19 @@ class Witness:
 
 
 class Examples(ABC):
-    """Examples of the data and of the samples, as they are shown to a person."""
+    """The examples of the data and of the samples, as they are shown to a person."""
 
     data: np.ndarray
     samples: np.ndarray
 
     @abstractmethod
     def beside(self) -> Html:
-        """Samples beside data."""
+        """Return the samples beside the data, as markup."""
 
     @abstractmethod
-    def witness(self, missed: Witness, over: Witness) -> Html:
-        """The data that the sampler misses most, and the samples that it over-produces most."""
+    def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
+        """Return the data that the sampler misses most and the samples that it over-produces most, as markup."""
 
     @abstractmethod
     def picture(self) -> Figure:
-        """One picture that says it all."""
+        """Return one figure of data and samples, for a README or a thumbnail."""

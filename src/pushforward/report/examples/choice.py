@@ -1,17 +1,17 @@
-"""From the panels of a run to examples: pictures have four axes, points of the plane two columns, rows the rest."""
+"""The choice of the form of examples: pictures have four axes, points of the plane two columns, rows the rest."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
-from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.examples.pictures import Pictures
 from pushforward.report.examples.plane import Plane
-from pushforward.report.examples.rows import Rows
+from pushforward.report.examples.rows import TableRows
 
 
 def examples(panels: Mapping[str, np.ndarray]) -> Examples | None:
-    """What the panels show; None where they hold no data or no samples."""
+    """Return the examples that the panels hold; None where they have no data or no samples."""
     data, samples = panels.get("data_examples"), panels.get("sample_examples")
     if data is None or samples is None or len(data) == 0 or len(samples) == 0:
         return None
@@ -21,21 +21,21 @@ def examples(panels: Mapping[str, np.ndarray]) -> Examples | None:
     names = panels.get("columns")
     if names is None and data.shape[1] == 2:
         return Plane(data, samples)
-    return Rows(data, samples, _names(names, data.shape[1]), _levels(panels.get("levels"), data.shape[1]))
+    return TableRows(data, samples, _names(names, data.shape[1]), _levels(panels.get("levels"), data.shape[1]))
 
 
-def witnesses(panels: Mapping[str, np.ndarray]) -> tuple[Witness, Witness] | None:
-    """The most missed data and the most over-produced samples; None where neither was kept."""
+def witnesses(panels: Mapping[str, np.ndarray]) -> tuple[WitnessExamples, WitnessExamples] | None:
+    """Return the most missed data and the most over-produced samples; None where neither was kept."""
     missed, over = _witness(panels, "missed"), _witness(panels, "over")
     return (missed, over) if len(missed.examples) or len(over.examples) else None
 
 
-def _witness(panels: Mapping[str, np.ndarray], word: str) -> Witness:
-    found = panels.get(f"{word}_examples", np.empty((0, 1)))
+def _witness(panels: Mapping[str, np.ndarray], word: str) -> WitnessExamples:
+    points = panels.get(f"{word}_examples", np.empty((0, 1)))
     scores = panels.get(f"{word}_scores", np.empty(0))
-    pictures = found.dtype == np.uint8 and found.ndim >= 3
-    known = [v if len(v) == len(found) else np.empty(0) for v in (scores, panels.get(f"{word}_ratios", np.empty(0)))]
-    return Witness(_channels(found) if pictures else _flat(found), *known)
+    pictures = points.dtype == np.uint8 and points.ndim >= 3
+    numbers = [v if len(v) == len(points) else np.empty(0) for v in (scores, panels.get(f"{word}_ratios", np.empty(0)))]
+    return WitnessExamples(_channels(points) if pictures else _flat(points), *numbers)
 
 
 def _channels(pictures: np.ndarray) -> np.ndarray:
@@ -48,14 +48,14 @@ def _flat(rows: np.ndarray) -> np.ndarray:
 
 
 def _names(names: np.ndarray | None, d: int) -> tuple[str, ...]:
-    """The names of the columns, or x₁ … where there are none."""
+    """Return the names of the columns, or x1, x2, … where there are none."""
     if names is not None and len(names) == d:
         return tuple(str(name) for name in names)
     return tuple(f"x{place}" for place in range(1, d + 1))
 
 
 def _levels(levels: np.ndarray | None, d: int) -> tuple[tuple[str, ...], ...]:
-    """What the numbers of each column stand for; nothing for columns of numbers."""
+    """Return what the numbers of each column stand for; nothing for columns of numbers."""
     if levels is None or levels.ndim != 2 or len(levels) != d:
         return ((),) * d
     return tuple(tuple(str(level) for level in column if str(level)) for column in levels)

@@ -1,13 +1,13 @@
-"""Images: sheets of them, and strips with a score under each."""
+"""The examples of pictures: sheets of them, and strips with a score under each."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
-from pushforward.report.figures.montage import encoded, fitting, montage
+from pushforward.report.figures.montage import capacity, montage, png_bytes
 from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag
 
 STRIP = 20
@@ -15,23 +15,23 @@ STRIP = 20
 
 @dataclass(frozen=True, eq=False)
 class Pictures(Examples):
-    """Images of 8 bits a channel, (n, h, w, c) with one channel or three."""
+    """The pictures of both sides in 8 bits a channel, (n, h, w, c) with one channel or three."""
 
     data: np.ndarray
     samples: np.ndarray
 
     def beside(self) -> Html:
-        n = min(fitting(self.data), fitting(self.samples), len(self.data), len(self.samples))
+        n = min(capacity(self.data), capacity(self.samples), len(self.data), len(self.samples))
         sheets = [
             card(
                 join([key(role, word), f": {n} of them."]),
-                png(encoded(montage(shown[:n])), f"a sheet of {n} pictures of the {word}"),
+                png(png_bytes(montage(shown[:n])), f"a sheet of {n} pictures of the {word}"),
             )
             for role, word, shown in (("data", "data", self.data), ("samples", "samples", self.samples))
         ]
         return cards(*sheets)
 
-    def witness(self, missed: Witness, over: Witness) -> Html:
+    def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
         return join(
             [
                 block(
@@ -46,17 +46,17 @@ class Pictures(Examples):
         )
 
     def picture(self) -> Figure:
-        n = min(64, fitting(self.data), fitting(self.samples))
+        n = min(64, capacity(self.data), capacity(self.samples))
         return beside.pictures(self.data[:n], self.samples[:n])
 
 
-def strip(chosen: Witness, word: str, role: str) -> Html:
-    """Pictures in a row that wraps, the witness under each."""
+def strip(chosen: WitnessExamples, word: str, role: str) -> Html:
+    """Return pictures in a row that wraps, the witness under each."""
     if len(chosen.examples) == 0:
         return note(f"No {word} were kept for this.")
     shown = chosen.examples[:STRIP]
     cells = [
-        tag("span", png(encoded(montage(picture[None], 1, 112)), f"{role} {word} {place}"), below)
+        tag("span", png(png_bytes(montage(picture[None], 1, 112)), f"{role} {word} {place}"), below)
         for place, (picture, below) in enumerate(zip(shown, chosen.numbers(STRIP), strict=True), start=1)
     ]
     return card(chosen.meaning, tag("div", *cells, class_="strip"))

@@ -1,20 +1,20 @@
-"""Points of the plane: scatter plots on the same axes."""
+"""The examples of points in the plane: scatter plots on the same axes."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.drawing import DATA, SAMPLES, to_png
-from pushforward.report.figures.scatter import Limits, limits, marked, outside, scatter
+from pushforward.report.figures.scatter import Limits, limits, outside, ringed, scatter
 from pushforward.report.markup import Html, card, cards, join, key, note, png
 
 
 @dataclass(frozen=True, eq=False)
 class Plane(Examples):
-    """Points, (n, 2)."""
+    """The points of both sides in the plane, (n, 2)."""
 
     data: np.ndarray
     samples: np.ndarray
@@ -22,7 +22,7 @@ class Plane(Examples):
     def beside(self) -> Html:
         return pair(self.data, self.samples, limits(self.data, self.samples))
 
-    def witness(self, missed: Witness, over: Witness) -> Html:
+    def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
         box = limits(self.data, self.samples)
         views = [
             (missed.examples, self.samples, DATA, "data", "data that the samples (grey) come near least."),
@@ -32,7 +32,7 @@ class Plane(Examples):
             card(
                 join([key(role, f"Ringed: {len(chosen)} {caption}")]),
                 png(
-                    to_png(marked(crowd, chosen, colour, box)), f"where the sampler goes wrong: {len(chosen)} {caption}"
+                    to_png(ringed(crowd, chosen, colour, box)), f"where the sampler goes wrong: {len(chosen)} {caption}"
                 ),
             )
             for chosen, crowd, colour, role, caption in views
@@ -45,7 +45,7 @@ class Plane(Examples):
 
 
 def pair(data: np.ndarray, samples: np.ndarray, box: Limits) -> Html:
-    """The data and the samples as two scatter plots on the same axes."""
+    """Return the data and the samples as two scatter plots on the same axes."""
     return cards(
         *(
             card(
@@ -58,6 +58,6 @@ def pair(data: np.ndarray, samples: np.ndarray, box: Limits) -> Html:
 
 
 def _count(points: np.ndarray, word: str, box: Limits) -> str:
-    """How many points are drawn, and how many would be beyond the edge."""
-    away = outside(points, box)
-    return f"{len(points):,} points" + (f", {away:,} of them beyond the edge." if away else ".")
+    """Say how many points are drawn, and how many would be beyond the edge."""
+    beyond = outside(points, box)
+    return f"{len(points):,} points" + (f", {beyond:,} of them beyond the edge." if beyond else ".")

@@ -1,4 +1,4 @@
-"""Rows of a table, or points of more than two dimensions: a histogram for each column, and the first rows."""
+"""The examples of table rows, or of points in many dimensions: a histogram a column, and the first rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
-from pushforward.report.examples.base import Examples, Witness
+from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.figures.marginal import marginal
@@ -18,8 +18,8 @@ FIRST = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Examples):
-    """Rows, (n, d), with a name for each of the d columns, and of a column of levels what each of its numbers means."""
+class TableRows(Examples):
+    """The rows of both sides, (n, d), with the names of their columns and the levels that numbers stand for."""
 
     data: np.ndarray
     samples: np.ndarray
@@ -45,7 +45,7 @@ class Rows(Examples):
         )
         return join([legend, cards(*drawn), more, self._first("data", self.data), self._first("samples", self.samples)])
 
-    def witness(self, missed: Witness, over: Witness) -> Html:
+    def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
         return join(
             [
                 block("What it misses", note("Data that the samples come near least."), self._scored(missed, "data")),
@@ -64,7 +64,7 @@ class Rows(Examples):
         title = tag("h3", key(role, f"First rows of the {role}"))
         return tag("div", title, table(f"first rows of the {role}", ("", *self.names), numbered), class_="block")
 
-    def _scored(self, chosen: Witness, role: str) -> Html:
+    def _scored(self, chosen: WitnessExamples, role: str) -> Html:
         if len(chosen.examples) == 0:
             return note(f"No {role} were kept for this.")
         shown = zip(chosen.numbers(FIRST), chosen.examples[:FIRST], strict=True)
@@ -74,6 +74,6 @@ class Rows(Examples):
 
 
 def cells(row: Sequence[float] | np.ndarray, levels: Sequence[Sequence[str]]) -> list[str]:
-    """The values of a row; whole numbers as such, and levels by their name."""
-    named = lambda value, known: known[int(value)] if value in range(len(known)) else plainly(float(value))
-    return [named(value, known) for value, known in zip(row, levels, strict=True)]
+    """Return the values of a row in words: whole numbers as such, and levels by their name."""
+    word = lambda value, known: known[int(value)] if value in range(len(known)) else plainly(float(value))
+    return [word(value, known) for value, known in zip(row, levels, strict=True)]

@@ -1,1 +1,1 @@
-"""One kind of figure a file; each takes arrays and knows nothing of runs or pages."""
+"""The figures, one kind a file; each takes arrays and knows nothing of runs or pages."""

@@ -1,4 +1,4 @@
-"""One picture of a run for a README or a thumbnail: the data on the left, the samples on the right."""
+"""The figure of a run for a README or a thumbnail: the data on the left, the samples on the right."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from pushforward.report.figures.montage import montage
 
 
 def pictures(data: np.ndarray, samples: np.ndarray) -> Figure:
-    """Two sheets of as many pictures."""
+    """Return two sheets of equally many pictures, side by side."""
     n = min(len(data), len(samples))
     figure, axes = _pair()
     for side, sheet in zip(axes, (montage(data[:n]), montage(samples[:n])), strict=True):
@@ -24,7 +24,7 @@ def pictures(data: np.ndarray, samples: np.ndarray) -> Figure:
 
 
 def points(data: np.ndarray, samples: np.ndarray) -> Figure:
-    """Two scatter plots on the same axes."""
+    """Return two scatter plots on the same axes, side by side."""
     figure, axes = _pair()
     box = scatter.limits(data, samples)
     for side, shown, colour in zip(axes, (data, samples), (DATA, SAMPLES), strict=True):

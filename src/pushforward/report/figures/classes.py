@@ -1,4 +1,4 @@
-"""How often each class occurs: bars of the data beside bars of the samples."""
+"""The figure of how often each class occurs: bars of the data beside bars of the samples."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -7,7 +7,7 @@ from pushforward.report.figures.drawing import DATA, INK, SAMPLES, panel
 
 
 def classes(names: list[str], data: np.ndarray, samples: np.ndarray) -> Figure:
-    """Shares of both sides, class by class, each with its standard error.
+    """Return the shares of both sides, class by class, each with its standard error.
 
     Args:
         names: of the classes.

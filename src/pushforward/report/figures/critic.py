@@ -1,4 +1,4 @@
-"""Figures of a critic: the singular values of its layers, the slopes of its witness, what its log-ratio is worth."""
+"""The figures of a critic: singular values of its layers, slopes of its witness, what its log-ratio is worth."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,14 +7,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from pushforward.report.figures.curve import SHADES, turns_below
-from pushforward.report.figures.drawing import DATA, FAINT, INK, SAMPLES, named, panel
+from pushforward.report.figures.drawing import DATA, FAINT, INK, SAMPLES, legend_label, panel
 
 FLOOR = 1e-6  # of a singular value over the largest; what is below is drawn there
 PLACES = {"data": DATA, "samples": SAMPLES, "between": INK}
 
 
 def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
-    """σ over the largest σ, from the first direction to the last, one line a layer; the first layers are the darkest.
+    """σ_i/σ_1 from the first direction to the last, one line a layer; the first layers are the darkest.
 
     Args:
         layers: name → `shares`, descending from 1.
@@ -28,9 +28,8 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
             SHADES[depth % len(SHADES)],
             1.0 - 0.6 * (depth // len(SHADES)) / max(1, len(layers) // len(SHADES)),
         )
-        axes.plot(
-            at, shares, color=shade, alpha=faded, lw=1.4, label=named(name), marker="o" if len(shares) == 1 else ""
-        )
+        dot = "o" if len(shares) == 1 else ""
+        axes.plot(at, shares, color=shade, alpha=faded, lw=1.4, label=legend_label(name), marker=dot)
     axes.axhline(lost, color=FAINT, lw=1.0, ls=(0, (2, 3)), zorder=0)
     axes.set_yscale("log")
     axes.set_xlabel("direction, from the strongest to the weakest", fontsize=9)
@@ -40,29 +39,28 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
     return figure
 
 
-def slopes(turns: Sequence[int], found: Mapping[str, Sequence[Mapping[str, float | int]]]) -> Figure:
-    """Median slope of the witness against turns, with the middle nine tenths between data and samples.
+def slopes(turns: Sequence[int], places: Mapping[str, Sequence[Mapping[str, float | int]]]) -> Figure:
+    """Return the median slope of the witness against turns, with the middle nine tenths between data and samples.
 
     Args:
         turns: when they were taken.
-        found: place → `low`, `median` and `high` at each turn.
+        places: name of the place → `low`, `median` and `high` at each turn.
     """
     figure, axes = panel()
-    for place, series in found.items():
+    for place, series in places.items():
         shade = PLACES.get(place, INK)
         if place == "between":
             low, high = ([float(s[name]) for s in series] for name in ("low", "high"))
             axes.fill_between(turns, low, high, color=FAINT, alpha=0.6, lw=0)
-        axes.plot(
-            turns, [float(s["median"]) for s in series], color=shade, lw=1.4, marker="o", ms=3, label=named(place)
-        )
+        medians = [float(s["median"]) for s in series]
+        axes.plot(turns, medians, color=shade, lw=1.4, marker="o", ms=3, label=legend_label(place))
     axes.legend(fontsize=8, frameon=False, labelcolor=INK)
     turns_below(axes)
     return figure
 
 
 def reliability(bins: Sequence[Sequence[float | int]]) -> Figure:
-    """Share of data among points against the probability that the critic gave them; on the diagonal it is right.
+    """Return the share of data against the probability that the critic gave them; on the diagonal it is right.
 
     Args:
         bins: predicted, observed and count of each.

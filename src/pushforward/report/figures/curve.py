@@ -1,4 +1,4 @@
-"""What changed as training went: losses of one player, or one probe with its error bars."""
+"""The figures of training as it went: the losses of one player, or one probe with its error bars."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,14 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pushforward.report.figures.drawing import FAINT, INK, named, panel
+from pushforward.report.figures.drawing import FAINT, INK, legend_label, panel
 
 MOST = 300
 SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor orange: those are data and samples
 
 
 def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
-    """One line a series, the median of neighbours where there are many, with their range behind the first.
+    """Return one line a series, the median of neighbours where there are many, with their range behind the first.
 
     The first turns must not flatten all others: what lies outside `window` is beyond the edge.
 
@@ -33,7 +33,7 @@ def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
 
 
 def window(series: Mapping[str, np.ndarray]) -> tuple[float, float]:
-    """From the 2nd to the 98th of a hundred values of every series, and half of that again on both sides."""
+    """Return the 2nd to the 98th of a hundred values of every series, and half of that again on both sides."""
     known = [values[np.isfinite(values)] for values in series.values()]
     ends = np.array([np.quantile(values, (0.0, 0.02, 0.98, 1.0)) for values in known if len(values)])
     if len(ends) == 0:
@@ -44,7 +44,7 @@ def window(series: Mapping[str, np.ndarray]) -> tuple[float, float]:
 
 
 def beyond(series: Mapping[str, np.ndarray]) -> int:
-    """How many values are outside the window; those that are not finite were not drawn anyway."""
+    """Count the values outside the window; those that are not finite were not drawn anyway."""
     low, high = window(series)
     return int(sum(((values < low) | (values > high)).sum() for values in series.values()))
 
@@ -52,7 +52,7 @@ def beyond(series: Mapping[str, np.ndarray]) -> int:
 def probe(
     turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None, decays: Sequence[int] = ()
 ) -> Figure:
-    """Score ± standard error at each probe; the turn of the best state is marked.
+    """Return the score ± standard error at each probe, with the turn of the best state marked.
 
     Args:
         turns: when the probes were taken.
@@ -83,11 +83,11 @@ def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: s
     low, middle, high = np.array([np.quantile(values[known][group], (0.0, 0.5, 1.0)) for group in groups]).T
     if banded and known.sum() > MOST:
         axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
-    axes.plot(when, middle, color=shade, lw=1.3, label=named(name), marker="o" if len(groups) == 1 else "")
+    axes.plot(when, middle, color=shade, lw=1.3, label=legend_label(name), marker="o" if len(groups) == 1 else "")
 
 
 def turns_below(axes: Axes) -> None:
-    """Turns along the lower side, a few numbers on both."""
+    """Label the lower side with turns, and both sides with a few numbers."""
     axes.set_xlabel("turn", fontsize=9)
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

@@ -1,4 +1,4 @@
-"""Figures drawn on their own canvas, without the global state of pyplot, and their bytes."""
+"""The drawing of figures on a canvas of their own, without the global state of pyplot, and their bytes."""
 
 import io
 
@@ -13,7 +13,7 @@ FAINT = "#c9ced4"
 
 
 def panel(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
-    """An empty figure of one pair of axes.
+    """Return an empty figure of one pair of axes.
 
     Args:
         width: in inches.
@@ -25,19 +25,19 @@ def panel(width: float = 4.4, height: float = 3.0) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def named(label: str) -> str:
-    r"""A name as a legend is to show it, letter by letter: no formula, and not hidden since it begins with a line.
+def legend_label(name: str) -> str:
+    r"""Return a name as a legend is to show it, letter by letter: as no formula, and shown even if it begins with _.
 
     Example:
-        >>> named("price in $")
+        >>> legend_label("price in $")
         'price in \\$'
     """
-    escaped = label.replace("$", r"\$")
-    return f"\u200a{escaped}" if label.startswith("_") else escaped
+    escaped = name.replace("$", r"\$")
+    return f"\u200a{escaped}" if name.startswith("_") else escaped
 
 
 def tidy(axes: Axes) -> None:
-    """Takes away what is not data."""
+    """Take away the ink that shows no data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(FAINT)
     axes.tick_params(colors=INK, labelsize=9, length=3)
@@ -46,12 +46,12 @@ def tidy(axes: Axes) -> None:
 
 
 def to_png(figure: Figure, dpi: int = 160) -> bytes:
-    """The figure as pixels, the same ones each time."""
+    """Return the figure as pixels, the same ones each time."""
     return _saved(figure, "png", dpi)
 
 
 def to_svg(figure: Figure) -> bytes:
-    """The figure as lines, the same ones each time."""
+    """Return the figure as lines, the same ones each time."""
     return _saved(figure, "svg", 72)
 
 

@@ -1,4 +1,4 @@
-"""One column at a time: the histogram of the data in blue under that of the samples in orange."""
+"""The figure of one column: the histogram of the data in blue under that of the samples in orange."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ LONGEST = 8
 
 
 def marginal(data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) -> Figure:
-    """Shares of both on the same bins; of a column with few values, one bin a value.
+    """Return the shares of both on the same bins; of a column with few values, one bin a value.
 
     Args:
         data: finite or not, one axis; what is not finite is left out.
@@ -28,7 +28,7 @@ def marginal(data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) 
 
 
 def draw(axes: Axes, data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) -> None:
-    """Draws both histograms; arguments as of `marginal`."""
+    """Draw both histograms; arguments as of `marginal`."""
     x, y = data[np.isfinite(data)], samples[np.isfinite(samples)]
     edges = np.arange(len(levels) + 1) - 0.5 if levels else bins(x)
     if len(x):
@@ -43,7 +43,7 @@ def draw(axes: Axes, data: np.ndarray, samples: np.ndarray, levels: Sequence[str
 
 
 def _ticks(axes: Axes, x: np.ndarray, levels: Sequence[str]) -> None:
-    """At the values where they are few, and at the levels, by name; at four round numbers else."""
+    """Set ticks at the values where they are few, at the levels by name, else at four round numbers."""
     if levels:
         shown = range(0, len(levels), -(-len(levels) // MOST_TICKS))
         axes.set_xticks(list(shown), [_short(levels[place]) for place in shown], parse_math=False)
@@ -53,12 +53,12 @@ def _ticks(axes: Axes, x: np.ndarray, levels: Sequence[str]) -> None:
 
 
 def _short(level: str) -> str:
-    """The beginning of a level that is too long for an axis."""
+    """Return the level, or its beginning if it is too long for an axis."""
     return level if len(level) <= LONGEST else f"{level[: LONGEST - 1]}…"
 
 
 def bins(x: np.ndarray) -> np.ndarray:
-    """Edges: between neighbouring values where there are few of them, else of equal width from the data's range."""
+    """Return edges: between neighbouring values where there are few of them, else evenly through the data's range."""
     if len(x) == 0:
         return np.array([0.0, 1.0])
     values = np.unique(x)
@@ -71,6 +71,6 @@ def bins(x: np.ndarray) -> np.ndarray:
 
 
 def _shares(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Share of the values in each bin; the ends also hold what lies beyond them."""
+    """Return the share of the values in each bin; the ends also hold what lies beyond them."""
     place = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     return np.bincount(place, minlength=len(edges) - 1) / max(len(values), 1)

@@ -1,4 +1,4 @@
-"""Pictures on a grid, enlarged without smoothing, so that every pixel can be judged."""
+"""The sheet of pictures on a grid, enlarged without smoothing, so that every pixel can be judged."""
 
 import io
 from math import ceil, sqrt
@@ -11,7 +11,7 @@ WIDEST = 1400
 
 
 def montage(pictures: np.ndarray, columns: int | None = None, width: int = 880) -> np.ndarray:
-    """(n, h, w, c) → one picture (H, W, c) of about `width` pixels; a white gap between two.
+    """Return pictures (n, h, w, c) as one (H, W, c) of about `width` pixels, with a white gap between two.
 
     Args:
         pictures: of 8 bits a channel.
@@ -30,14 +30,14 @@ def montage(pictures: np.ndarray, columns: int | None = None, width: int = 880) 
     return sheet
 
 
-def fitting(pictures: np.ndarray) -> int:
-    """How many pictures a sheet holds without shrinking any: a square of them at most `WIDEST` pixels wide."""
+def capacity(pictures: np.ndarray) -> int:
+    """Return how many pictures a sheet holds without shrinking any: a square of them, `WIDEST` pixels wide at most."""
     side = max(2, WIDEST // pictures.shape[2])
     return min(len(pictures), side * side)
 
 
-def encoded(picture: np.ndarray) -> bytes:
-    """A picture (h, w, 1 or 3) as PNG."""
+def png_bytes(picture: np.ndarray) -> bytes:
+    """Return a picture (h, w, 1 or 3) as the bytes of a PNG."""
     buffer = io.BytesIO()
     Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture).save(buffer, "PNG")
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""Points of the plane: data in blue, samples in orange, both on the same axes so that they can be compared."""
+"""The figure of points in the plane, on axes that data and samples share so that they can be compared."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 
 def limits(data: np.ndarray, samples: np.ndarray, margin: float = 1.0) -> Limits:
-    """The box that holds the data and 98 % of the samples along each axis, but `margin` data widths more at most.
+    """Return the box of the data and 98 % of the samples along each axis, at most `margin` data widths beyond the data.
 
     Samples that fly off to infinity must not turn the data into a dot; `outside` counts those not shown.
     """
@@ -27,7 +27,7 @@ def limits(data: np.ndarray, samples: np.ndarray, margin: float = 1.0) -> Limits
 
 
 def outside(points: np.ndarray, box: Limits) -> int:
-    """How many points are not in the box, those that are not finite among them."""
+    """Count the points that are not in the box, those that are not finite among them."""
     inside = np.ones(len(points), dtype=bool)
     for axis, (low, high) in enumerate(box):
         inside &= (points[:, axis] >= low) & (points[:, axis] <= high)
@@ -35,14 +35,14 @@ def outside(points: np.ndarray, box: Limits) -> int:
 
 
 def scatter(points: np.ndarray, colour: str, box: Limits) -> Figure:
-    """The points in one colour, as many as there are."""
+    """Return a figure of the points in one colour, as many as there are."""
     figure, axes = panel(4.4, 4.0)
     draw(axes, points, colour, box)
     return figure
 
 
-def marked(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> Figure:
-    """The chosen points ringed in their colour before the faint crowd of all."""
+def ringed(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> Figure:
+    """Return a figure of the chosen points, ringed in their colour before the faint crowd of all."""
     figure, axes = panel(4.4, 4.0)
     draw(axes, crowd, FAINT, box)
     axes.scatter(chosen[:, 0], chosen[:, 1], s=46, facecolors="none", edgecolors=colour, linewidths=1.6)
@@ -50,7 +50,7 @@ def marked(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> F
 
 
 def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
-    """Smaller and fainter dots the more there are, so that density shows."""
+    """Draw the points as dots that are the smaller the more there are, so that density shows."""
     size = float(np.clip(9000 / max(len(points), 1), 5, 22))
     axes.scatter(points[:, 0], points[:, 1], s=size, color=colour, alpha=0.55, linewidths=0)
     axes.set_xlim(*box[0])
@@ -59,7 +59,7 @@ def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
 
 
 def _alike(box: Limits) -> bool:
-    """Whether both axes span similar lengths, so that one scale for both keeps shapes and wastes no room."""
+    """Return whether both axes span similar lengths, so that one scale for both keeps shapes and wastes no room."""
     (left, right), (low, high) = box
     return 0.4 < (right - left) / (high - low) < 2.5
 

@@ -1,4 +1,4 @@
-"""A score on one line: its value with its error, before what parts of the data score against each other."""
+"""The strip of a score: its value with its error, before what parts of the data score against each other."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ WIDTH, HEIGHT, EDGE = 150.0, 18.0, 6.0
 
 
 def strip(score: Mapping[str, Any], spread: float | int | None = None) -> bytes | None:
-    """An SVG of the interval (else twice the error either way) in ink, before the floor's band in grey.
+    """Return an SVG of the interval (else two errors either way) in ink, before the floor's band in grey.
 
     Args:
         score: its JSON form.
@@ -41,7 +41,7 @@ def strip(score: Mapping[str, Any], spread: float | int | None = None) -> bytes 
 
 
 def _reach(score: Mapping[str, Any]) -> tuple[float, float] | None:
-    """The interval, else two errors or spreads either way."""
+    """Return the interval, else two errors or spreads either way."""
     if score.get("interval"):
         low, high = score["interval"]
         return float(low), float(high)

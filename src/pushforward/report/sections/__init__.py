@@ -1,1 +1,1 @@
-"""The parts of a page: each takes what was read of a run and returns markup, also where nothing was there."""
+"""The sections of a page: each takes what was read of a run and returns markup, also where nothing was there."""

@@ -1,8 +1,8 @@
-"""The samples that are nearest to training data, each above the picture it is nearest to."""
+"""The section on the samples nearest to training data, each above the picture it is nearest to."""
 
 import numpy as np
 
-from pushforward.report.figures.montage import encoded, montage
+from pushforward.report.figures.montage import montage, png_bytes
 from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, card, note, png, section, tag
 
@@ -10,15 +10,19 @@ EXPLAINED = "Copies would be equal; good samples of few data have near neighbour
 
 
 def copies(judged: Judged) -> Html:
-    """Pairs of pictures; nothing for other data, where the verdict's sentence says it all."""
+    """Return pairs of pictures; nothing for other data, where the verdict's sentence says it all."""
     samples, train = judged.panels.get("closest_samples"), judged.panels.get("closest_train")
     if samples is None or train is None or samples.dtype != np.uint8 or samples.ndim != 4:
         return Html()
     pairs = [
-        tag("span", png(encoded(montage(np.stack([y, x]), 1, 112)), f"sample {place} above its nearest training datum"))
+        tag("span", png(_one_above(y, x), f"sample {place} above its nearest training datum"))
         for place, (y, x) in enumerate(zip(samples, train, strict=True), start=1)
     ]
     rejected = (judged.tests.get("memorisation") or {}).get("rejected")
-    found = f"Samples lie {'nearer' if rejected else 'no nearer'} to training data than to unseen data. {EXPLAINED}"
-    shown = card("Above the samples, below the training data they are nearest to.", tag("div", *pairs, class_="strip"))
-    return section("copies", "Does it copy?", note(found), shown)
+    sentence = f"Samples lie {'nearer' if rejected else 'no nearer'} to training data than to unseen data. {EXPLAINED}"
+    strip = card("Above the samples, below the training data they are nearest to.", tag("div", *pairs, class_="strip"))
+    return section("copies", "Does it copy?", note(sentence), strip)
+
+
+def _one_above(y: np.ndarray, x: np.ndarray) -> bytes:
+    return png_bytes(montage(np.stack([y, x]), 1, 112))

@@ -1,4 +1,4 @@
-"""The critic as training went: whether its layers still see every direction, how steep it is, how well calibrated."""
+"""The section on the critic: whether its layers see every direction, how steep it is, how well calibrated."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,15 +7,15 @@ from pushforward.report.figures import critic as figures
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg, table, tag
 from pushforward.report.numbers import number
-from pushforward.report.run_files import Reading
+from pushforward.report.run_files import RunFiles
 
 LOST = 0.01
 Record = Mapping[str, Any]
 
 
-def critic(reading: Reading) -> Html:
-    """Alarm, spectra, slopes and calibration; nothing for a run without a critic."""
-    records = [r for r in reading.diagnostics if isinstance(r.get("turn"), int) and r.get("layers")]
+def critic(run: RunFiles) -> Html:
+    """Return alarm, spectra, slopes and calibration; nothing for a run without a critic."""
+    records = [r for r in run.diagnostics if isinstance(r.get("turn"), int) and r.get("layers")]
     if not records:
         return Html()
     last = records[-1]
@@ -23,7 +23,7 @@ def critic(reading: Reading) -> Html:
 
 
 def _alarm(records: Sequence[Record]) -> Html:
-    """Whether the layers have lost directions: now, once, or never."""
+    """Say whether the layers have lost directions: now, once, or never."""
     alarmed = [r for r in records if r.get("alarm")]
     if not alarmed:
         return note("No layer has lost its rank at any probe.")
@@ -57,25 +57,25 @@ def _layers(last: Record) -> Html:
 
 
 def _slopes(records: Sequence[Record]) -> Html:
-    whole = [r for r in records if r.get("slopes")]
-    if not whole:
+    sloped = [r for r in records if r.get("slopes")]
+    if not sloped:
         return Html()
-    whole = [r for r in whole if set(r["slopes"]) == set(whole[-1]["slopes"])]
-    places = {place: [r["slopes"][place] for r in whole] for place in whole[-1]["slopes"]}
-    drawn = svg(to_svg(figures.slopes([r["turn"] for r in whole], places)), "slope of the witness against turns")
+    sloped = [r for r in sloped if set(r["slopes"]) == set(sloped[-1]["slopes"])]
+    places = {place: [r["slopes"][place] for r in sloped] for place in sloped[-1]["slopes"]}
+    drawn = svg(to_svg(figures.slopes([r["turn"] for r in sloped], places)), "slope of the witness against turns")
     return card("slope of the witness: medians, and the middle nine tenths between data and samples", drawn)
 
 
 def _calibration(last: Record) -> Html:
-    """Whether the log-ratio read off the critic is one, on held-out data."""
-    found = last.get("calibration")
-    if not found:
+    """Return whether the log-ratio read off the critic is one, on held-out data."""
+    calibration = last.get("calibration")
+    if not calibration:
         return Html()
-    drawn = svg(to_svg(figures.reliability(found["bins"])), "share of data against the critic's probability")
+    drawn = svg(to_svg(figures.reliability(calibration["bins"])), "share of data against the critic's probability")
     sentence = (
         "Read as log p/q, the critic's probabilities on held-out data are off by "
-        f"{number(found['error'])} in the mean; its log loss is {number(found['log_loss'])} (0.693 is a guess), "
-        f"and the mean ratio over samples {number(found['mean_ratio'])} (1 is right)."
+        f"{number(calibration['error'])} in the mean; its log loss is {number(calibration['log_loss'])} "
+        f"(0.693 is a guess), and the mean ratio over samples {number(calibration['mean_ratio'])} (1 is right)."
     )
-    shown = cards(card("calibration at the last probe", drawn))
-    return block("The critic as a density ratio", shown, note(sentence))
+    figure = cards(card("calibration at the last probe", drawn))
+    return block("The critic as a density ratio", figure, note(sentence))

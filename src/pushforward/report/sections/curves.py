@@ -1,4 +1,4 @@
-"""How training went: the probes with their errors and the best state, and the losses of each player."""
+"""The section on how training went: the probes with their errors and the best state, and each player's losses."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from pushforward.report import glossary
 from pushforward.report.figures.curve import beyond, losses, probe
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg
-from pushforward.report.run_files import Reading
+from pushforward.report.run_files import RunFiles
 
 Records = Iterable[Mapping[str, Any]]
 
@@ -17,27 +17,27 @@ OLDER = {"discrepancy": "critic"}
 """Today's name of what a player was called up to format 3 of run folders."""
 
 
-def curves(reading: Reading) -> Html:
-    """Both kinds of curves, or that a kind was not logged."""
-    probes, played = list(_probes(reading.probes, reading.log)), list(_losses(reading.log))
+def curves(run: RunFiles) -> Html:
+    """Return both kinds of curves, or that a kind was not logged."""
+    probes, players = list(_probes(run.probes, run.log)), list(_losses(run.log))
     parts = [
         block(
             "Probes on the validation part",
             note(
                 "Bars are standard errors, or spreads; the star is the state that was kept as the best. "
-                + _rates(reading.log)
+                + _rates(run.log)
             ),
             cards(*probes),
         )
         if probes
         else note("No probes were logged."),
-        block("Losses", cards(*played)) if played else note("No losses were logged."),
+        block("Losses", cards(*players)) if players else note("No losses were logged."),
     ]
     return section("curves", "How training went", *parts)
 
 
 def _probes(records: Records, log: Records) -> Iterable[Html]:
-    """A figure for each score that was probed."""
+    """Yield a figure for each score that was probed."""
     kept = list(records)
     for name in sorted({name for record in kept for name in record.get("scores", {})}, key=glossary.order):
         series = [record for record in kept if record.get("scores", {}).get(name, {}).get("value") is not None]
@@ -58,28 +58,28 @@ def _probes(records: Records, log: Records) -> Iterable[Html]:
 
 
 def _decays(log: Records) -> list[int]:
-    """Turns at which the rule lowered the learning rates."""
+    """Return the turns at which the rule lowered the learning rates."""
     return [record["turn"] for record in log if record.get("check", {}).get("decayed")]
 
 
 def _rates(log: Records) -> str:
-    """What the rule of three-sample tests did, in words."""
+    """Say what the rule of three-sample tests did."""
     checks = [record for record in log if record.get("check")]
     if not checks:
         return ""
     lowered = ", ".join(
         f"{record['turn']:,} (× {record['check']['factor']:.3g})" for record in checks if record["check"]["decayed"]
     )
-    told = (
+    sentence = (
         f"Dotted lines: the learning rates were lowered at turn {lowered}."
         if lowered
         else "The learning rates were never lowered."
     )
-    return told + (f" The run was stopped early at turn {checks[-1]['turn']:,}." if checks[-1].get("ended") else "")
+    return sentence + (f" The run was stopped early at turn {checks[-1]['turn']:,}." if checks[-1].get("ended") else "")
 
 
 def _losses(records: Records) -> Iterable[Html]:
-    """A figure for each player."""
+    """Yield a figure for each player."""
     players: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
         if "turn" in record and "loss" in record:
@@ -90,11 +90,11 @@ def _losses(records: Records) -> Iterable[Html]:
         terms = {name: _values((record.get("terms") or {}).get(name) for record in logged) for name in names}
         loss = {"loss": _values(record["loss"] for record in logged)}
         turns = np.array([record["turn"] for record in logged], dtype=np.float64)
-        away = beyond(loss | terms)
-        caption = f"loss of the {player}" + (f"; beyond the edge: {away:,}" if away else "")
+        outside = beyond(loss | terms)
+        caption = f"loss of the {player}" + (f"; beyond the edge: {outside:,}" if outside else "")
         yield card(caption, svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns"))
 
 
 def _values(values: Iterable[float | None]) -> np.ndarray:
-    """As floats; what is null was not finite or not logged."""
+    """Return values as floats; what is null was not finite or not logged."""
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""What the samples look like beside the data, and where they go wrong."""
+"""The sections on what samples look like beside the data, and where they go wrong."""
 
 from pushforward.report.examples import examples, witnesses
 from pushforward.report.judgement_page import Judged
@@ -8,15 +8,15 @@ NONE_KEPT = "This run keeps no examples (its panels.npz has none), so none can b
 
 
 def looks(judged: Judged) -> Html:
-    """Samples beside data."""
+    """Return the samples beside the data."""
     shown = examples(judged.panels)
     return section("samples", "Samples beside data", note(NONE_KEPT) if shown is None else shown.beside())
 
 
 def misses(judged: Judged) -> Html:
-    """The most missed data and the most over-produced samples."""
+    """Return the most missed data and the most over-produced samples."""
     title = "What it misses, what it over-produces"
-    shown, found = examples(judged.panels), witnesses(judged.panels)
-    if shown is None or found is None:
+    shown, extremes = examples(judged.panels), witnesses(judged.panels)
+    if shown is None or extremes is None:
         return section("misses", title, note("The witness of this run was not kept, so this cannot be shown."))
-    return section("misses", title, shown.witness(*found))
+    return section("misses", title, shown.witness(*extremes))

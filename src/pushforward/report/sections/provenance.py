@@ -1,39 +1,39 @@
-"""Where the run comes from: the call that makes it again, and the machine that it was made on."""
+"""The sections on where a run comes from: the call that makes it again, and the machine that it was made on."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pushforward.report.markup import Html, facts, note, section, tag
 from pushforward.report.numbers import plainly
-from pushforward.report.run_files import Reading
+from pushforward.report.run_files import RunFiles
 
 
-def provenance(reading: Reading) -> Html:
-    """The command, and every argument of it."""
-    command = reading.call.get("command")
+def provenance(run: RunFiles) -> Html:
+    """Return the command, and every argument of it."""
+    command = run.call.get("command")
     shown = tag("pre", tag("code", command)) if command else note("This run was made in Python; its call follows.")
-    arguments = {name: value for name, value in reading.call.items() if name not in ("version", "command")}
+    arguments = {name: value for name, value in run.call.items() if name not in ("version", "command")}
     details = tag("details", tag("summary", "Every argument"), facts(flat(arguments)))
     return section("call", "The call that reproduces it", shown, details)
 
 
-def environment(reading: Reading) -> Html:
-    """Versions and device."""
-    found = facts(flat(reading.environment)) if reading.environment else note("The environment was not recorded.")
-    return section("environment", "Environment", found)
+def environment(run: RunFiles) -> Html:
+    """Return the versions and the device that the run was made with."""
+    content = facts(flat(run.environment)) if run.environment else note("The environment was not recorded.")
+    return section("environment", "Environment", content)
 
 
-def gaps(reading: Reading) -> Html:
-    """What the page could not show, and why."""
+def gaps(run: RunFiles) -> Html:
+    """Return what the page could not show, and why."""
     return section(
         "missing",
         "What is not here",
-        tag("ul", *(tag("li", line) for line in reading.missing)) if reading.missing else "",
+        tag("ul", *(tag("li", line) for line in run.missing)) if run.missing else "",
     )
 
 
 def flat(values: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
-    """Nested names joined by dots, each with its value in words.
+    """Yield nested names joined by dots, each with its value in words.
 
     Example:
         >>> list(flat({"fit": {"steps": 10}, "recipe": "gram"}))

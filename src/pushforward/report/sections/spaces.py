@@ -1,4 +1,4 @@
-"""How the players of a game see data and samples, beside the original space, on the first two principal axes."""
+"""The section on how players see data and samples, beside the original space, on two principal axes."""
 
 from math import prod
 
@@ -22,11 +22,11 @@ VIEWS = {
         "The game matches the codes of samples with those of data; the decoder turns codes into points.",
     ),
 }
-"""By what is seen: title of the section, caption of the picture, and what it means."""
+"""The views of players by name: title of the section, caption of the picture, and what it means."""
 
 
 def spaces(judged: Judged) -> Html:
-    """Original space beside what a player sees; the original alone where it is not shown above and no player sees."""
+    """Return the original space beside a player's view, or alone where there is none and it is not shown above."""
     original = _both(judged, "original")
     for name, (title, caption, meaning) in VIEWS.items():
         earlier = _both(judged, "projected") if name == "critic" else None  # as runs of format 2 call it

@@ -1,4 +1,4 @@
-"""The verdict: in words, as a table of scores with their errors, and the test behind the p-value."""
+"""The sections on the verdict: its words, a table of scores with their errors, and the test behind the p-value."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,28 +13,29 @@ from pushforward.report.numbers import interval, number, p_value, with_error
 
 
 def words(judged: Judged) -> Html:
-    """What the verdict says, a point for each thing that was looked at, and what warns of it."""
+    """Return what the verdict says, a point for each thing that was looked at, and its warnings."""
     lines = str(judged.verdict.get("verdict") or "").splitlines()
-    warned = [tag("li", f"Note: {warning}", class_="note") for warning in remarks(judged.verdict)]
-    return section("words", "What was found", tag("ul", *(tag("li", line) for line in lines), *warned) if lines else "")
+    warnings = [tag("li", f"Note: {warning}", class_="note") for warning in remarks(judged.verdict)]
+    points = tag("ul", *(tag("li", line) for line in lines), *warnings) if lines else ""
+    return section("words", "What was found", points)
 
 
 def verdict(judged: Judged) -> Html:
-    """The numbers behind the words."""
-    found = judged.verdict
-    if not found:
+    """Return the numbers behind the words."""
+    content = judged.verdict
+    if not content:
         return section("verdict", "Verdict", note("This run has not been judged: it has no verdict.json."))
     parts = [
-        scores(judged.scores, spreads(found)),
+        scores(judged.scores, spreads(content)),
         *(test(name, outcome) for name, outcome in judged.tests.items()),
-        splits(found.get("splits") or {}),
-        note(f"Protocol: {found['protocol']['line']}") if found.get("protocol") else Html(),
+        splits(content.get("splits") or {}),
+        note(f"Protocol: {content['protocol']['line']}") if content.get("protocol") else Html(),
     ]
     return section("verdict", "Numbers", *parts)
 
 
 def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | int] = MappingProxyType({})) -> Html:
-    """A row for each score; columns that would be empty are left out.
+    """Return a table with a row for each score; columns that would be empty are left out.
 
     Args:
         found: scores by name.
@@ -66,7 +67,7 @@ def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | 
 
 
 def splits(found: Mapping[str, Mapping[str, float | int | None]]) -> Html:
-    """Every score of generated, training and test rows against each other."""
+    """Return every score of generated, training and test rows against each other."""
     if not found:
         return Html()
     names = list(next(iter(found.values())))
@@ -75,7 +76,7 @@ def splits(found: Mapping[str, Mapping[str, float | int | None]]) -> Html:
 
 
 def _grey(cell: str) -> str:
-    """What says nothing, set back."""
+    """Return a cell that says nothing in grey."""
     return tag("span", cell, class_="silent") if cell else cell
 
 
@@ -89,7 +90,7 @@ def _drawn(score: Mapping[str, Any], floor: float | int | None) -> Html:
 
 
 def test(name: str, found: Mapping[str, Any]) -> Html:
-    """A test and what it is worth."""
+    """Return a test with its p-value and its effect."""
     values = {
         "p-value": p_value(found.get("p_value")),
         "outcome": _outcome(name, found),
@@ -107,7 +108,7 @@ def _outcome(name: str, found: Mapping[str, Any]) -> str:
 
 
 def _meaning(name: str, score: Mapping[str, Any]) -> tuple[str, str]:
-    """The glossary's line, what the run noted, and where the error comes from."""
+    """Return the label of a score, with its meaning, what the run noted and where the error comes from."""
     sentences = [
         glossary.term(name).meaning,
         score.get("note") or "",
