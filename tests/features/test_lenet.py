@@ -35,15 +35,16 @@ def test_learns_the_digits(digits):
     torch.testing.assert_close(f.classify(digits[1].x).sum(1), torch.ones(597))
 
 
-def test_same_data_same_weights_and_from_the_cache(digits, monkeypatch, tmp_path):
+def test_same_data_same_weights_and_from_the_cache(digits, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(lenet, "STEPS", 20)
     first = LeNet.trained(SPACE, *digits)
     (stored,) = tmp_path.iterdir()
     stored.unlink()
     again = LeNet.trained(SPACE, *digits)
     assert again.protocol == first.protocol
-    monkeypatch.setattr(lenet, "_train", lambda *_: pytest.fail("trained although it is in the cache"))
+    assert capsys.readouterr().err.count("A classifier is trained on 1,200 labelled pictures") == 2
     assert LeNet.trained(SPACE, *digits).protocol == first.protocol
+    assert capsys.readouterr().err == "", "it came from the cache"
 
 
 def test_a_damaged_file_of_the_cache_is_trained_again_and_said(digits, monkeypatch, tmp_path):

@@ -148,18 +148,21 @@ def games_with_a_critic():
 
 
 @pytest.mark.parametrize("name", list(games_with_a_critic()))
-def test_before_every_critic_step_the_critic_is_projected(name, monkeypatch):
+def test_before_every_critic_step_the_critic_is_projected(name):
     """And never between the objective and its step, nor after the last one."""
     game = games_with_a_critic()[name]
-    turn = Noted(game)
-    project, objective = Adversarial.project, Adversarial.objective
-    monkeypatch.setattr(Adversarial, "project", lambda D: (turn.log.append(("project", "", None)), project(D))[1])
+    turn, D = Noted(game), game.discrepancy
 
-    def noted(D, x, y):
-        turn.log.append(("objective", "", None))
-        return objective(D, x, y)
+    def noted(name):
+        act = getattr(D, name)
 
-    monkeypatch.setattr(Adversarial, "objective", noted)
+        def acted(*arguments):
+            turn.log.append((name, "", None))
+            return act(*arguments)
+
+        return acted
+
+    D.project, D.objective = noted("project"), noted("objective")
     game.step(batches(), turn)
     once = ["project", "objective", "up"]
     assert [what for what, _, _ in turn.log] == once * game.discrepancy.critic_steps + ["down"]

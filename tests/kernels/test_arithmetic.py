@@ -1,20 +1,8 @@
+"""Whether bfloat16 is fast is read from the processor's list of instructions."""
+
 import pytest
 
-from pushforward.kernels import arithmetic
 from pushforward.kernels.arithmetic import fast_bf16
-
-
-@pytest.fixture
-def listing(tmp_path, monkeypatch):
-    """A list of instructions in the place of the machine's own."""
-
-    def write(text: str) -> None:
-        (tmp_path / "cpuinfo").write_text(text)
-        monkeypatch.setattr(arithmetic, "Path", lambda _: tmp_path / "cpuinfo")
-        fast_bf16.cache_clear()
-
-    yield write
-    fast_bf16.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -26,13 +14,11 @@ def listing(tmp_path, monkeypatch):
         ("avx512_bf16x", False),
     ],
 )
-def test_units_are_read_from_the_list_of_instructions(listing, flags, fast):
-    listing(f"processor\t: 0\nmodel name\t: avx512_bf16\nflags\t\t: {flags}\n")
-    assert fast_bf16() is fast
+def test_units_are_read_from_the_list_of_instructions(tmp_path, flags, fast):
+    listing = tmp_path / "cpuinfo"
+    listing.write_text(f"processor\t: 0\nmodel name\t: avx512_bf16\nflags\t\t: {flags}\n")
+    assert fast_bf16(listing) is fast
 
 
-def test_without_a_list_there_are_none(tmp_path, monkeypatch):
-    monkeypatch.setattr(arithmetic, "Path", lambda _: tmp_path / "absent")
-    fast_bf16.cache_clear()
-    assert fast_bf16() is False
-    fast_bf16.cache_clear()
+def test_without_a_list_there_are_none(tmp_path):
+    assert fast_bf16(tmp_path / "absent") is False

@@ -2,7 +2,7 @@
 
 import json
 import signal
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -13,6 +13,7 @@ import pushforward as pf
 from pushforward.networks import DCGAN, MLP, Maxout
 from pushforward.runs import RunFolder
 from pushforward.samplers import Normal, Uniform
+from pushforward.training import Batches, Engine, Pace, Probing, Training
 from pushforward.tuning import SGD, Adam, Cosine, Linear, RMSprop, Steps
 
 
@@ -96,6 +97,34 @@ def resume():
         return pf.resume(run, data=data, quiet=True, probes={"closeness": closeness}, **settings)
 
     return resumed
+
+
+class Closeness:
+    """Measures that probe alone."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __call__(self, y):
+        return {"closeness": asdict(closeness(self.x, y))}, {}
+
+    def error(self, new, old):
+        return 0.0
+
+
+@pytest.fixture
+def by_hand(make, tmp_path):
+    """The training of a game, put together without `fit`, in a folder named for the device that it is told."""
+
+    def made(name: str, pace: Pace, device: str = "cpu", watchers: tuple = ()) -> Training:
+        torch.manual_seed(0)
+        game, data = make(name)
+        held_out = data.validation.all(10)
+        batches, probing = Batches(data.train, 8, 0), Probing(Closeness(held_out.x), held_out, 0)
+        engine, folder = Engine(torch.device(device), False), RunFolder.create(tmp_path / device)
+        return Training(game, batches, folder, engine, probing, pace, 0.9, watchers=watchers)
+
+    return made
 
 
 @pytest.fixture

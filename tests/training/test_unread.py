@@ -6,41 +6,16 @@ import pytest
 import torch
 
 from pushforward.errors import TrainingFailed
-from pushforward.runs import RunFolder
-from pushforward.training import Batches, Budget, Engine, Pace, Probing, Training
+from pushforward.training import Budget, Pace
 
 KINDS = {"at once": "cpu", "together": "meta"}
 """Devices by name alone: everything lies on the processor, and the second is taken for an accelerator."""
 
 
-class Nothing:
-    """Measures nothing."""
-
-    def __call__(self, y):
-        return {}, {}
-
-    def error(self, new, old):
-        return 0.0
-
-
-@pytest.fixture
-def training(make, tmp_path):
-    """A game that is trained as if on that device, with the given pace."""
-
-    def made(kind: str, pace: Pace, name: str = "gan") -> Training:
-        torch.manual_seed(0)
-        game, data = make(name)
-        batches, probing = Batches(data.train, 8, 0), Probing(Nothing(), data.validation.all(10), 0)
-        folder = RunFolder.create(tmp_path / kind.replace(" ", "-"))
-        return Training(game, batches, folder, Engine(torch.device(KINDS[kind]), False), probing, pace, 0.9)
-
-    return made
-
-
-def test_the_run_is_the_same_bit_for_bit(training):
+def test_the_run_is_the_same_bit_for_bit(by_hand):
     runs = []
-    for kind in KINDS:
-        runs.append(training(kind, Pace(3, 5, 4), "gram"))
+    for device in KINDS.values():
+        runs.append(by_hand("gram", Pace(3, 5, 4), device))
         runs[-1].run(Budget(steps=12))
     one, two = runs
     assert all(torch.equal(a, b) for a, b in zip(one.game.parameters(), two.game.parameters(), strict=True))
@@ -70,8 +45,8 @@ def spoilt(game, turn: int):
 @pytest.mark.parametrize(
     "pace", [Pace(5, 100, 100), Pace(100, 5, 100), Pace(100, 100, 5)], ids=["log", "probe", "kept"]
 )
-def test_a_loss_that_is_not_finite_is_found_by_then_and_named_by_its_turn(kind, played, pace, training):
-    run = training(kind, pace)
+def test_a_loss_that_is_not_finite_is_found_by_then_and_named_by_its_turn(kind, played, pace, by_hand):
+    run = by_hand("gan", pace, KINDS[kind])
     run.game = spoilt(run.game, 7)
     with pytest.raises(TrainingFailed, match=r"^the loss of the sampler was nan at turn 7; "):
         run.run(Budget(steps=100))
@@ -80,8 +55,8 @@ def test_a_loss_that_is_not_finite_is_found_by_then_and_named_by_its_turn(kind, 
     assert not last.has_last or last.load_last().turn == 5
 
 
-def test_what_it_breaks_on_the_way_is_not_what_is_said(training):
-    run = training("together", Pace(100, 100, 100))
+def test_what_it_breaks_on_the_way_is_not_what_is_said(by_hand):
+    run = by_hand("gan", Pace(100, 100, 100), KINDS["together"])
     game = spoilt(run.game, 3)
     step = game.step
 
@@ -95,8 +70,8 @@ def test_what_it_breaks_on_the_way_is_not_what_is_said(training):
         run.run(Budget(steps=100))
 
 
-def test_other_errors_are_said_as_they_are(training):
-    run = training("together", Pace(100, 100, 100))
+def test_other_errors_are_said_as_they_are(by_hand):
+    run = by_hand("gan", Pace(100, 100, 100), KINDS["together"])
     run.game.step = lambda batch, t: [][0]
     with pytest.raises(IndexError):
         run.run(Budget(steps=100))

@@ -7,7 +7,7 @@ import pytest
 
 from pushforward import progress as telling
 from pushforward.progress import hushed, mention, step, watched
-from pushforward.training import Budget, Progress, TensorBoard
+from pushforward.training import Budget, Pace, Progress, TensorBoard
 
 LOSSES = {"sampler": {"loss": 0.5, "terms": {}}}
 SCORES = {"energy": {"value": 0.012345, "stderr": 0.001, "better": "lower"}}
@@ -16,12 +16,18 @@ SCORES = {"energy": {"value": 0.012345, "stderr": 0.001, "better": "lower"}}
 @pytest.fixture
 def clock(monkeypatch):
     """Seconds since the beginning, set by hand."""
-    from pushforward import progress
-
     now = [1000.0]
-    monkeypatch.setattr(progress._STEPS, "last_line", 0.0)
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    return now
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: now[0])
+        counted_from_here()
+        yield now
+    counted_from_here()
+
+
+def counted_from_here():
+    """The first step of all begins anew to count the seconds since a line was printed."""
+    with hushed(), step("nothing"):
+        pass
 
 
 def test_a_line_every_five_seconds_with_rate_time_left_and_scores(clock, capsys):
@@ -99,26 +105,22 @@ def test_items_that_are_watched_go_by_unchanged_and_are_counted(clock, capsys):
     assert capsys.readouterr().err == "rows 3/12  0.5/s  0:18 left\n"
 
 
-def test_records_come_when_the_log_is_due(make, fit, tmp_path, monkeypatch):
-    from pushforward.verbs import fitting
-
+def test_records_come_when_the_log_is_due(by_hand):
     told = []
-
-    class Watching:
-        def __init__(self, budget, begun=0):
-            pass
-
-        def __call__(self, turn, seconds, losses, scores):
-            told.append((turn, sorted(losses), sorted(scores)))
-
-        def close(self):
-            told.append("closed")
-
-    monkeypatch.setattr(fitting, "Progress", Watching)
-    game, data = make("gram")
-    fit(game, data, tmp_path / "run", steps=5, log_every=2, probe_every=4, quiet=False)
+    watcher = lambda turn, seconds, losses, scores: told.append((turn, sorted(losses), sorted(scores)))
+    by_hand("gram", Pace(2, 4, 100), watchers=(watcher,)).run(Budget(steps=5))
     both = ["projection", "sampler"]
-    assert told == [(1, both, []), (2, both, []), (4, both, ["closeness"]), (5, both, ["closeness"]), "closed"]
+    assert told == [(1, both, []), (2, both, []), (4, both, ["closeness"]), (5, both, ["closeness"])]
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_run_says_how_far_it_is_unless_it_is_quiet(quiet, make, fit, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(telling, "SILENCE", 0.0)  # a line for every record
+    game, data = make("gram")
+    fit(game, data, tmp_path / "run", steps=5, log_every=2, probe_every=4, quiet=quiet)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("turn ")]
+    assert [line.split()[1] for line in lines] == ([] if quiet else ["1/5", "2/5", "4/5", "5/5"])
+    assert quiet or all("closeness" in line for line in lines[2:])
 
 
 def test_tensorboard_gets_losses_and_scores(make, fit, tmp_path):

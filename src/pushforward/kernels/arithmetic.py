@@ -10,13 +10,16 @@ BF16_UNITS = frozenset({"avx512_bf16", "amx_bf16"})
 
 
 @cache
-def fast_bf16() -> bool:
+def fast_bf16(listing: Path = Path("/proc/cpuinfo")) -> bool:
     """Return whether this processor multiplies matrices in bfloat16 faster than in float32, through torch.
 
     Read from the processor's own list of instructions, so that the answer is the same in every process and at every
     load; False wherever that list cannot be read, which costs time and never correctness.
+
+    Args:
+        listing: the file of that list, in the form of Linux.
     """
-    return torch.backends.mkldnn.is_available() and not BF16_UNITS.isdisjoint(_instructions(Path("/proc/cpuinfo")))
+    return torch.backends.mkldnn.is_available() and not BF16_UNITS.isdisjoint(_instructions(listing))
 
 
 def _instructions(listing: Path) -> frozenset[str]:
