@@ -253,11 +253,15 @@ def test_a_longer_budget_judges_again(game, data, fit, resume, tmp_path):
     assert run.folder.read_json("verdict.json")["scores"] != before
 
 
-@pytest.mark.parametrize("recipe", ["gram", "mmd_net"])
-def test_the_verdict_of_a_small_run(recipe, data, fit, tmp_path):
+@pytest.mark.parametrize(
+    ("recipe", "options", "seen"),
+    [("gram", {}, "critic"), ("mmd_net", {}, None), ("mmd_net", {"code_dim": 3, "autoencoder_steps": 2}, "codes")],
+    ids=["critic", "kernel alone", "codes"],
+)
+def test_the_verdict_of_a_small_run(recipe, options, seen, data, fit, tmp_path):
     """Everything that a judged run leaves, once through."""
     make = getattr(pf.recipes, recipe)
-    run = fit(make(data.space, MLP((8,)), noise=Normal(3)), data, tmp_path / "run", verdict=True)
+    run = fit(make(data.space, MLP((8,)), noise=Normal(3), **options), data, tmp_path / "run", verdict=True)
     left = {p.name for p in (tmp_path / "run").iterdir()}
     assert {"verdict.json", "panels.npz", "report.html", "samples.npy"} <= left
     assert run.verdict["n_real"] == run.verdict["n_fake"] == 30
@@ -265,7 +269,10 @@ def test_the_verdict_of_a_small_run(recipe, data, fit, tmp_path):
     assert np.load(tmp_path / "run" / "samples.npy").shape == (30, 2)
     with np.load(tmp_path / "run" / "panels.npz") as panels:
         assert np.array_equal(panels["data_examples"], data.codec.decode(data.test.all()))
-        assert ("critic_view_data" in panels) == (recipe == "gram")
+        assert [name for name in panels if name.endswith("view_data")] == ([f"{seen}_view_data"] if seen else [])
+    titles = {"critic": "The critic&#x27;s space", "codes": "The space of codes"}
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert {view for view, title in titles.items() if title in page} == ({seen} if seen else set())
 
 
 def test_without_examples_no_data_stay_in_the_folder(game, data, fit, tmp_path):
