@@ -15,20 +15,21 @@ from pushforward.metrics.scores.prdc import BALLS, PRDC
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.significance.classifier import C2ST
 
-KNOWN = MappingProxyType(
-    {
-        "kid": KID(),
-        "fid": FrechetDistance(),
-        "fid-infinity": FrechetInfinity(),
-        "inception-score": InceptionScore(),
-        "mmd": KernelDistance(),
-        "energy": EnergyDistance(),
-        "sliced-wasserstein": SlicedWasserstein(),
-        **dict.fromkeys(BALLS, PRDC()),
-        "c2st": C2ST(),
-        "kid-subsets": KIDSubsets(),
-    }
+METRICS: tuple[Metric, ...] = (
+    KID(),
+    FrechetDistance(),
+    FrechetInfinity(),
+    InceptionScore(),
+    KernelDistance(),
+    EnergyDistance(),
+    SlicedWasserstein(),
+    PRDC(),
+    C2ST(),
+    KIDSubsets(),
 )
+"""The metrics that scores are asked for by name of."""
+
+KNOWN = MappingProxyType({name: metric for metric in METRICS for name in metric.scores})
 
 SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes")
 """What needs more than two samples: training data, a likelihood, known modes."""

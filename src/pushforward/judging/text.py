@@ -8,12 +8,13 @@ from pushforward.judging import text_findings as sentences
 from pushforward.judging.findings import Findings
 from pushforward.judging.phrases import listed, percent
 from pushforward.judging.text_scores import floors_in_words, neighbours_in_words, unknown_in_words
+from pushforward.judging.titles import TITLES
 from pushforward.metrics.base import Score
 from pushforward.metrics.scores.prdc import BALLS
 from pushforward.metrics.significance.constant_columns import Constants
 from pushforward.metrics.significance.two_sample import TwoSample
 
-TITLES = {"mmd": "MMD²", "energy": "energy distance", "kid": "KID"}
+DISTANCES = {name: TITLES[name].label for name in ("mmd", "energy", "kid")}
 
 NAMED = 5
 """Columns that are named, at most."""
@@ -38,9 +39,9 @@ def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str 
         f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
         _test(found.test, p_values["two-sample"], len(p_values)),
         "" if found.constants is None else _constants(found.constants, p_values["constant-columns"]),
-        _distances([known[name] for name in TITLES if name in known], apart),
+        _distances([known[name] for name in DISTANCES if name in known], apart),
         neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
-        floors_in_words(found.scores, TITLES),
+        floors_in_words(found.scores, DISTANCES),
         "" if found.where is None or not apart else sentences.places(found.where),
         "" if found.classes is None else sentences.classes(found.classes),
         "" if found.modes is None else sentences.modes(found.modes),
@@ -102,7 +103,7 @@ def _distances(scores: Sequence[Score], apart: bool) -> str:
     """The kernel scores with their intervals, and how these can hold 0 where the test rejects."""
     if not scores:
         return ""
-    said = [f"{TITLES[s.name]} {s.value:.3g}" + _interval(s) for s in scores]
+    said = [f"{DISTANCES[s.name]} {s.value:.3g}" + _interval(s) for s in scores]
     open_ = apart and any(s.interval is not None and s.interval[0] <= 0 <= s.interval[1] for s in scores)
     both = (
         "; the test can see what such an interval leaves open, since it looks through several kernels at once and asks "

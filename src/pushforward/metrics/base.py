@@ -1,7 +1,9 @@
 """A number with its error, and the values that measure one: (x, y) → scores."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from types import MappingProxyType
 from typing import Any, ClassVar, Literal
 
 from torch import Tensor
@@ -89,18 +91,32 @@ class Score:
         return entry | {"interval": interval, "floor": None if self.floor is None else self.floor.value}
 
 
+@dataclass(frozen=True)
+class Title:
+    """The name of a score for a person, and one line on what it says.
+
+    Args:
+        label: its name on a page.
+        meaning: one line.
+    """
+
+    label: str
+    meaning: str
+
+
 class Metric(ABC):
     """A value that measures samples y against data x: m(x, y) → scores, each with its error.
 
     `name` is what asks for it, `better` its direction, `reads` whether its rows are features or probabilities of
-    classes, `single` whether it takes float32 rows as they are and widens them by parts, and `least_samples` the rows a
-    side below which it is undefined.
+    classes, `single` whether it takes float32 rows as they are and widens them by parts, `titles` what its scores are
+    called on a page, and `least_samples` the rows a side below which it is undefined.
     """
 
     name: ClassVar[str]
     better: ClassVar[Better]
     reads: ClassVar[Reads] = "features"
     single: ClassVar[bool] = False
+    titles: ClassVar[Mapping[str, Title]] = MappingProxyType({})
 
     @property
     def protocol(self) -> dict[str, Any]:

@@ -1,49 +1,14 @@
 """The names of the scores and what they say, for someone who meets them for the first time."""
 
-from dataclasses import dataclass
+from pushforward.judging.titles import TITLES
+from pushforward.metrics.base import Title
 
+FIRST = ("kid", "mmd", "precision", "recall", "coverage", "energy", "density")
+"""Scores in the order in which they are shown; all others follow."""
 
-@dataclass(frozen=True)
-class Term:
-    """A score in words: its name and its meaning.
-
-    Args:
-        label: its name on the page.
-        meaning: one line.
-    """
-
-    label: str
-    meaning: str
-
-
-# in the order in which they are shown first
-TERMS = {
-    "kid": Term("KID", "MMD² between features of a network; 0 where both are the same, below 0 by chance"),
-    "mmd": Term("MMD²", "squared distance of the kernel means; 0 where both are the same, below 0 by chance"),
-    "precision": Term("precision", "share of the samples that lie among the data"),
-    "recall": Term("recall", "share of the data that lie among the samples"),
-    "coverage": Term("coverage", "share of the data that have a sample in their neighbourhood"),
-    "energy": Term("energy distance", "how much farther samples are from data than each from its own kind"),
-    "density": Term("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
-    "fid": Term("FID", "Fréchet distance of Gaussians with the same moments; above 0 even for the same law"),
-    "fidinfinity": Term("FID∞", "FID extrapolated to infinitely many rows"),
-    "inceptionscore": Term("inception score", "how sure and how varied a classifier finds the samples"),
-    "slicedwasserstein": Term("sliced Wasserstein", "mean distance along random lines; above 0 even for the same law"),
-    "c2st": Term("classifier test", "share that a classifier tells right; 0.5 where both are the same"),
-    "kidsubsets": Term("KID by subsets", "mean over random subsets of 1,000; its error is their spread"),
-    "bitsperdimension": Term("bits per dimension", "how many bits the density needs for a pixel of unseen data"),
-    "loglikelihood": Term("log-likelihood", "log density of unseen data, in nats a row and in the data's unit"),
-    "modes": Term("modes found", "known modes with their share of samples"),
-    "classkl": Term(
-        "class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same"
-    ),
-    "memorisation": Term(
-        "memorisation", "how often samples lie nearer to training rows than to as many unseen ones; 0.5 by chance"
-    ),
-}
+ORDER = tuple(dict.fromkeys((*FIRST, *TITLES)))
+NAMES = {name.replace("-", ""): name for name in TITLES}
 ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinceptiondistance": "kid"}
-ORDER = list(TERMS)
-
 
 # of a test: what it says when it rejects, and when it does not
 OUTCOMES = {
@@ -70,14 +35,14 @@ def outcome(test: str, rejected: bool) -> str:
     return yes if rejected else no
 
 
-def term(name: str) -> Term:
+def term(name: str) -> Title:
     """Return the entry of a score; one that is not in the glossary keeps its name and has no meaning.
 
     Example:
         >>> term("Precision").label, term("my_score").label
         ('precision', 'my score')
     """
-    return TERMS.get(_entry(name), Term(name.replace("_", " "), ""))
+    return TITLES.get(_entry(name), Title(name.replace("_", " "), ""))
 
 
 def order(name: str) -> int:
@@ -87,5 +52,6 @@ def order(name: str) -> int:
 
 
 def _entry(name: str) -> str:
+    """Return the name that a score has among the titles, however it is written."""
     plain = name.lower().replace("_", "").replace("-", "").replace(" ", "")
-    return ALIASES.get(plain, plain)
+    return ALIASES.get(plain, NAMES.get(plain, plain))

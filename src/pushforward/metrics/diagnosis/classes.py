@@ -9,9 +9,11 @@ from scipy.stats import fisher_exact
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Score
+from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.holm import holm
+
+TITLE = Title("class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same")
 
 PRIOR = 0.5
 """Added to every count, so that an absent class gives a large divergence and not an infinite one."""

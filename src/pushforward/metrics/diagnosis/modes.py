@@ -10,8 +10,10 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import squared_distance
-from pushforward.metrics.base import Score
+from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.rows import Array, pair
+
+TITLE = Title("modes found", "known modes with their share of samples")
 
 NEAR = 3.0
 """Standard deviations within which a sample counts for a mode."""

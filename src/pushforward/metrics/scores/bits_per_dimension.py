@@ -9,8 +9,10 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Score
+from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.rows import Array
+
+TITLE = Title("bits per dimension", "how many bits the density needs for a pixel of unseen data")
 
 LEAST = 2
 """Rows below which there is no standard error."""

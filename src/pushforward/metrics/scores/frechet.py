@@ -1,5 +1,6 @@
 """The Fréchet distance of two Gaussians, without a matrix square root: exact whether or not n exceeds d."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -7,7 +8,7 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor
 
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.numerics.running_moments import moments
 from pushforward.metrics.numerics.transport import Factor, Plans, inverted, roots_alone, square_roots
@@ -35,6 +36,9 @@ class FrechetDistance(Metric):
     """
 
     name: ClassVar[str] = "fid"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "fid": Title("FID", "Fréchet distance of Gaussians with the same moments; above 0 even for the same law")
+    }
     better: ClassVar[Better] = "lower"
     single: ClassVar[bool] = True
 

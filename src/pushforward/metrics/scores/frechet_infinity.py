@@ -1,5 +1,6 @@
 """The Fréchet distance extrapolated to infinitely many samples."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ import torch
 from jaxtyping import Bool
 from torch import Tensor
 
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.rows import generator
 from pushforward.metrics.numerics.running_moments import moments_of_parts
 from pushforward.metrics.scores.frechet import frechet, frechet_alone, frechet_of_rows
@@ -30,6 +31,7 @@ class FrechetInfinity(Metric):
     """
 
     name: ClassVar[str] = "fid-infinity"
+    titles: ClassVar[Mapping[str, Title]] = {"fid-infinity": Title("FID∞", "FID extrapolated to infinitely many rows")}
     better: ClassVar[Better] = "lower"
     single: ClassVar[bool] = True
     repeats: int = 2

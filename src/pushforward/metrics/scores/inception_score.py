@@ -1,5 +1,6 @@
 """The inception score of the samples' class probabilities."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Better, Metric, Reads, Score
+from pushforward.metrics.base import Better, Metric, Reads, Score, Title
 from pushforward.rows import Held, Rows
 
 NOTE = "biased at any n; looks at the samples only, never at the data"
@@ -31,6 +32,9 @@ class InceptionScore(Metric):
     """
 
     name: ClassVar[str] = "inception-score"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "inception-score": Title("inception score", "how sure and how varied a classifier finds the samples")
+    }
     better: ClassVar[Better] = "higher"
     reads: ClassVar[Reads] = "probabilities"
     splits: int = 10

@@ -1,6 +1,6 @@
 """The KID as a mean over random subsets, as other programs report it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.rows import Array
 
 
@@ -31,6 +31,9 @@ class KIDSubsets(Metric):
     """
 
     name: ClassVar[str] = "kid-subsets"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "kid-subsets": Title("KID by subsets", "mean over random subsets of 1,000; its error is their spread")
+    }
     better: ClassVar[Better] = "lower"
     subsets: int = 100
     size: int = 1000

@@ -4,8 +4,10 @@ import torch
 from scipy.stats import t
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Score
+from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.rows import Array
+
+TITLE = Title("log-likelihood", "log density of unseen data, in nats a row and in the data's unit")
 
 
 def log_likelihood(log_density: Array, exact: bool = True) -> Score:

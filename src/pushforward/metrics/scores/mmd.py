@@ -1,6 +1,7 @@
 """The kernel scores with their standard errors: MMD², energy distance, KID."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.kernels.far import middle
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.cubic_sums import by_moments, moments_are_cheaper
 from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.interval import distance_interval
@@ -65,6 +66,9 @@ class KernelDistance(KernelScore):
     """
 
     name: ClassVar[str] = "mmd"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "mmd": Title("MMD²", "squared distance of the kernel means; 0 where both are the same, below 0 by chance")
+    }
     kernel: Kernel = DEFAULT
 
     def compares_by(self, x: Tensor) -> Kernel:
@@ -79,6 +83,9 @@ class EnergyDistance(KernelScore):
     """
 
     name: ClassVar[str] = "energy"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "energy": Title("energy distance", "how much farther samples are from data than each from its own kind")
+    }
 
     def compares_by(self, x: Tensor) -> Kernel:
         # The base point changes no value; amid the data the kernel's numbers are small and nothing cancels.
@@ -98,6 +105,9 @@ class KID(KernelScore):
     """
 
     name: ClassVar[str] = "kid"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "kid": Title("KID", "MMD² between features of a network; 0 where both are the same, below 0 by chance")
+    }
     degree: int = 3
 
     def compares_by(self, x: Tensor) -> Kernel:

@@ -1,5 +1,6 @@
 """The neighbour scores: precision, recall, density and coverage of balls up to the k-th neighbour."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Better, Metric, Score, Uncertainty
+from pushforward.metrics.base import Better, Metric, Score, Title, Uncertainty
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
 from pushforward.metrics.numerics.neighbours.rounding import Points
@@ -122,6 +123,12 @@ class PRDC(Metric):
     """
 
     name: ClassVar[str] = "prdc"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "precision": Title("precision", "share of the samples that lie among the data"),
+        "recall": Title("recall", "share of the data that lie among the samples"),
+        "density": Title("density", "how many data neighbourhoods a sample lies in; 1 where both are the same"),
+        "coverage": Title("coverage", "share of the data that have a sample in their neighbourhood"),
+    }
     better: ClassVar[Better] = "higher"
     k: int = 5
     strict: bool = False

@@ -1,5 +1,6 @@
 """The sliced Wasserstein distance: sorted projections, each an exact transport on the line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.rows import generator
 
 NOTE = "biased upwards at any n, so compare at equal sizes only; its spread is no confidence in the limit"
@@ -27,6 +28,11 @@ class SlicedWasserstein(Metric):
     """
 
     name: ClassVar[str] = "sliced-wasserstein"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "sliced-wasserstein": Title(
+            "sliced Wasserstein", "mean distance along random lines; above 0 even for the same law"
+        )
+    }
     better: ClassVar[Better] = "lower"
     projections: int = 128
     seed: int = 0

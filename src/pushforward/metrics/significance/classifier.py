@@ -1,5 +1,6 @@
 """The classifier two-sample test: how well a learnt discriminant tells data from samples."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -7,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Better, Metric, Score
+from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.rows import Array, generator, pair
 from pushforward.metrics.significance.cross_fitting import ROUNDING, cross_fitted
 from pushforward.metrics.uncertainty.interval import NORMAL
@@ -120,6 +121,9 @@ class C2ST(Metric):
     """
 
     name: ClassVar[str] = "c2st"
+    titles: ClassVar[Mapping[str, Title]] = {
+        "c2st": Title("classifier test", "share that a classifier tells right; 0.5 where both are the same")
+    }
     better: ClassVar[Better] = "lower"
     folds: int = 5
     seed: int = 0

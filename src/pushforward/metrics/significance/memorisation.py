@@ -9,12 +9,16 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Score
+from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.neighbours.duplicates import identities
 from pushforward.metrics.numerics.neighbours.pooled_nearest import NearestRows
 from pushforward.metrics.numerics.rows import Array, draw_indices, generator, rows
 from pushforward.metrics.significance.nearest_relabelled import Votes
 from pushforward.progress import step
+
+TITLE = Title(
+    "memorisation", "how often samples lie nearer to training rows than to as many unseen ones; 0.5 by chance"
+)
 
 RELABELLINGS = 999
 

@@ -1,6 +1,6 @@
 """The delete-block jackknife: an error for any score, from the score itself with parts of the rows left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from scipy.stats import t
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.base import Better, Metric, Reads, Score
+from pushforward.metrics.base import Better, Metric, Reads, Score, Title
 from pushforward.metrics.numerics.rows import generator
 from pushforward.progress import watched
 
@@ -53,6 +53,11 @@ class Jackknifed(Metric):
     def reads(self) -> Reads:  # type: ignore[override]
         """The kind of rows that the metric reads, features or probabilities."""
         return self.metric.reads
+
+    @property
+    def titles(self) -> Mapping[str, Title]:  # type: ignore[override]
+        """The titles of the metric's scores."""
+        return self.metric.titles
 
     @property
     def scores(self) -> tuple[str, ...]:
