@@ -63,17 +63,17 @@ def fit(argv: list[str]) -> None:
         _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])})
 
 
-def _fit(function: "Function", entry: Entry, given: dict[str, Any], call: dict[str, Any]) -> None:
+def _fit(function: "Function", entry: Entry, arguments: dict[str, Any], call: dict[str, Any]) -> None:
     from pushforward import data, verbs
     from pushforward.cli.parsers import share
     from pushforward.recipes.base import remember
 
-    loaded = data.load(given["data"], **share(given, data.load, grammar.HIDDEN["load"]))
-    game = function(loaded.space, **share(given, function))
+    loaded = data.load(arguments["data"], **share(arguments, data.load, grammar.HIDDEN["load"]))
+    game = function(loaded.space, **share(arguments, function))
     if "." in entry.label:
-        remember(game, entry.label, share(given, function))
-    arguments = {"game": game, "data": loaded, "call": call, **share(given, verbs.fit, grammar.HIDDEN["fit"])}
-    print_result({**arguments, "json": given["json"]}, lambda v: _outcome(verbs.fit(**v)), _text)
+        remember(game, entry.label, share(arguments, function))
+    of_fit = {"game": game, "data": loaded, "call": call, **share(arguments, verbs.fit, grammar.HIDDEN["fit"])}
+    print_result({**of_fit, "json": arguments["json"]}, lambda v: _outcome(verbs.fit(**v)), _text)
 
 
 def _checked(
@@ -99,19 +99,19 @@ def _checked(
         from_file = configs.by_parameter(content, options, file)
         untyped = {option: value for option, value in from_file.items() if option not in typed}
         defaults = configs.permitted(untyped, options, file)
-        given = values(of_call(function, entry.label, defaults), argv)
+        arguments = values(of_call(function, entry.label, defaults), argv)
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
-            given |= typed_options(share({name: given[name] for name in defaults}, part), part, file)
-        if not given["data"]:
+            arguments |= typed_options(share({name: arguments[name] for name in defaults}, part), part, file)
+        if not arguments["data"]:
             raise Refused(
                 "fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand."
             )
         if "." not in entry.label:
-            in_range(entry.name, share(given, function))
+            in_range(entry.name, share(arguments, function))
         # before anything looks for them
-        configs.check_data(defaults, share(given, data.load, grammar.HIDDEN["load"]), file)
-        checking.of_fit(**given)
-        return function, entry, given
+        configs.check_data(defaults, share(arguments, data.load, grammar.HIDDEN["load"]), file)
+        checking.of_fit(**arguments)
+        return function, entry, arguments
 
 
 def _recipe(name: str) -> tuple["Function", Entry]:
@@ -143,19 +143,19 @@ def _recipe(name: str) -> tuple["Function", Entry]:
 def resume(argv: list[str]) -> None:
     """Continue a run, as one command line says."""
     options = [grammar.RESUME, *grammar.settable("verbs", "resume"), grammar.JSON]
-    given = rehearse(partial(_resumable, grammar.normalised("fit --resume", grammar.join_trust(argv), options)))
+    arguments = rehearse(partial(_resumable, grammar.normalised("fit --resume", grammar.join_trust(argv), options)))
     from pushforward import verbs
 
-    print_result(given, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _text)
+    print_result(arguments, lambda v: _outcome(verbs.resume(v.pop("resume"), **v)), _text)
 
 
 def _resumable(argv: list[str]) -> dict[str, Any]:
     from pushforward.cli.parsers import of_resume, values
     from pushforward.verbs import argument_checks as checking
 
-    given = values(of_resume(), argv)
-    checking.of_resume(**given)
-    return given
+    arguments = values(of_resume(), argv)
+    checking.of_resume(**arguments)
+    return arguments
 
 
 def _outcome(run: Any) -> dict[str, Any] | None:

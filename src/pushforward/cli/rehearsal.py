@@ -113,7 +113,7 @@ def _stand_in(name: str) -> Any:
 
 
 class _Library(ModuleType):
-    """A module of stand-ins."""
+    """A module that holds nothing but stand-ins."""
 
     __path__: MutableSequence[str] = []
 

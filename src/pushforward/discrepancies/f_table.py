@@ -209,5 +209,5 @@ class Alpha(Divergence):
 
 
 def _log(u: Tensor) -> Tensor:
-    """log u, of the smallest positive number where a critic far from its best gives a ratio that is not positive."""
+    """Return log u, and that of the smallest positive number where a critic far from its best gives u ≤ 0."""
     return u.clamp(min=torch.finfo(u.dtype).tiny).log()

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 BF16_UNITS = frozenset({"avx512_bf16", "amx_bf16"})
-"""Instructions, as Linux names them, that multiply bfloat16 at twice the rate of float32 or more."""
+"""The instructions, as Linux names them, that multiply bfloat16 at twice the rate of float32 or more."""
 
 
 @cache

@@ -27,7 +27,7 @@ SAMPLE = 256
 """The number of rows a side of which a median is taken."""
 
 DEPTH = 8
-"""How often rows are divided into two groups before whatever is left is computed from differences."""
+"""The most divisions of rows into two groups, before whatever is left is computed from differences."""
 
 
 def expanded(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:

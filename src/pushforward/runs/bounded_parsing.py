@@ -50,7 +50,7 @@ def yaml_value(text: str) -> Any:
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader, which counts while it composes: nothing is built before the whole is known to be small."""
+    """A safe loader of YAML that counts while it composes: nothing is built before the whole is known to be small."""
 
     def __init__(self, text: str):
         super().__init__(text)

@@ -13,7 +13,7 @@ from pushforward.samplers.pushforward import labels_agree
 from pushforward.spaces import Space
 
 CERTAIN = 1e-6
-"""Probabilities are kept this far from 0 and 1, so that every point has a finite log-probability."""
+"""The distance of probabilities from 0 and 1, so that every point has a finite log-probability."""
 
 
 class TwoValued(Sampler):

@@ -28,7 +28,7 @@ class Plane(Examples):
             (missed.examples, self.samples, DATA, "data", "data that the samples (grey) come near least."),
             (over.examples, self.data, SAMPLES, "samples", "samples that the data (grey) support least."),
         ]
-        drawn = [
+        drawings = [
             card(
                 join([key(role, f"Ringed: {len(chosen)} {caption}")]),
                 png(
@@ -38,7 +38,7 @@ class Plane(Examples):
             for chosen, crowd, colour, role, caption in views
             if len(chosen)
         ]
-        return cards(*drawn) or note("No examples were kept for this.")
+        return cards(*drawings) or note("No examples were kept for this.")
 
     def picture(self) -> Figure:
         return beside.points(self.data, self.samples)

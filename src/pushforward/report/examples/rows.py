@@ -28,7 +28,7 @@ class TableRows(Examples):
 
     def beside(self) -> Html:
         shown = self.names[:MOST_COLUMNS]
-        drawn = [
+        drawings = [
             card(
                 name,
                 svg(
@@ -43,7 +43,9 @@ class TableRows(Examples):
         legend = tag(
             "p", key("data", "data"), " filled, ", key("samples", "samples"), " as a line; ends hold what is beyond."
         )
-        return join([legend, cards(*drawn), more, self._first("data", self.data), self._first("samples", self.samples)])
+        return join(
+            [legend, cards(*drawings), more, self._first("data", self.data), self._first("samples", self.samples)]
+        )
 
     def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
         return join(

@@ -34,8 +34,8 @@ def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
 
 def window(series: Mapping[str, np.ndarray]) -> tuple[float, float]:
     """Return the 2nd to the 98th of a hundred values of every series, and half of that again on both sides."""
-    known = [values[np.isfinite(values)] for values in series.values()]
-    ends = np.array([np.quantile(values, (0.0, 0.02, 0.98, 1.0)) for values in known if len(values)])
+    finite = [values[np.isfinite(values)] for values in series.values()]
+    ends = np.array([np.quantile(values, (0.0, 0.02, 0.98, 1.0)) for values in finite if len(values)])
     if len(ends) == 0:
         return 0.0, 1.0
     (lowest, low), (high, highest) = ends[:, :2].min(axis=0), ends[:, 2:].max(axis=0)
@@ -75,13 +75,13 @@ def probe(
 
 
 def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: str, banded: bool) -> None:
-    known = np.isfinite(values)
-    if not known.any():
+    finite = np.isfinite(values)
+    if not finite.any():
         return
-    groups = np.array_split(np.arange(known.sum()), min(MOST, known.sum()))
-    when = np.array([turns[known][group].mean() for group in groups])
-    low, middle, high = np.array([np.quantile(values[known][group], (0.0, 0.5, 1.0)) for group in groups]).T
-    if banded and known.sum() > MOST:
+    groups = np.array_split(np.arange(finite.sum()), min(MOST, finite.sum()))
+    when = np.array([turns[finite][group].mean() for group in groups])
+    low, middle, high = np.array([np.quantile(values[finite][group], (0.0, 0.5, 1.0)) for group in groups]).T
+    if banded and finite.sum() > MOST:
         axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
     axes.plot(when, middle, color=shade, lw=1.3, label=legend_label(name), marker="o" if len(groups) == 1 else "")
 

@@ -39,7 +39,7 @@ def _alarm(records: Sequence[Record]) -> Html:
 
 def _layers(last: Record) -> Html:
     layers = last["layers"]
-    drawn = svg(to_svg(figures.spectra(layers, LOST)), "singular values of each layer of the critic")
+    drawing = svg(to_svg(figures.spectra(layers, LOST)), "singular values of each layer of the critic")
     caption = "singular values over the largest, at the last probe; below the dotted line a direction is lost"
     rows = [
         (
@@ -53,7 +53,7 @@ def _layers(last: Record) -> Html:
     ]
     head = ("layer", "largest singular value", "stable rank", "condition number", "directions lost")
     explained = note("The stable rank counts the directions that are as strong as the strongest.")
-    return block("Layers", cards(card(caption, drawn)), table("layers of the critic", head, rows), explained)
+    return block("Layers", cards(card(caption, drawing)), table("layers of the critic", head, rows), explained)
 
 
 def _slopes(records: Sequence[Record]) -> Html:
@@ -62,8 +62,8 @@ def _slopes(records: Sequence[Record]) -> Html:
         return Html()
     sloped = [r for r in sloped if set(r["slopes"]) == set(sloped[-1]["slopes"])]
     places = {place: [r["slopes"][place] for r in sloped] for place in sloped[-1]["slopes"]}
-    drawn = svg(to_svg(figures.slopes([r["turn"] for r in sloped], places)), "slope of the witness against turns")
-    return card("slope of the witness: medians, and the middle nine tenths between data and samples", drawn)
+    drawing = svg(to_svg(figures.slopes([r["turn"] for r in sloped], places)), "slope of the witness against turns")
+    return card("slope of the witness: medians, and the middle nine tenths between data and samples", drawing)
 
 
 def _calibration(last: Record) -> Html:
@@ -71,11 +71,11 @@ def _calibration(last: Record) -> Html:
     calibration = last.get("calibration")
     if not calibration:
         return Html()
-    drawn = svg(to_svg(figures.reliability(calibration["bins"])), "share of data against the critic's probability")
+    drawing = svg(to_svg(figures.reliability(calibration["bins"])), "share of data against the critic's probability")
     sentence = (
         "Read as log p/q, the critic's probabilities on held-out data are off by "
         f"{number(calibration['error'])} in the mean; its log loss is {number(calibration['log_loss'])} "
         f"(0.693 is a guess), and the mean ratio over samples {number(calibration['mean_ratio'])} (1 is right)."
     )
-    figure = cards(card("calibration at the last probe", drawn))
+    figure = cards(card("calibration at the last probe", drawing))
     return block("The critic as a density ratio", figure, note(sentence))

@@ -14,7 +14,7 @@ from pushforward.report.run_files import RunFiles
 Records = Iterable[Mapping[str, Any]]
 
 OLDER = {"discrepancy": "critic"}
-"""Today's name of what a player was called up to format 3 of run folders."""
+"""The names of today by those that players had up to format 3 of run folders."""
 
 
 def curves(run: RunFiles) -> Html:
@@ -45,7 +45,7 @@ def _probes(records: Records, log: Records) -> Iterable[Html]:
             continue
         scores = [record["scores"][name] for record in series]
         best = [place for place, record in enumerate(series) if record.get("best")]
-        drawn = probe(
+        drawing = probe(
             [record["turn"] for record in series],
             [float(score["value"]) for score in scores],
             [float(score.get("stderr") or score.get("spread") or 0) for score in scores],
@@ -54,7 +54,7 @@ def _probes(records: Records, log: Records) -> Iterable[Html]:
         )
         label = glossary.term(name).label
         better = f", {scores[-1]['better']} is better" if scores[-1].get("better") else ""
-        yield card(f"{label}{better}", svg(to_svg(drawn), f"{label} against turns"))
+        yield card(f"{label}{better}", svg(to_svg(drawing), f"{label} against turns"))
 
 
 def _decays(log: Records) -> list[int]:

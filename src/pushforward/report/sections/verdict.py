@@ -34,28 +34,28 @@ def verdict(judged: Judged) -> Html:
     return section("verdict", "Numbers", *parts)
 
 
-def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | int] = MappingProxyType({})) -> Html:
+def scores(by_name: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | int] = MappingProxyType({})) -> Html:
     """Return a table with a row for each score; columns that would be empty are left out.
 
     Args:
-        found: scores by name.
+        by_name: the scores.
         floors: spreads of their floors by name.
     """
-    if not found:
+    if not by_name:
         return note("No scores were taken.")
-    names = sorted(found, key=glossary.order)
+    names = sorted(by_name, key=glossary.order)
     columns: dict[str, list[str]] = {
         "score": [glossary.term(name).label for name in names],
-        "value ± error": [with_error(found[name]) for name in names],
-        "": [_drawn(found[name], floors.get(name)) for name in names],
-        "the data themselves": [_floor(found[name].get("floor"), floors.get(name)) for name in names],
-        "better": [_better(found[name]) for name in names],
-        "interval": [interval(found[name].get("interval")) for name in names],
+        "value ± error": [with_error(by_name[name]) for name in names],
+        "": [_drawn(by_name[name], floors.get(name)) for name in names],
+        "the data themselves": [_floor(by_name[name].get("floor"), floors.get(name)) for name in names],
+        "better": [_better(by_name[name]) for name in names],
+        "interval": [interval(by_name[name].get("interval")) for name in names],
     }
-    for i in (i for i, name in enumerate(names) if found[name].get("informative") is False):
+    for i in (i for i, name in enumerate(names) if by_name[name].get("informative") is False):
         columns |= {head: [*cells[:i], _grey(cells[i]), *cells[i + 1 :]] for head, cells in columns.items()}
     kept = {head: cells for head, cells in columns.items() if any(cell not in ("", "–") for cell in cells)}
-    described = [_meaning(name, found[name]) for name in names]
+    described = [_meaning(name, by_name[name]) for name in names]
     explained = "The dot is the score, the line its error; grey is what parts of the data score against each other."
     return join(
         [
@@ -66,13 +66,13 @@ def scores(found: Mapping[str, Mapping[str, Any]], floors: Mapping[str, float | 
     )
 
 
-def splits(found: Mapping[str, Mapping[str, float | int | None]]) -> Html:
+def splits(sides: Mapping[str, Mapping[str, float | int | None]]) -> Html:
     """Return every score of generated, training and test rows against each other."""
-    if not found:
+    if not sides:
         return Html()
-    names = list(next(iter(found.values())))
-    rows = [[glossary.term(name).label, *(number(values[name]) for values in found.values())] for name in names]
-    return block("Held-out comparisons", table("held-out comparisons", ["score", *found], rows))
+    names = list(next(iter(sides.values())))
+    rows = [[glossary.term(name).label, *(number(values[name]) for values in sides.values())] for name in names]
+    return block("Held-out comparisons", table("held-out comparisons", ["score", *sides], rows))
 
 
 def _grey(cell: str) -> str:
@@ -89,22 +89,22 @@ def _drawn(score: Mapping[str, Any], floor: float | int | None) -> Html:
     return Html() if content is None else svg(content, "score with its error, beside what parts of the data give")
 
 
-def test(name: str, found: Mapping[str, Any]) -> Html:
+def test(name: str, result: Mapping[str, Any]) -> Html:
     """Return a test with its p-value and its effect."""
     values = {
-        "p-value": p_value(found.get("p_value")),
-        "outcome": _outcome(name, found),
-        "statistic": number(found.get("statistic")),
-        "effect size (0: none, ±1: the largest)": number(found.get("effect_size")),
+        "p-value": p_value(result.get("p_value")),
+        "outcome": _outcome(name, result),
+        "statistic": number(result.get("statistic")),
+        "effect size (0: none, ±1: the largest)": number(result.get("effect_size")),
     }
     return block(f"{name.capitalize()} test", facts((key, value) for key, value in values.items() if value != "–"))
 
 
-def _outcome(name: str, found: Mapping[str, Any]) -> str:
-    if found.get("rejected") is None:
+def _outcome(name: str, result: Mapping[str, Any]) -> str:
+    if result.get("rejected") is None:
         return "–"
-    level = f" at level {number(found['level'], digits=1)}" if found.get("level") else ""
-    return f"{glossary.outcome(name, found['rejected'])}{level}"
+    level = f" at level {number(result['level'], digits=1)}" if result.get("level") else ""
+    return f"{glossary.outcome(name, result['rejected'])}{level}"
 
 
 def _meaning(name: str, score: Mapping[str, Any]) -> tuple[str, str]:
