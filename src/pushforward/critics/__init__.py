@@ -1,4 +1,4 @@
-"""f, a learnt representation in front of a discrepancy, and what keeps it honest."""
+"""The critics, learnt representations in front of a discrepancy, and the constraints that keep them honest."""
 
 from pushforward.critics.activation_penalty import ActivationPenalty
 from pushforward.critics.autoencoder import Autoencoder, Reconstruction

@@ -1,4 +1,4 @@
-"""A penalty on the size of activations."""
+"""A penalty on the size of a critic's activations."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from pushforward.critics.base import Constraint, View
-from pushforward.critics.gradient_penalty import not_negative
+from pushforward.critics.gradient_penalty import check_weight
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class ActivationPenalty(Constraint):
     layers = True
 
     def __post_init__(self) -> None:
-        not_negative(self.weight, "ActivationPenalty")
+        check_weight(self.weight, "ActivationPenalty")
 
     def tax(self, v: View) -> Tensor:
-        wide = (a if a.dtype.itemsize >= 4 else a.float() for a in v.activations)
-        return self.weight * torch.stack([a.square().mean() for a in wide]).sum()
+        outputs = (a if a.dtype.itemsize >= 4 else a.float() for a in v.activations)
+        return self.weight * torch.stack([a.square().mean() for a in outputs]).sum()

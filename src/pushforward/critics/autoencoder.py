@@ -1,4 +1,4 @@
-"""A critic that must be able to tell what it saw."""
+"""A critic from whose codes its input can be rebuilt."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from pushforward.spaces import Batch
 
 
 class Autoencoder(nn.Module):
-    """f = encoder, with a decoder beside it; the discrepancy sees the codes alone.
+    """A critic f = encoder with a decoder beside it; the discrepancy sees the codes alone.
 
     Args:
         encoder: points → codes.
@@ -31,11 +31,11 @@ class Autoencoder(nn.Module):
         return self.encoder(x)
 
     def codes(self, x: Batch) -> Tensor:
-        """The codes of encoded points."""
+        """Return the codes of encoded points."""
         return self.encoder(x.x)
 
     def decode(self, codes: Tensor, label: Tensor | None = None) -> Tensor:
-        """The points that codes stand for."""
+        """Return the points that codes stand for."""
         return self.decoder(codes)
 
 

@@ -1,4 +1,4 @@
-"""A learnt representation in front of a discrepancy, and what keeps it honest."""
+"""A critic, a learnt representation in front of a discrepancy, and the hooks of what keeps it honest."""
 
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from pushforward.tuning import Steps
 
 
 class View:
-    """What a constraint sees of one batch: points, features, labels and D; each computed once, when first asked for.
+    """A batch as constraints see it: points, features, labels and D, each computed once, when first asked for.
 
     Args:
         D: the discrepancy behind the critic.
@@ -37,26 +37,26 @@ class View:
     ):
         self.D, self.f, self.learns, self.slopes, self.layers = D, f, learns, slopes, layers
         self.x, self.y = (leaf(x), leaf(y)) if slopes else (x, y)
-        self._seen: list[Tensor] = []
+        self._activations: list[Tensor] = []
 
     @cached_property
     def own_fx(self) -> Tensor:
-        """f(x) of this process's rows."""
-        return self._represented(self.x)
+        """f(x) at this process's rows."""
+        return self._represent(self.x)
 
     @cached_property
     def own_fy(self) -> Tensor:
-        """f(y) of this process's rows."""
-        return self._represented(self.y)
+        """f(y) at this process's rows."""
+        return self._represent(self.y)
 
     @cached_property
     def fx(self) -> Tensor:
-        """f(x) of all processes."""
+        """f(x) at the rows of all processes."""
         return ranks.gather(self.own_fx)
 
     @cached_property
     def fy(self) -> Tensor:
-        """f(y) of all processes."""
+        """f(y) at the rows of all processes."""
         return ranks.gather(self.own_fy)
 
     @cached_property
@@ -66,48 +66,48 @@ class View:
 
     @cached_property
     def surrogate(self) -> Tensor:
-        """What the sampler lowers; f(x) is not computed where only the samples' side counts."""
+        """The value that the sampler lowers; f(x) is not computed where only the samples' side counts."""
         return self.D.surrogate(self.fy[:0] if self.D.one_sided else self.fx, self.fy)
 
     @property
     def activations(self) -> list[Tensor]:
-        """Outputs of the critic's layers, of this process's x and y, for a constraint that asks for `layers`."""
+        """The outputs of the critic's layers at this process's x and y, for a constraint that asks for `layers`."""
         _ = self.own_fx, self.own_fy
-        return self._seen
+        return self._activations
 
     def witness(self, h: Batch) -> Tensor:
-        """The function whose means D compares, at points h."""
+        """Return the function whose means D compares, at points h."""
         return self.D.witness(represent(self.f, h), self.fx, self.fy)
 
-    def _represented(self, batch: Batch) -> Tensor:
-        hooks = [m.register_forward_hook(self._look) for m in self.f.modules() if self.layers and has_weights(m)]
+    def _represent(self, batch: Batch) -> Tensor:
+        hooks = [m.register_forward_hook(self._keep_output) for m in self.f.modules() if self.layers and has_weights(m)]
         with torch.set_grad_enabled(torch.is_grad_enabled() or self.slopes):
-            found = represent(self.f, batch)
+            features = represent(self.f, batch)
         for hook in hooks:
             hook.remove()
-        return found
+        return features
 
-    def _look(self, layer: nn.Module, inputs: object, output: Tensor) -> None:
-        self._seen.append(output)
+    def _keep_output(self, layer: nn.Module, inputs: object, output: Tensor) -> None:
+        self._activations.append(output)
 
 
 def leaf(batch: Batch) -> Batch:
-    """The same points, such that functions of them can be differentiated; those with a graph keep it."""
+    """Return the same points as ones to differentiate in; those that have a graph keep it."""
     return batch if batch.x.requires_grad else batch._replace(x=batch.x.detach().requires_grad_())
 
 
 def has_weights(layer: nn.Module) -> bool:
-    """Whether it is a linear map or a convolution."""
+    """Return whether a layer is a linear map or a convolution."""
     return isinstance(layer, nn.Linear | nn.modules.conv._ConvNd)
 
 
 def represent(f: nn.Module, batch: Batch) -> Tensor:
-    """f at the points of a batch, with their labels and codes if f takes them."""
+    """Return f at the points of a batch, with their labels and codes if f takes them."""
     return f(batch.x, **{name: getattr(batch, name) for name in takes(f) if name in Batch._fields})
 
 
 class Constraint:
-    """What keeps a critic honest. Each hook does nothing unless overridden.
+    """A constraint that keeps a critic honest; each of its hooks does nothing unless overridden.
 
     `slopes` says that it differentiates f(x) or f(y) in the points, `layers` that it reads the layers' outputs: a
     `View` then prepares for it.
@@ -117,17 +117,17 @@ class Constraint:
     layers: bool = False
 
     def suits(self, D: Discrepancy) -> None:
-        """Refuse a discrepancy, with the reason. Once, when the critic is made."""
+        """Refuse a discrepancy, with the reason; called once, when the critic is made."""
 
     def attach(self, f: nn.Module) -> None:
-        """Reparametrise f, or refuse it with the reason. Once, when the critic is made."""
+        """Reparametrise f, or refuse it with the reason; called once, when the critic is made."""
 
     def tax(self, v: View) -> Tensor | float:
-        """Added to what the critic lowers."""
+        """Return what is subtracted from what the critic raises."""
         return 0.0
 
     def scale(self, v: View, value: Tensor) -> Tensor:
-        """What critic and sampler both see instead of the value."""
+        """Return what critic and sampler both see instead of the value."""
         return value
 
     def project(self, f: nn.Module) -> None:
@@ -158,7 +158,7 @@ class Adversarial(nn.Module, Discrepancy):
             self.register_buffer("kept", torch.tensor(D.memory))
 
     def objective(self, x: Batch, y: Batch) -> Tensor:
-        """What the critic raises: the value, scaled, less the taxes."""
+        """Return what the critic raises: the value, scaled, less the taxes."""
         v = self._view(x, y)
         value = self._scaled(v, v.value)
         for c in self.constraints:
@@ -166,12 +166,12 @@ class Adversarial(nn.Module, Discrepancy):
         return value
 
     def loss(self, x: Batch, y: Batch) -> Tensor:
-        """What the sampler lowers: the surrogate, scaled."""
+        """Return what the sampler lowers: the surrogate, scaled."""
         v = self._view(x, y, learns=False)
         return self._scaled(v, v.surrogate if self.D.memory is None else self._recalled(v))
 
     def project(self) -> None:
-        """Force the critic back into its set, before its next step."""
+        """Force the critic back into its set before its next step."""
         for c in self.constraints:
             c.project(self.f)
 
@@ -179,11 +179,11 @@ class Adversarial(nn.Module, Discrepancy):
         return self._scaled(v := self._view(Batch(x), Batch(y)), v.value)
 
     def surrogate(self, x: Tensor, y: Tensor) -> Tensor:
-        """What the sampler lowers, of points without labels."""
+        """Return what the sampler lowers, for points without labels."""
         return self.loss(Batch(x), Batch(y))
 
     def witness(self, h: Tensor, x: Tensor, y: Tensor) -> Tensor:
-        """The function whose means D compares, at points h."""
+        """Return the function whose means D compares, at points h."""
         return View(self.D, self.f, Batch(x), Batch(y)).witness(Batch(h))
 
     def _view(self, x: Batch, y: Batch, learns: bool = True) -> View:
@@ -191,7 +191,7 @@ class Adversarial(nn.Module, Discrepancy):
         return View(self.D, self.f, x, y, learns, slopes, learns and layers)
 
     def _recalled(self, v: View) -> Tensor:
-        """The surrogate with the number that is kept for it; training updates it first."""
+        """Return the surrogate with the number that is kept for it, which training updates first."""
         fx = v.fy[:0] if self.D.one_sided else v.fx
         if self.training:
             with torch.no_grad():

@@ -1,4 +1,4 @@
-"""Weight clipping."""
+"""The clipping of a critic's weights to an interval."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from pushforward.errors import Refused
 
 @dataclass(frozen=True)
 class Clipping(Constraint):
-    """Every parameter of the critic into [−bound, bound] before its next step; of an autoencoder, the encoder's alone.
+    """Clip every parameter of the critic to [−bound, bound] before its next step; of an autoencoder, the encoder's.
 
     It bounds the witness's slope by a constant nobody knows, and drives the singular values of the layers apart.
 

@@ -1,4 +1,4 @@
-"""What a critic is like at a moment, in numbers: its layers, its witness's slopes, and what its log-ratio is worth."""
+"""The diagnosis of a critic in numbers: its layers, its witness's slopes, and what its log-ratio is worth."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Bin:
-    """Points whose probability of being data was read off as nearly the same.
+    """A bin of points whose probability of being data was read off as nearly the same.
 
     Args:
         predicted: mean of that probability.
@@ -32,7 +32,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Whether log p/q read off a critic is one: a point is data with probability σ(log p/q + log n/m).
+    """The calibration of log p/q read off a critic, by which a point is data with probability σ(log p/q + log n/m).
 
     Args:
         error: mean of |predicted − observed| over the points, in bins of equal width.
@@ -49,7 +49,7 @@ class Calibration:
 
 
 def calibration(of_x: Float[Tensor, " n"], of_y: Float[Tensor, " m"]) -> Calibration:
-    """The calibration of log-ratios.
+    """Return the calibration of log-ratios at data and samples.
 
     Args:
         of_x: log p/q at data that the critic was not trained on.
@@ -62,9 +62,9 @@ def calibration(of_x: Float[Tensor, " n"], of_y: Float[Tensor, " m"]) -> Calibra
     logit = torch.cat([of_x, of_y]).double() + torch.tensor(n / m, dtype=torch.float64).log()
     real = torch.cat([torch.ones(n), torch.zeros(m)]).double().to(logit.device)
     p = logit.sigmoid()
-    place = (p * BINS).long().clamp(max=BINS - 1)
+    bin_of = (p * BINS).long().clamp(max=BINS - 1)
     bins = [
-        Bin(float(p[i].mean()), float(real[i].mean()), int(i.sum())) for k in range(BINS) if (i := place == k).any()
+        Bin(float(p[i].mean()), float(real[i].mean()), int(i.sum())) for k in range(BINS) if (i := bin_of == k).any()
     ]
     error = sum(b.count * abs(b.predicted - b.observed) for b in bins) / (n + m)
     loss = nn.functional.binary_cross_entropy_with_logits(logit, real)
@@ -91,7 +91,7 @@ def slope_norms(D: Discrepancy, f: nn.Module, x: Batch, y: Batch, h: Batch) -> F
 
 
 def diagnose(D: Discrepancy, f: nn.Module, x: Batch, y: Batch) -> dict[str, Any]:
-    """One plain record: spectra of the layers, slopes at data, samples and between, calibration, and an alarm or None.
+    """Return a plain record: spectra of the layers, slopes at data, samples and between, calibration and alarm.
 
     Nothing of f is changed if it is in evaluation mode; mixtures of the i-th datum and the i-th sample are half-way.
 
@@ -106,22 +106,22 @@ def diagnose(D: Discrepancy, f: nn.Module, x: Batch, y: Batch) -> dict[str, Any]
     slopes = {name: _quantiles(slope_norms(D, f, x, y, h)) for name, h in places.items()}
     with torch.no_grad():
         of_x, of_y = D.log_ratio(represent(f, x)), D.log_ratio(represent(f, y))
-    read = calibration(of_x, of_y) if of_x is not None and of_y is not None else None
+    calibrated = calibration(of_x, of_y) if of_x is not None and of_y is not None else None
     return {
         "layers": {name: s.to_json() for name, s in layers.items()},
         "slopes": slopes,
-        "calibration": None if read is None else _plain(read),
+        "calibration": None if calibrated is None else _plain(calibrated),
         "alarm": alarm(layers),
     }
 
 
 def _quantiles(norms: Float[Tensor, " l"]) -> dict[str, float]:
-    """Mean, and the 5th, 50th, 95th and 100th of a hundred."""
+    """Return the mean, and the 5th, 50th, 95th and 100th of a hundred."""
     values = norms.double()
     cuts = torch.quantile(values, torch.tensor([0.05, 0.5, 0.95, 1.0], dtype=torch.float64, device=values.device))
     return dict(zip(("mean", "low", "median", "high", "most"), [float(values.mean()), *cuts.tolist()], strict=True))
 
 
-def _plain(read: Calibration) -> dict[str, Any]:
-    bins = [[b.predicted, b.observed, b.count] for b in read.bins]
-    return {"error": read.error, "log_loss": read.log_loss, "mean_ratio": read.mean_ratio, "bins": bins}
+def _plain(c: Calibration) -> dict[str, Any]:
+    bins = [[b.predicted, b.observed, b.count] for b in c.bins]
+    return {"error": c.error, "log_loss": c.log_loss, "mean_ratio": c.mean_ratio, "bins": bins}

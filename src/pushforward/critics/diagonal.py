@@ -1,4 +1,4 @@
-"""What constraints ask of the kernel behind a critic."""
+"""The values and derivatives on its diagonal that constraints ask of the kernel behind a critic."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from pushforward.kernels.base import Sum
 
 
 def kernel(D: Discrepancy, owner: str) -> Kernel:
-    """The kernel whose unit ball D's witness is taken from; the linear one for a difference of means.
+    """Return the kernel whose unit ball D's witness is taken from, the linear one for a difference of means.
 
     Raises:
-        Refused: if there is none.
+        Refused: if D has no kernel.
     """
     if isinstance(D, MMD | RepulsiveMMD):
         return D.kernel
@@ -27,10 +27,10 @@ def kernel(D: Discrepancy, owner: str) -> Kernel:
 
 
 def terms(k: Kernel, owner: str) -> Iterator[tuple[float, Radial | Linear]]:
-    """A kernel as multiples of radial and linear ones.
+    """Yield a kernel's summands as multiples of radial and linear kernels.
 
     Raises:
-        Refused: if it is none, or has no derivatives on its diagonal.
+        Refused: if it is no such sum, or has no derivatives on its diagonal.
     """
     if isinstance(k, Sum):
         yield from terms(k.left, owner)

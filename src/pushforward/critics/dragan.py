@@ -1,4 +1,4 @@
-"""DRAGAN's penalty: slopes around the data."""
+"""The penalty of DRAGAN, on slopes around the data."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.critics.base import Constraint, View
-from pushforward.critics.gradient_penalty import not_negative
-from pushforward.critics.slopes import apart, drawn, slopes_at
+from pushforward.critics.gradient_penalty import check_weight
+from pushforward.critics.slopes import refuse_batch_norm, slopes_at, uniform
 from pushforward.kernels.pairwise import root
 
 
@@ -30,14 +30,14 @@ class DRAGAN(Constraint):
     target: float = 1.0
 
     def __post_init__(self) -> None:
-        not_negative(self.weight, "DRAGAN")
+        check_weight(self.weight, "DRAGAN")
 
     def attach(self, f: nn.Module) -> None:
-        apart(f, "DRAGAN")
+        refuse_batch_norm(f, "DRAGAN")
 
     def tax(self, v: View) -> Tensor:
         x = v.x.x.detach()
-        shift = self.radius * ranks.gather(x).std() * drawn(x, *x.shape[1:])
-        h = x + drawn(x, *[1] * (x.dim() - 1)) * shift
+        shift = self.radius * ranks.gather(x).std() * uniform(x, *x.shape[1:])
+        h = x + uniform(x, *[1] * (x.dim() - 1)) * shift
         slope = root(slopes_at(v, v.x._replace(x=h)).square().sum(1))
         return self.weight * (slope - self.target).square().mean()

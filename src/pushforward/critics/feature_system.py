@@ -1,4 +1,4 @@
-"""Values and derivatives of a kernel at feature points as one matrix: what gradient-constrained MMD solves.
+"""The values and derivatives of a kernel at feature points as one matrix, which gradient-constrained MMD solves.
 
 A functional at a point a_m is a row β_m of 1 + d numbers: the weight of the value there and of the d derivatives.
 """

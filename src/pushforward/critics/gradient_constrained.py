@@ -1,4 +1,4 @@
-"""Gradient-constrained MMD, exactly, by a system in feature space."""
+"""The gradient-constrained MMD, computed exactly by a system in feature space."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from pushforward import ranks
 from pushforward.critics.base import Constraint, View
 from pushforward.critics.diagonal import kernel, terms
 from pushforward.critics.feature_system import Terms, functionals, matrix, quadratic
-from pushforward.critics.slopes import along, apart, rows
+from pushforward.critics.slopes import along, refuse_batch_norm, rows
 from pushforward.discrepancies import MMD, Biased, Discrepancy
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import full_precision
@@ -46,7 +46,7 @@ class GradientConstrained(Constraint):
         list(terms(D.kernel, "GradientConstrained"))
 
     def attach(self, f: nn.Module) -> None:
-        apart(f, "GradientConstrained")
+        refuse_batch_norm(f, "GradientConstrained")
 
     def scale(self, v: View, value: Tensor) -> Tensor:
         k = kernel(v.D, "GradientConstrained")
@@ -55,12 +55,12 @@ class GradientConstrained(Constraint):
         a = a if v.learns else a.detach()
         with full_precision(a):
             eta = functionals(parts, a, a) - functionals(parts, a, b)
-            beta, rho = self._solved(v, parts, a, eta)
-            penalty = _replaced((beta * eta).sum().detach(), self._envelope(v, parts, a, eta, beta, rho))
+            beta, rho = self._solve(v, parts, a, eta)
+            penalty = _with_gradient_of((beta * eta).sum().detach(), self._envelope(v, parts, a, eta, beta, rho))
             return ((MMD(k, Biased())(a, b) - penalty) / self.ridge).to(value.dtype)
 
     @torch.no_grad()
-    def _solved(self, v: View, parts: Terms, a: Tensor, eta: Tensor) -> tuple[Tensor, Tensor]:
+    def _solve(self, v: View, parts: Terms, a: Tensor, eta: Tensor) -> tuple[Tensor, Tensor]:
         """β = Lw, (LᵀAL + c)w = Lᵀη, S = LLᵀ: the same β as above by half the work; and ρ = (η − Aβ)/c, β = Sρ."""
         m, e = eta.shape
         c = m * self.ridge
@@ -79,21 +79,21 @@ class GradientConstrained(Constraint):
         linear = 2 * (beta * eta).sum()
         if not v.learns:
             return linear
-        own = ranks.share(rho)[:, 1:].to(v.own_fx.dtype)
-        lengths = ranks.gather(along(v, own, again=True).double().square().sum(1))
+        local_rho = ranks.share(rho)[:, 1:].to(v.own_fx.dtype)
+        lengths = ranks.gather(along(v, local_rho, again=True).double().square().sum(1))
         return linear - quadratic(parts, a, beta) + len(a) * self.ridge * lengths.sum()
 
 
 def _root(v: View, a: Tensor) -> Tensor:
     """L_m with L_m L_mᵀ = S_m, of all processes; by eigenvalues, so that S_m may be singular."""
     J = torch.stack([row.double() for row in rows(v, again=False)], 1)
-    found, axes = torch.linalg.eigh(ranks.gather(J @ J.mT))
+    eigenvalues, axes = torch.linalg.eigh(ranks.gather(J @ J.mT))
     L = a.new_zeros(len(a), 1 + a.shape[1], 1 + a.shape[1])
     L[:, 0, 0] = 1.0
-    L[:, 1:, 1:] = axes * found.clamp(min=0).sqrt().unsqueeze(1)
+    L[:, 1:, 1:] = axes * eigenvalues.clamp(min=0).sqrt().unsqueeze(1)
     return L
 
 
-def _replaced(value: Tensor, gradient: Tensor) -> Tensor:
-    """A number with one expression's value and another's gradient."""
+def _with_gradient_of(value: Tensor, gradient: Tensor) -> Tensor:
+    """Return a number with one expression's value and another's gradient."""
     return value + (gradient - gradient.detach())

@@ -1,11 +1,11 @@
-"""The gradient penalty, on the witness of any discrepancy."""
+"""The gradient penalty on the witness of any discrepancy."""
 
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
 from pushforward.critics.base import Constraint, View
-from pushforward.critics.slopes import apart, drawn, partners, slopes_at
+from pushforward.critics.slopes import partners, refuse_batch_norm, slopes_at, uniform
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import root
 
@@ -33,19 +33,19 @@ class GradientPenalty(Constraint):
     one_sided: bool = False
 
     def __post_init__(self) -> None:
-        not_negative(self.weight, "GradientPenalty")
+        check_weight(self.weight, "GradientPenalty")
 
     def attach(self, f: nn.Module) -> None:
-        apart(f, "GradientPenalty")
+        refuse_batch_norm(f, "GradientPenalty")
 
     def tax(self, v: View) -> Tensor:
         x, y = partners(v.x, v.y)
-        u = drawn(x.x, *[1] * (x.x.dim() - 1))
+        u = uniform(x.x, *[1] * (x.x.dim() - 1))
         excess = root(slopes_at(v, x._replace(x=y.x + u * (x.x - y.x))).square().sum(1)) - self.target
         return self.weight * (excess.relu() if self.one_sided else excess).square().mean()
 
 
-def not_negative(weight: float, owner: str) -> None:
-    """Refuse a weight that rewards."""
+def check_weight(weight: float, owner: str) -> None:
+    """Refuse a negative weight, which would be a reward."""
     if not weight >= 0:
         raise Refused(f"weight of {owner} must be at least 0, got {weight}.")

@@ -1,4 +1,4 @@
-"""Scaling: scaled MMD and scaled WGAN."""
+"""The scaling by a bound of the witness's norm: scaled MMD and scaled WGAN."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from pushforward import ranks
 from pushforward.critics.base import Constraint, View
 from pushforward.critics.diagonal import diagonal, kernel, terms
-from pushforward.critics.slopes import along, apart, drawn, rows
+from pushforward.critics.slopes import along, refuse_batch_norm, rows, uniform
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 
@@ -46,23 +46,23 @@ class Scaling(Constraint):
         list(terms(kernel(D, "Scaling"), "Scaling"))
 
     def attach(self, f: nn.Module) -> None:
-        apart(f, "Scaling")
+        refuse_batch_norm(f, "Scaling")
 
     def scale(self, v: View, value: Tensor) -> Tensor:
         precision = self.precision(v)
         return value / (precision if v.D.degree == 2 else precision.sqrt())
 
     def precision(self, v: View) -> Tensor:
-        """σ⁻², of the data of all processes; a constant for the sampler."""
+        """σ⁻² over the data of all processes, a constant for the sampler."""
         c, a, b = diagonal(kernel(v.D, "Scaling"), "Scaling")
         fx = v.own_fx if v.own_fx.dtype.itemsize >= 4 else v.own_fx.float()
         norms = self.height * a * fx.square().sum(1) + self.slope * b * self._jacobian(v)
-        found = self.ridge + self.height * c + ranks.gather(norms).mean()
-        return found if v.learns else found.detach()
+        precision = self.ridge + self.height * c + ranks.gather(norms).mean()
+        return precision if v.learns else precision.detach()
 
     def _jacobian(self, v: View) -> Tensor:
         """‖∇f(x_i)‖_F², or an estimate of it."""
         if self.exact:
             return torch.stack([row.square().sum(1) for row in rows(v, v.learns)]).sum(0)
-        signs = (drawn(v.own_fx, v.own_fx.shape[1]) < 0.5).to(v.own_fx.dtype) * 2 - 1
+        signs = (uniform(v.own_fx, v.own_fx.shape[1]) < 0.5).to(v.own_fx.dtype) * 2 - 1
         return along(v, signs, v.learns).square().sum(1)

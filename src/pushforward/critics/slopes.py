@@ -1,4 +1,4 @@
-"""Derivatives of a critic in its inputs, one point at a time."""
+"""The derivatives of a critic in its inputs, point by point."""
 
 from collections.abc import Iterator
 
@@ -12,22 +12,22 @@ from pushforward.errors import Refused
 from pushforward.spaces import Batch
 
 
-def apart(f: nn.Module, owner: str) -> None:
-    """Nothing, if f treats the points of a batch apart.
+def refuse_batch_norm(f: nn.Module, owner: str) -> None:
+    """Refuse a critic that normalises over the batch: its gradient in one point runs through all others.
 
     Raises:
-        Refused: if it normalises over the batch: its gradient in one point then runs through all others.
+        Refused: naming the layers.
     """
-    found = [name for name, m in f.named_modules() if isinstance(m, _BatchNorm) and m.training]
-    if found:
+    layers = [name for name, m in f.named_modules() if isinstance(m, _BatchNorm) and m.training]
+    if layers:
         raise Refused(
-            f"{owner} needs the critic's gradient at each point, which batch norm ({', '.join(found)}) mixes with the "
+            f"{owner} needs the critic's gradient at each point, which batch norm ({', '.join(layers)}) mixes with the "
             "others'; choose a critic without it (--critic_network.critic_batch_norm false)."
         )
 
 
 def slopes(v: View, h: Tensor, fh: Tensor) -> Tensor:
-    """∇ of the witness at each of the points h, flattened, differentiable again.
+    """∇w(h_i), w the witness, at each of the points h, flattened, differentiable again.
 
     Args:
         v: the batch; its features are the witness's references, and carry gradients to f, but are no functions of h.
@@ -41,7 +41,7 @@ def slopes(v: View, h: Tensor, fh: Tensor) -> Tensor:
 
 
 def slopes_at(v: View, h: Batch) -> Tensor:
-    """The same at new points, taken as constants."""
+    """∇w(h_i) at new points, taken as constants."""
     h = h._replace(x=h.x.detach().requires_grad_())
     return slopes(v, h.x, represent(v.f, h))
 
@@ -65,18 +65,18 @@ def along(v: View, c: Tensor, again: bool) -> Tensor:
     return slope.flatten(1)
 
 
-def drawn(like: Tensor, *shape: int) -> Tensor:
-    """U(0, 1), one row a point of this process; all processes draw the global numbers and keep their share."""
+def uniform(like: Tensor, *shape: int) -> Tensor:
+    """Return U(0, 1) draws, a row for each point; all processes draw the global numbers and keep their share."""
     return ranks.share(torch.rand(len(like) * ranks.size(), *shape, dtype=like.dtype, device=like.device))
 
 
 def partners(x: Batch, y: Batch) -> tuple[Batch, Batch]:
-    """As many of each: of the larger batch, points at random."""
-    least = min(len(x.x), len(y.x))
-    return _some(x, least), _some(y, least)
+    """Return equally many points of each, at random from the larger batch."""
+    count = min(len(x.x), len(y.x))
+    return _at_random(x, count), _at_random(y, count)
 
 
-def _some(batch: Batch, count: int) -> Batch:
+def _at_random(batch: Batch, count: int) -> Batch:
     if len(batch.x) == count:
         return batch
     i = torch.randperm(len(batch.x), device=batch.x.device)[:count]

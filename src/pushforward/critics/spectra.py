@@ -1,4 +1,4 @@
-"""How a critic's layers stretch space: singular values, stable rank, condition number, and the alarm for their loss."""
+"""The spectra of a critic's layers: singular values, stable rank, condition number, and the alarm for their loss."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +18,14 @@ KEPT = 64  # singular values that a record keeps
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """Singular values σ₁ ≥ σ₂ ≥ … of one layer, a convolution's kernel reshaped to outputs × rest.
+    """The singular values σ₁ ≥ σ₂ ≥ … of one layer, a convolution's kernel reshaped to outputs × rest.
 
     Args:
         values: the singular values, descending, in float64.
     Source: Miyato et al. (2018), figure 3; Arbel et al. (2018), section 4, for the collapse.
     Example:
-        >>> found = Spectrum(torch.tensor([2.0, 2.0, 0.0], dtype=torch.float64))
-        >>> found.stable_rank, found.condition, round(found.lost, 3)
+        >>> spectrum = Spectrum(torch.tensor([2.0, 2.0, 0.0], dtype=torch.float64))
+        >>> spectrum.stable_rank, spectrum.condition, round(spectrum.lost, 3)
         (2.0, None, 0.333)
     """
 
@@ -33,21 +33,21 @@ class Spectrum:
 
     @property
     def stable_rank(self) -> float:
-        """Σσ²/σ₁²: how many directions are as large as the largest; 0 for a layer of zeros."""
+        """Σ σ²/σ₁²: how many directions are as large as the largest; 0 for a layer of zeros."""
         return float((self.values / self.values[0]).square().sum()) if self.values[0] > 0 else 0.0
 
     @property
     def condition(self) -> float | None:
-        """σ₁ over the smallest; None where that is zero."""
+        """σ₁/σ_r, the largest over the smallest; None where that is zero."""
         return float(self.values[0] / self.values[-1]) if self.values[-1] > 0 else None
 
     @property
     def lost(self) -> float:
-        """Share of the directions whose σ is below a hundredth of σ₁."""
+        """The share of the directions whose σ is below a hundredth of σ₁."""
         return float((self.values < LOST * self.values[0]).double().mean()) if self.values[0] > 0 else 1.0
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `layers` in a record: σ/σ₁ at most 64 times, evenly from the largest to the smallest."""
+        """Return the entry of `layers` in a record: σ/σ₁ at most 64 times, evenly from the largest to the smallest."""
         places = torch.linspace(0, len(self.values) - 1, min(KEPT, len(self.values))).round().long()
         shares = self.values[places] / self.values[0].clamp(min=torch.finfo(torch.float64).tiny)
         return {
@@ -62,7 +62,7 @@ class Spectrum:
 
 @torch.no_grad()
 def spectra(f: nn.Module) -> dict[str, Spectrum]:
-    """The spectrum of every linear and convolutional layer by name; of an autoencoder, the encoder's.
+    """Return the spectrum of every linear and convolutional layer by name; of an autoencoder, the encoder's.
 
     Evaluation mode leaves the buffers of a spectral normalisation as they are.
 
@@ -70,25 +70,27 @@ def spectra(f: nn.Module) -> dict[str, Spectrum]:
         f: the critic, with the weights that it computes with, whatever parametrises them.
     """
     f = f.encoder if isinstance(f, Autoencoder) else f
-    found = {name or type(m).__name__: m for name, m in f.named_modules() if isinstance(m, LAYERS)}
-    return {name: Spectrum(_singular(flattened(m.weight, isinstance(m, TRANSPOSED)))) for name, m in found.items()}
+    layers = {name or type(m).__name__: m for name, m in f.named_modules() if isinstance(m, LAYERS)}
+    return {
+        name: Spectrum(_singular_values(flattened(m.weight, isinstance(m, TRANSPOSED)))) for name, m in layers.items()
+    }
 
 
-def alarm(found: dict[str, Spectrum]) -> str | None:
-    """The sentence that says which layers have lost their rank, if any has."""
-    names = [name for name, s in found.items() if s.lost > ALARM]
+def alarm(layers: dict[str, Spectrum]) -> str | None:
+    """Return the sentence that says which layers have lost their rank; None if none has."""
+    names = [name for name, s in layers.items() if s.lost > ALARM]
     if not names:
         return None
-    worst = max(names, key=lambda name: found[name].lost)
+    worst = max(names, key=lambda name: layers[name].lost)
     return (
-        f"rank collapse: {len(names)} of {len(found)} layers of the critic see more than {ALARM:.0%} of their "
-        f"directions at less than {LOST:.0%} of the strongest ({worst}: {found[worst].lost:.0%}); "
+        f"rank collapse: {len(names)} of {len(layers)} layers of the critic see more than {ALARM:.0%} of their "
+        f"directions at less than {LOST:.0%} of the strongest ({worst}: {layers[worst].lost:.0%}); "
         "spectral normalisation with a learnt scale keeps them alike"
     )
 
 
-def _singular(weight: Float[Tensor, "n m"]) -> Float[Tensor, " r"]:
-    """Descending; by the eigenvalues of the smaller Gram matrix in float64, which resolve σ down to 1e-8·σ₁."""
+def _singular_values(weight: Float[Tensor, "n m"]) -> Float[Tensor, " r"]:
+    """Return singular values, descending; the smaller Gram matrix in float64 resolves σ down to 1e-8·σ₁."""
     W = weight.detach().double().cpu()
     gram = W @ W.T if W.shape[0] <= W.shape[1] else W.T @ W
     return torch.linalg.eigvalsh(gram).clamp(min=0).sqrt().flip(0)

@@ -1,4 +1,4 @@
-"""Spectral normalisation, with and without a scale that is learnt."""
+"""The spectral normalisation of a critic, with and without a scale that is learnt."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ EPS = 1e-12
 
 @dataclass(frozen=True)
 class SpectralNorm(Constraint):
-    """Every weight W of the critic becomes W/σ̂(W), or γ·W/σ̂(W), σ̂ an estimate of the largest singular value.
+    """W ← W/σ̂(W), or γ·W/σ̂(W), for every weight W of the critic, σ̂ an estimate of the largest singular value.
 
     The witness's slope is then bounded, up to how the reshaped kernel of a convolution differs from its operator. With
     γ learnt it is a reparametrisation that bounds nothing, and keeps the singular values of a layer alike: the cure of
@@ -32,8 +32,8 @@ class SpectralNorm(Constraint):
     learn_scale: bool = False
 
     def attach(self, f: nn.Module) -> None:
-        normalised = f.encoder if isinstance(f, Autoencoder) else f
-        layers = [m for m in normalised.modules() if isinstance(m, nn.Linear | nn.Embedding | nn.modules.conv._ConvNd)]
+        network = f.encoder if isinstance(f, Autoencoder) else f
+        layers = [m for m in network.modules() if isinstance(m, nn.Linear | nn.Embedding | nn.modules.conv._ConvNd)]
         for m in layers:
             register_parametrization(m, "weight", Normalised(m.weight, isinstance(m, TRANSPOSED), self.learn_scale))
 
@@ -69,5 +69,5 @@ class Normalised(nn.Module):
 
 
 def flattened(weight: Tensor, transposed: bool) -> Tensor:
-    """A weight as outputs × rest; of a transposed convolution the outputs are its second axis."""
+    """Return a weight as outputs × rest; of a transposed convolution the outputs are its second axis."""
     return (weight.transpose(0, 1) if transposed else weight).flatten(1)

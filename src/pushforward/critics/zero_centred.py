@@ -1,12 +1,12 @@
-"""Zero-centred gradient penalties."""
+"""The zero-centred gradient penalties at data and samples."""
 
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
 from pushforward.critics.base import Constraint, View
-from pushforward.critics.gradient_penalty import not_negative
-from pushforward.critics.slopes import apart, slopes
+from pushforward.critics.gradient_penalty import check_weight
+from pushforward.critics.slopes import refuse_batch_norm, slopes
 from pushforward.errors import Refused
 
 
@@ -29,12 +29,12 @@ class ZeroCentred(Constraint):
     slopes = True
 
     def __post_init__(self) -> None:
-        not_negative(self.weight, "ZeroCentred")
+        check_weight(self.weight, "ZeroCentred")
         if not (self.data or self.samples):
             raise Refused("ZeroCentred must tax slopes at data, at samples or at both, got neither.")
 
     def attach(self, f: nn.Module) -> None:
-        apart(f, "ZeroCentred")
+        refuse_batch_norm(f, "ZeroCentred")
 
     def tax(self, v: View) -> Tensor:
         total = v.fx.new_zeros(())
