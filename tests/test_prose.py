@@ -12,11 +12,9 @@ PACKAGE = Path(__file__).parents[1] / "src" / "pushforward"
 
 # Rooms whose first lines are still to be written. A room leaves this set when it keeps the rule, and never comes back.
 PENDING = {
-    "critics",
     "games",
     "judging",
     "metrics",
-    "networks",
     "training",
     "verbs",
 }
@@ -24,12 +22,13 @@ PENDING = {
 # The mood of a function's first line is the imperative: a verb joins this list in its base form, or not at all.
 VERBS = """
     Add Answer Append Apply Ask Average Build Call Change Check Choose Clip Close Compare Compute Continue Copy Count
-    Create Decode Describe Divide Draw Empty Encode End Estimate Evaluate Explain Fill Find Fit Force Forget Gather Give
-    Group Hand Hash Hold Initialise Iterate Judge Keep Label Let List Load Lock Log Make Mark Measure Move Multiply Name
-    Normalise Note Open Pair Parse Pass Pick Place Plot Prepare Print Push Put Raise Read Record Reduce Refuse Release
-    Remove Repeat Replace Report Rescale Reshape Resolve Restore Resume Return Rewrite Round Run Sample Save Say Scale
-    Score Send Serialise Set Show Shuffle Sort Split Standardise Start Stop Store Subtract Sum Swap Take Tell Test Train
-    Transform Translate Truncate Try Turn Unpack Update Use Verify Wait Warn Watch Weigh Wrap Write Yield
+    Create Decode Describe Divide Draw Empty Encode End Estimate Evaluate Explain Fill Find Fit Force Forget Gather
+    Give Group Hand Hash Hold Import Initialise Iterate Judge Keep Label Let List Load Lock Log Lower Make Mark Measure
+    Move Multiply Name Normalise Note Open Pair Parse Pass Pick Place Plot Prepare Print Push Put Raise Read Record
+    Reduce Refuse Release Remove Reparametrise Repeat Replace Report Rescale Reshape Resolve Restore Resume Return
+    Rewrite Round Run Sample Save Say Scale Score Send Serialise Set Show Shuffle Sort Split Standardise Start Stop
+    Store Subtract Sum Swap Take Tell Test Train Transform Translate Truncate Try Turn Unpack Update Use Verify Wait
+    Warn Watch Weigh Wrap Write Yield
 """
 
 SYMBOL = r"(?:(?<![^\W\d_])[^\W\d_](?:[*̂̄̃′″⁻⁺₀-₉⁰¹²³⁴-⁹]|_(?:\w+|\{[^}]*\})|\^(?:\w+|\{[^}]*\}))*(?![^\W\d_]))"
@@ -40,7 +39,7 @@ FORMULA = re.compile(
         [
             rf"(?:{SYMBOL}|{NUMBER}|{CLOSING})\s*[=≤≥≠≈≡∝∈→←↦~<>]",  # a relation with mathematics on its left,
             rf"[=≤≥≠≈≡∝∈→←↦~<>]\s*[−+]?(?:{SYMBOL}(?!\s+\w\w)|{NUMBER}|{OPENING})",  # or on its right
-            r"[‖⟨Σ∏∫∂∇√]",  # what only mathematics uses
+            r"[‖⟨⌈⌊Σ∏∫∂∇√ᵀ⁻]",  # what only mathematics uses
             r"(?<![^\W_])[^\W\d_]_\w(?!\w)",  # x_i
             rf"{SYMBOL}\(",  # f(x), D(P, Q), N(0, 1)
             r"(?<!\w)[a-z]{2,8}[⁻¹²]*\((?:[−½\d]|[^\W\d_][\d_′₀-₉]*[),])",  # mean(y), exp(−x), log(2)
@@ -132,6 +131,7 @@ def test_pending_names_rooms_that_there_are():
         "−mean(y): the value without the part that no sampler moves.",
         "f*(g(v)) in one stable formula.",
         "κ_c′(s), one slice a scale.",
+        "βᵀAβ, differentiable in a.",
         "z_1, …, z_n in one order.",
         "log p/q at the best critic.",
         "E relu(1 − x), of the single output of a critic.",

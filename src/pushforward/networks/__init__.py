@@ -1,4 +1,4 @@
-"""Plans: from a space and sizes to a network."""
+"""The plans that make networks from a space and sizes."""
 
 from pushforward.networks.base import Head, Network, takes
 from pushforward.networks.concatenated import Concatenated

@@ -1,4 +1,4 @@
-"""Plans: from a space and sizes to a network. A plan is a value; the network it makes learns."""
+"""The abstract plan, a value that makes networks from a space and sizes; the networks learn."""
 
 from abc import ABC, abstractmethod
 from inspect import signature
@@ -13,15 +13,15 @@ from pushforward.spaces import OneOf, Space
 
 
 class Network(ABC):
-    """A family of networks, sized by the data's space."""
+    """A plan of a family of networks, sized by the data's space."""
 
     @abstractmethod
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        """Noise (n, latent_dim) → points (n, *space.shape), within the space's range."""
+        """Return a network from noise (n, latent_dim) to points (n, *space.shape), within the space's range."""
 
     @abstractmethod
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        """Points (n, *space.shape) → features (n, outputs)."""
+        """Return a network from points (n, *space.shape) to features (n, outputs)."""
 
     def encoder(self, space: Space, latent_dim: int) -> nn.Module:
         """Return a network from points (n, *space.shape) to codes (n, latent_dim), which have no bounds.
@@ -41,7 +41,7 @@ class Network(ABC):
 
 
 EXTRAS = frozenset({"label", "z", "time"})
-"""What a network may take beside its input, each known by the name of the parameter."""
+"""The names of parameters that a network may take beside its input."""
 
 
 def takes(network: nn.Module) -> frozenset[str]:

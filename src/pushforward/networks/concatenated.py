@@ -1,4 +1,4 @@
-"""The simplest network that takes a label."""
+"""The simplest network that takes a label: beside its input."""
 
 import torch
 from torch import Tensor, nn

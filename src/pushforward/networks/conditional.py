@@ -1,4 +1,4 @@
-"""Where labels enter convolutional networks: scales and offsets of batch norm, and one last layer a class."""
+"""The ways of labels into convolutional networks: scales and offsets of batch norm, and a last layer a class."""
 
 from collections.abc import Iterable
 from math import prod
@@ -49,8 +49,8 @@ class UpBlock(nn.Module):
         self.past = nn.Conv2d(inputs, outputs, 1)
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        h = self.wide(self.up(passed(self.first, x, label).relu()))
-        return self.up(self.past(x)) + self.deep(passed(self.second, h, label).relu())
+        h = self.wide(self.up(through(self.first, x, label).relu()))
+        return self.up(self.past(x)) + self.deep(through(self.second, h, label).relu())
 
 
 class Chain(nn.Module):
@@ -66,7 +66,7 @@ class Chain(nn.Module):
 
     def forward(self, z: Tensor, label: Tensor) -> Tensor:
         for layer in self.layers:
-            z = passed(layer, z, label)
+            z = through(layer, z, label)
         return z
 
 
@@ -93,39 +93,39 @@ class Projection(nn.Module):
 
     def forward(self, x: Tensor, label: Tensor) -> Tensor:
         h = self.features(x)
-        own = self.of_class(h).unflatten(1, (-1, self.outputs))
-        return self.common(h) + own[torch.arange(len(h), device=h.device), label]
+        by_class = self.of_class(h).unflatten(1, (-1, self.outputs))
+        return self.common(h) + by_class[torch.arange(len(h), device=h.device), label]
 
 
 def norm(channels: int, classes: int) -> nn.Module:
-    """Batch norm, with scales and offsets by class if there are classes."""
+    """Return batch norm, with scales and offsets by class if there are classes."""
     return ClassNorm(channels, classes) if classes else nn.BatchNorm2d(channels)
 
 
-def passed(layer: nn.Module, x: Tensor, label: Tensor | None) -> Tensor:
-    """The layer of x, with the label if it takes one."""
+def through(layer: nn.Module, x: Tensor, label: Tensor | None) -> Tensor:
+    """Return what the layer makes of x, with the label if it takes one."""
     return layer(x, label) if isinstance(layer, ClassNorm | UpBlock) else layer(x)
 
 
-def assembled(layers: Iterable[nn.Module], classes: int) -> nn.Module:
-    """Layers in order; a network that takes a label if there are classes."""
+def in_order(layers: Iterable[nn.Module], classes: int) -> nn.Module:
+    """Return the layers in order, as a network that takes a label if there are classes."""
     return Chain(layers) if classes else nn.Sequential(*layers)
 
 
-def headed(layers: Iterable[nn.Module], width: int, outputs: int, classes: int, bias: bool = True) -> nn.Module:
-    """Layers to φ, then the last layer; a network that takes a label if there are classes."""
+def with_last(layers: Iterable[nn.Module], width: int, outputs: int, classes: int, bias: bool = True) -> nn.Module:
+    """Return the layers to φ and a last one, as a network that takes a label if there are classes."""
     if classes:
         return Projection(nn.Sequential(*layers), width, outputs, classes, bias)
     return nn.Sequential(*layers, nn.Linear(width, outputs, bias))
 
 
-def started(latent_dim: int, shape: tuple[int, int, int]) -> list[nn.Module]:
-    """Noise (n, latent_dim) → (n, *shape), by a linear map."""
+def from_noise(latent_dim: int, shape: tuple[int, int, int]) -> list[nn.Module]:
+    """Return the layers from noise (n, latent_dim) to (n, *shape), by a linear map."""
     return [nn.Linear(latent_dim, prod(shape)), nn.Unflatten(1, shape)]
 
 
 def classes_of(space: Space, conditional: bool, owner: str) -> int:
-    """Number of classes of the data for a conditional plan, 0 for another.
+    """Return the number of classes of the data for a conditional plan, 0 for another.
 
     Raises:
         Refused: if a conditional plan meets data without labels.

@@ -13,7 +13,7 @@ from pushforward.spaces import Image, Space
 
 @dataclass(frozen=True)
 class ConvPool(Network):
-    """Critic: 3×3 convolutions, each with batch norm, rectifier and 2×2 maximum; generator: an MLP with batch norm.
+    """A critic of 3×3 convolutions with batch norm, rectifier and 2×2 maximum; the generator is an MLP with batch norm.
 
     Args:
         channels: of the convolutions.
@@ -36,5 +36,5 @@ class ConvPool(Network):
         layers: list[nn.Module] = []
         for n, m in pairwise((space.channels, *self.channels)):
             layers += [nn.Conv2d(n, m, 3, padding=1), nn.BatchNorm2d(m), nn.ReLU(), nn.MaxPool2d(2)]
-        left = (space.height >> len(self.channels)) * (space.width >> len(self.channels))
-        return nn.Sequential(*layers, nn.Flatten(), nn.Linear(self.channels[-1] * left, outputs))
+        pixels = (space.height >> len(self.channels)) * (space.width >> len(self.channels))
+        return nn.Sequential(*layers, nn.Flatten(), nn.Linear(self.channels[-1] * pixels, outputs))

@@ -1,4 +1,4 @@
-"""Convolutional networks that halve and double the picture."""
+"""The convolutional networks that halve and double the picture."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,13 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
+from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
 from pushforward.spaces import Image, Space
 
 
 @dataclass(frozen=True)
 class DCGAN(Network):
-    """Strided convolutions down to 4×4 (7×7 for 28 pixels), transposed ones up again.
+    """A critic of strided convolutions down to 4×4 (7×7 for 28 pixels), a generator of transposed ones up again.
 
     The layer nearest the picture has `width` channels; each halving of the picture doubles them.
 
@@ -40,31 +40,33 @@ class DCGAN(Network):
             raise Refused("conditional of DCGAN needs batch_norm, through which the generator takes its labels.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        image, halvings = suitable(space)
+        image, halvings = picture_and_halvings(space)
         classes = classes_of(space, self.conditional, "DCGAN")
         channels = [self.width * 2**i for i in reversed(range(halvings))]
-        layers = started(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
+        layers = from_noise(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
         layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0, classes)]
-        return drawn(assembled([*layers, self._up(channels[-1], image.channels), Head(space)], classes))
+        return init_dcgan(in_order([*layers, self._up(channels[-1], image.channels), Head(space)], classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        image, halvings = suitable(space)
+        image, halvings = picture_and_halvings(space)
         return self._features(image, halvings, outputs, self.critic_batch_norm)
 
     def encoder(self, space: Space, latent_dim: int) -> nn.Module:
-        image, halvings = suitable(space)
+        image, halvings = picture_and_halvings(space)
         return self._features(image, halvings, latent_dim, self.batch_norm)
 
     def _features(self, image: Image, halvings: int, outputs: int, batch_norm: bool) -> nn.Module:
-        """The strided convolutions and one linear map."""
+        """Return the strided convolutions and one linear map."""
         channels = [self.width * 2**i for i in range(halvings)]
         layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._down(n, m), *self._normalised(m, batch_norm, self.slope)]
-        left = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
-        return drawn(headed([*layers, nn.Flatten()], left, outputs, classes_of(image, self.conditional, "DCGAN")))
+        features = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
+        return init_dcgan(
+            with_last([*layers, nn.Flatten()], features, outputs, classes_of(image, self.conditional, "DCGAN"))
+        )
 
     def _up(self, n: int, m: int) -> nn.Module:
         odd = self.kernel % 2
@@ -79,7 +81,7 @@ class DCGAN(Network):
 
 
 def halves(space: Image) -> int:
-    """How often both sides halve until the smaller one has 4 to 7 pixels; 0 if they do not, or have so few already.
+    """Return how often both sides halve until the smaller has 4 to 7 pixels; 0 if they do not, or have so few already.
 
     Example:
         >>> halves(Image(1, 28, 28)), halves(Image(3, 64, 64)), halves(Image(1, 30, 30))
@@ -91,8 +93,8 @@ def halves(space: Image) -> int:
     return halvings if min(side) <= 7 else 0
 
 
-def suitable(space: Space) -> tuple[Image, int]:
-    """The picture and how often it halves before a side is 4, 5 or 7 pixels.
+def picture_and_halvings(space: Space) -> tuple[Image, int]:
+    """Return the picture and how often it halves until the smaller side has 4 to 7 pixels.
 
     Raises:
         Refused: if the space is no picture or its sides do not halve that far.
@@ -108,8 +110,8 @@ def suitable(space: Space) -> tuple[Image, int]:
     return space, halvings
 
 
-def drawn(network: nn.Module) -> nn.Module:
-    """The network with weights from N(0, 0.02²), scales from N(1, 0.02²) and no offsets."""
+def init_dcgan(network: nn.Module) -> nn.Module:
+    """Draw the network's weights from N(0, 0.02²), its scales from N(1, 0.02²), and set offsets to 0."""
     for m in network.modules():
         if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.normal_(m.weight, 0.0, 0.02)

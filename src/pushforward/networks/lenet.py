@@ -8,11 +8,11 @@ from pushforward.errors import Refused
 from pushforward.spaces import Image, Space
 
 CHANNELS = (20, 50, 100, 200)
-"""Of the convolutions, each followed by a maximum over 2×2."""
+"""The channels of the convolutions, each followed by a maximum over 2×2."""
 
 
 class Classifier(nn.Module):
-    """Convolutions and maxima down to 7 pixels or fewer, one hidden layer, one logit a class.
+    """A classifier of convolutions and maxima down to 7 pixels or fewer, with one hidden layer and a logit a class.
 
     From 20 pixels on, filters are 5×5 without a margin, as in LeNet (28 pixels: 20 and 50 channels, 4×4 left); below
     that, and from the third on, 3×3 with one. The hidden layer has 512 units, 128 for pictures under 16 pixels.
@@ -41,7 +41,7 @@ class Classifier(nn.Module):
         self.logits = nn.Linear(self.width, classes)
 
     def features(self, x: Tensor) -> Tensor:
-        """Activations (n, width) of the hidden layer; points may come flattened."""
+        """Return activations (n, width) of the hidden layer; points may come flattened."""
         return self.hidden((x.reshape(-1, *self.shape) - self.middle) / self.reach)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -49,7 +49,7 @@ class Classifier(nn.Module):
 
 
 def _convolutions(space: Image) -> tuple[list[tuple[str, nn.Module]], int, tuple[int, int]]:
-    """Named layers, the channels they end in, and the sides that are left."""
+    """Return named layers, the channels they end in, and the sides that are left."""
     layers: list[tuple[str, nn.Module]] = []
     n, side = space.channels, (space.height, space.width)
     for i, m in enumerate(CHANNELS):

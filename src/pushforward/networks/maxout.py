@@ -29,7 +29,7 @@ class MaxoutLayer(nn.Module):
 
 @dataclass(frozen=True)
 class Maxout(Network):
-    """Generator of two rectifier layers; discriminator of two maxout layers with dropout.
+    """A generator of two rectifier layers against a discriminator of two maxout layers with dropout.
 
     Args:
         width: of the generator's hidden layers.

@@ -1,4 +1,4 @@
-"""Fully connected networks."""
+"""The plan of fully connected networks."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -63,5 +63,5 @@ class MLP(Network):
 
 
 def labelled(network: nn.Module, classes: int) -> nn.Module:
-    """The network, with the label's unit vector beside its input if there are classes."""
+    """Return the network, with the label's unit vector beside its input if there are classes."""
     return Concatenated(network, classes) if classes else network

@@ -7,8 +7,8 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import UpBlock, assembled, classes_of, headed, started
-from pushforward.networks.sn_dcgan import halved
+from pushforward.networks.conditional import UpBlock, classes_of, from_noise, in_order, with_last
+from pushforward.networks.sn_dcgan import picture_and_halvings
 from pushforward.spaces import Image, Space
 
 
@@ -38,7 +38,7 @@ class DownBlock(nn.Module):
 
 
 class SumPool(nn.Module):
-    """Σ over the pixels."""
+    """Σ_ij x_ij over the pixels, channel by channel."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x.sum((2, 3))
@@ -46,7 +46,7 @@ class SumPool(nn.Module):
 
 @dataclass(frozen=True)
 class SNResNet(Network):
-    """Residual blocks that double, against residual blocks that halve, a sum over pixels and a last layer.
+    """A generator of residual blocks that double, against a critic of ones that halve and a sum over pixels.
 
     In units of the width, generator and critic (a star does not halve) have the channels
     4 | 4 4 4 against 2 2 2* 2* up to 32 pixels, 8 | 4 2 1 against 1 2 4 8 16* at 48, 16 | 8 4 2 1 against 1 2 4 8 16
@@ -79,21 +79,21 @@ class SNResNet(Network):
             for i, ((n, m), halve) in enumerate(zip(pairwise([image.channels, *channels]), halving, strict=True))
         ]
         classes = classes_of(space, self.conditional, "SNResNet")
-        return glorot(headed([*blocks, nn.ReLU(), SumPool()], channels[-1], outputs, classes, bias=large))
+        return init_glorot(with_last([*blocks, nn.ReLU(), SumPool()], channels[-1], outputs, classes, bias=large))
 
     def _picture(self, space: Space) -> tuple[Image, int]:
         large = isinstance(space, Image) and min(space.height, space.width) >= 64
-        return halved(space, 4 if large else 3, "SNResNet")
+        return picture_and_halvings(space, 4 if large else 3, "SNResNet")
 
     def _large(self, image: Image) -> bool:
         return min(image.height, image.width) >= 48
 
 
 def residual(latent_dim: int, space: Space, channels: Sequence[int], classes: int) -> nn.Module:
-    """A linear map to the first number of channels, a doubling block to each other one, and a convolution."""
+    """Return a linear map to the first number of channels, a doubling block to each other one, and a convolution."""
     assert isinstance(space, Image)  # refused before
     ups = len(channels) - 1
-    layers = started(latent_dim, (channels[0], space.height >> ups, space.width >> ups))
+    layers = from_noise(latent_dim, (channels[0], space.height >> ups, space.width >> ups))
     layers += [UpBlock(n, m, classes) for n, m in pairwise(channels)]
     layers += [
         nn.BatchNorm2d(channels[-1]),
@@ -101,11 +101,11 @@ def residual(latent_dim: int, space: Space, channels: Sequence[int], classes: in
         nn.Conv2d(channels[-1], space.channels, 3, padding=1),
         Head(space),
     ]
-    return glorot(assembled(layers, classes))
+    return init_glorot(in_order(layers, classes))
 
 
-def glorot(network: nn.Module) -> nn.Module:
-    """The network with Glorot's uniform weights, √2 larger inside the blocks, and no offsets."""
+def init_glorot(network: nn.Module) -> nn.Module:
+    """Draw the network's weights by Glorot's uniform law, √2 larger inside the blocks, and set offsets to 0."""
     for name, m in network.named_modules():
         if isinstance(m, nn.Conv2d | nn.Linear):
             nn.init.xavier_uniform_(m.weight, 2**0.5 if name.endswith(("wide", "deep")) else 1.0)

@@ -6,14 +6,14 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
-from pushforward.networks.dcgan import drawn
+from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
+from pushforward.networks.dcgan import init_dcgan
 from pushforward.spaces import Image, Space
 
 
 @dataclass(frozen=True)
 class SNDCGAN(Network):
-    """Three halvings by 4×4 convolutions with a 3×3 one before each and one after all; no norm in the critic.
+    """A pair with three halvings by 4×4 convolutions, a 3×3 one before each and one after all; no norm in the critic.
 
     Channels of the critic w, 2w, 2w, 4w, 4w, 8w, 8w, of the generator 8w, 4w, 2w, w. For pictures of 32, 48 and 64
     pixels the narrow end has 4, 6 and 8; pictures that do not halve so often (28) are halved as often as they can be.
@@ -31,18 +31,18 @@ class SNDCGAN(Network):
     conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        image, halvings = halved(space, 3, "SNDCGAN")
+        image, halvings = picture_and_halvings(space, 3, "SNDCGAN")
         classes, w = classes_of(space, self.conditional, "SNDCGAN"), self.width
         channels = [w * 2**i for i in reversed(range(halvings + 1))]
-        layers = started(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
+        layers = from_noise(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
         layers += [norm(channels[0], classes), nn.ReLU()]
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [nn.ConvTranspose2d(n, m, 4, 2, padding=1), norm(m, classes), nn.ReLU()]
         layers += [nn.Conv2d(w, image.channels, 3, padding=1), Head(space)]
-        return drawn(assembled(layers, classes))
+        return init_dcgan(in_order(layers, classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        image, halvings = halved(space, 3, "SNDCGAN")
+        image, halvings = picture_and_halvings(space, 3, "SNDCGAN")
         layers: list[nn.Module] = []
         inputs, w = image.channels, self.width
         for i in range(halvings):
@@ -51,12 +51,12 @@ class SNDCGAN(Network):
             layers += [nn.Conv2d(n, m, 4, 2, padding=1), nn.LeakyReLU(self.slope)]
             inputs = m
         layers += [nn.Conv2d(inputs, inputs, 3, padding=1), nn.LeakyReLU(self.slope), nn.Flatten()]
-        left = inputs * (image.height >> halvings) * (image.width >> halvings)
-        return drawn(headed(layers, left, outputs, classes_of(space, self.conditional, "SNDCGAN")))
+        features = inputs * (image.height >> halvings) * (image.width >> halvings)
+        return init_dcgan(with_last(layers, features, outputs, classes_of(space, self.conditional, "SNDCGAN")))
 
 
-def halved(space: Space, most: int, owner: str) -> tuple[Image, int]:
-    """The picture and how often it is halved: at most so often, while its sides are even and 8 pixels or more.
+def picture_and_halvings(space: Space, most: int, owner: str) -> tuple[Image, int]:
+    """Return the picture and how often it is halved: `most` times at most, while sides are even and 8 pixels or more.
 
     Raises:
         Refused: if the space is no picture, cannot be halved at all, or is left with more than 12 pixels.

@@ -6,14 +6,14 @@ from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import assembled, classes_of, headed, norm, started
+from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
 from pushforward.networks.residual import residual
 from pushforward.spaces import Image, Space
 
 
 @dataclass(frozen=True)
 class StridedDCGAN(Network):
-    """Four 5×5 convolutions of stride 2 and a last layer, against a linear map and four transposed ones.
+    """A critic of four 5×5 convolutions of stride 2, against a generator of a linear map and four transposed ones.
 
     The critic has f, 2f, 4f, 8f channels and no batch norm, the generator 8w, 4w, 2w, w with it; sides that are odd are
     rounded up (28, 14, 7, 4, 2).
@@ -38,14 +38,14 @@ class StridedDCGAN(Network):
             classes_of(space, self.conditional, "StridedDCGAN"),
             self.width,
         )
-        sides = [(rounded(image.height, i), rounded(image.width, i)) for i in (4, 3, 2, 1, 0)]
+        sides = [(halved_up(image.height, i), halved_up(image.width, i)) for i in (4, 3, 2, 1, 0)]
         channels = [8 * w, 4 * w, 2 * w, w, image.channels]
-        layers = [*started(latent_dim, (channels[0], *sides[0])), norm(channels[0], classes), nn.ReLU()]
+        layers = [*from_noise(latent_dim, (channels[0], *sides[0])), norm(channels[0], classes), nn.ReLU()]
         for i in range(4):
             odd = sides[i + 1][0] - 2 * sides[i][0] + 1, sides[i + 1][1] - 2 * sides[i][1] + 1
             layers += [nn.ConvTranspose2d(channels[i], channels[i + 1], 5, 2, padding=2, output_padding=odd)]
             layers += [norm(channels[i + 1], classes), nn.ReLU()] if i < 3 else [Head(space)]
-        return small_start(assembled(layers, classes))
+        return init_strided(in_order(layers, classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image = picture(space, 8, "StridedDCGAN")
@@ -56,7 +56,7 @@ class StridedDCGAN(Network):
 
 @dataclass(frozen=True)
 class LargeResNet(Network):
-    """A linear map, four residual blocks that double and a convolution, against five strided convolutions.
+    """A generator of four residual blocks that double, against a critic of five strided convolutions.
 
     For pictures of 160 pixels, whose narrow ends have 10 and 5; the generator has 8w, 8w, 4w, 2w, w channels, the
     critic f, 2f, 4f, 8f, 16f and no batch norm. Any sides that are multiples of 16 from 64 on will do.
@@ -88,20 +88,20 @@ class LargeResNet(Network):
 
 
 def strided(image: Image, width: int, layers: int, slope: float, outputs: int, classes: int) -> nn.Module:
-    """5×5 convolutions of stride 2, each with twice the channels of the one before, and a last layer."""
+    """Return 5×5 convolutions of stride 2, each with twice the channels of the one before, and a last layer."""
     channels = [image.channels, *(width * 2**i for i in range(layers))]
     body: list[nn.Module] = []
     for n, m in zip(channels, channels[1:], strict=False):
         body += [nn.Conv2d(n, m, 5, 2, padding=2), nn.LeakyReLU(slope)]
-    left = channels[-1] * rounded(image.height, layers) * rounded(image.width, layers)
-    return small_start(headed([*body, nn.Flatten()], left, outputs, classes))
+    features = channels[-1] * halved_up(image.height, layers) * halved_up(image.width, layers)
+    return init_strided(with_last([*body, nn.Flatten()], features, outputs, classes))
 
 
 def picture(space: Space, least: int, owner: str, multiple: int = 1) -> Image:
-    """The space, if it is a picture whose sides suit.
+    """Return the space, if it is one of pictures whose sides suit.
 
     Raises:
-        Refused: otherwise.
+        Refused: if it is another space, or its sides do not suit.
     """
     if not isinstance(space, Image):
         raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
@@ -111,13 +111,13 @@ def picture(space: Space, least: int, owner: str, multiple: int = 1) -> Image:
     return space
 
 
-def rounded(side: int, halvings: int) -> int:
-    """side / 2^halvings, rounded up."""
+def halved_up(side: int, halvings: int) -> int:
+    """⌈side/2^halvings⌉, the side after so many halvings that round up."""
     return -(-side // 2**halvings)
 
 
-def small_start(network: nn.Module) -> nn.Module:
-    """The network with weights from N(0, 0.02²), of linear maps from N(0, 0.01²), and no offsets."""
+def init_strided(network: nn.Module) -> nn.Module:
+    """Draw the network's weights from N(0, 0.02²), of linear maps from N(0, 0.01²), and set offsets to 0."""
     for m in network.modules():
         if isinstance(m, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.normal_(m.weight, 0.0, 0.01 if isinstance(m, nn.Linear) else 0.02)

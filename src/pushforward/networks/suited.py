@@ -1,4 +1,4 @@
-"""The plan that looks at the data."""
+"""The plan that is chosen by the data's space."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from pushforward.spaces import Image, Space
 
 @dataclass(frozen=True)
 class Suited(Network):
-    """By the data: `DCGAN` for pictures of 16 pixels and more that halve down to 4–7 pixels, else an `MLP`.
+    """The plan that suits the data: `DCGAN` for pictures of 16 pixels and more that halve down to 4–7, else an `MLP`.
 
-    Of 2×100 units below 16 coordinates; from there on 3×256, with batch norm in the generator.
+    The MLP has 2×100 units below 16 coordinates, and from there on 3×256, with batch norm in the generator.
 
     Args:
         conditional: whether generator and critic take labels.
@@ -35,7 +35,7 @@ class Suited(Network):
         return self.plan(space).field(space)
 
     def plan(self, space: Space) -> Network:
-        """The network it stands for."""
+        """Return the plan that suits a space."""
         if isinstance(space, Image) and min(space.height, space.width) >= 16 and halves(space):
             return DCGAN(conditional=self.conditional)
         if space.dim < 16:

@@ -1,4 +1,4 @@
-"""The simplest network that takes a time."""
+"""The simplest network that takes a time: beside its input."""
 
 from math import pi
 
@@ -7,10 +7,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 OCTAVES = 6
-"""Frequencies that a time is seen at: ½, 1, 2, … periods in the unit interval."""
+"""The number of frequencies that a time is seen at: ½, 1, 2, … periods in the unit interval."""
 
 FEATURES = 2 * OCTAVES
-"""Coordinates that a time becomes."""
+"""The number of coordinates that a time becomes."""
 
 
 class Timed(nn.Module):
