@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
     "kernels": ("kernels", "Kernel"),
     "discrepancies": ("discrepancies", "Discrepancy"),
     "divergences": ("discrepancies", "Divergence"),
+    "fields": ("fields", "Field"),
     "constraints": ("critics", "Constraint"),
     "networks": ("networks", "Network"),
     "noises": ("samplers", "Noise"),

@@ -6,17 +6,29 @@ from typing import Any
 from pushforward.critics import Constraint
 from pushforward.discrepancies import Discrepancy, Divergence
 from pushforward.errors import Refused
+from pushforward.fields import Field
 from pushforward.kernels import Kernel
 from pushforward.metrics import Metric
 from pushforward.networks import Network
 from pushforward.samplers import Noise
-from pushforward.testing import constraints, discrepancies, divergences, kernels, metrics, networks, noises, recipes
+from pushforward.testing import (
+    constraints,
+    discrepancies,
+    divergences,
+    fields,
+    kernels,
+    metrics,
+    networks,
+    noises,
+    recipes,
+)
 from pushforward.testing.rule import Rule
 
 ROOMS: dict[type, tuple[Rule, ...]] = {
     Kernel: kernels.LAWS,
     Discrepancy: discrepancies.LAWS,
     Divergence: divergences.LAWS,
+    Field: fields.LAWS,
     Constraint: constraints.LAWS,
     Network: networks.LAWS,
     Metric: metrics.LAWS,
@@ -28,8 +40,8 @@ def check(thing: Any) -> None:
     """Try every law of the room that a member belongs to; torch's generator is left as it was.
 
     Args:
-        thing: a kernel, discrepancy, f-divergence, constraint, network plan, metric or noise; a class of these whose
-            options all have defaults; or a recipe, which is a function of a space.
+        thing: a kernel, discrepancy, f-divergence, field, constraint, network plan, metric or noise; a class of these
+            whose options all have defaults; or a recipe, which is a function of a space.
     Raises:
         AssertionError: at the first law that is broken, with its name and how.
         Refused: for a thing that belongs to no room.

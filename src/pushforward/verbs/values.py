@@ -12,6 +12,7 @@ from pushforward.discrepancies import Discrepancy, Divergence, Estimator
 from pushforward.dotted import find, is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.features import Features, Preparation
+from pushforward.fields import Field
 from pushforward.kernels import Kernel, Median
 from pushforward.metrics import Jackknife, Metric
 from pushforward.networks import Network
@@ -27,6 +28,7 @@ ROOMS: dict[str, tuple[type, ...]] = {
     "kernels": (Kernel, Median),
     "networks": (Network,),
     "discrepancies": (Discrepancy, Divergence, Estimator),
+    "fields": (Field,),
     "critics": (Constraint,),
     "samplers": (Noise,),
     "tuning": (Optimizer, Schedule, Steps, ThreeSampleRule, Trend),
