@@ -6,7 +6,7 @@ from pushforward.data.raw.source import Source
 
 
 def digits() -> Source:
-    """Return the digits with their classes, their 17 levels of gray spread over 0 to 255.
+    """The handwritten digits with their classes, their 17 levels of gray spread over 0 to 255.
 
     Source: Alpaydin, Kaynak (1998), Optical Recognition of Handwritten Digits, test part; in scikit-learn.
     """
