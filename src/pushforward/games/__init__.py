@@ -3,6 +3,7 @@
 from pushforward.games.autoencoding import Autoencoding
 from pushforward.games.base import Game, Player, Rows, Turn
 from pushforward.games.code_matching import CodeMatching
+from pushforward.games.consistency import ConsistencyTraining
 from pushforward.games.duel import Duel
 from pushforward.games.likelihood import Likelihood
 from pushforward.games.matching import Matching
@@ -16,6 +17,7 @@ __all__ = [
     "Autoencoding",
     "BoundarySeekingPolicy",
     "CodeMatching",
+    "ConsistencyTraining",
     "Duel",
     "Game",
     "Likelihood",

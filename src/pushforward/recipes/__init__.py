@@ -1,6 +1,7 @@
 """The papers, one a file: a function from the data's space to a game; its signature is the paper's table of numbers."""
 
 from pushforward.recipes.bgan import bgan
+from pushforward.recipes.consistency import consistency
 from pushforward.recipes.cramer_gan import cramer_gan
 from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.f_gan import f_gan
@@ -25,6 +26,7 @@ from pushforward.recipes.wgan_gp import wgan_gp
 
 __all__ = [
     "bgan",
+    "consistency",
     "cramer_gan",
     "discrete_bgan",
     "f_gan",
