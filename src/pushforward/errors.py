@@ -1,4 +1,4 @@
-"""The errors by whose hand they come: the user's input, the training, or an interruption.
+"""The errors that end a command, by what caused them: the user's input, the training, or an interruption.
 
 The command line turns `Refused` into exit code 2, `TrainingFailed` into 3 and `Interrupted` into 130 or 143.
 """

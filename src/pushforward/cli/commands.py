@@ -98,7 +98,7 @@ def listing(argv: list[str]) -> None:
 
 
 def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any] | None:
-    """Return the checked arguments of a verb; None when its page was help_wanted for, and printed."""
+    """Return the checked arguments of a verb; None when its page was asked for, and printed."""
     help_wanted, argv = grammar.split_help(argv)
     if help_wanted:
         return print(pages.verb(verb))

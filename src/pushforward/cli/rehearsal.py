@@ -66,7 +66,7 @@ def _doubt(*_: Any) -> Never:
 
 
 class _Kind(ABCMeta):
-    """The class of stand-ins, which are classes, since annotations and subclasses name them, and hold stand-ins."""
+    """A metaclass of stand-ins: annotations and subclasses name them, so they are classes, as is all that they hold."""
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):

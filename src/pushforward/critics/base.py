@@ -92,7 +92,7 @@ class View:
 
 
 def leaf(batch: Batch) -> Batch:
-    """Return the same points as ones to differentiate in; those that have a graph keep it."""
+    """Return the batch with points that require gradients; those that have a graph keep it."""
     return batch if batch.x.requires_grad else batch._replace(x=batch.x.detach().requires_grad_())
 
 

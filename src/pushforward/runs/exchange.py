@@ -1,4 +1,4 @@
-"""The putting of a whole folder in the place of another, so that at every instant one of them is there."""
+"""The exchange of a whole folder for another, so that at every instant one of them is there."""
 
 import ctypes
 import errno
