@@ -197,6 +197,6 @@ def test_gram(sigmas, squared, data):
                 p -= 0.01 * d
     assert_same(game.projection, f)
     assert_same(game.sampler.network, g)
-    assert turn.records["projection"]["loss"] == pytest.approx(-lowered_by_f.item(), rel=1e-9)
-    assert turn.records["projection"]["terms"] == {"ratio": pytest.approx(r.mean().item(), rel=1e-9)}
+    assert turn.records["critic"]["loss"] == pytest.approx(-lowered_by_f.item(), rel=1e-9)
+    assert turn.records["critic"]["terms"] == {"ratio": pytest.approx(r.mean().item(), rel=1e-9)}
     assert turn.records["sampler"]["loss"] == pytest.approx(lowered_by_g.item(), rel=1e-9)

@@ -110,7 +110,7 @@ def test_gram():
     assert isinstance(game, RatioMatching)
     assert (game.ridge, game.positivity, game.squared) == (1e-3, 1.0, True)
     assert game.kernel == Gaussian(1.0)
-    assert game.tune == {"sampler": Adam(1e-3, (0.5, 0.999)), "projection": Adam(1e-3, (0.5, 0.999))}
+    assert game.tune == {"sampler": Adam(1e-3, (0.5, 0.999)), "critic": Adam(1e-3, (0.5, 0.999))}
     assert game.sampler.noise == Normal(20)
     assert game.batch_size == 100
     assert list(game.projection.parameters())[-1].shape == (10,)

@@ -162,6 +162,17 @@ def test_samples_of_any_program_have_a_page(tmp_path, generator, made):
         judgement(found, {}, tmp_path / "page.pdf")
 
 
+@pytest.mark.parametrize("older", ["discrepancy", "projection"])
+def test_the_critic_of_an_older_log_is_called_so(images, older):
+    log = images.path / "log.jsonl"
+    whole = log.read_text().replace('"player": "critic"', f'"player": "{older}"', 3)
+    assert older in whole
+    log.write_text(whole)
+    text = outline(report(images.path)).text
+    assert text.count("loss of the critic") == 1
+    assert f"loss of the {older}" not in text
+
+
 def test_spaces_are_shown_for_methods_with_a_critic_only(images, points):
     assert "The critic's space" in outline(report(images.path)).text
     assert "space" not in outline(report(points.path)).ids

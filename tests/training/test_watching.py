@@ -109,7 +109,7 @@ def test_records_come_when_the_log_is_due(by_hand):
     told = []
     watcher = lambda turn, seconds, losses, scores: told.append((turn, sorted(losses), sorted(scores)))
     by_hand("gram", Pace(2, 4, 100), watchers=(watcher,)).run(Budget(steps=5))
-    both = ["projection", "sampler"]
+    both = ["critic", "sampler"]
     assert told == [(1, both, []), (2, both, []), (4, both, ["closeness"]), (5, both, ["closeness"])]
 
 
@@ -130,7 +130,7 @@ def test_tensorboard_gets_losses_and_scores(make, fit, tmp_path):
     game, data = make("gram")
     fit(game, data, tmp_path / "run", steps=4, tensorboard=True)
     events = EventAccumulator(str(tmp_path / "run" / "tensorboard")).Reload()
-    assert set(events.Tags()["scalars"]) == {"loss/projection", "loss/sampler", "score/closeness"}
+    assert set(events.Tags()["scalars"]) == {"loss/critic", "loss/sampler", "score/closeness"}
     assert [e.step for e in events.Scalars("loss/sampler")] == [1, 2, 4]
 
 

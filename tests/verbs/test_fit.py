@@ -69,7 +69,7 @@ def test_what_is_in_the_folder(game, data, fit, tmp_path):
     }  # fmt: skip
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(r["turn"], r["player"]) for r in log] == [
-        (turn, player) for turn in (1, 2, 4, 6) for player in ("projection", "sampler")
+        (turn, player) for turn in (1, 2, 4, 6) for player in ("critic", "sampler")
     ]
     assert all(set(r) == {"turn", "seconds", "player", "loss", "terms"} for r in log)
     assert [r["seconds"] for r in log] == sorted(r["seconds"] for r in log)

@@ -43,6 +43,19 @@ def test_a_critic_that_an_older_run_called_discrepancy_goes_on_and_is_called_cri
     assert "loss of the discrepancy" not in page
 
 
+def test_the_optimiser_of_a_critic_that_an_older_run_called_projection_goes_on(game, data, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "whole", steps=6)
+    run = fit(game(), data, tmp_path / "older", steps=4)
+    checkpoints = run.folder.checkpoints
+    last = checkpoints.load_last()
+    optimizers = {key.replace("critic/", "projection/"): value for key, value in last.tensors["optimizers"].items()}
+    assert optimizers.keys() != last.tensors["optimizers"].keys()
+    checkpoints.save_last(last.turn, last.tensors | {"optimizers": optimizers}, last.state)
+    resume(run.path, steps=6)
+    one, two = (pf.load(tmp_path / name).draw(5, weights="raw").x for name in ("whole", "older"))
+    assert torch.equal(one, two)
+
+
 def test_a_finished_run_says_so_and_changes_nothing(game, data, fit, resume, tmp_path, capsys):
     fit(game(), data, tmp_path / "run")
     before = {p: p.read_bytes() for p in (tmp_path / "run").rglob("*") if p.is_file()}

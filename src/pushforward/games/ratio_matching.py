@@ -1,6 +1,6 @@
 """Two losses from one Gram matrix: the projection raises a divergence of densities, the sampler lowers an MMD."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 from torch import nn
@@ -52,7 +52,11 @@ class RatioMatching(Game):
         self.space, self.sampler, self.projection, self.batch_size = space, sampler, projection, batch_size
         self.kernel, self.ridge, self.positivity, self.squared = kernel, ridge, positivity, squared
         self.distance = Root(MMD(kernel, Biased()))
-        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "projection": tune}
+        self.tune: Mapping[str, Optimizer] = {"sampler": tune, "critic": tune}
+
+    def players(self) -> Iterator[tuple[str, nn.Module]]:
+        """The sampler, and the projection, which is the critic."""
+        return (("critic" if m is self.projection else name, m) for name, m in super().players())
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """One forward pass, one Gram matrix, two losses, both players at once."""

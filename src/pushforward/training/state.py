@@ -12,8 +12,8 @@ from pushforward.training.turn import Turn, laid_out
 
 Tensors = dict[str, dict[str, Tensor]]
 
-OLDER = {"critic": "discrepancy"}
-"""What a player was called up to format 3 of run folders."""
+OLDER = {"critic": ("discrepancy", "projection")}
+"""What a player was called up to format 3 of run folders, by its name today."""
 
 
 def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
@@ -72,7 +72,7 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
 def _of_player(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The state of one player's optimiser, by parameter and kind."""
     split = (key.split("/", 1) for key in tensors)
-    return {rest: tensors[f"{player}/{rest}"] for player, rest in split if player in (name, OLDER.get(name))}
+    return {rest: tensors[f"{player}/{rest}"] for player, rest in split if player in (name, *OLDER.get(name, ()))}
 
 
 def _flat(name: str, optimizer: torch.optim.Optimizer) -> list[tuple[str, Tensor]]:

@@ -13,7 +13,7 @@ from pushforward.report.run_files import RunFiles
 
 Records = Iterable[Mapping[str, Any]]
 
-OLDER = {"discrepancy": "critic"}
+OLDER = {"discrepancy": "critic", "projection": "critic"}
 """The names of today by those that players had up to format 3 of run folders."""
 
 
