@@ -13,22 +13,20 @@ PACKAGE = Path(__file__).parents[1] / "src" / "pushforward"
 # Rooms whose first lines are still to be written. A room leaves this set when it keeps the rule, and never comes back.
 PENDING = {
     "games",
-    "judging",
     "metrics",
     "training",
-    "verbs",
 }
 
 # The mood of a function's first line is the imperative: a verb joins this list in its base form, or not at all.
 VERBS = """
     Add Answer Append Apply Ask Average Build Call Change Check Choose Clip Close Compare Compute Continue Copy Count
     Create Decode Describe Divide Draw Empty Encode End Estimate Evaluate Explain Fill Find Fit Force Forget Gather
-    Give Group Hand Hash Hold Import Initialise Iterate Judge Keep Label Let List Load Lock Log Lower Make Mark Measure
-    Move Multiply Name Normalise Note Open Pair Parse Pass Pick Place Plot Prepare Print Push Put Raise Read Record
-    Reduce Refuse Release Remove Reparametrise Repeat Replace Report Rescale Reshape Resolve Restore Resume Return
-    Rewrite Round Run Sample Save Say Scale Score Send Serialise Set Show Shuffle Sort Split Standardise Start Stop
-    Store Subtract Sum Swap Take Tell Test Train Transform Translate Truncate Try Turn Unpack Update Use Verify Wait
-    Warn Watch Weigh Wrap Write Yield
+    Give Go Group Hand Hash Hold Import Initialise Iterate Judge Keep Label Let List Load Lock Log Lower Make Mark
+    Measure Move Multiply Name Normalise Note Open Pair Parse Pass Pick Place Plot Prepare Print Push Put Raise Rank
+    Read Record Reduce Refuse Release Remove Reparametrise Repeat Replace Report Rescale Reshape Resolve Restore
+    Resume Return Rewrite Round Run Sample Save Say Scale Score Send Serialise Set Show Shuffle Sort Split Standardise
+    Start Stop Store Subtract Sum Swap Take Tell Test Train Transform Translate Truncate Try Turn Unpack Update Use
+    Verify Wait Warn Watch Weigh Wrap Write Yield
 """
 
 SYMBOL = r"(?:(?<![^\W\d_])[^\W\d_](?:[*̂̄̃′″⁻⁺₀-₉⁰¹²³⁴-⁹]|_(?:\w+|\{[^}]*\})|\^(?:\w+|\{[^}]*\}))*(?![^\W\d_]))"

@@ -19,7 +19,7 @@ GREY = 256
 
 
 def bits(log_prob: Any, case: Case, every: int) -> Score:
-    """Bits per dimension of the data, from log densities in nats in the unit in which the data came.
+    """Return bits per dimension of the data, from log densities in nats in the unit in which the data came.
 
     Args:
         log_prob: one number a row of the data in any order, as an array or in a .npy or .csv file; or a callable, which

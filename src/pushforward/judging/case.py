@@ -11,7 +11,7 @@ from pushforward.spaces import Batch
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """Data and samples that are judged, as encoded points.
+    """The data and samples that are judged, as encoded points.
 
     Args:
         data: that were loaded, of which x is a part.

@@ -11,5 +11,5 @@ def classifier(data: Data) -> LeNet:
 
 
 def classified(data: Data) -> bool:
-    """Whether a classifier can be trained: labelled pictures."""
+    """Return whether a classifier can be trained: the data are labelled pictures."""
     return isinstance(data.space, Image) and len(data.space.classes) > 1

@@ -17,7 +17,7 @@ from pushforward.metrics.significance.constant_columns import Constants
 
 @dataclass(frozen=True, eq=False)
 class Sorting:
-    """What a classifier of the data's classes makes of data that it was not trained on, and of the samples.
+    """The classes that a classifier gives to samples, and to data that it was not trained on.
 
     Args:
         real: those data; both its features and its probabilities.
@@ -45,7 +45,7 @@ class Sorting:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Data and samples as features in one space, and whatever else is known of them.
+    """The data and samples as features in one space, and whatever else is known of them.
 
     Args:
         real: the data; of a file of mean and covariance these alone.

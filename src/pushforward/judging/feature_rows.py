@@ -1,4 +1,4 @@
-"""Features of any number of points, as streams that metrics read."""
+"""The features of any number of points, as rows that metrics read block by block."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pushforward.rows import Rows, in_blocks
 
 @dataclass(frozen=True, eq=False)
 class Stored(Rows):
-    """Some columns of the rows of an array, in memory or on disk.
+    """A part of the columns of an array's rows, in memory or on disk.
 
     Args:
         x: one row a point.
@@ -70,12 +70,12 @@ class Remapped(Rows):
 
 
 def width(f: Features, points: Rows) -> int:
-    """Number of features."""
+    """Return the number of features of a point."""
     return f.mapped(next(points.blocks(1))[:1]).features.shape[1]
 
 
 def streamed(f: Features, points: Rows, name: str, classes: bool = False) -> tuple[Rows, Rows | None]:
-    """Features of all points, and probabilities of classes where they are asked for and the map knows any.
+    """Return features of all points, and class probabilities where they are asked for and the map knows classes.
 
     Computed in one pass and kept, in memory or on disk, where that takes long.
 

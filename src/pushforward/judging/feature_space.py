@@ -1,4 +1,4 @@
-"""In which space points are compared: by name, as a feature map, or as any callable."""
+"""The space in which points are compared: by name, as a feature map, or as any callable."""
 
 from collections.abc import Callable
 from dataclasses import replace

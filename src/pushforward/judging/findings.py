@@ -18,7 +18,7 @@ from pushforward.metrics.uncertainty.holm import holm
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """Everything that was measured of one set of samples.
+    """The findings on one set of samples: everything that was measured.
 
     Args:
         sizes: rows of data and samples at hand.

@@ -1,4 +1,4 @@
-"""Samples against data: the scores, the tests and what they were measured with, as other programs read them."""
+"""The verdict as other programs read it: scores, tests, and what they were measured with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertaint
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What was measured of one set of samples.
+    """The verdict on one set of samples: scores, tests, words, and what they were measured with.
 
     Args:
         real: name of the data.
@@ -66,7 +66,7 @@ class Judgement:
 
     @property
     def classes(self) -> Classes | None:
-        """How a classifier sorts data and samples, where there is one."""
+        """The shares of classes among data and samples, where there is a classifier."""
         return None if self.findings is None else self.findings.classes
 
     @property
@@ -96,7 +96,7 @@ class Judgement:
         return known[name]
 
     def frame(self) -> pd.DataFrame:
-        """One row a score."""
+        """Return a table with one row for each score."""
         return pd.DataFrame([{"name": s.name} | s.to_json() for s in self.scores]).set_index("name")
 
     def to_json(self) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def table(found: Mapping[str, Any]) -> str:
 
 
 def remarks(found: Mapping[str, Any]) -> list[str]:
-    """What a reader must know beside the numbers: first of the files that were left out, of many the first ones.
+    """Return what a reader must know beside the numbers, files that were left out first; of many files the first ones.
 
     Args:
         found: as `Judgement.to_json` gives it, or the JSON form of a comparison.
@@ -149,7 +149,7 @@ def remarks(found: Mapping[str, Any]) -> list[str]:
 
 
 def spreads(found: Mapping[str, Any]) -> Mapping[str, float | int]:
-    """Of the floors, by the name of the score: their standard deviations over the splits.
+    """Return the standard deviations of the floors over the splits, by the name of the score.
 
     Args:
         found: as `Judgement.to_json` gives it.

@@ -1,4 +1,4 @@
-"""One line before long work: what will be done, on how many rows, and what makes it less."""
+"""A line before long work: what will be done, on how many rows, and what makes it less."""
 
 from collections.abc import Sequence
 

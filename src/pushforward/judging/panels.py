@@ -1,4 +1,4 @@
-"""What the page draws, as arrays: examples, what was missed, copies, classes, and the data as the critic sees them."""
+"""The arrays that the page draws: examples, what was missed, copies, classes, and what the critic sees."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,7 +20,7 @@ PICTURES, POINTS, PAIRS = 64, 2000, 14
 
 @step("choosing what the page shows")
 def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
-    """Arrays of a case for `report`.
+    """Return the arrays of a case that `report` draws.
 
     Args:
         case: that was judged.
@@ -58,7 +58,7 @@ def _levels(space: Columns) -> np.ndarray:
 
 
 def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Both clouds on the first two principal axes of x; as they are in two dimensions, with a zero beside one."""
+    """Return both clouds on the first two principal axes of x; as they are in two dimensions, with a zero beside one."""
     x, y = x.double(), y.double()
     if x.shape[1] > 2:
         center = x.mean(0)

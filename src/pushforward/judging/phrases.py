@@ -1,10 +1,10 @@
-"""Numbers and lists as a sentence has them."""
+"""The forms that numbers and lists take in a sentence."""
 
 from collections.abc import Sequence
 
 
 def of_all(found: int, total: int) -> str:
-    """How many of how many, as "3 of 5" or "all 5"."""
+    """Return how many of how many, as "3 of 5" or "all 5"."""
     return f"all {total}" if found == total else f"{found} of {total}"
 
 

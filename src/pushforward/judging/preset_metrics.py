@@ -1,4 +1,4 @@
-"""What other programs measure, as metrics with their options: `requested` takes any of these tuples."""
+"""The metrics of other programs with their options: `requested` takes any of these tuples."""
 
 from pushforward.metrics.base import Metric
 from pushforward.metrics.scores.frechet import FrechetDistance

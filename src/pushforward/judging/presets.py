@@ -1,4 +1,4 @@
-"""Other programs' ways of measuring, by their names: what they measure, in which space, and what they call it."""
+"""The presets: what other programs measure, in which space, and what they call it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ def _f_score(found: Scores) -> float:
 
 @dataclass(frozen=True)
 class Preset:
-    """What another program measures.
+    """A program's way of measuring: its metrics, its space, and its names.
 
     Args:
         metrics: with its options.
@@ -82,7 +82,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset(name: str, metrics: object, features: object) -> tuple[tuple[Metric, ...], object]:
-    """That program's metrics, and its features unless others are given.
+    """Return that program's metrics, and its features unless others are given.
 
     Args:
         name: pytorch-fid, torch-fidelity, clean-fid or prdc.
@@ -141,7 +141,7 @@ def possible(metrics: Sequence[Metric], f: Features, x: Tensor) -> tuple[tuple[M
 
 
 def by_seed(request: Request) -> bool:
-    """Whether a metric draws rows by their numbers, as other programs do."""
+    """Return whether a metric draws rows by their numbers, as other programs do."""
     return any(isinstance(metric.plain, KIDSubsets) for metric in request.metrics)
 
 

@@ -1,4 +1,4 @@
-"""What a number was measured with: to be cited in one line, and to refuse comparing what is not comparable."""
+"""The protocol of a number: cited in one line, and compared before two numbers are."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ UNSAID = frozenset({"metric", "parts", "spread"})
 
 
 def flat(protocol: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested entries under dotted names, those without a value left out.
+    """Return nested entries under dotted names, those without a value left out.
 
     Example:
         >>> flat({"features": {"layer": "768", "hash": None}, "seed": 0})
@@ -32,7 +32,7 @@ def flat(protocol: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def line(protocol: Mapping[str, Any]) -> str:
-    """One citable line.
+    """Return the protocol as one line that can be cited.
 
     Example:
         >>> line({"features": {"features": "pixels"}, "metrics": {"kid": {"degree": 3}}, "seed": 0})
@@ -71,7 +71,7 @@ def arithmetic(used: Mapping[str, str]) -> str:
 def comparable(
     a: Mapping[str, Any], b: Mapping[str, Any], names: tuple[str, str] = ("the first", "the second")
 ) -> None:
-    """Two protocols agree in everything that changes a number.
+    """Refuse to compare two numbers whose protocols differ in anything that changes one.
 
     Args:
         a: of one result.

@@ -30,7 +30,7 @@ ROUNDED = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """What is known of the data: moments of all rows, features of some, and what they were made of.
+    """The knowledge of data that a file keeps: moments of all rows, features of some, and what they were made of.
 
     Args:
         moments: of all rows; a foreign file says nothing of their number, which is then 0.
@@ -53,7 +53,7 @@ class Reference:
         seed: int = 0,
         moments: Moments | None = None,
     ) -> "Reference":
-        """Of all features of the data.
+        """Return the reference of all features of the data.
 
         Args:
             features: float64 rows.
@@ -106,7 +106,7 @@ def named(path: str | Path) -> None:
 
 
 def is_statistics(path: Any) -> bool:
-    """Whether it is an .npz file with mu and sigma; a damaged file is none."""
+    """Return whether it is an .npz file with mu and sigma; a damaged file is none."""
     if not isinstance(path, str | Path) or not str(path).endswith(".npz") or not Path(path).is_file():
         return False
     try:

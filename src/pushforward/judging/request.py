@@ -1,4 +1,4 @@
-"""What scores are asked for by, ours and other programs' names."""
+"""The scores that are asked for, by our names and those of other programs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +69,7 @@ DEFAULT = ("mmd", "energy", *BALLS)
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for.
+    """The metrics that are to be measured, and the scores that are wanted of them.
 
     Args:
         metrics: to be measured, each once.
@@ -112,7 +112,7 @@ class Request:
         return replace(self, metrics=tuple(metrics), names=tuple(name for metric in metrics for name in metric.scores))
 
     def within(self, rows: int) -> "Request":
-        """Itself, without what so few rows cannot give where nothing was asked for by name.
+        """Return the request without what so few rows cannot give, where nothing was asked for by name.
 
         Args:
             rows: of the smaller side.
@@ -123,7 +123,7 @@ class Request:
 
     @property
     def special(self) -> tuple[str, ...]:
-        """Those that need more than two samples."""
+        """The scores among them that need more than two samples."""
         return tuple(name for name in self.names if name in SPECIAL)
 
 

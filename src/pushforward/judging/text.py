@@ -1,4 +1,4 @@
-"""What the numbers say, as a person would say it: one line for each thing that was looked at."""
+"""The verdict in words: one line for each thing that was looked at."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is missed, copied or made too often, each in a sentence."""
+"""The sentences on what is missed, copied or made too often."""
 
 from pushforward.judging.phrases import listed, of_all, percent
 from pushforward.metrics.diagnosis.classes import Classes
@@ -14,7 +14,7 @@ NAMED = 5
 
 
 def places(found: Where) -> str:
-    """How large the difference is where it is largest, above 1 for whichever is denser."""
+    """Return how large the difference is where it is largest, above 1 for whichever is denser."""
     places = [
         (f"where it misses most, around {len(found.missed.rows)} rows of data, data", found.missed, 1, "samples"),
         (f"where it over-produces most, around {len(found.over.rows)} samples, samples", found.over, -1, "data"),
@@ -33,7 +33,7 @@ def _times(ratio: float) -> str:
 
 
 def classes(found: Classes) -> str:
-    """Which classes are there, and which too seldom or too often."""
+    """Return which classes are there, and which too seldom or too often."""
     able = "" if found.accuracy is None else f", right on {percent(found.accuracy)} of the data,"
     unequal = [
         f"{word}: {listed([_share(found, name) for name in names[:NAMED]])}"
@@ -62,7 +62,7 @@ def _share(found: Classes, name: str) -> str:
 
 
 def modes(found: ModeCount) -> str:
-    """Which modes are there."""
+    """Return how many of the known modes are there."""
     few = f", counted on {found.m:,} samples" if found.m != COUNTED else ""
     return (
         f"Of the known modes, {of_all(found.found, found.total)} are found{few}; {percent(found.share)} of the samples "
@@ -71,7 +71,7 @@ def modes(found: ModeCount) -> str:
 
 
 def copies(found: Memorisation, p_value: float) -> str:
-    """Whether training data are copied."""
+    """Return whether training data are copied, in a sentence."""
     equal = f"{percent(found.copies)} of {found.m:,} samples equal a training row"
     if found.copies_unseen:
         equal += f", as do {percent(found.copies_unseen)} of the unseen data"

@@ -1,4 +1,4 @@
-"""What is worth saying of scores that have a floor, of neighbour scores, and of few rows."""
+"""The sentences on scores that have a floor, on neighbour scores, and on few rows."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ CLEAR = 3.0
 def unknown_in_words(
     scores: Sequence[Score], sizes: tuple[int, int], left_out: Sequence[str], detectable: float | None
 ) -> str:
-    """What few rows leave open; nothing where they are not few.
+    """Return what few rows leave open; nothing where they are not few.
 
     Args:
         scores: that were measured.
@@ -36,7 +36,7 @@ def unknown_in_words(
 
 
 def floors_in_words(scores: Sequence[Score], titles: Mapping[str, str]) -> str:
-    """Which scores that mean something are off what parts of the data give, in spreads of the latter.
+    """Return which meaningful scores are off what parts of the data give, in spreads of the latter.
 
     Args:
         scores: with their floors.
@@ -60,7 +60,7 @@ def floors_in_words(scores: Sequence[Score], titles: Mapping[str, str]) -> str:
 
 
 def neighbours_in_words(known: Mapping[str, Score], sizes: tuple[int, int], k: int) -> str:
-    """Precision, recall, density and coverage, those of them that say something; and why the others do not.
+    """Return precision, recall, density and coverage as far as they say something, and why the others do not.
 
     Args:
         known: scores by name.

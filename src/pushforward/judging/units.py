@@ -1,4 +1,4 @@
-"""In which units rows of numbers are compared: `--scale`, and what it is where nothing was asked for."""
+"""The units in which rows of numbers are compared: `--scale`, and the scale where none was asked for."""
 
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ def checked(scale: Any) -> None:
 
 
 def usual(data: Data, run: bool) -> Scale:
-    """What is meant where no scale is asked for: robust for tables and for a run's own data, none for arrays.
+    """Return the scale where none is asked for: robust for tables and a run's own data, none for arrays.
 
     Args:
         data: that are compared with.

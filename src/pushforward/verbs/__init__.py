@@ -1,4 +1,4 @@
-"""Where the rooms meet: fit, resume, load, sample, score, compare, report."""
+"""The verbs, where all rooms meet: fit, resume, load, sample, score, compare, report."""
 
 from pushforward.verbs.comparing import compare
 from pushforward.verbs.fitting import fit, resume

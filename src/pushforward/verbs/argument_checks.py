@@ -1,4 +1,4 @@
-"""What can be refused of a call before anything is read or computed: names, numbers and paths.
+"""The checks of a call before anything is read or computed: names, numbers and paths.
 
 Every verb begins with its check, so that hours of work do not end at a file that nobody can write; the command line
 asks for the same checks before torch is loaded.

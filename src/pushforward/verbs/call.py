@@ -1,4 +1,4 @@
-"""How a run was called, as plain values that make it again: values by class path and arguments, never a pickle."""
+"""A run's call as plain values that make it again: values by class path and arguments, never a pickle."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -116,7 +116,7 @@ def restore_space(described: Mapping[str, Any], whose: str = "space.json") -> Sp
 
 
 def restore_shares(described: Mapping[str, Any], space: Space, whose: str = "space.json") -> list[float] | None:
-    """How often each class is among the training data; None where that is not recorded.
+    """Return how often each class is among the training data; None where that is not recorded.
 
     Raises:
         Refused: if they are not one share a class.

@@ -1,4 +1,4 @@
-"""Cases to be judged: a run on its own test part, or any program's samples against any data."""
+"""The cases that verbs judge: a run on its own test part, or any program's samples against any data."""
 
 from dataclasses import replace
 from functools import partial
@@ -31,7 +31,7 @@ from pushforward.verbs.run import Run, load
 
 
 def of_run(run: Run, rows: int, seed: int) -> Case:
-    """A run's samples against the test part of its data, which nothing was trained or chosen on.
+    """Return a run's samples against the test part of its data, which nothing was trained or chosen on.
 
     Args:
         run: whose best state is judged.

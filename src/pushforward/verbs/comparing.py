@@ -1,4 +1,4 @@
-"""Which of several sets of samples is closer to the data, and which differences are resolved."""
+"""The verb `compare`: which set of samples is closer to the data, and which differences are resolved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ VERSION = 1
 
 @dataclass(frozen=True, eq=False)
 class Contest:
-    """Models ranked against data.
+    """A ranking of models by their distance to the data, with what it was measured with.
 
     Args:
         data: name of the data.
@@ -45,11 +45,11 @@ class Contest:
     notes: tuple[str, ...] = ()
 
     def frame(self) -> pd.DataFrame:
-        """One row a pair."""
+        """Return a table with one row for each pair of models."""
         return self.ranking.frame()
 
     def to_json(self) -> dict[str, Any]:
-        """The contract, version 1."""
+        """Return the JSON contract of comparisons, version 1."""
         values = dict(zip(self.ranking.names, self.ranking.values, strict=True))
         return {
             "version": VERSION,
@@ -83,7 +83,7 @@ def compare(
     seed: int = 0,
     trust: Trust = (),
 ) -> Contest:
-    """Sets of samples ranked by MMD² to the data, every pair by a three-sample test.
+    """Rank sets of samples by MMD² to the data, every pair by a three-sample test.
 
     Args:
         real: data (a path, a name, an array), or a run folder.

@@ -1,4 +1,4 @@
-"""What a run notes of its critic at every probe."""
+"""The notes that a run takes of its critic at every probe."""
 
 from collections.abc import Callable
 from typing import Any

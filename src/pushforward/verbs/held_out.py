@@ -1,4 +1,4 @@
-"""How likely a run that has a density finds data that it was not fitted to."""
+"""The likelihood of data that a run was not fitted to, for runs that have a density."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from pushforward.verbs.run import Run
 
 
 def held_out(run: Run, x: Batch) -> Score | None:
-    """Bits per dimension of pictures, log-likelihood of rows, under a run's sampler; None for one without a density.
+    """Return bits per dimension of pictures, log-likelihood of rows; None for a run without a density.
 
     Args:
         run: whose best state it is.

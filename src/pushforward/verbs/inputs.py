@@ -1,4 +1,4 @@
-"""Whatever people hold samples in, as batches of the data's space."""
+"""The forms in which people hold samples, read as batches of the data's space."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ from pushforward.verbs.run import Run, load
 
 @dataclass(frozen=True)
 class Reading:
-    """How images are read; see `load`.
+    """The options by which images are read; see `load`.
 
     Args:
         size: side in pixels; None keeps the size that they have, which must be one for all.
@@ -102,7 +102,7 @@ def _learnt(real: Any, models: Iterable[Any]) -> dict[str, Any]:
 
 
 def first_rows(data: Data, rows: int) -> Batch:
-    """All parts of the data, up to that number of rows; those of the training part last."""
+    """Return the first rows of all parts of the data, so many at most; those of the training part last."""
     parts = [p.all(rows) for p in (data.test, data.validation, data.train)]
     labels = [p.label for p in parts if p.label is not None]
     return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
@@ -131,7 +131,7 @@ def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Bat
 
 @step("reading samples")
 def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Rows:
-    """All samples, in blocks, encoded as the data are.
+    """Return all samples, encoded as the data are, to be read in blocks.
 
     Batches that come only once, and many samples of a callable, are kept in a temporary file.
 
@@ -155,7 +155,7 @@ def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | N
 
 
 def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str] | None = None) -> Batch:
-    """At most that many samples: all of them, or so many drawn at random.
+    """Return at most that many samples: all of them, or so many drawn at random.
 
     Args:
         data: what they are like.
@@ -168,7 +168,7 @@ def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str]
 
 
 def subsample(given: Rows, rows: int, seed: int) -> Tensor:
-    """At most that many points, drawn without replacement, in their order."""
+    """Return at most that many points, drawn without replacement, in their order."""
     return given.taken(draw_indices(len(given), rows, generator(seed)))
 
 
@@ -195,7 +195,7 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows
 
 
 def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:
-    """Points of a run, which standardises by the data that it was fitted to, as other data are encoded.
+    """Return points of a run, which standardises by the data that it was fitted to, as other data are encoded.
 
     Args:
         run: whose points they are.
@@ -209,7 +209,7 @@ def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:
 
 @contextmanager
 def named(name: str) -> Iterator[None]:
-    """Refusals inside say whose fault it is, where they do not yet."""
+    """Name whose fault it is in refusals inside that do not say so yet."""
     try:
         yield
     except Refused as refusal:
@@ -220,7 +220,7 @@ def named(name: str) -> Iterator[None]:
 
 
 def name_of(given: Any, otherwise: str) -> str:
-    """What to call it."""
+    """Return the name of data or samples in sentences."""
     if isinstance(given, str | Path):
         return str(given)
     return given.name if isinstance(given, Data) else otherwise

@@ -1,4 +1,4 @@
-"""Where classes of this package stood when run folders named them by their module; a fixed table, which never grows."""
+"""A table of the modules by which earlier run folders named classes of this package; it never grows."""
 
 MODULES = {
     "kernels": {

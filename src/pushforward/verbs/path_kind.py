@@ -1,4 +1,4 @@
-"""What a path stands for: a run, or something to read; a folder that could be either is not guessed at."""
+"""The kind of a path: a run, or something to read; a folder that could be either is not guessed at."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ OWN = ("checkpoint", "tensorboard", "samples", "more", "picture.png")
 
 
 def is_run(given: Any) -> bool:
-    """Whether it is the path of a run folder.
+    """Return whether it is the path of a run folder.
 
     A folder of pictures that came by a call.yaml, or a few files more of a run, is none.
 

@@ -1,4 +1,4 @@
-"""Probes by name, as values or as functions: what training may ask of the validation part without knowing a metric."""
+"""The probes that training makes of the validation part, without knowing a metric."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Measured = Callable[[Tensor, Tensor], Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """One thing to measure.
+    """A probe by its name: one thing to measure.
 
     Args:
         names: of the scores that are wanted; None for all that it gives.
@@ -33,7 +33,7 @@ class Asked:
 
 
 def asked(probes: Any) -> tuple[Asked, ...]:
-    """What is meant by names with commas between them, metrics, functions, or a mapping of names to functions.
+    """Return the probes of names with commas between them, of metrics, functions, or a mapping of names to functions.
 
     Raises:
         Refused: for a name that nothing has, one that needs more than data and samples, or nothing at all.
@@ -64,7 +64,7 @@ def _one(item: Any) -> list[Asked]:
 
 @dataclass(frozen=True, eq=False)
 class Probes:
-    """Scores of samples against the validation part, in the space of a feature map.
+    """The scores of samples against the validation part, in the space of a feature map.
 
     Args:
         asked: what to measure; the first score chooses the best state.
@@ -77,7 +77,7 @@ class Probes:
     x: Tensor
 
     def __call__(self, y: Tensor) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
-        """Scores by name; and what the error of a change of the first one is made of, if it is a kernel's."""
+        """Return scores by name; and what the error of a change of the first one is made of, if it is a kernel's."""
         samples, first = Side(*self.features.read(y)), self.asked[0].measure
         known: dict[Any, tuple[Any, ...]] = {}
         trace: dict[str, Tensor] = {}
@@ -93,16 +93,16 @@ class Probes:
         return found, trace
 
     def error(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> float:
-        """Standard error of the change between two states that were given the same noise."""
+        """Return the standard error of the change between two states that were given the same noise."""
         return paired_error(Trace(**new), Trace(**old))
 
     def remember(self, y: Tensor) -> dict[str, Tensor]:
-        """Sums of kernel values: all that a three-sample test needs of old samples."""
+        """Return the sums of kernel values that a three-sample test needs of old samples."""
         sums = self._judge.sums(self._real.features, self.features.read(y).features)
         return {name: t for name, t in vars(sums).items() if isinstance(t, Tensor)}
 
     def compare(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> tuple[float, float]:
-        """MMD²(x, new) − MMD²(x, old) and its standard error, of independent samples."""
+        """Return MMD²(x, new) − MMD²(x, old) and its standard error, of independent samples."""
         a, b = (Sums(**memory) for memory in (new, old))  # type: ignore[arg-type]  # all but the arithmetic are tensors
         found = relative(a, b, level=0.05)  # of an interval that is not read
         return found.difference, found.stderr

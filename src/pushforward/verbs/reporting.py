@@ -12,7 +12,7 @@ from pushforward.verbs.argument_checks import of_report
 
 @step("drawing the page")
 def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
-    """One self-contained page: samples beside data, what is missed, verdict, curves, and the call.
+    """Write one self-contained page: samples beside data, what is missed, verdict, curves, and the call.
 
     Args:
         runs: one run folder, or several to compare.
@@ -28,7 +28,7 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
 
 @step("drawing the page")
 def report_judged(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], out: str | Path) -> Path:
-    """One self-contained page about samples that any program made.
+    """Write one self-contained page about samples that any program made.
 
     Args:
         verdict: the JSON form of a judgement.

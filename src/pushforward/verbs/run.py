@@ -26,7 +26,7 @@ Weights = Literal["best", "last", "raw"]
 
 
 class Run:
-    """What `fit` returns and `load` opens.
+    """A run on disk: what `fit` returns and `load` opens.
 
     Args:
         folder: of the run.
@@ -42,7 +42,7 @@ class Run:
 
     @property
     def path(self) -> Path:
-        """Of the run folder."""
+        """The path of the run folder."""
         return self.folder.path
 
     @property
@@ -63,7 +63,7 @@ class Run:
         return self._data
 
     def sample(self, n: int = 1000, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Any:
-        """n samples, in the form the data came in.
+        """Return n samples, in the form the data came in.
 
         Args:
             n: at least 1.
@@ -97,7 +97,7 @@ class Run:
         return Path(path)
 
     def draw(self, n: int, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Batch:
-        """n samples as tensors of the space, on the CPU."""
+        """Return n samples as tensors of the space, on the CPU."""
         if n < 1:
             raise Refused(f"-n must be at least 1, got {n}.")
         sampler = self._sampler(weights)
@@ -105,7 +105,7 @@ class Run:
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
-        """Log-density at points, in nats and in the data's own unit: one number a row.
+        """Return the log-density at points, in nats and in the data's own unit: one number a row.
 
         Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over one of
         them (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on average.
@@ -121,7 +121,7 @@ class Run:
         return self.density(self.codec.encode(x), seed, weights).numpy()
 
     def density(self, batch: Batch, seed: int = 0, weights: Weights = "best") -> Float[Tensor, " n"]:
-        """As `log_prob`, of encoded points."""
+        """Return what `log_prob` does, of encoded points."""
         sampler = self._sampler(weights)
         if not isinstance(sampler, Density):
             raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
@@ -142,14 +142,14 @@ class Run:
             return self._coding(weights).codes(self.codec.encode(x)).cpu().numpy()
 
     def reconstruct(self, x: Any, weights: Weights = "best") -> Any:
-        """What the codes of points stand for, in the form the data came in; errors as of `encode`."""
+        """Return what the codes of points stand for, in the form the data came in; errors as of `encode`."""
         batch = self.codec.encode(x)
         coding = self._coding(weights)
         with torch.no_grad():
             return self._given(coding.decode(coding.codes(batch), batch.label), batch.label)
 
     def interpolate(self, a: Any, b: Any, steps: int = 8, weights: Weights = "best") -> Any:
-        """What the codes on the line from a's code to b's stand for, both ends included, in the form the data came in.
+        """Return what the codes on the line from a's code to b's stand for, both ends included, as the data came.
 
         Args:
             a: one point, or several, in the form the data came in.
@@ -225,7 +225,7 @@ class Run:
 
 @trusts
 def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Run:
-    """Open a run folder.
+    """Open a run folder, to sample from it, judge it or go on with it.
 
     Args:
         path: of the folder.

@@ -1,4 +1,4 @@
-"""What a run folder stands for: the data of its call, and the weights of its checkpoints."""
+"""The contents that a run folder stands for: the data of its call, and the weights of its checkpoints."""
 
 from collections.abc import Mapping
 from pathlib import Path

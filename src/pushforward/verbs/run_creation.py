@@ -1,4 +1,4 @@
-"""What comes before the first turn: a call that is checked, and a run folder that says how to make the run again."""
+"""The steps before the first turn: a call that is checked, and a folder that says how to make the run again."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -81,7 +81,7 @@ def begun(
 
 
 def class_shares(data: Data) -> dict[str, list[float]]:
-    """How often each class is among the training data, by which a sampler's labels are drawn; nothing without any."""
+    """Return the share of each class among the training data, by which labels are drawn; nothing without classes."""
     if not data.space.classes or data.train.label is None:
         return {}
     counts = torch.bincount(data.train.label.cpu(), minlength=len(data.space.classes))

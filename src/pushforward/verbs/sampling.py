@@ -1,4 +1,4 @@
-"""Samples of a run, in a file."""
+"""The verb `sample`: samples of a run, in a file."""
 
 from pathlib import Path
 

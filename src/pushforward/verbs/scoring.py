@@ -1,4 +1,4 @@
-"""Any program's samples against any data."""
+"""The verb `score`: any program's samples against any data."""
 
 from dataclasses import replace
 from functools import partial
@@ -59,7 +59,7 @@ def score(
     seed: int = 0,
     trust: Trust = (),
 ) -> Judgement:
-    """Samples against data: scores with their errors, a two-sample test, and what it means in words.
+    """Score samples against data: errors, a two-sample test, and what the numbers mean in words.
 
     Args:
         real: data (a path, a name, an array, an iterator of batches), a run folder, or a file of statistics (.npz with

@@ -1,4 +1,4 @@
-"""Samples against a file of statistics in place of the data."""
+"""The score of samples against a file of statistics in place of the data."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What `fit` was told, apart from game and data: plain values, kept in the run folder for a resumed run."""
+"""The settings of `fit` apart from game and data: plain values, kept in the run folder for a resumed run."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -69,12 +69,12 @@ class Settings:
 
     @property
     def budget(self) -> Budget:
-        """Turns or minutes; 5000 turns if neither was said."""
+        """The turns or minutes of training; 5000 turns if neither was said."""
         return Budget(DEFAULT_STEPS if self.steps is None and self.minutes is None else self.steps, self.minutes)
 
     @property
     def pace(self) -> Pace:
-        """About 200 records and 20 probes in a run of known length."""
+        """The pace of about 200 records and 20 probes in a run of known length."""
         steps = self.budget.steps
         log = self.log_every or (max(1, steps // 200) if steps else 50)
         probe = self.probe_every or (max(1, steps // 20) if steps else 500)
@@ -82,11 +82,11 @@ class Settings:
 
     @property
     def rule(self) -> ThreeSampleRule | None:
-        """What the three-sample tests are for; the rule that lowers nothing if they only end the run."""
+        """The rule that three-sample tests serve; one that lowers nothing if they only end the run."""
         return self.lr_rule or (STEADY if self.stop_early else None)
 
     def check_every(self, rule: ThreeSampleRule) -> int:
-        """Turns between two tests: 75 in a run of known length."""
+        """Return the turns between two tests: 75 in a run of known length."""
         return rule.every or (max(1, self.budget.steps // 75) if self.budget.steps else 500)
 
     @property
@@ -96,7 +96,7 @@ class Settings:
 
     @contextmanager
     def threaded(self) -> Iterator[None]:
-        """That many threads inside, as many as before afterwards."""
+        """Set that many threads inside, and as many as before afterwards."""
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads or before)
         try:
@@ -105,12 +105,12 @@ class Settings:
             torch.set_num_threads(before)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON has it; probes that cannot be written down, such as functions, are None."""
+        """Return the settings as JSON has them; probes that cannot be written down, such as functions, are None."""
         return {f.name: described(getattr(self, f.name)) for f in fields(self)}
 
     @classmethod
     def read(cls, plain: Mapping[str, Any], whose: str = "the call") -> "Settings":
-        """What `plain` wrote down.
+        """Return the settings that `plain` wrote down.
 
         Args:
             plain: read from a file.
@@ -137,7 +137,7 @@ def described(value: Any) -> Any:
 
 
 def environment(device: torch.device) -> dict[str, Any]:
-    """Versions, device and threads, for the record."""
+    """Return versions, device and threads, for the record."""
     import platform
     from importlib.metadata import version
 

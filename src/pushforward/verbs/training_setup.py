@@ -1,4 +1,4 @@
-"""Game, data and settings put together for the first turn; the same for a run that begins and one that goes on."""
+"""The set-up of training from game, data and settings, for a run that begins and for one that goes on."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PROBE_ROWS = 2000
 
 
 def measuring(data: Data, probes: Any, features: Any) -> Probes:
-    """What is measured on the validation part.
+    """Return the probes on the validation part of the data.
 
     Args:
         data: whose validation part it is.
@@ -37,7 +37,7 @@ def measuring(data: Data, probes: Any, features: Any) -> Probes:
 def assembled(
     folder: RunFolder, game: Game, data: Data, settings: Settings, engine: Engine, measure: Probes
 ) -> Training:
-    """Everything in its place."""
+    """Return the training, with everything in its place for the next turn."""
     device = engine.device
     game.to(device).train()  # whoever had it before may have looked at it in evaluation mode
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves

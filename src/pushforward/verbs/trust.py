@@ -1,4 +1,4 @@
-"""Permission to import what a file names.
+"""The permission to import what a file names.
 
 A dotted path that somebody typed, and an object that was passed in Python, are permission themselves. One that was read
 from a file (the call of a run folder, a file of --config) is the word of whoever wrote the file: it is imported only if
@@ -48,7 +48,7 @@ def named(trust: Trust) -> tuple[str, ...]:
 
 @contextmanager
 def trusting(trust: Trust) -> Iterator[None]:
-    """Inside, files may name what lies in these modules, and in those that are trusted already."""
+    """Let files inside name what lies in these modules, and in those that are trusted already."""
     token = _TRUSTED.set((*_TRUSTED.get(), *named(trust)))
     try:
         yield
@@ -73,7 +73,7 @@ def trusts(verb: Callable[P, T]) -> Callable[P, T]:
 
 
 def demand(name: str, whose: str, effect: str) -> None:
-    """Nothing, if it was permitted that a file names this.
+    """Refuse a name in a file unless it was permitted.
 
     Args:
         name: a dotted path, hf:owner/name or transformers:WHERE.
@@ -120,7 +120,7 @@ def data_of(described: Mapping[str, Any], whose: str) -> dict[str, Any]:
 
 
 def features_of(asked: Any, whose: str) -> Any:
-    """Features that a file names: ours as they are, code and encoders from elsewhere only where they are trusted.
+    """Return the features that a file names: ours as they are, code from elsewhere only where it is trusted.
 
     Args:
         asked: as `embedding` takes it.

@@ -1,4 +1,4 @@
-"""Values as class path and arguments, and back: only by the names that this package gives its own, checked by type."""
+"""The form of values as class path and arguments, and back: only by this package's own names, checked by type."""
 
 import inspect
 from collections.abc import Mapping

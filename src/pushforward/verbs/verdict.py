@@ -20,7 +20,7 @@ from pushforward.verbs.settings import Settings
 
 @step("judging")
 def judge(run: Run, settings: Settings) -> Judgement:
-    """Verdict, panels, samples and page of a trained run."""
+    """Write verdict, panels, samples and page of a trained run."""
     folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)
     f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
     found = judge_case(case, requested(), f, rows=TEST_ROWS, seed=settings.seed)
@@ -35,7 +35,7 @@ def judge(run: Run, settings: Settings) -> Judgement:
 
 
 def views(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
-    """Data and samples as the players of the run see them, by what is seen; nothing for a game without critic or codes.
+    """Return data and samples as the players see them, by what is seen; nothing for a game without critic or codes.
 
     Args:
         run: whose players they are.

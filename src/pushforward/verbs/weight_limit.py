@@ -1,4 +1,4 @@
-"""Games that a file describes, made only while their weights are few enough to be held."""
+"""The limit on the weights of a game that a file describes, held before they are allocated."""
 
 from collections.abc import Callable, Mapping
 from math import prod
@@ -23,7 +23,7 @@ FACTORIES = frozenset({torch.empty, torch.zeros, torch.ones, torch.full, torch.r
 
 
 class Weighing(TorchFunctionMode):
-    """Counts the numbers of tensors before they are allocated.
+    """A mode that counts the numbers of tensors before they are allocated.
 
     Args:
         most: numbers, beyond which it refuses.
@@ -51,7 +51,7 @@ class Weighing(TorchFunctionMode):
 
 
 def weighed(make: Callable[[], T], most: int, whose: str) -> T:
-    """What `make` gives.
+    """Return what `make` gives, if it has few enough weights.
 
     Args:
         make: builds modules of this package from arguments that a file says.
@@ -72,6 +72,6 @@ def weighed(make: Callable[[], T], most: int, whose: str) -> T:
 
 
 def most_of(checkpoint: Path) -> int:
-    """Weights that a game may have whose states lie there: no more than their bytes; MOST where there are none yet."""
+    """Return the weights that a game may have whose states lie there: no more than their bytes; MOST for none."""
     stored = sum(file.stat().st_size for file in checkpoint.glob("*/*.safetensors") if file.is_file())
     return min(MOST, stored) if stored else MOST
