@@ -18,7 +18,7 @@ from pushforward.runs.plain_values import read_object
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
 from pushforward.verbs.settings import Settings
 from pushforward.verbs.trust import data_of, features_of
-from pushforward.verbs.weight_limit import most_of
+from pushforward.verbs.weight_limit import most_weights
 
 OLDER = Path(__file__).parent / "data" / "older-run"
 COUNT = 1000
@@ -124,7 +124,7 @@ def folder(tmp_path):
 
 def test_call_yaml(folder):
     call, text = yaml.safe_load(folder.call.read_text()), folder.call.read_text()
-    space, most = restore_space(read_object(folder.path / "space.json")), most_of(folder.checkpoints.path)
+    space, most = restore_space(read_object(folder.path / "space.json")), most_weights(folder.checkpoints.path)
 
     def attempt(rng):
         new = damaged(text, rng) if rng.random() < 0.3 else yaml.safe_dump(mutated(call, rng), allow_unicode=False)

@@ -12,7 +12,7 @@ from pushforward.features import Identity, Own
 from pushforward.kernels import Gaussian
 from pushforward.metrics import KID, PRDC, EnergyDistance, FrechetDistance, KernelDistance, three_sample_test
 from pushforward.metrics.scores.mmd import KernelScore
-from pushforward.verbs.probes import Probes, asked
+from pushforward.verbs.probes import Probes, probes_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ X, Y, Z = (torch.randn(60, 3, generator=torch.Generator().manual_seed(i)) + 0.3 
 
 
 def probes(given, features=None) -> Probes:
-    return Probes(asked(given), features or Identity(), X)
+    return Probes(probes_of(given), features or Identity(), X)
 
 
 def test_names_give_their_metrics_scores_in_the_order_of_the_names():
@@ -65,7 +65,7 @@ def test_everything_is_measured_in_the_space_of_the_features():
 @pytest.mark.parametrize("given", ["energy", "kid", KernelDistance(Gaussian(1.0))])
 def test_what_is_remembered_is_enough_for_the_three_sample_test(given):
     p = probes(given)
-    metric = p.asked[0].measure
+    metric = p.probes[0].measure
     assert isinstance(metric, KernelScore)
     expected = three_sample_test(X, Y, Z, kernel=metric.compares_by(X.double()))
     memory = [{k: v.clone() for k, v in p.remember(y).items()} for y in (Y, Z)]

@@ -12,7 +12,7 @@ from scipy.spatial.distance import cdist
 import pushforward as pf
 from pushforward.errors import Refused
 from pushforward.judging import comparable
-from pushforward.judging.units import checked
+from pushforward.judging.units import check_scale
 
 
 def features(seed, mean=0.3, spread=0.2, n=400):
@@ -144,7 +144,7 @@ def test_pictures_have_no_units():
 
 def test_no_other_scale_is_known():
     with pytest.raises(Refused, match="--scale must be none or robust, got 'minmax'"):
-        checked("minmax")
+        check_scale("minmax")
 
 
 @pytest.mark.parametrize("make", [np.asarray, lambda z: pd.DataFrame(z, columns=list("abcdef"))])

@@ -18,7 +18,7 @@ GREY = 256
 """Levels of a picture's bytes, which are also their extent: the density is one of grey values from 0 to 255."""
 
 
-def bits(log_prob: Any, case: Case, every: int) -> Score:
+def bits_of_densities(log_prob: Any, case: Case, every: int) -> Score:
     """Return bits per dimension of the data, from log densities in nats in the unit in which the data came.
 
     Args:
@@ -58,7 +58,7 @@ def _numbers(given: Any) -> np.ndarray:
         raise Refused(f"--log-prob must hold numbers, got {type(given).__name__}: {error}.") from None
 
 
-def named(given: str | Path) -> Path:
+def density_file(given: str | Path) -> Path:
     """The path of a file of log densities.
 
     Raises:
@@ -76,7 +76,7 @@ def _read(given: Any) -> Any:
     """An array as it is; a file by its ending."""
     if not isinstance(given, str | Path):
         return given
-    path = named(given)
+    path = density_file(given)
     try:
         return READERS[path.suffix](path)
     except (OSError, ValueError) as error:

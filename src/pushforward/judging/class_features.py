@@ -10,6 +10,6 @@ def classifier(data: Data) -> LeNet:
     return LeNet.trained(data.space, data.train.all(), data.validation.all())
 
 
-def classified(data: Data) -> bool:
+def has_classes(data: Data) -> bool:
     """Return whether a classifier can be trained: the data are labelled pictures."""
     return isinstance(data.space, Image) and len(data.space.classes) > 1

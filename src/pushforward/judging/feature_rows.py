@@ -17,7 +17,7 @@ from pushforward.rows import Rows, in_blocks
 
 
 @dataclass(frozen=True, eq=False)
-class Stored(Rows):
+class StoredRows(Rows):
     """A part of the columns of an array's rows, in memory or on disk.
 
     Args:
@@ -43,7 +43,7 @@ class Stored(Rows):
 
 
 @dataclass(frozen=True, eq=False)
-class Remapped(Rows):
+class MappedRows(Rows):
     """f(x) of points, computed again at every pass: for maps that cost less than a file would.
 
     Args:
@@ -74,7 +74,7 @@ def width(f: Features, points: Rows) -> int:
     return f.mapped(next(points.blocks(1))[:1]).features.shape[1]
 
 
-def streamed(f: Features, points: Rows, name: str, classes: bool = False) -> tuple[Rows, Rows | None]:
+def feature_rows(f: Features, points: Rows, name: str, classes: bool = False) -> tuple[Rows, Rows | None]:
     """Return features of all points, and class probabilities where they are asked for and the map knows classes.
 
     Computed in one pass and kept, in memory or on disk, where that takes long.
@@ -86,10 +86,10 @@ def streamed(f: Features, points: Rows, name: str, classes: bool = False) -> tup
         classes: probabilities too.
     """
     if f.rows is None and not classes:
-        return Remapped(f, points, name), None
+        return MappedRows(f, points, name), None
     read = watched(points.blocks(), f"features of {name}", len(points), size=len)
     kept, d = spool(map(_beside, f.stream(read, classes=classes)), name), width(f, points)
-    return Stored(kept, (0, d)), Stored(kept, (d, kept.shape[1])) if kept.shape[1] > d else None
+    return StoredRows(kept, (0, d)), StoredRows(kept, (d, kept.shape[1])) if kept.shape[1] > d else None
 
 
 def _beside(part: Mapped) -> np.ndarray:

@@ -23,7 +23,7 @@ from pushforward.features import (
 )
 from pushforward.features.encoder_files import HUB, PREFIX
 from pushforward.features.inception_layers import WIDTHS
-from pushforward.judging.class_features import classified, classifier
+from pushforward.judging.class_features import classifier, has_classes
 from pushforward.spaces import Image, Space
 
 Maker = Callable[[str, Space, Data | None], Features]
@@ -131,7 +131,7 @@ def _pca(space: Space, data: Data | None, components: int | None = None) -> Feat
 
 
 def _lenet(name: str, space: Space, data: Data | None) -> Features:
-    if data is None or not classified(data):
+    if data is None or not has_classes(data):
         raise Refused("features lenet need pictures with labels of two or more classes to train on; take pixels.")
     return classifier(data)
 

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from pushforward.features import Features, Identity, LeNet, Pixels
 from pushforward.judging.case import Case
-from pushforward.judging.class_features import classified, classifier
+from pushforward.judging.class_features import classifier, has_classes
 from pushforward.judging.evidence import Evidence, Sorting
-from pushforward.judging.feature_rows import streamed, width
+from pushforward.judging.feature_rows import feature_rows, width
 from pushforward.judging.long_work import announce
 from pushforward.judging.request import Request
 from pushforward.metrics import KID, Metric
@@ -104,7 +104,7 @@ def _readable(request: Request, everything: tuple[Rows, Rows], width: int) -> li
 
 def _all_of(f: Features, points: Rows, name: str, able: Sequence[Metric]) -> tuple[Rows, Rows | None] | None:
     """Return features, and probabilities where a metric reads any, of all rows; None where no metric reads all."""
-    return streamed(f, points, name, any(m.reads == "probabilities" for m in able)) if able else None
+    return feature_rows(f, points, name, any(m.reads == "probabilities" for m in able)) if able else None
 
 
 def _subsample(everything: tuple[Rows, Rows], rows: int, able: Sequence[Metric]) -> str:
@@ -119,7 +119,7 @@ def _subsample(everything: tuple[Rows, Rows], rows: int, able: Sequence[Metric])
 
 def _sorting(case: Case, f: Features, seed: int) -> Sorting | None:
     """Return what a classifier makes of labelled pictures that it was not trained on, and of the samples."""
-    if not classified(case.data) or case.unseen < KID().least_samples:
+    if not has_classes(case.data) or case.unseen < KID().least_samples:
         return None
     sorter = f.map if isinstance(f.map, LeNet) else classifier(case.data)
     label = None if case.x.label is None else case.x.label[: case.unseen].cpu()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pushforward.data import Data
-from pushforward.judging.class_features import classified
+from pushforward.judging.class_features import has_classes
 from pushforward.judging.request import DEFAULT, TEST_ROWS
 from pushforward.metrics import Metric
 from pushforward.progress import mention
@@ -40,6 +40,6 @@ def judging(data: Data) -> str:
     Args:
         data: whose test part is judged on.
     """
-    parts = [f"{len(DEFAULT)} scores, tests", *(["a classifier"] if classified(data) else []), "a page"]
+    parts = [f"{len(DEFAULT)} scores, tests", *(["a classifier"] if has_classes(data) else []), "a page"]
     rows = min(len(data.test), TEST_ROWS)
     return f"Judging on {rows:,} unseen rows ({', '.join(parts)}) follows the training; --no-verdict leaves it out."

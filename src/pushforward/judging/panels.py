@@ -58,7 +58,7 @@ def _levels(space: Columns) -> np.ndarray:
 
 
 def plane(x: Tensor, y: Tensor) -> tuple[np.ndarray, np.ndarray]:
-    """Return both clouds on the first two principal axes of x; as they are in two dimensions, with a zero beside one."""
+    """Return both clouds on the first two principal axes of x; in two dimensions as they are, in one with zeros."""
     x, y = x.double(), y.double()
     if x.shape[1] > 2:
         center = x.mean(0)

@@ -99,7 +99,7 @@ def preset(name: str, metrics: object, features: object) -> tuple[tuple[Metric, 
     return PRESETS[name].metrics, PRESETS[name].space if features is None else features
 
 
-def subsets(metrics: Any, count: int | None, size: int | None) -> Any:
+def with_subsets(metrics: Any, count: int | None, size: int | None) -> Any:
     """The metrics, with so many subsets of that size for KID.
 
     Args:
@@ -125,7 +125,9 @@ def _of_subsets(item: Any) -> KIDSubsets | None:
     return next((m for m in requested([item]).metrics if isinstance(m, KIDSubsets)), None)
 
 
-def possible(metrics: Sequence[Metric], f: Features, x: Tensor) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
+def without_missing_classes(
+    metrics: Sequence[Metric], f: Features, x: Tensor
+) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
     """A preset's metrics without those of class probabilities, where the map knows no classes; and the notes on that.
 
     Args:
@@ -140,12 +142,12 @@ def possible(metrics: Sequence[Metric], f: Features, x: Tensor) -> tuple[tuple[M
     return tuple(m for m in metrics if m.reads == "features"), (left_out(f"{', '.join(left)} is left out: {why}."),)
 
 
-def by_seed(request: Request) -> bool:
+def draws_by_row_number(request: Request) -> bool:
     """Return whether a metric draws rows by their numbers, as other programs do."""
     return any(isinstance(metric.plain, KIDSubsets) for metric in request.metrics)
 
 
-def in_order(case: Case) -> Case:
+def in_file_order(case: Case) -> Case:
     """The rows of data in the order in which they came, where they are all there: in it other programs draw subsets.
 
     No row is then known to be of no training part, and so nothing is said of classes, as by those programs.
@@ -161,7 +163,7 @@ def in_order(case: Case) -> Case:
     return replace(case, x=Batch(case.x.x[back], label), unseen=0)
 
 
-def in_words_of(found: Judgement, preset: str | None) -> Judgement:
+def with_preset_names(found: Judgement, preset: str | None) -> Judgement:
     """The same, with the numbers under that program's names too; as it is without one.
 
     Args:

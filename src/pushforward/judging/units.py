@@ -24,7 +24,7 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
     Raises:
         Refused: for another word, and for robust where no columns of numbers are compared.
     """
-    checked(scale)
+    check_scale(scale)
     if not isinstance(f, Identity) or isinstance(data.space, Image):
         if scale == "robust":
             what = "pictures" if isinstance(data.space, Image) else f"features {f.protocol['features']}"
@@ -36,13 +36,13 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
     return Identity(robust.sparing(place for _, place in data.space.choices))
 
 
-def checked(scale: Any) -> None:
+def check_scale(scale: Any) -> None:
     """Refuse what is no scale."""
     if scale not in (None, "none", "robust"):
         raise Refused(f"--scale must be none or robust, got {scale!r}.")
 
 
-def usual(data: Data, run: bool) -> Scale:
+def default_scale(data: Data, run: bool) -> Scale:
     """Return the scale where none is asked for: robust for tables and a run's own data, none for arrays.
 
     Args:

@@ -18,7 +18,7 @@ from pushforward.judging import Request, requested, units
 from pushforward.judging import bits as densities
 from pushforward.judging import feature_space as embedding
 from pushforward.judging.presets import preset as as_preset
-from pushforward.judging.presets import subsets
+from pushforward.judging.presets import with_subsets
 from pushforward.judging.reference import is_statistics
 from pushforward.judging.reference import named as statistics_named
 from pushforward.judging.request import DEFAULT
@@ -29,11 +29,11 @@ from pushforward.runs.clearing import check_vacant
 from pushforward.training import Budget
 from pushforward.verbs.inputs import FEWEST
 from pushforward.verbs.path_kind import is_run
-from pushforward.verbs.probes import asked
+from pushforward.verbs.probes import probes_of
 from pushforward.verbs.settings import DEFAULT_STEPS, Settings
 
 
-def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **given: Any) -> None:
+def check_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **given: Any) -> None:
     """Refuse a call of `fit` that cannot succeed; here and below, other arguments pass.
 
     Args:
@@ -49,7 +49,7 @@ def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **give
     _word(data)
     settings = Settings(**_share(given, Settings))
     at_least("--batch_size", given.get("batch_size"))
-    asked(settings.probes)
+    probes_of(settings.probes)
     embedding.known(settings.probe_features)
     if os.environ.get("WORLD_SIZE", "1") == "1":  # several processes ask together, or one would wait for a refused one
         if run is not None:
@@ -57,13 +57,13 @@ def of_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **give
         placeable(Path(run or "runs"))
 
 
-def of_resume(resume: Any, *, steps: int | None = None, minutes: float | None = None, **_: Any) -> None:
+def check_resume(resume: Any, *, steps: int | None = None, minutes: float | None = None, **_: Any) -> None:
     """Refuse to continue what is no run, or with a budget that is none."""
     RunFolder.open(resume)
     Budget(DEFAULT_STEPS if steps is None and minutes is None else steps, minutes)
 
 
-def of_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
+def check_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
     """Refuse to draw nothing, from no run, or into a file of no kind that its data have."""
     folder = RunFolder.open(run)
     at_least("-n", n)
@@ -73,7 +73,7 @@ def of_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
         Codec.from_json(folder.read_json("codec.json"), whose, tried=False).named(out)
 
 
-def of_score(
+def check_score(
     real: Any,
     fake: Any = None,
     *,
@@ -107,10 +107,10 @@ def of_score(
     for samples in (fake, train, test):
         _samples(samples, names=is_statistics(real))
     if isinstance(log_prob, str | Path):
-        densities.named(log_prob)
+        densities.density_file(log_prob)
 
 
-def of_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **given: Any) -> None:
+def check_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **given: Any) -> None:
     """Refuse a call of `compare` that cannot succeed."""
     if data is None:
         raise Refused("compare needs the data that the samples should be like; name them with --data.")
@@ -125,7 +125,7 @@ def of_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **giv
         _samples(samples)
 
 
-def of_report(runs: Sequence[Any], *, out: Any = None, **_: Any) -> None:
+def check_report(runs: Sequence[Any], *, out: Any = None, **_: Any) -> None:
     """Refuse a page of what is no run, or one that cannot be written."""
     from pushforward.report import open_runs  # with matplotlib, which only a page needs
 
@@ -145,7 +145,7 @@ def judged(
 ) -> None:
     """Refuse what `score` and `compare` are asked for in the same words."""
     embedding.known(features)
-    units.checked(scale)
+    units.check_scale(scale)
     at_least("--rows", rows, FEWEST)
     at_least("--workers", workers)
     Options(size=size)
@@ -167,7 +167,7 @@ def asked_for(
     """
     if preset is not None:
         metrics, _ = as_preset(preset, metrics, given.get("features"))
-    metrics = subsets(metrics, kid_subsets, kid_subset_size)
+    metrics = with_subsets(metrics, kid_subsets, kid_subset_size)
     request, error = requested(metrics or DEFAULT), jackknife(uncertainty)
     return request if error is None else request.with_error(error)
 

@@ -19,7 +19,7 @@ from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import stream
 from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
-from pushforward.verbs.weight_limit import MOST, weighed
+from pushforward.verbs.weight_limit import MOST, within_weights
 
 SPACES = {kind.__name__: kind for kind in (Vector, Image, Columns)}
 
@@ -76,7 +76,7 @@ def make_game(call: Mapping[str, Any], space: Space, whose: str = "the call", mo
         return _recipe(name)(space, **restore(call["arguments"], whose))
     make = _recipe(name)
     given = arguments(restore(call["arguments"], whose), make, f"{name} in {whose}", skip=1)
-    return weighed(lambda: make(space, **given), most, whose)
+    return within_weights(lambda: make(space, **given), most, whose)
 
 
 def first_weights(game: Game, seed: int) -> None:

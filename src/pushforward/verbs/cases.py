@@ -9,28 +9,28 @@ from pushforward.data.parts.all_rows import all_rows
 from pushforward.features import Features, Identity
 from pushforward.judging import Reference, Request
 from pushforward.judging.case import Case
-from pushforward.judging.feature_rows import streamed
+from pushforward.judging.feature_rows import feature_rows
 from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
 from pushforward.metrics.numerics.running_moments import moments
 from pushforward.notes import of_kind
 from pushforward.spaces import Batch
-from pushforward.verbs.held_out import held_out
+from pushforward.verbs.held_out import held_out_likelihood
 from pushforward.verbs.inputs import (
     Reading,
     as_given,
     first_rows,
     known_data,
     name_of,
-    not_again,
     points,
+    refuse_reading_again,
     samples,
     subsample,
-    unseen,
+    unseen_part,
 )
 from pushforward.verbs.run import Run, load
 
 
-def of_run(run: Run, rows: int, seed: int) -> Case:
+def case_of_run(run: Run, rows: int, seed: int) -> Case:
     """Return a run's samples against the test part of its data, which nothing was trained or chosen on.
 
     Args:
@@ -49,13 +49,13 @@ def of_run(run: Run, rows: int, seed: int) -> Case:
         train=data.train.all(TRAIN_ROWS),
         notes=of_kind(data.notes, "left out", "skipped"),
         run=True,
-        density=held_out(run, held),
+        density=held_out_likelihood(run, held),
         more=lambda n, seed: given(run.draw(n, seed)),
         encoded=(held, drawn),
     )
 
 
-def of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: int | None, seed: int) -> Case:
+def case_of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: int | None, seed: int) -> Case:
     """Return data and samples, or a run's samples and the part of its data that nothing was trained or chosen on.
 
     Args:
@@ -71,10 +71,10 @@ def of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: i
     """
     limit, notes = rows or TEST_ROWS, list[str]()
     if fake is None:
-        not_again(real, reading)
-        return of_run(load(real), limit, seed)
+        refuse_reading_again(real, reading)
+        return case_of_run(load(real), limit, seed)
     data, names = known_data(real, reading, [fake]), (name_of(real, "real"), name_of(fake, "fake"))
-    if (judged := unseen(data, limit, [fake], notes)) is not None:
+    if (judged := unseen_part(data, limit, [fake], notes)) is not None:
         return _of_other_samples(data, judged, fake, notes, seed)
     x, d = all_rows(data), data.space.dim
     passes = rows is None and any(m.streams(len(x), len(x), d) for m in request.metrics)
@@ -135,7 +135,7 @@ def reference_of(case: Case, f: Features, all_of: bool, seed: int) -> Reference:
     made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
     if isinstance(f, Identity) and f.scaling is not None:
         made_of["scaling"] = f.scaling.to_json()
-    known = moments(streamed(f, all_rows(case.data), case.names[0])[0]) if all_of else None
+    known = moments(feature_rows(f, all_rows(case.data), case.names[0])[0]) if all_of else None
     return Reference.of(f(case.x.x).double().cpu(), f.protocol, made_of, seed, moments=known)
 
 

@@ -13,13 +13,13 @@ from pushforward.judging.feature_space import embedding
 from pushforward.judging.judgement import remarks
 from pushforward.judging.protocol import arithmetic, line
 from pushforward.judging.request import TEST_ROWS
-from pushforward.judging.units import Scale, in_units, usual
+from pushforward.judging.units import Scale, default_scale, in_units
 from pushforward.kernels import Polynomial
 from pushforward.metrics import Ranking, ranking
 from pushforward.metrics.scores.mmd import DEFAULT
 from pushforward.notes import kind, of_kind
-from pushforward.verbs.argument_checks import of_compare
-from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen
+from pushforward.verbs.argument_checks import check_compare
+from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen_part
 from pushforward.verbs.trust import Trust, trusts
 
 VERSION = 1
@@ -109,19 +109,19 @@ def compare(
     Raises:
         Refused: if there are fewer than two models, or one cannot be read.
     """
-    of_compare(models, data=real, level=level, features=features, scale=scale, rows=rows, workers=workers)
-    said: list[str] = []
+    check_compare(models, data=real, level=level, features=features, scale=scale, rows=rows, workers=workers)
+    notes: list[str] = []
     named = models if isinstance(models, Mapping) else {str(m): m for m in models}
     data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames, labels), named.values())
-    judged = unseen(data, rows, named.values(), said)
-    f = in_units(embedding(features, data.space, data), scale, data, usual(data, judged is not None))
+    judged = unseen_part(data, rows, named.values(), notes)
+    f = in_units(embedding(features, data.space, data), scale, data, default_scale(data, judged is not None))
     f = extraction(f, workers=workers, keep=cache)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.
     kernel = DEFAULT if isinstance(f.map, Identity | Pixels) else Polynomial(3)
-    found = {name: f(samples(data, given, rows, seed, said).x).double().cpu() for name, given in named.items()}
+    found = {name: f(samples(data, given, rows, seed, notes).x).double().cpu() for name, given in named.items()}
     x = f((first_rows(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
-    said += _relabelled(ranked)
+    notes += _relabelled(ranked)
     protocol = {
         "features": dict(f.protocol),
         "statistic": "difference of unbiased MMD²",
@@ -134,8 +134,8 @@ def compare(
         "arithmetic": arithmetic(dict(zip(ranked.names, ranked.arithmetic, strict=True))),
         "version": version("pushforward"),
     }
-    sizes, notes = {name: len(y) for name, y in found.items()}, (*data.notes, *said, *f.notes)
-    return Contest(name_of(real, "real"), ranked, sizes, protocol, notes)
+    sizes, all_notes = {name: len(y) for name, y in found.items()}, (*data.notes, *notes, *f.notes)
+    return Contest(name_of(real, "real"), ranked, sizes, protocol, all_notes)
 
 
 def _relabelled(found: Ranking) -> list[str]:

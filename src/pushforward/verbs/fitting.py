@@ -16,16 +16,22 @@ from pushforward.progress import hushed, step
 from pushforward.runs import RunFolder
 from pushforward.training import Progress, TensorBoard, Training, engine
 from pushforward.tuning import ThreeSampleRule
-from pushforward.verbs.argument_checks import of_fit, of_resume
+from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.run import Run
 from pushforward.verbs.run_contents import same_data
-from pushforward.verbs.run_creation import begun, checked, continued, say, writing
+from pushforward.verbs.run_creation import (
+    checked_settings,
+    continue_run_folder,
+    create_run_folder,
+    folder_for_writing,
+    say,
+)
 from pushforward.verbs.settings import Precision, Settings
-from pushforward.verbs.training_setup import assembled, measuring
+from pushforward.verbs.training_setup import build_training, validation_probes
 from pushforward.verbs.trust import Trust, features_of, trusts
-from pushforward.verbs.verdict import judge
-from pushforward.verbs.weight_limit import most_of
+from pushforward.verbs.verdict import write_verdict
+from pushforward.verbs.weight_limit import most_weights
 
 
 def fit(
@@ -117,18 +123,21 @@ def fit(
         stop_early=stop_early,
         scale=scale,
     )
-    of_fit(data, run=run, overwrite=overwrite, **vars(settings))
+    check_fit(data, run=run, overwrite=overwrite, **vars(settings))
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
     at_work = engine(settings.device, settings.bf16)
-    settings = checked(settings, game, data, quiet)
-    measure = measuring(data, probes, probe_features)
+    settings = checked_settings(settings, game, data, quiet)
+    measure = validation_probes(data, probes, probe_features)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
-    with writing(lambda: begun(game, data, settings, run, overwrite, told)) as folder, settings.threaded():
+    with (
+        folder_for_writing(lambda: create_run_folder(game, data, settings, run, overwrite, told)) as folder,
+        settings.threaded(),
+    ):
         with hushed(quiet):
-            training = assembled(folder, game, data, settings, at_work, measure)
+            training = build_training(folder, game, data, settings, at_work, measure)
         return _complete(training, folder, game, data, settings, quiet)
 
 
@@ -160,7 +169,7 @@ def resume(
     Raises:
         Refused: if it is no run folder, its data have changed, its checkpoint is damaged, or another process writes it.
     """
-    of_resume(run, steps=steps, minutes=minutes)
+    check_resume(run, steps=steps, minutes=minutes)
     opened = RunFolder.open(run)
     call = recorded(opened)
     whose, given = str(opened.call), data if data is None or isinstance(data, Data) else load_data(data)
@@ -170,13 +179,15 @@ def resume(
     loaded = same_data(call, given, whose)
     if more := steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
-    measure = measuring(loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features))
-    made = game or make_game(call, loaded.space, whose, most_of(opened.checkpoints.path))
+    measure = validation_probes(
+        loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features)
+    )
+    made = game or make_game(call, loaded.space, whose, most_weights(opened.checkpoints.path))
     at_work = engine(settings.device, settings.bf16)
     first_weights(made, settings.seed)
     told = call | {"fit": settings.plain()}
-    with writing(lambda: continued(opened, told)) as folder, settings.threaded():
-        training = assembled(folder, made, loaded, settings, at_work, measure)
+    with folder_for_writing(lambda: continue_run_folder(opened, told)) as folder, settings.threaded():
+        training = build_training(folder, made, loaded, settings, at_work, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
         if training.checks and more:
@@ -211,7 +222,7 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
         with hushed(quiet):
-            judge(done, settings)
+            write_verdict(done, settings)
         say(quiet, f"Report: {folder.page}")
     return done
 

@@ -8,7 +8,7 @@ from pushforward.spaces import Batch, Image
 from pushforward.verbs.run import Run
 
 
-def held_out(run: Run, x: Batch) -> Score | None:
+def held_out_likelihood(run: Run, x: Batch) -> Score | None:
     """Return bits per dimension of pictures, log-likelihood of rows; None for a run without a density.
 
     Args:

@@ -62,13 +62,13 @@ def known_data(real: Any, reading: Reading = Reading(), models: Iterable[Any] = 
         Refused: if they cannot be read, or were read before and an option of `reading` asks for something else.
     """
     if not isinstance(real, Data) and not is_run(real):
-        with named(name_of(real, "real")):
+        with naming_refusals(name_of(real, "real")):
             return load_data(real, **_learnt(real, models), **_asked(reading), native=True)
-    not_again(real, reading)
+    refuse_reading_again(real, reading)
     return (real if isinstance(real, Data) else load(real).data).as_given()
 
 
-def not_again(real: Any, reading: Reading) -> None:
+def refuse_reading_again(real: Any, reading: Reading) -> None:
     """Refuse options of reading for data that were read before.
 
     Args:
@@ -108,29 +108,31 @@ def first_rows(data: Data, rows: int) -> Batch:
     return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
 
 
-def unseen(data: Data, rows: int, models: Iterable[Any], said: list[str]) -> Batch | None:
+def unseen_part(data: Data, rows: int, models: Iterable[Any], notes: list[str]) -> Batch | None:
     """The test part alone, where one of the models was fitted to these data; None where none was.
 
     Args:
         data: as they were loaded.
         rows: at most.
         models: samples in any form.
-        said: takes the sentence about it.
+        notes: takes the sentence about it.
     """
     for model in filter(is_run, models):
         call = recorded(RunFolder.open(model))
         if call["content_hash"] != data.content_hash:
             continue
         if call.get("split_hash", data.split_hash) != data.split_hash:
-            said.append(f"{model} was fitted to these data split otherwise: rows that it was trained on may be judged.")
+            notes.append(
+                f"{model} was fitted to these data split otherwise: rows that it was trained on may be judged."
+            )
             continue
-        said.append(f"only the test part of the data is used, since {model} was fitted to, and chosen on, the others.")
+        notes.append(f"only the test part of the data is used, since {model} was fitted to, and chosen on, the others.")
         return data.test.all(rows)
     return None
 
 
 @step("reading samples")
-def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | None = None) -> Rows:
+def points(data: Data | Codec, fake: Any, n: int, seed: int, notes: list[str] | None = None) -> Rows:
     """Return all samples, encoded as the data are, to be read in blocks.
 
     Batches that come only once, and many samples of a callable, are kept in a temporary file.
@@ -141,20 +143,20 @@ def points(data: Data | Codec, fake: Any, n: int, seed: int, said: list[str] | N
             or `sample(n)`; the seeds of several calls follow one another.
         n: how many are drawn, where they have to be.
         seed: for what has to be drawn.
-        said: takes the sentences about what was chosen while reading.
+        notes: takes the sentences about what was chosen while reading.
 
     Raises:
         Refused: if they cannot be read, are not of the data's form, or are fewer than FEWEST.
     """
     codec = data.codec if isinstance(data, Data) else data
-    with named(name_of(fake, "samples")):
-        found = _points(codec, fake, n, seed, [] if said is None else said)
+    with naming_refusals(name_of(fake, "samples")):
+        found = _points(codec, fake, n, seed, [] if notes is None else notes)
         if len(found) < FEWEST:
             raise Refused(f"a score needs at least {FEWEST} samples, got {len(found)}; draw more.")
     return found
 
 
-def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str] | None = None) -> Batch:
+def samples(data: Data | Codec, fake: Any, rows: int, seed: int, notes: list[str] | None = None) -> Batch:
     """Return at most that many samples: all of them, or so many drawn at random.
 
     Args:
@@ -162,9 +164,9 @@ def samples(data: Data | Codec, fake: Any, rows: int, seed: int, said: list[str]
         fake: as in `points`.
         rows: most that are used.
         seed: of the draw, and for what has to be drawn.
-        said: takes the sentences about what was chosen while reading.
+        notes: takes the sentences about what was chosen while reading.
     """
-    return Batch(subsample(points(data, fake, rows, seed, said), rows, seed))
+    return Batch(subsample(points(data, fake, rows, seed, notes), rows, seed))
 
 
 def subsample(given: Rows, rows: int, seed: int) -> Tensor:
@@ -172,7 +174,7 @@ def subsample(given: Rows, rows: int, seed: int) -> Tensor:
     return given.taken(draw_indices(len(given), rows, generator(seed)))
 
 
-def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows:
+def _points(codec: Codec, fake: Any, n: int, seed: int, notes: list[str]) -> Rows:
     if is_run(fake):
         run = load(fake)
         return Held(as_given(run, codec, run.draw(n, seed)).x)
@@ -183,14 +185,14 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, said: list[str]) -> Rows
         came = fake.as_given()
         given = came.codec.decode(first_rows(came, sum(map(len, (came.train, came.validation, came.test)))))
     elif callable(fake):
-        given = call_sampler(fake, n, seed, said)
+        given = call_sampler(fake, n, seed, notes)
     if isinstance(given, str | Path):
         rows = codec.rows(existing_source(codec, given))
         if rows is None:
-            return Held(load_like(codec, given, said).x)
-        found = codec.taken(rows, said)
+            return Held(load_like(codec, given, notes).x)
+        found = codec.taken(rows, notes)
     else:
-        found = codec.taken(read_object(given, "samples", codec.axes), said)
+        found = codec.taken(read_object(given, "samples", codec.axes), notes)
     return EncodedRows(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 
@@ -208,7 +210,7 @@ def as_given(run: Run, codec: Codec, batch: Batch) -> Batch:
 
 
 @contextmanager
-def named(name: str) -> Iterator[None]:
+def naming_refusals(name: str) -> Iterator[None]:
     """Name whose fault it is in refusals inside that do not say so yet."""
     try:
         yield

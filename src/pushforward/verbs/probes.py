@@ -20,7 +20,7 @@ Measured = Callable[[Tensor, Tensor], Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Probe:
     """A probe by its name: one thing to measure.
 
     Args:
@@ -32,14 +32,14 @@ class Asked:
     measure: Metric | Measured
 
 
-def asked(probes: Any) -> tuple[Asked, ...]:
+def probes_of(probes: Any) -> tuple[Probe, ...]:
     """Return the probes of names with commas between them, of metrics, functions, or a mapping of names to functions.
 
     Raises:
         Refused: for a name that nothing has, one that needs more than data and samples, or nothing at all.
     """
     if isinstance(probes, Mapping):
-        found = tuple(Asked((name,), f) for name, f in probes.items())
+        found = tuple(Probe((name,), f) for name, f in probes.items())
     else:
         given = probes.split(",") if isinstance(probes, str) else probes if isinstance(probes, Sequence) else (probes,)
         found = tuple(a for item in given for a in _one(item))
@@ -48,9 +48,9 @@ def asked(probes: Any) -> tuple[Asked, ...]:
     return found
 
 
-def _one(item: Any) -> list[Asked]:
+def _one(item: Any) -> list[Probe]:
     if not isinstance(item, Metric | str) and callable(item):
-        return [Asked((getattr(item, "__name__", type(item).__name__),), item)]
+        return [Probe((getattr(item, "__name__", type(item).__name__),), item)]
     if not isinstance(item, Metric | str):
         raise Refused(f"--probes takes names of scores, metrics and functions, got {item!r}.")
     request = requested([item])
@@ -59,7 +59,7 @@ def _one(item: Any) -> list[Asked]:
         raise Refused(
             f"--probes takes scores of data and samples alone; {needs} needs more and is left to the verdict."
         )
-    return [Asked(None if isinstance(item, Metric) else request.names, metric) for metric in request.metrics]
+    return [Probe(None if isinstance(item, Metric) else request.names, metric) for metric in request.metrics]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,25 +67,25 @@ class Probes:
     """The scores of samples against the validation part, in the space of a feature map.
 
     Args:
-        asked: what to measure; the first score chooses the best state.
+        probes: what to measure; the first score chooses the best state.
         features: the space.
         x: the validation part.
     """
 
-    asked: tuple[Asked, ...]
+    probes: tuple[Probe, ...]
     features: Features
     x: Tensor
 
     def __call__(self, y: Tensor) -> tuple[dict[str, dict[str, Any]], dict[str, Tensor]]:
         """Return scores by name; and what the error of a change of the first one is made of, if it is a kernel's."""
-        samples, first = Side(*self.features.read(y)), self.asked[0].measure
+        samples, first = Side(*self.features.read(y)), self.probes[0].measure
         known: dict[Any, tuple[Any, ...]] = {}
         trace: dict[str, Tensor] = {}
         if isinstance(first, KernelScore):
             sums = first.sums(self._real.features, samples.features)
             known[first], trace = (of_sums(first.name, sums),), vars(Trace.of(sums))
         found: dict[str, dict[str, Any]] = {}
-        for one in self.asked:
+        for one in self.probes:
             if one.measure not in known:
                 known[one.measure] = self._measured(one, samples)
             for name, score in _named(one, known[one.measure]):
@@ -110,21 +110,21 @@ class Probes:
     @property
     def _judge(self) -> KernelScore:
         """What the three-sample tests compare by: the first score if it is a kernel's, else KID."""
-        first = self.asked[0].measure
+        first = self.probes[0].measure
         return first if isinstance(first, KernelScore) else KID()
 
     @cached_property
     def _real(self) -> Side:
         return Side(*self.features.read(self.x))
 
-    def _measured(self, one: Asked, samples: Side) -> tuple[Any, ...]:
+    def _measured(self, one: Probe, samples: Side) -> tuple[Any, ...]:
         f = one.measure
         if isinstance(f, Metric):
             return f(self._real.read(f), samples.read(f))
         return (f(self._real.features, samples.features),)
 
 
-def _named(one: Asked, scores: tuple[Any, ...]) -> list[tuple[str, Any]]:
+def _named(one: Probe, scores: tuple[Any, ...]) -> list[tuple[str, Any]]:
     """Those that are wanted, in the order in which they are; a function's under the name that it was given."""
     if not isinstance(one.measure, Metric):
         return [(name, score) for name in one.names or () for score in scores]

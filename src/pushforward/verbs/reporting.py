@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from pushforward.progress import step
-from pushforward.verbs.argument_checks import of_report
+from pushforward.verbs.argument_checks import check_report
 
 
 @step("drawing the page")
@@ -22,7 +22,7 @@ def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path
     """
     from pushforward.report import report as write_page  # with matplotlib, which only a page needs
 
-    of_report(runs, out=out)
+    check_report(runs, out=out)
     return write_page(list(runs), out)
 
 

@@ -20,7 +20,7 @@ from pushforward.training import drawn, stream
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import Trust, trusted, trusting, trusts
-from pushforward.verbs.weight_limit import most_of
+from pushforward.verbs.weight_limit import most_weights
 
 Weights = Literal["best", "last", "raw"]
 
@@ -239,7 +239,7 @@ def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Ru
     call, whose = recorded(folder), str(folder.call)
     space = restore_space(read_object(folder.path / "space.json"), str(folder.space))
     with torch.random.fork_rng([]):
-        run = Run(folder, game or make_game(call, space, whose, most_of(folder.checkpoints.path)))
+        run = Run(folder, game or make_game(call, space, whose, most_weights(folder.checkpoints.path)))
     if run.codec.space.shape != space.shape or run.codec.space.classes != space.classes:
         raise Refused(f"{folder.space} and codec.json beside it describe different points; restore them.")
     return run

@@ -22,7 +22,7 @@ from pushforward.verbs.settings import Settings
 LEAST_ROWS = 20
 
 
-def checked(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
+def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
     """The settings with the number of threads; says what the data made of the call, and what the game brings."""
     rows = len(data.train)
     total = rows + len(data.validation) + len(data.test)
@@ -49,7 +49,7 @@ def batch_size(game: Game, data: Data) -> int:
 
 
 @contextmanager
-def writing(begin: Callable[[], AbstractContextManager[RunFolder]]) -> Iterator[RunFolder]:
+def folder_for_writing(begin: Callable[[], AbstractContextManager[RunFolder]]) -> Iterator[RunFolder]:
     """The folder of a run as long as it is written; the first of several processes begins it, and holds its lock.
 
     Args:
@@ -58,16 +58,16 @@ def writing(begin: Callable[[], AbstractContextManager[RunFolder]]) -> Iterator[
     with ExitStack() as held:
         folder: list[RunFolder] = []
 
-        def begun() -> Path:
+        def created() -> Path:
             folder.append(held.enter_context(begin()))
             return folder[0].path
 
-        path = ranks.first(begun)
+        path = ranks.first(created)
         yield folder[0] if folder else RunFolder(path)
 
 
 @contextmanager
-def begun(
+def create_run_folder(
     game: Game, data: Data, settings: Settings, run: str | Path | None, overwrite: bool, call: Mapping[str, Any]
 ) -> Iterator[RunFolder]:
     """A new run folder, locked, that says how to make the run again."""
@@ -89,7 +89,7 @@ def class_shares(data: Data) -> dict[str, list[float]]:
 
 
 @contextmanager
-def continued(folder: RunFolder, call: Mapping[str, Any]) -> Iterator[RunFolder]:
+def continue_run_folder(folder: RunFolder, call: Mapping[str, Any]) -> Iterator[RunFolder]:
     """The folder of a run, locked: what a kill left half-written goes, and a new budget is written down."""
     with folder.continuing() as locked:
         if call != locked.read_yaml("call.yaml"):

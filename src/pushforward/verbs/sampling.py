@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pushforward.progress import step
-from pushforward.verbs.argument_checks import of_sample
+from pushforward.verbs.argument_checks import check_sample
 from pushforward.verbs.run import Weights, load
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
@@ -37,7 +37,7 @@ def sample(
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
-    of_sample(run, n, out=out)
+    check_sample(run, n, out=out)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     written = opened.write_samples(path, n, seed, label, weights, escape_formulas)

@@ -9,22 +9,28 @@ from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
 from pushforward.features.extraction import extraction
 from pushforward.judging import Judgement, requested
-from pushforward.judging.bits import bits
-from pushforward.judging.class_features import classified
+from pushforward.judging.bits import bits_of_densities
+from pushforward.judging.class_features import has_classes
 from pushforward.judging.feature_space import embedding
 from pushforward.judging.judge import judge_case
 from pushforward.judging.panels import panels
-from pushforward.judging.presets import by_seed, in_order, in_words_of, possible, subsets
+from pushforward.judging.presets import (
+    draws_by_row_number,
+    in_file_order,
+    with_preset_names,
+    with_subsets,
+    without_missing_classes,
+)
 from pushforward.judging.presets import preset as as_preset
 from pushforward.judging.reference import is_statistics
 from pushforward.judging.request import TEST_ROWS
-from pushforward.judging.units import Scale, in_units, usual
+from pushforward.judging.units import Scale, default_scale, in_units
 from pushforward.metrics import Jackknife
-from pushforward.verbs.argument_checks import jackknife, of_score
-from pushforward.verbs.cases import of_call, reference_of, with_parts
+from pushforward.verbs.argument_checks import check_score, jackknife
+from pushforward.verbs.cases import case_of_call, reference_of, with_parts
 from pushforward.verbs.inputs import Reading
 from pushforward.verbs.reporting import report_judged
-from pushforward.verbs.scoring_reference import against
+from pushforward.verbs.scoring_reference import score_against_reference
 from pushforward.verbs.trust import Trust, trusts
 
 
@@ -117,7 +123,7 @@ def score(
     Raises:
         Refused: if one cannot be read, they are not of one form, or a score needs what is not there.
     """
-    of_score(
+    check_score(
         real, fake, train=train, test=test, log_prob=log_prob, save_reference=save_reference, report=report,
         metrics=metrics, features=features, preset=preset, uncertainty=uncertainty, rows=rows, workers=workers,
         scale=scale, kid_subsets=kid_subsets, kid_subset_size=kid_subset_size,
@@ -125,7 +131,7 @@ def score(
     if preset is not None:
         metrics, features = as_preset(preset, metrics, features)
         scale = scale or "none"
-    request = requested(subsets(metrics, kid_subsets, kid_subset_size) or None)
+    request = requested(with_subsets(metrics, kid_subsets, kid_subset_size) or None)
     reading = Reading(size, crop, gray, skip_corrupt, frames, labels)
     if (error := jackknife(uncertainty)) is not None:
         request = request.with_error(error)
@@ -133,26 +139,26 @@ def score(
     limit, foreign = rows or TEST_ROWS, preset is not None
     if is_statistics(real):
         _rows_wanted(log_prob, report)
-        judgement = against(
+        judgement = score_against_reference(
             real, fake, request, reading, at_work, foreign, features=features, scale=scale, rows=limit, seed=seed
         )
-        return in_words_of(judgement, preset)
-    case = of_call(real, fake, request, reading, rows=rows, seed=seed)
+        return with_preset_names(judgement, preset)
+    case = case_of_call(real, fake, request, reading, rows=rows, seed=seed)
     case = with_parts(case, train, test, limit, seed)
-    f = in_units(embedding(features, case.data.space, case.data), scale, case.data, usual(case.data, case.run))
+    f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))
     f = at_work(f)
     if foreign:
-        kept, left = possible(request.metrics, f, case.x.x[:1])
+        kept, left = without_missing_classes(request.metrics, f, case.x.x[:1])
         case, request = replace(case, notes=(*case.notes, *left)), request.only(kept)
-    if by_seed(request) and (foreign or not classified(case.data)):
-        case = in_order(case)
+    if draws_by_row_number(request) and (foreign or not has_classes(case.data)):
+        case = in_file_order(case)
     if save_reference is not None:
         reference_of(case, f, rows is None, seed).save(save_reference)
     if log_prob is not None:
         every = len(case.x.x) if fake is None else len(all_rows(case.data))
-        case = replace(case, density=bits(log_prob, case, every))
+        case = replace(case, density=bits_of_densities(log_prob, case, every))
     judgement = judge_case(case, request, f, classes=classes, floors=floor, rows=limit, seed=seed)
-    judgement = in_words_of(judgement, preset)
+    judgement = with_preset_names(judgement, preset)
     if report is not None:
         report_judged(judgement.to_json(), panels(case, judgement, f), report)
     return judgement

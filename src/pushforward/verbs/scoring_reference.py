@@ -13,7 +13,7 @@ from pushforward.features import Features, Identity, Unscaled
 from pushforward.features.scaling import restored
 from pushforward.judging import Evidence, Judgement, Request, comparable, judge
 from pushforward.judging.feature_space import embedding
-from pushforward.judging.presets import possible
+from pushforward.judging.presets import without_missing_classes
 from pushforward.judging.reference import Reference
 from pushforward.judging.units import Scale
 from pushforward.metrics.side import Side
@@ -22,7 +22,7 @@ from pushforward.spaces import Image, Space
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples
 
 
-def against(
+def score_against_reference(
     real: str | Path,
     fake: Any,
     request: Request,
@@ -53,22 +53,22 @@ def against(
         Refused: if the file lacks what a score needs, or was made in another space.
     """
     reference, names = Reference.load(real), (str(real), name_of(fake, "fake"))
-    said: list[str] = []
-    f, x = _encoded(reference, fake, reading, features, scale, rows, seed, said)
+    notes: list[str] = []
+    f, x = _encoded(reference, fake, reading, features, scale, rows, seed, notes)
     f = at_work(f)
     y = f(x).double().cpu()
     if optional:
-        kept, left = possible(request.metrics, f, x[:1])
+        kept, left = without_missing_classes(request.metrics, f, x[:1])
         request = request.only(kept)
-        said += left
-    said += f.notes
+        notes += left
+    notes += f.notes
     if y.shape[1] != len(reference.moments.mean):
         raise Refused(f"{real} holds statistics of {len(reference.moments.mean)} features, the samples have "
                       f"{y.shape[1]}; take the features that the file was made with.")  # fmt: skip
     if reference.protocol is not None:
         comparable(reference.protocol, f.protocol, ("the file", "this call"))
     known = reference.moments if reference.features is None else Side(reference.features.double())
-    evidence = Evidence(known, Side(y), names=names, notes=(*_doubts(reference, names[0]), *said))
+    evidence = Evidence(known, Side(y), names=names, notes=(*_doubts(reference, names[0]), *notes))
     return judge(evidence, request, features=f.protocol, seed=seed, rows=rows)
 
 
@@ -89,16 +89,16 @@ def _encoded(
     scale: Scale | None,
     rows: int,
     seed: int,
-    said: list[str],
+    notes: list[str],
 ) -> tuple[Features, Tensor]:
     """The feature map, and the samples, read as the data of the file were if it says how."""
     made_of = reference.made_of or {}
     if "codec" in made_of:
         codec = _read_as(Codec.from_json(made_of["codec"], "the codec of the file of statistics"), reading)
-        space, batch = codec.space, samples(codec, fake, rows, seed, said)
+        space, batch = codec.space, samples(codec, fake, rows, seed, notes)
     else:
         data = known_data(fake, reading)
-        said += data.notes
+        notes += data.notes
         space, batch = data.space, first_rows(data, rows)
     return _units(embedding(features, space), scale, reference, space), batch.x
 

@@ -10,7 +10,7 @@ import torch
 
 from pushforward.errors import Refused
 from pushforward.features import Features
-from pushforward.judging.units import Scale, checked
+from pushforward.judging.units import Scale, check_scale
 from pushforward.metrics import Metric
 from pushforward.runs.typed_values import arguments
 from pushforward.training import Budget, Pace
@@ -62,7 +62,7 @@ class Settings:
             raise Refused(f"--device must be auto, cpu or cuda, got {self.device!r}.")
         if self.precision not in ("auto", "32", "bf16"):
             raise Refused(f"--precision must be auto, 32 or bf16, got {self.precision!r}.")
-        checked(self.scale)
+        check_scale(self.scale)
         if self.threads is not None and self.threads > MOST_THREADS:
             raise Refused(f"--threads must be at most {MOST_THREADS}, got {self.threads}.")
         _ = self.budget  # which refuses what is none

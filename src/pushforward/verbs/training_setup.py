@@ -12,14 +12,14 @@ from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, stream
 from pushforward.verbs.critic_notes import diagnosing
-from pushforward.verbs.probes import Probes, asked
+from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import batch_size
 from pushforward.verbs.settings import Settings, environment
 
 PROBE_ROWS = 2000
 
 
-def measuring(data: Data, probes: Any, features: Any) -> Probes:
+def validation_probes(data: Data, probes: Any, features: Any) -> Probes:
     """Return the probes on the validation part of the data.
 
     Args:
@@ -30,11 +30,11 @@ def measuring(data: Data, probes: Any, features: Any) -> Probes:
     Raises:
         Refused: if one of them is not known or does not suit the data.
     """
-    return Probes(asked(probes), embedding(features, data.space, data), data.validation.all(PROBE_ROWS).x)
+    return Probes(probes_of(probes), embedding(features, data.space, data), data.validation.all(PROBE_ROWS).x)
 
 
 @step("making the game ready")
-def assembled(
+def build_training(
     folder: RunFolder, game: Game, data: Data, settings: Settings, engine: Engine, measure: Probes
 ) -> Training:
     """Return the training, with everything in its place for the next turn."""

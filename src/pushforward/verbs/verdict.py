@@ -8,21 +8,21 @@ from pushforward.judging import Judgement
 from pushforward.judging.judge import judge_case
 from pushforward.judging.panels import POINTS, panels, plane, rows_of
 from pushforward.judging.request import TEST_ROWS, requested
-from pushforward.judging.units import in_units, usual
+from pushforward.judging.units import default_scale, in_units
 from pushforward.progress import step
 from pushforward.spaces import Batch
 from pushforward.training import undisturbed
-from pushforward.verbs.cases import of_run
+from pushforward.verbs.cases import case_of_run
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
 
 
 @step("judging")
-def judge(run: Run, settings: Settings) -> Judgement:
+def write_verdict(run: Run, settings: Settings) -> Judgement:
     """Write verdict, panels, samples and page of a trained run."""
-    folder, case = run.folder, of_run(run, TEST_ROWS, settings.seed)
-    f = in_units(Identity(), settings.scale, case.data, usual(case.data, run=True))
+    folder, case = run.folder, case_of_run(run, TEST_ROWS, settings.seed)
+    f = in_units(Identity(), settings.scale, case.data, default_scale(case.data, run=True))
     found = judge_case(case, requested(), f, rows=TEST_ROWS, seed=settings.seed)
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run

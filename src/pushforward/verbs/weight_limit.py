@@ -22,7 +22,7 @@ FACTORIES = frozenset({torch.empty, torch.zeros, torch.ones, torch.full, torch.r
 """What modules allocate their weights with."""
 
 
-class Weighing(TorchFunctionMode):
+class WeightCounter(TorchFunctionMode):
     """A mode that counts the numbers of tensors before they are allocated.
 
     Args:
@@ -50,7 +50,7 @@ class Weighing(TorchFunctionMode):
         return f(*args, **kwargs)
 
 
-def weighed(make: Callable[[], T], most: int, whose: str) -> T:
+def within_weights(make: Callable[[], T], most: int, whose: str) -> T:
     """Return what `make` gives, if it has few enough weights.
 
     Args:
@@ -62,7 +62,7 @@ def weighed(make: Callable[[], T], most: int, whose: str) -> T:
         Refused: if there are more, or the arguments do not go together.
     """
     try:
-        with Weighing(most, whose):
+        with WeightCounter(most, whose):
             return make()
     except (ValueError, TypeError, RuntimeError, ArithmeticError, IndexError, AssertionError, MemoryError) as error:
         if isinstance(error, Refused):
@@ -71,7 +71,7 @@ def weighed(make: Callable[[], T], most: int, whose: str) -> T:
         raise Refused(f"the game of {whose} cannot be made of its arguments: {reason}.") from error
 
 
-def most_of(checkpoint: Path) -> int:
+def most_weights(checkpoint: Path) -> int:
     """Return the weights that a game may have whose states lie there: no more than their bytes; MOST for none."""
     stored = sum(file.stat().st_size for file in checkpoint.glob("*/*.safetensors") if file.is_file())
     return min(MOST, stored) if stored else MOST
