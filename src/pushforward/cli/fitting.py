@@ -109,15 +109,9 @@ def _checked(
         if "." not in entry.label:
             in_range(entry.name, share(arguments, function))
         # before anything looks for them
-<<<<<<< HEAD
         configs.check_data(defaults, share(arguments, data.load, grammar.HIDDEN["load"]), file)
-        checking.of_fit(**arguments)
+        checking.check_fit(**arguments)
         return function, entry, arguments
-=======
-        configs.check_data(defaults, share(given, data.load, grammar.HIDDEN["load"]), file)
-        checking.check_fit(**given)
-        return function, entry, given
->>>>>>> c2b9d9d (Judging and verbs: functions are named for what they return, lists of sentences are notes)
 
 
 def _recipe(name: str) -> tuple["Function", Entry]:
@@ -159,15 +153,9 @@ def _resumable(argv: list[str]) -> dict[str, Any]:
     from pushforward.cli.parsers import of_resume, values
     from pushforward.verbs import argument_checks as checking
 
-<<<<<<< HEAD
     arguments = values(of_resume(), argv)
-    checking.of_resume(**arguments)
+    checking.check_resume(**arguments)
     return arguments
-=======
-    given = values(of_resume(), argv)
-    checking.check_resume(**given)
-    return given
->>>>>>> c2b9d9d (Judging and verbs: functions are named for what they return, lists of sentences are notes)
 
 
 def _outcome(run: Any) -> dict[str, Any] | None:
