@@ -1,5 +1,6 @@
 """What the whole package promises, whatever is in it."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,6 +70,13 @@ def test_rooms_list_all_their_members(room, base):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_files_are_one_idea_long(path):
     assert len(path.read_text().splitlines()) <= 250
+
+
+def test_no_test_looks_behind_a_private_name():
+    """What a test puts in the place of something is public, the system's, or of a library."""
+    patched = re.compile(r"""\b(?:setattr|setitem|delattr)\(\s*[^,]+,\s*["'](?:[\w.]*\.)?_[a-z]""")
+    found = [str(p) for p in (ROOT / "tests").rglob("*.py") if patched.search(p.read_text())]
+    assert found == []
 
 
 def test_constraints_pin_every_dependency():

@@ -111,13 +111,13 @@ def test_leftovers_of_a_killed_call_are_never_mixed_in(tmp_path):
 def test_what_somebody_puts_there_meanwhile_is_not_lost(tmp_path, monkeypatch):
     pics = tmp_path / "pics"
     write_folder(pics, OLD, None)
-    fill = picture_writing._fill
+    save = Image.Image.save
 
-    def filled(*arguments):
-        fill(*arguments)
+    def saved(*arguments, **named):
+        save(*arguments, **named)
         (pics / "notes.txt").write_text("mine")
 
-    monkeypatch.setattr(picture_writing, "_fill", filled)
+    monkeypatch.setattr(Image.Image, "save", saved)
     with pytest.raises(Refused, match="must be new, or hold nothing but earlier samples"):
         write_folder(pics, NEW, None)
     assert (pics / "notes.txt").read_text() == "mine"

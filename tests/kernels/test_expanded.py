@@ -5,8 +5,8 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 from torch.autograd import grad
+from torch.overrides import TorchFunctionMode
 
-from pushforward.kernels import expanded as room
 from pushforward.kernels import pairwise
 from pushforward.kernels.expanded import COARSE, expanded
 from pushforward.kernels.pairwise import distance, squared_distance
@@ -108,16 +108,27 @@ def test_derivatives_are_those_of_differences(law, dtype, monkeypatch):
         torch.testing.assert_close(ours, true, rtol=0, atol=allowed * float(true.abs().max()))
 
 
-def test_a_far_row_sends_no_other_pairs_to_differences(monkeypatch):
-    sizes, mended = [], room._mended
-    monkeypatch.setattr(room, "_mended", lambda s, x, y, near: sizes.append(len(near)) or mended(s, x, y, near))
+class Gathered(TorchFunctionMode):
+    """Counts the rows that are taken by their numbers, as both rows of a pair are before they are subtracted."""
+
+    rows = 0
+
+    def __torch_function__(self, function, types, arguments=(), named=None):
+        if function is torch.Tensor.__getitem__ and getattr(arguments[1], "dtype", None) == torch.int64:
+            self.rows += arguments[1].numel()
+        return function(*arguments, **(named or {}))
+
+
+def test_a_far_row_sends_no_other_pairs_to_differences():
     x = torch.randn(300, 20, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    expanded(torch.cat([x, x[:1] * 1e12]), x)
-    assert sum(sizes) <= 300  # the 300 rows that are on both sides
-    sizes.clear()
-    clusters = torch.cat([x, x + 1e7])
-    close(expanded(clusters, clusters), clusters.numpy(), clusters.numpy(), rtol=1e-6)
-    assert sum(sizes) <= len(clusters)  # every row with itself
+    far, clusters = torch.cat([x, x[:1] * 1e12]), torch.cat([x, x + 1e7])
+    with Gathered() as gathered:
+        expanded(far, x)
+    assert 0 < gathered.rows <= 2 * 300  # the pairs of a row with itself, which is on both sides
+    with Gathered() as gathered:
+        found = expanded(clusters, clusters)
+    assert gathered.rows <= 2 * len(clusters)
+    close(found, clusters.numpy(), clusters.numpy(), rtol=1e-6)
 
 
 def test_rows_whose_squares_overflow_are_infinitely_far_and_not_undefined():

@@ -5,11 +5,12 @@ import torch
 
 from pushforward.kernels.arithmetic import fast_bf16
 from pushforward.metrics.numerics.neighbours import rounding, screening
+from pushforward.metrics.numerics.neighbours.candidates import Shortlist
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct, identities
 from pushforward.metrics.numerics.neighbours.exact import sharpened, squared_differences
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
 from pushforward.metrics.numerics.neighbours.rounding import BF16, F32, F64, Points, Rounded
-from pushforward.metrics.numerics.neighbours.screening import Tile
+from pushforward.metrics.numerics.neighbours.screening import Screen, Tile, tiles
 
 LADDERS = {"bfloat16": (BF16, F32, F64), "float32": (F32, F64), "float64": (F64,), "bfloat16 alone": (BF16,)}
 
@@ -133,16 +134,14 @@ def test_one_row_has_the_same_square_as_many():
     assert torch.equal(together, torch.cat(alone))
 
 
-def test_most_of_many_neighbours_are_never_in_doubt(monkeypatch):
-    """Screening is worth it: of 10⁶ pairs, few are computed again."""
-    asked = []
-    monkeypatch.setattr(
-        "pushforward.metrics.numerics.neighbours.candidates.decided",
-        lambda x, y, pairs, doubts: (asked.append(int(doubts.sum())), pairs)[1],
-    )
-    x = torch.randn(1000, 256)
-    nearest(x, x, 5, itself=True)
-    assert 0 < sum(asked) < 10 * len(x)
+def test_most_pairs_are_never_computed_again():
+    """Screening is worth it: of 10⁶ ordered pairs, few may hold a fifth neighbour by their bounds."""
+    x, one = everything(torch.randn(1000, 256)), torch.ones(1000, dtype=torch.int64)
+    screen, listed = Screen(x, x), Shortlist(x, x, 5, one, one - 1)
+    for rows, columns in tiles(1000, 1000, symmetric=True):
+        listed.look(screen, rows, columns)
+    assert 5 * 1000 <= len(listed.pairs) < 10 * 1000
+    assert torch.equal(listed.kth(), squares(x.x, x.x).sort(1).values[:, 5])
 
 
 def test_distinct_rows():
