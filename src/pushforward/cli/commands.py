@@ -112,7 +112,7 @@ def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> d
 
     arguments = values(of_verb(verb, positional), argv)
     bounds.check(arguments)
-    getattr(checking, f"of_{verb}")(**arguments)
+    getattr(checking, f"check_{verb}")(**arguments)
     return arguments
 
 
