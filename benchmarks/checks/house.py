@@ -3,7 +3,7 @@
     python -m benchmarks.checks.house [SRC]          # writes benchmarks/results/house.csv
 
 A *body* is the statements of a function, without its docstring; its length counts lines that hold code. Imports count
-where they run: those for types alone, or inside of functions, do not. A *ring* is a set of files that import one another
+where they run: those for types alone, or inside of functions, do not. A *ring* is a set of files that import each other
 in a circle. An *arrow* of a room goes from one of its storeys (a file or folder directly inside) to another, however
 many imports it is.
 """
