@@ -14,7 +14,6 @@ PACKAGE = Path(__file__).parents[1] / "src" / "pushforward"
 PENDING = {
     "games",
     "metrics",
-    "training",
 }
 
 # The mood of a function's first line is the imperative: a verb joins this list in its base form, or not at all.

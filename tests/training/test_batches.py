@@ -5,7 +5,7 @@ import torch
 
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
-from pushforward.training import Batches, stream
+from pushforward.training import Batches, subseed
 
 
 class Numbers:
@@ -78,9 +78,9 @@ def test_all_points_in_one_batch():
 def test_any_whole_number_is_a_seed(seed):
     batches = Batches(Numbers(5), 5, seed)
     assert sorted(drawn(batches, 2)[1]) == list(range(5))
-    torch.manual_seed(stream(seed, "noise"))
+    torch.manual_seed(subseed(seed, "noise"))
 
 
 def test_streams_of_one_seed_differ_and_so_do_those_of_neighbouring_seeds():
-    found = {stream(seed, purpose) for seed in range(100) for purpose in ("noise", "probe", "weights", "epoch 0")}
+    found = {subseed(seed, purpose) for seed in range(100) for purpose in ("noise", "probe", "weights", "epoch 0")}
     assert len(found) == 400

@@ -9,7 +9,7 @@ from torch import nn
 import pushforward as pf
 from pushforward.networks import MLP
 from pushforward.samplers import Normal
-from pushforward.training import undisturbed
+from pushforward.training import evaluation_mode
 
 
 def lines(path, name):
@@ -90,7 +90,7 @@ def test_modes_and_generators_are_given_back_even_after_an_error():
     expected = torch.randn(3)
     torch.manual_seed(0)
 
-    @undisturbed(f)
+    @evaluation_mode(f)
     def fail():
         assert not any(m.training for m in f.modules())
         torch.randn(5)

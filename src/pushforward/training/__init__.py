@@ -6,9 +6,9 @@ from pushforward.training.budget import Budget
 from pushforward.training.engine import Engine, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
-from pushforward.training.probing import Best, Probing, drawn, undisturbed
+from pushforward.training.probing import Best, Probing, draw_samples, evaluation_mode
 from pushforward.training.progress import Progress
-from pushforward.training.subseeds import stream
+from pushforward.training.subseeds import subseed
 from pushforward.training.tensorboard import TensorBoard
 from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
@@ -27,11 +27,11 @@ __all__ = [
     "Training",
     "Turn",
     "convolutional",
-    "drawn",
+    "draw_samples",
     "engine",
+    "evaluation_mode",
     "load_average",
     "same_start",
     "small",
-    "stream",
-    "undisturbed",
+    "subseed",
 ]

@@ -8,21 +8,21 @@ from torch import Tensor
 from pushforward import ranks
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
-from pushforward.training.subseeds import stream
+from pushforward.training.subseeds import subseed
 
 
 @runtime_checkable
-class Source(Protocol):
-    """Points by their number."""
+class IndexedPoints(Protocol):
+    """A source of points by their numbers."""
 
     def __len__(self) -> int: ...
 
     def take(self, index: Tensor) -> Batch:
-        """The points with these numbers."""
+        """Return the points with these numbers."""
 
 
 class Batches:
-    """A fresh batch at each call: a random permutation of the data, cut in pieces, again and again.
+    """A maker of batches: a random permutation of the data, cut in pieces, again and again.
 
     Every process permutes with the same seed and keeps its share, so several see what one would. The last piece of a
     permutation that is too short is passed over.
@@ -36,7 +36,7 @@ class Batches:
         Refused: if there are fewer points than a batch takes.
     """
 
-    def __init__(self, source: Source, size: int, seed: int):
+    def __init__(self, source: IndexedPoints, size: int, seed: int):
         if not 1 <= size <= len(source):
             raise Refused(f"a batch must have from 1 to {len(source)} points, as many as there are data, got {size}.")
         self.source, self.size, self.seed = source, size, seed
@@ -52,14 +52,14 @@ class Batches:
         return self.source.take(ranks.share(index))
 
     def state(self) -> dict[str, Any]:
-        """Where it stands."""
+        """Return the place in the order of the data, as plain numbers."""
         return {"epoch": self.epoch, "at": self.at, "size": self.size}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a state."""
+        """Continue from such a place in the order of the data."""
         self.epoch, self.at, self.size = state["epoch"], state["at"], state.get("size", self.size)
         self._permute()
 
     def _permute(self) -> None:
-        generator = torch.Generator().manual_seed(stream(self.seed, f"epoch {self.epoch}"))
+        generator = torch.Generator().manual_seed(subseed(self.seed, f"epoch {self.epoch}"))
         self._order = torch.randperm(len(self.source), generator=generator)

@@ -1,4 +1,4 @@
-"""How long to train."""
+"""The length of training, in turns or minutes."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from pushforward.errors import Refused
 
 @dataclass(frozen=True)
 class Budget:
-    """Turns, minutes, or whichever is spent first.
+    """A budget of turns, of minutes, or of whichever is spent first.
 
     Args:
         steps: turns, each with one step of the sampler.
@@ -26,11 +26,11 @@ class Budget:
             raise Refused(f"--minutes must be positive, got {self.minutes}.")
 
     def progress(self, turn: int, seconds: float) -> float:
-        """Share of the budget that is spent after `turn` turns and so many seconds, in [0, 1]."""
+        """Return the share of the budget that is spent after `turn` turns and so many seconds, in [0, 1]."""
         by_steps = turn / self.steps if self.steps else 0.0
         by_minutes = seconds / (60.0 * self.minutes) if self.minutes else 0.0
         return min(1.0, max(by_steps, by_minutes))
 
     def spent(self, turn: int, seconds: float) -> bool:
-        """Whether to stop."""
+        """Tell whether the budget is spent and training stops."""
         return self.progress(turn, seconds) >= 1.0

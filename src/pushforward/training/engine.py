@@ -1,4 +1,4 @@
-"""Device, precision and processes, and what a network makes of them."""
+"""The device, the precision and the processes of a run, and what a network makes of them."""
 
 import os
 from contextlib import AbstractContextManager, nullcontext
@@ -24,12 +24,12 @@ class Engine:
     bf16: bool
 
     def autocast(self) -> AbstractContextManager[object]:
-        """Inside, products are taken in that precision."""
+        """Return a context in which matrix products are taken in that precision."""
         return torch.autocast(self.device.type, torch.bfloat16) if self.bf16 else nullcontext()
 
 
 def engine(device: str, bf16: bool) -> Engine:
-    """The engine of one run; under a launcher, this process joins the others.
+    """Return the engine of one run; under a launcher, this process joins the others.
 
     A launcher, such as torchrun, is whoever sets RANK, LOCAL_RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT.
 
@@ -37,34 +37,35 @@ def engine(device: str, bf16: bool) -> Engine:
         device: "auto" for an accelerator where there is one, or "cpu", "cuda".
         bf16: as in `Engine`.
     """
-    chosen = _chosen(device)
+    own_device = _own_device(device)
     if "LOCAL_RANK" in os.environ and int(os.environ["WORLD_SIZE"]) > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
-    return Engine(chosen, bf16)
+        dist.init_process_group("nccl" if own_device.type == "cuda" else "gloo")
+    return Engine(own_device, bf16)
 
 
-def _chosen(device: str) -> torch.device:
-    """The device of this process: of several on one machine, each has the one of its number there."""
-    found = torch.accelerator.current_accelerator() if device == "auto" and torch.accelerator.is_available() else None
-    chosen = found or torch.device("cpu" if device == "auto" else device)
-    if chosen.type == "cuda" and "LOCAL_RANK" in os.environ:
-        chosen = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
-        torch.cuda.set_device(chosen)
-    return chosen
+def _own_device(device: str) -> torch.device:
+    """Return the device of this process: of several on one machine, each has the one of its number there."""
+    automatic = device == "auto" and torch.accelerator.is_available()
+    accelerator = torch.accelerator.current_accelerator() if automatic else None
+    own = accelerator or torch.device("cpu" if device == "auto" else device)
+    if own.type == "cuda" and "LOCAL_RANK" in os.environ:
+        own = torch.device("cuda", int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
+        torch.cuda.set_device(own)
+    return own
 
 
 def convolutional(game: nn.Module) -> bool:
-    """Whether pictures pass through convolutions, which are faster with channels last."""
+    """Tell whether pictures pass through convolutions, which are faster with channels last."""
     return any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in game.modules())
 
 
 def small(game: nn.Module) -> bool:
-    """Whether a second thread would wait more than it works: no convolutions and fewer than two million parameters."""
+    """Tell whether a second thread would wait more than work: no convolutions, below two million parameters."""
     return not convolutional(game) and sum(p.numel() for p in game.parameters()) < 2_000_000
 
 
 def same_start(game: nn.Module) -> None:
-    """Every process begins with the parameters of the first."""
+    """Let every process begin with the parameters of the first."""
     if ranks.size() > 1:
         for t in game.state_dict().values():
             dist.broadcast(t, 0)

@@ -1,4 +1,4 @@
-"""Turn after turn: batches in, a fitted sampler, a log and checkpoints out. Knows no recipe and no metric."""
+"""The loop, turn after turn: batches in, a fitted sampler, a log and checkpoints out; no recipe, no metric."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from pushforward.training.engine import Engine
 from pushforward.training.pace import Pace, Watcher
 from pushforward.training.probing import Best, Probing
 from pushforward.training.signals import Signals
-from pushforward.training.subseeds import stream
+from pushforward.training.subseeds import subseed
 from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
 
@@ -71,16 +71,16 @@ class Training:
         self._saved = (-1, time.monotonic())
 
     def resume(self) -> bool:
-        """Go on from the last checkpoint, or from the start; records and best states of later turns are taken back.
+        """Continue from the last checkpoint, or from the start; what later turns left behind is taken back.
 
         Returns:
             Whether there was a checkpoint.
         """
-        found = self.folder.checkpoints.has_last
-        if found:
+        had_checkpoint = self.folder.checkpoints.has_last
+        if had_checkpoint:
             self._load()
         ranks.first(self._take_back)
-        return found
+        return had_checkpoint
 
     def _load(self) -> None:
         checkpoint = self.folder.checkpoints.load_last()
@@ -113,7 +113,7 @@ class Training:
             try:
                 stopped = self._turns(budget, lambda: signals.received or 0)
             except TrainingFailed as failure:
-                raise TrainingFailed(f"{failure}; {self._kept()}; {HINT}.") from None
+                raise TrainingFailed(f"{failure}; {self._where_kept()}; {HINT}.") from None
         if stopped and not self.done(budget):
             where = f"pushforward fit --resume {self.folder.path}"
             raise Interrupted(f"interrupted at turn {self.number}; continue with: {where}", stopped)
@@ -125,17 +125,17 @@ class Training:
 
     @property
     def ending(self) -> str:
-        """Why the rule has ended the run, as the beginning of a sentence."""
+        """The reason why the rule has ended the run, as the beginning of a sentence."""
         rates = f"the learning rates stand at {self.checks.factor:.3g} of the first ones" if self.checks else ""
         return f"stopped early at turn {self.number}: three-sample tests find no improvement any more, and {rates}"
 
     def done(self, budget: Budget) -> bool:
-        """Whether nothing is left to do: the budget is spent, the game is over, or the rule has ended the run."""
+        """Tell whether nothing is left to do: the budget is spent, the game over, or the run ended by the rule."""
         over = self.game.turns is not None and self.number >= self.game.turns
         return over or self.ended or budget.spent(self.number, self.seconds)
 
-    def _turns(self, budget: Budget, asked: Callable[[], int]) -> int:
-        """Turn after turn until the budget is spent or a signal asks to stop; the signal's number, or 0."""
+    def _turns(self, budget: Budget, signal: Callable[[], int]) -> int:
+        """Train turn after turn until the budget is spent or a signal comes; return the signal's number, or 0."""
         began, stop = time.monotonic() - self.seconds, 0.0
         while not (stop or self.done(budget)):
             factor = self.checks.factor if self.checks else 1.0
@@ -145,9 +145,9 @@ class Training:
             self.average.update(self.number)
             self.number += 1
             # one clock for all processes, which must end in the same turn
-            self.seconds, stop, due = ranks.agree(time.monotonic() - began, asked(), self._due())
+            self.seconds, stop, due = ranks.agree(time.monotonic() - began, signal(), self._due())
             trained = time.monotonic()
-            self._check()
+            self._test()
             self._after(self.done(budget), bool(due))
             began += time.monotonic() - trained  # minutes are of training: what looks at it is not counted
         if self._saved[0] != self.number:
@@ -155,12 +155,12 @@ class Training:
         return int(stop)
 
     def _due(self) -> bool:
-        """Whether it is time for a checkpoint."""
+        """Tell whether it is time for a checkpoint."""
         every = self.pace.checkpoint_every
         return self.number % every == 0 if every else time.monotonic() - self._saved[1] > 60
 
     def _after(self, done: bool, due: bool) -> None:
-        """What a turn leaves behind: records, scores, checkpoints."""
+        """Write what a turn leaves behind: records, scores, checkpoints."""
         if self.number % self.pace.probe_every == 0 or done:
             self._probe()
         if self.number % self.pace.log_every == 0 or self.number == 1 or done:
@@ -170,7 +170,7 @@ class Training:
 
     def save(self) -> None:
         """Write what a resumed run continues."""
-        state.check(self.game, self.turn, self.number)
+        state.refuse_not_finite(self.game, self.turn, self.number)
         if ranks.rank() == 0:
             tensors = state.capture(self.game, self.average, self.turn)
             plain = {"seconds": self.seconds, "scores": self.scores, "batches": self.batches.state()}
@@ -188,27 +188,27 @@ class Training:
         assert isinstance(sampler, Sampler)  # as `Game.kept` says
         return sampler
 
-    def _check(self) -> None:
-        """What the rule says of the sampler as it stands; the first process asks it, the others follow."""
+    def _test(self) -> None:
+        """Test the sampler as it stands by the rule; the first process asks it, the others follow."""
         if self.checks is None or self.number % self.checks.every:
             return
-        state.check(self.game, self.turn, self.number)
-        self.checks.follow(*ranks.first(self._checked))
+        state.refuse_not_finite(self.game, self.turn, self.number)
+        self.checks.follow(*ranks.first(self._tested))
 
-    def _checked(self) -> tuple[float, bool]:
-        assert self.checks is not None  # asked for by `_check`
-        noise = stream(self.probing.seed, f"check {self.number}")  # new at each: the test wants independent samples
-        found = self.checks(self.probing.samples(self._averaged, noise))
-        record = {"turn": self.number, "seconds": round(self.seconds, 3), "check": found, "ended": self.checks.ended}
+    def _tested(self) -> tuple[float, bool]:
+        assert self.checks is not None  # asked for by `_test`
+        noise = subseed(self.probing.seed, f"check {self.number}")  # new at each: the test wants independent samples
+        outcome = self.checks(self.probing.samples(self._averaged, noise))
+        record = {"turn": self.number, "seconds": round(self.seconds, 3), "check": outcome, "ended": self.checks.ended}
         self.folder.append_jsonl("log.jsonl", record)
         return self.checks.factor, self.checks.ended
 
     def _probe(self) -> None:
-        state.check(self.game, self.turn, self.number)
+        state.refuse_not_finite(self.game, self.turn, self.number)
         if ranks.rank() > 0:
             return
         self.scores, trace = self.probing(self._averaged)
-        better = self.probing.improves(self.scores, trace, self.best)
+        better = self.probing.new_best(self.scores, trace, self.best)
         if better is not None or not self.folder.checkpoints.has_best:
             self.best = better
             kept = {"average": self.average.module, "raw": nn.ModuleDict(self.game.kept)}
@@ -221,12 +221,12 @@ class Training:
         if self.diagnose:
             self._note(self.diagnose())
 
-    def _note(self, found: dict[str, Any]) -> None:
-        """What is known of the critic, in a file of its own; an alarm, in the log too."""
+    def _note(self, findings: dict[str, Any]) -> None:
+        """Write what is known of the critic into a file of its own; an alarm, into the log too."""
         when = {"turn": self.number, "seconds": round(self.seconds, 3)}
-        self.folder.append_jsonl("diagnostics.jsonl", {**when, **found})
-        if found.get("alarm"):
-            self.folder.append_jsonl("log.jsonl", {**when, "alarm": found["alarm"]})
+        self.folder.append_jsonl("diagnostics.jsonl", {**when, **findings})
+        if findings.get("alarm"):
+            self.folder.append_jsonl("log.jsonl", {**when, "alarm": findings["alarm"]})
 
     def _log(self) -> None:
         self.turn.settle()
@@ -238,7 +238,7 @@ class Training:
         for watcher in self.watchers:
             watcher(self.number, self.seconds, self.turn.records, self.scores)
 
-    def _kept(self) -> str:
+    def _where_kept(self) -> str:
         if not self.folder.checkpoints.has_last:
             return "no checkpoint was written yet"
         return f"the last good checkpoint, turn {max(self._saved[0], 0)}, is in {self.folder.path}/checkpoint"

@@ -1,4 +1,4 @@
-"""What happens how often while a game is trained, and who is told of it."""
+"""The pace of training: what happens how often, and who is told of it."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 @dataclass(frozen=True)
 class Pace:
-    """What happens how often.
+    """The numbers of turns between records, between probes and between checkpoints.
 
     Args:
         log_every: turns between two records of the log.
@@ -21,7 +21,7 @@ class Pace:
 
 @runtime_checkable
 class Watcher(Protocol):
-    """Somebody to tell how it goes."""
+    """A watcher who is told how training goes."""
 
     def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
-        """After every record."""
+        """Take in one record of the run."""

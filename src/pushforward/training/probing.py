@@ -1,4 +1,4 @@
-"""Probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
+"""The probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +18,13 @@ Traces = dict[str, Tensor]
 
 @runtime_checkable
 class Measure(Protocol):
-    """Somebody who knows the validation part and what to measure on it."""
+    """A measure that knows the validation part and what to score on it."""
 
     def __call__(self, y: Tensor) -> tuple[Scores, Traces]:
-        """Name → value, stderr, spread, better; and what `error` has to know of the first score, or nothing."""
+        """Return name → value, stderr, spread, better; and what `error` has to know of the first score, or nothing."""
 
     def error(self, new: Traces, old: Traces) -> float:
-        """Standard error of the change of the first score between two states, from what was kept of both."""
+        """Return the standard error of the first score's change between two states, from what was kept of both."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Probing:
-    """Scores of samples against the validation part; the first of them chooses the best state.
+    """The scoring of samples against the validation part; the first score chooses the best state.
 
     A state is the best if it beats the best so far by more than the standard error of the change. All states face the
     same data with the same noise, so the error of a kernel score's change is that of paired rows, much smaller than the
@@ -66,27 +66,27 @@ class Probing:
     least: int = 2000
 
     def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
-        """The scores, and the trace of the first."""
-        with apart():  # somebody's own probe may draw
+        """Return the scores, and the trace of the first."""
+        with rng_preserved():  # somebody's own probe may draw
             return self.measure(self.samples(sampler, self.seed))
 
     def samples(self, sampler: Sampler, seed: int) -> Tensor:
-        """As many as there are validation points, or `least`, with their labels in turn."""
+        """Draw as many samples as there are validation points, or `least`, with their labels in turn."""
         known, label = len(self.validation.x), self.validation.label
         n = max(known, self.least)
-        given = None if label is None else label[torch.arange(n) % known]
-        return drawn(sampler, n, seed, given).x.float().cpu()
+        labels = None if label is None else label[torch.arange(n) % known]
+        return draw_samples(sampler, n, seed, labels).x.float().cpu()
 
     def change(self, scores: Scores, trace: Traces, best: Best) -> tuple[float, float]:
-        """By how much the first score is better than the best so far, and the standard error of that."""
+        """Return by how much the first score is better than the best so far, and the standard error of that."""
         first = next(iter(scores.values()))
         sign = 1.0 if first["better"] == "lower" else -1.0
         paired = bool(trace and best.trace)
         error = self.measure.error(trace, best.trace) if paired else hypot(_error(first), best.error)
         return sign * (best.value - first["value"]), error
 
-    def improves(self, scores: Scores, trace: Traces, best: Best | None) -> Best | None:
-        """This state's first score if it is the best one now, else None."""
+    def new_best(self, scores: Scores, trace: Traces, best: Best | None) -> Best | None:
+        """Return this state's first score if it is the best one now, else None."""
         first = next(iter(scores.values()), None)
         if first is None or not isfinite(first["value"]):
             return None
@@ -95,33 +95,33 @@ class Probing:
 
 
 def _error(score: Mapping[str, Any]) -> float:
-    """Its standard error, or its spread; 0 where neither is known."""
+    """Return a score's standard error, or its spread; 0 where neither is known."""
     return score.get("stderr") or score.get("spread") or 0.0
 
 
 @contextmanager
-def apart() -> Iterator[None]:
-    """Afterwards torch's generators, of the processor and of this process's own device, are as they were before."""
-    own = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
-    with torch.random.fork_rng(own):
+def rng_preserved() -> Iterator[None]:
+    """Keep torch's generators, of the processor and of this process's own device, as they were before."""
+    devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
+    with torch.random.fork_rng(devices):
         yield
 
 
 @contextmanager
-def undisturbed(module: nn.Module) -> Iterator[None]:
-    """Inside, evaluation mode; afterwards every mode and torch's generators are as they were before."""
+def evaluation_mode(module: nn.Module) -> Iterator[None]:
+    """Put a module into evaluation mode; afterwards every mode and torch's generators are as they were before."""
     modes = [(m, m.training) for m in module.modules()]
     module.eval()
     try:
-        with apart():
+        with rng_preserved():
             yield
     finally:
         for m, mode in modes:
             m.training = mode
 
 
-def drawn(sampler: Sampler, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
-    """n samples from a generator of their own, in blocks, by this process alone; torch's generator is left as it was.
+def draw_samples(sampler: Sampler, n: int, seed: int, label: Tensor | None = None, block: int = 1000) -> Batch:
+    """Draw n samples in blocks from a generator of their own, by this process alone; torch's own stays as it was.
 
     Args:
         sampler: in evaluation mode.
@@ -130,11 +130,11 @@ def drawn(sampler: Sampler, n: int, seed: int, label: Tensor | None = None, bloc
         label: the class of each, for a sampler that takes one.
         block: samples made at a time.
     """
-    with apart(), torch.no_grad():
+    with rng_preserved(), torch.no_grad():
         torch.manual_seed(seed)
         pieces = []
         for i in range(0, n, block):
-            given = None if label is None or not sampler.classes else label[i : min(i + block, n)]
-            pieces.append(sampler.alone(min(block, n - i), given))
-    labels = [p.label for p in pieces if p.label is not None]
-    return Batch(torch.cat([p.x for p in pieces]), torch.cat(labels) if labels else None)
+            labels = None if label is None or not sampler.classes else label[i : min(i + block, n)]
+            pieces.append(sampler.alone(min(block, n - i), labels))
+    joined = [p.label for p in pieces if p.label is not None]
+    return Batch(torch.cat([p.x for p in pieces]), torch.cat(joined) if joined else None)

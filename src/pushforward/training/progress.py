@@ -1,4 +1,4 @@
-"""How a run goes, for whoever waits."""
+"""The progress of a run, for whoever waits."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from pushforward.training.budget import Budget
 
 
 class Progress:
-    """Turn, rate, time left, and the probes' last values.
+    """A bar of turn, rate, time left, and the probes' last values.
 
     Args:
         budget: to know how much is left.
@@ -21,7 +21,7 @@ class Progress:
         self.bar(self.budget.progress(turn, seconds), lambda here: self._text(turn, seconds, here, scores))
 
     def close(self) -> None:
-        """Leave the terminal in order."""
+        """Close the bar and leave the terminal in order."""
         self.bar.close()
 
     def _text(self, turn: int, seconds: float, here: float, scores: dict[str, Any]) -> str:

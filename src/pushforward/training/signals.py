@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM as a wish that is granted between two turns."""
+"""The signals SIGINT and SIGTERM as a wish that is granted between two turns."""
 
 import signal
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Signals:
-    """Catches the first SIGINT or SIGTERM; a second one acts at once."""
+    """A catcher of the first SIGINT or SIGTERM; a second one acts at once."""
 
     def __init__(self) -> None:
         self.received: int | None = None

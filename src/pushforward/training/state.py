@@ -1,4 +1,4 @@
-"""Everything a run needs to go on bit for bit, as named tensors."""
+"""The state of a run: everything that it needs to go on bit for bit, as named tensors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ OLDER = {"critic": ("discrepancy", "projection")}
 
 
 def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
-    """The players, the averaged sampler, the optimisers and the generators."""
+    """Return the players, the averaged sampler, the optimisers and the generators as named tensors."""
     return {
         "players": dict(game.state_dict()),
         "average": dict(average.module.state_dict()),
@@ -26,7 +26,7 @@ def capture(game: nn.Module, average: Average[Any], turn: Turn) -> Tensors:
     }
 
 
-def check(game: nn.Module, turn: Turn, number: int) -> None:
+def refuse_not_finite(game: nn.Module, turn: Turn, number: int) -> None:
     """Refuse a state with a loss or weight that is not finite, before it is kept in the place of a good one.
 
     Args:
@@ -70,7 +70,7 @@ def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, averag
 
 
 def _of_player(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The state of one player's optimiser, by parameter and kind."""
+    """Return the state of one player's optimiser, by parameter and kind."""
     split = (key.split("/", 1) for key in tensors)
     return {rest: tensors[f"{player}/{rest}"] for player, rest in split if player in (name, *OLDER.get(name, ()))}
 
@@ -98,8 +98,8 @@ def _unflatten(optimizer: torch.optim.Optimizer, flat: Mapping[str, Tensor]) -> 
 
 
 def _generators() -> dict[str, Tensor]:
-    """Of the processor and of this process's own device; the same on every process, since all draw the same noise."""
-    found = {"torch": torch.get_rng_state()}
+    """Return the generators' states, of the processor and this process's device; all processes draw the same noise."""
+    states = {"torch": torch.get_rng_state()}
     if torch.cuda.is_available() and torch.cuda.is_initialized():
-        found["cuda"] = torch.cuda.get_rng_state()
-    return found
+        states["cuda"] = torch.cuda.get_rng_state()
+    return states

@@ -1,4 +1,4 @@
-"""Records for TensorBoard, beside the log."""
+"""The records for TensorBoard, beside the log."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from pushforward.errors import Refused
 
 
 class TensorBoard:
-    """Losses and scores as scalars in a folder of events.
+    """A writer of losses and scores as scalars in a folder of events.
 
     Args:
         path: of that folder.
@@ -29,5 +29,5 @@ class TensorBoard:
             self.writer.add_scalar(f"score/{name}", score["value"], turn)
 
     def close(self) -> None:
-        """Flush."""
+        """Close the folder after writing what is left."""
         self.writer.close()

@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
-from pushforward.training.probing import apart
+from pushforward.training.probing import rng_preserved
 from pushforward.tuning import ThreeSampleRule, Trend
 
 Memory = dict[str, Tensor]
@@ -13,17 +13,17 @@ Memory = dict[str, Tensor]
 
 @runtime_checkable
 class Comparing(Protocol):
-    """Somebody who knows the validation part, and how close samples are to it."""
+    """A comparison that knows the validation part, and how close samples are to it."""
 
     def remember(self, y: Tensor) -> Memory:
-        """What a later comparison needs of samples."""
+        """Return what a later comparison needs of samples."""
 
     def compare(self, new: Memory, old: Memory) -> tuple[float, float]:
-        """D_new − D_old of independent samples against the same data, and its standard error."""
+        """Return D_new − D_old of independent samples against the same data, and its standard error."""
 
 
 class Checks:
-    """Every so many turns a three-sample test of the sampler against the one of some checks before.
+    """The three-sample tests, every so many turns, of the sampler against the one of some checks before.
 
     Args:
         rule: what a test's outcome means.
@@ -39,24 +39,25 @@ class Checks:
 
     @property
     def factor(self) -> float:
-        """Of every learning rate."""
+        """The factor that multiplies every learning rate."""
         return self.trend.factor
 
     def __call__(self, y: Tensor) -> dict[str, Any]:
-        """Test, decide, and say what was found."""
-        with apart():
+        """Compare the sampler with an earlier one, decide, and return what was found."""
+        with rng_preserved():
             before, new = self.trend, self.comparing.remember(y)
-            compared = self.comparing.compare(new, before.past[0]) if self.rule.tests(before) else None
-        found: dict[str, Any] = {"difference": None, "stderr": None, "p_value": None}
-        if compared is not None:
-            difference, stderr = compared
-            found = {"difference": difference, "stderr": stderr, "p_value": self.rule.p_value(difference, stderr)}
-        self.trend = self.rule.after(before, new, found["p_value"])
+            comparison = self.comparing.compare(new, before.past[0]) if self.rule.tests(before) else None
+        outcome: dict[str, Any] = {"difference": None, "stderr": None, "p_value": None}
+        if comparison is not None:
+            difference, stderr = comparison
+            outcome = {"difference": difference, "stderr": stderr, "p_value": self.rule.p_value(difference, stderr)}
+        self.trend = self.rule.after(before, new, outcome["p_value"])
         self.ended = self.may_end and self.rule.ended(before, self.trend)
-        return found | {"failures": self.trend.failures, "decayed": self.factor < before.factor, "factor": self.factor}
+        decayed = self.factor < before.factor
+        return outcome | {"failures": self.trend.failures, "decayed": decayed, "factor": self.factor}
 
     def follow(self, factor: float, ended: bool) -> None:
-        """Do as the first of several processes, which alone remembers."""
+        """Take over what the first of several processes decided, which alone remembers."""
         self.trend, self.ended = replace(self.trend, factor=factor), ended
 
     def go_on(self) -> None:
@@ -64,15 +65,15 @@ class Checks:
         self.trend, self.ended = replace(self.trend, stalls=0), False
 
     def memory(self) -> Memory:
-        """What is remembered, by the place in the queue and the name."""
+        """Return what is remembered, by the place in the queue and the name."""
         return {f"{i}/{name}": t for i, past in enumerate(self.trend.past) for name, t in past.items()}
 
     def state(self) -> dict[str, Any]:
-        """Where it stands, but for the memory."""
+        """Return how the rule stands, but for the memory."""
         return {**vars(self.trend), "past": len(self.trend.past), "ended": self.ended}
 
     def restore(self, state: dict[str, Any], memory: Memory) -> None:
-        """Go on from a state and its memory."""
+        """Continue from a state and its memory."""
         queue: list[Memory] = [{} for _ in range(state["past"])]
         for key, t in memory.items():
             place, _, name = key.partition("/")

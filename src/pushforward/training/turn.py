@@ -31,7 +31,7 @@ class _Noted:
 
 @dataclass
 class Turn:
-    """Minimise, maximise, record.
+    """A turn, which minimises, maximises and records for the players of a game.
 
     Reading a loss waits until the device has computed it, so losses are kept as they are and read so many at a time.
 
@@ -73,7 +73,7 @@ class Turn:
                 group["lr"] = rate
 
     def minimize(self, players: Player, loss: Tensor, **terms: Tensor | float) -> None:
-        """One step of these players, and of no other, down the loss.
+        """Take one step of these players, and of no other, down the loss.
 
         Args:
             players: a player, or a tuple of players that step together.
@@ -87,14 +87,14 @@ class Turn:
         self._step(players, loss)
 
     def maximize(self, players: Player, value: Tensor, **terms: Tensor | float) -> None:
-        """One step of these players, and of no other, up the value; the record keeps the value's own sign."""
+        """Take one step of these players, and of no other, up the value; the record keeps the value's own sign."""
         self._record(players, value, terms)
         self._step(players, -value)
 
     def note(self, player: str, loss: Tensor | float, **terms: Tensor | float) -> None:
-        """A record of a player that steps without an optimiser; arguments and errors as in `minimize`."""
-        loss = _kept(loss)
-        self._records[player] = loss, {name: _kept(term) for name, term in terms.items()}
+        """Record a player that steps without an optimiser; arguments and errors as in `minimize`."""
+        loss = _detached(loss)
+        self._records[player] = loss, {name: _detached(term) for name, term in terms.items()}
         self._unread.append(_Noted(self.number, player, loss))
         if len(self._unread) >= self.unread:
             self.settle()
@@ -112,7 +112,7 @@ class Turn:
 
     @contextmanager
     def losses_first(self) -> Iterator[None]:
-        """Inside, a loss that was not finite and not read yet goes before the error that it may have led to."""
+        """Let a loss that was not finite, and not read yet, go before the error that it may have led to."""
         try:
             yield
         except Exception:
@@ -121,7 +121,7 @@ class Turn:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """All gradients first, then all steps."""
+        """Take all gradients first, then all steps."""
         self._pending = []
         try:
             yield
@@ -165,11 +165,11 @@ class Turn:
         self.note(name, value, **terms)
 
 
-def _kept(value: Tensor | float) -> Tensor | float:
-    """The number without its graph."""
+def _detached(value: Tensor | float) -> Tensor | float:
+    """Return the number without its graph."""
     return value.detach() if isinstance(value, Tensor) else value
 
 
 def laid_out(values: Tensor, like: Tensor) -> Tensor:
-    """The same values in the memory order of another tensor: fused optimisers pair numbers by their place in memory."""
+    """Return the same values in the memory order of another tensor: fused optimisers pair numbers by their place."""
     return values if values.stride() == like.stride() else torch.empty_like(like, dtype=values.dtype).copy_(values)

@@ -16,7 +16,7 @@ from pushforward.runs import FORMAT, RunFolder
 from pushforward.runs.call_file import read_call
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
-from pushforward.training import stream
+from pushforward.training import subseed
 from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
 from pushforward.verbs.weight_limit import MOST, within_weights
@@ -82,7 +82,7 @@ def make_game(call: Mapping[str, Any], space: Space, whose: str = "the call", mo
 def first_weights(game: Game, seed: int) -> None:
     """Draw a recipe's first weights from the run's seed; a game made by hand, or already trained, keeps its own."""
     if game.call is not None and untouched(game):
-        torch.manual_seed(stream(seed, "weights"))
+        torch.manual_seed(subseed(seed, "weights"))
         again = _recipe(game.call["recipe"])(game.space, **game.call["arguments"])
         game.load_state_dict(again.state_dict())
 

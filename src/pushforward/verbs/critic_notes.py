@@ -8,7 +8,7 @@ import torch
 from pushforward.critics.diagnostics import diagnose
 from pushforward.games import Game
 from pushforward.spaces import Batch
-from pushforward.training import undisturbed
+from pushforward.training import evaluation_mode
 
 ROWS = 500
 
@@ -29,7 +29,7 @@ def diagnosing(game: Game, validation: Batch, seed: int) -> Callable[[], dict[st
         assert found is not None  # the same game
         where = next(game.sampler.parameters()).device
         x = Batch(*(None if t is None else t[:ROWS].to(where) for t in validation))  # type: ignore[arg-type]
-        with undisturbed(game):
+        with evaluation_mode(game):
             torch.manual_seed(seed)
             with torch.no_grad():
                 pair = game.compared(x)

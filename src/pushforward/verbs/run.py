@@ -16,7 +16,7 @@ from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Coding, Density, Sampler
 from pushforward.spaces import Batch
-from pushforward.training import drawn, stream
+from pushforward.training import draw_samples, subseed
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import Trust, trusted, trusting, trusts
@@ -101,7 +101,7 @@ class Run:
         if n < 1:
             raise Refused(f"-n must be at least 1, got {n}.")
         sampler = self._sampler(weights)
-        batch = drawn(sampler, n, seed, self._labels(sampler, label, n, seed))
+        batch = draw_samples(sampler, n, seed, self._labels(sampler, label, n, seed))
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
@@ -126,7 +126,7 @@ class Run:
         if not isinstance(sampler, Density):
             raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
                           "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
-        own = torch.Generator().manual_seed(stream(seed, "dequantisation"))
+        own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
         noise = torch.rand(batch.x.shape, generator=own) * self.codec.grain
         with torch.no_grad():
             nats = sampler.log_prob(Batch(batch.x + noise, batch.label)).double().cpu()
@@ -198,7 +198,7 @@ class Run:
             shares = self._shares() if sampler.classes else None
             if shares is None:
                 return None
-            own = torch.Generator().manual_seed(stream(seed, "labels"))
+            own = torch.Generator().manual_seed(subseed(seed, "labels"))
             return torch.multinomial(torch.tensor(shares), n, replacement=True, generator=own)
         if not sampler.classes:
             raise Refused(f"--label {label} was asked for, but this run's sampler takes no labels; leave it out.")

@@ -10,7 +10,7 @@ from pushforward.games import Game
 from pushforward.judging.feature_space import embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
-from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, stream
+from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, subseed
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import batch_size
@@ -44,14 +44,14 @@ def build_training(
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
     batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
-    torch.manual_seed(stream(settings.seed, "noise"))
+    torch.manual_seed(subseed(settings.seed, "noise"))
     game.prepare(data.train)
     held_out = data.validation.all(PROBE_ROWS)
-    probing = Probing(measure, held_out, stream(settings.seed, "probe"))
+    probing = Probing(measure, held_out, subseed(settings.seed, "probe"))
     if ranks.rank() == 0:
         given = {"seed": settings.seed, "batch_size": batches.size, "probe_features": measure.features.protocol}
         folder.write_json("environment.json", environment(device) | given)
-    look = diagnosing(game, held_out, stream(settings.seed, "diagnostics"))
+    look = diagnosing(game, held_out, subseed(settings.seed, "diagnostics"))
     rule = settings.rule
     checks = Checks(rule, settings.check_every(rule), measure, settings.stop_early) if rule else None
     return Training(

@@ -11,7 +11,7 @@ from pushforward.judging.request import TEST_ROWS, requested
 from pushforward.judging.units import default_scale, in_units
 from pushforward.progress import step
 from pushforward.spaces import Batch
-from pushforward.training import undisturbed
+from pushforward.training import evaluation_mode
 from pushforward.verbs.cases import case_of_run
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
@@ -42,7 +42,7 @@ def views(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
         x: test data.
         y: samples.
     """
-    with undisturbed(run.game), torch.no_grad():
+    with evaluation_mode(run.game), torch.no_grad():
         seen = [run.game.views(rows_of(b, range(min(POINTS, len(b.x))))) for b in (x, y)]
     arrays: dict[str, np.ndarray] = {}
     for name in seen[0]:
