@@ -1,7 +1,7 @@
 """The loops of the papers' algorithm boxes."""
 
 from pushforward.games.autoencoding import Autoencoding
-from pushforward.games.base import Game, Player, Rows, Turn
+from pushforward.games.base import Game, Player, TrainingRows, Turn
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.consistency import ConsistencyTraining
 from pushforward.games.duel import Duel
@@ -25,8 +25,8 @@ __all__ = [
     "MixtureEM",
     "Player",
     "RatioMatching",
-    "Rows",
     "Simultaneous",
+    "TrainingRows",
     "Turn",
     "Whole",
 ]

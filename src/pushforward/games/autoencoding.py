@@ -1,4 +1,4 @@
-"""Rebuild the data from codes whose law is pushed towards a prior; draws of the prior then decode to samples."""
+"""The rebuilding of data from codes whose law is pushed towards a prior; draws of the prior decode to samples."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -58,7 +58,7 @@ class Autoencoding(Duel):
         self.tune: Mapping[str, Optimizer] = {"autoencoder": tune, "critic": critic_tune or tune}
 
     def players(self) -> Iterator[tuple[str, nn.Module]]:
-        """The autoencoder, and the critic where there is one; the sampler is a part of the first and no player."""
+        """Return the autoencoder, and the critic if there is one; the sampler is part of the first, no player."""
         return ((name, m) for name, m in super().players() if name != "sampler")
 
     def compared(self, x: Batch) -> tuple[Batch, Batch]:
@@ -66,12 +66,12 @@ class Autoencoding(Duel):
         return self.prior(len(x.x)), Batch(self.autoencoder(x.x))
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         self.raise_critic(batch, turn)
         x = batch()
         drawn, codes = self.compared(x)
-        rebuilt, apart = mse_loss(self.autoencoder.decoder(codes.x), x.x), self.discrepancy.loss(drawn, codes)
-        turn.minimize(self.autoencoder, rebuilt + self.penalty * apart, rebuilt=rebuilt, codes=apart)
+        rebuilt, distance = mse_loss(self.autoencoder.decoder(codes.x), x.x), self.discrepancy.loss(drawn, codes)
+        turn.minimize(self.autoencoder, rebuilt + self.penalty * distance, rebuilt=rebuilt, codes=distance)
 
     @property
     def kept(self) -> dict[str, nn.Module]:
@@ -79,9 +79,9 @@ class Autoencoding(Duel):
         return {"sampler": self.sampler, "encoder": self.autoencoder.encoder}
 
     def coding(self) -> Coding:
-        """The autoencoder."""
+        """Return the autoencoder, which encodes and decodes."""
         return self.autoencoder
 
     def views(self, x: Batch) -> dict[str, Tensor]:
-        """The codes."""
+        """Return the codes of the points."""
         return {"codes": self.autoencoder(x.x)}

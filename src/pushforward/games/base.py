@@ -19,38 +19,38 @@ Player = nn.Module | tuple[nn.Module, ...]
 
 
 @runtime_checkable
-class Rows(Protocol):
+class TrainingRows(Protocol):
     """The training part of the data, encoded."""
 
     def __len__(self) -> int: ...
 
     def all(self, limit: int | None = None) -> Batch:
-        """Every row, or the first `limit`; they are in random order, so these are a fair sample."""
+        """Return every row, or the first `limit`; they are in random order, so these are a fair sample."""
 
 
 @runtime_checkable
 class Turn(Protocol):
-    """What a game may ask of whoever trains it. Only the turn touches optimisers."""
+    """The services that a game may ask of whoever trains it; only the turn touches optimisers."""
 
     @property
     def number(self) -> int:
-        """Turns completed before this one."""
+        """The number of turns completed before this one."""
 
     def minimize(self, players: Player, loss: Tensor, **terms: Tensor | float) -> None:
-        """One step of these players, and of no other, down the loss."""
+        """Take one step of these players, and of no other, down the loss."""
 
     def maximize(self, players: Player, value: Tensor, **terms: Tensor | float) -> None:
-        """One step of these players, and of no other, up the value."""
+        """Take one step of these players, and of no other, up the value."""
 
     def note(self, player: str, loss: Tensor | float, **terms: Tensor | float) -> None:
-        """A record of a player that steps without an optimiser."""
+        """Record a player that steps without an optimiser."""
 
     def together(self) -> AbstractContextManager[None]:
-        """All gradients first, then all steps."""
+        """Take all gradients first, then all steps."""
 
 
 class Game(nn.Module, ABC):
-    """Players, each a named child, with the optimiser of each and one `step`.
+    """A game of players, each a named child, with the optimiser of each and one `step`.
 
     Attributes:
         space: of the points.
@@ -74,26 +74,26 @@ class Game(nn.Module, ABC):
 
     @abstractmethod
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn: what happens between two steps of the sampler, and that step."""
+        """Take one turn: what happens between two steps of the sampler, and that step."""
 
     def players(self) -> Iterator[tuple[str, nn.Module]]:
-        """The children that learn, by name."""
+        """Return the children that learn, by name."""
         return ((name, m) for name, m in self.named_children() if any(p.requires_grad for p in m.parameters()))
 
     @property
     def kept(self) -> dict[str, nn.Module]:
-        """What is averaged, kept at the best state and handed out, by name: the sampler, and an encoder beside it."""
+        """The modules that are averaged, kept at the best state and handed out, by name: the sampler, an encoder."""
         return {"sampler": self.sampler}
 
     def coding(self) -> Coding | None:
-        """What turns points into codes and back: the sampler, if it can; None without any."""
+        """Return what turns points into codes and back: the sampler, if it can; None without any."""
         return self.sampler if isinstance(self.sampler, Coding) else None
 
-    def prepare(self, data: Rows) -> None:
-        """Look at the training data once, before the first turn: for bandwidths, first means, or all rows at once."""
+    def prepare(self, data: TrainingRows) -> None:
+        """Read the training data once, before the first turn: for bandwidths, first means, or all rows at once."""
 
     def critic(self) -> tuple[Discrepancy, nn.Module] | None:
-        """What compares data with samples, and the learnt representation in front of it; None without one."""
+        """Return what compares data with samples, and the learnt representation in front of it; None without one."""
         return None
 
     def compared(self, x: Batch) -> tuple[Batch, Batch]:
@@ -104,21 +104,21 @@ class Game(nn.Module, ABC):
         return x, self.sampler(len(x.x), x.label)
 
     def views(self, x: Batch) -> dict[str, Tensor]:
-        """How players see points, by what is seen, for pictures: the critic's features; nothing without a critic."""
-        found = self.critic()
-        return {} if found is None else {"critic": represent(found[1], x)}
+        """Return how players see points, by what is seen, for pictures: the critic's features, if there is a critic."""
+        critic = self.critic()
+        return {} if critic is None else {"critic": represent(critic[1], x)}
 
 
 def agree_on_labels(space: Space, sampler: Sampler, f: nn.Module | None) -> None:
-    """Nothing, if sampler and critic both take labels or neither does; without labelled data, a sampler may alone.
+    """Refuse labels for only one of sampler and critic; without labelled data, a sampler may take them alone.
 
     Raises:
         Refused: if labels would mean nothing, or would be missing.
     """
-    asked = f is not None and "label" in takes(f)
-    if asked and not sampler.classes:
+    critic_takes = f is not None and "label" in takes(f)
+    if critic_takes and not sampler.classes:
         raise Refused("a critic that takes labels needs a sampler that does; make both networks conditional.")
-    if asked or not (sampler.classes and space.classes):
+    if critic_takes or not (sampler.classes and space.classes):
         return
     without = "its critic takes none" if f is not None else "no critic compares them"
     raise Refused(

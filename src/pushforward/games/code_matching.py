@@ -1,4 +1,4 @@
-"""Match the law of an autoencoder's codes; the decoder turns sampled codes into points."""
+"""The matching of an autoencoder's codes; the decoder turns sampled codes into points."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -15,7 +15,7 @@ from pushforward.tuning import Adam, Optimizer
 
 
 class CodeMatching(Game):
-    """First the autoencoder learns, then it is frozen and min_g D(e(x), g(z)); a sample is d(g(z)).
+    """A game in which the autoencoder learns, is then frozen, and min_g D(e(x), g(z)); a sample is d(g(z)).
 
         turns below `autoencoder_steps`:  e, d descend  mean (x − d(e(x)))²
         turns from there on:              g descends    D(e(x), g(z))
@@ -53,11 +53,11 @@ class CodeMatching(Game):
         self.tune: Mapping[str, Optimizer] = {"generator": tune, "autoencoder": autoencoder_tune}
 
     def players(self) -> Iterator[tuple[str, nn.Module]]:
-        """The autoencoder and the generator of codes; the sampler is made of both and no player itself."""
+        """Yield the autoencoder and the generator of codes; the sampler is made of both and no player itself."""
         yield from (("autoencoder", self.autoencoder), ("generator", self.generator))
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of one of the two phases."""
+        """Take one turn of one of the two phases."""
         x, a = batch().x, self.autoencoder
         if turn.number < self.autoencoder_steps:
             turn.minimize(a, mse_loss(a.decoder(a(x)), x))
@@ -73,9 +73,9 @@ class CodeMatching(Game):
         return {"sampler": self.sampler, "encoder": self.autoencoder.encoder}
 
     def coding(self) -> Coding:
-        """The autoencoder."""
+        """Return the autoencoder, which encodes and decodes."""
         return self.autoencoder
 
     def views(self, x: Batch) -> dict[str, Tensor]:
-        """The codes."""
+        """Return the codes of the points."""
         return {"codes": self.autoencoder(x.x)}

@@ -1,4 +1,4 @@
-"""Consistency training: a map from noisy data to data agrees with itself at neighbouring levels of noise."""
+"""The training of consistency: a map from noisy data to data agrees with itself at neighbouring levels of noise."""
 
 from collections.abc import Callable, Mapping
 from math import log, sqrt
@@ -71,15 +71,15 @@ class ConsistencyTraining(Game):
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         x = batch().x
         sigma, above, z = self._noise(x, self.levels(turn.number).to(x.device))
         spread = lambda v: v.view(-1, *[1] * (x.ndim - 1))
         with torch.no_grad():
             target = self.sampler.origin(x + spread(sigma) * z, sigma)
-        apart = (self.sampler.origin(x + spread(above) * z, above) - target).flatten(1).square().sum(1)
+        squares = (self.sampler.origin(x + spread(above) * z, above) - target).flatten(1).square().sum(1)
         c = SMOOTH * sqrt(self.space.dim)
-        turn.minimize(self.sampler, (((apart + c**2).sqrt() - c) / (above - sigma)).mean())
+        turn.minimize(self.sampler, (((squares + c**2).sqrt() - c) / (above - sigma)).mean())
 
     def levels(self, turn: int) -> Float[Tensor, " N"]:
         """Return the levels of noise at a turn, ascending from σ_min to σ_max."""

@@ -1,4 +1,4 @@
-"""What the loops share in which one discrepancy is lowered, learnt or not."""
+"""The base of all loops in which one discrepancy is lowered, learnt or not."""
 
 from abc import ABC
 from collections.abc import Callable, Iterator, Mapping
@@ -49,26 +49,26 @@ class Duel(Game, ABC):
         self.tune: Mapping[str, Optimizer] = {"sampler": tune, "critic": critic_tune or tune}
 
     def players(self) -> Iterator[tuple[str, torch.nn.Module]]:
-        """The sampler, and a discrepancy that learns by the name of what it learns: critic."""
+        """Yield the sampler, and a discrepancy that learns by the name of what it learns: critic."""
         return (("critic" if m is self.discrepancy else name, m) for name, m in super().players())
 
     def raise_critic(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """`critic_steps` times: f ascends D of the two batches compared less its taxes; never, for a kernel method."""
+        """Let f ascend D of the two batches compared less its taxes, `critic_steps` times; never without a critic."""
         D = self.discrepancy
         for _ in range(steps_at(D.critic_steps, turn.number)):
-            given = batch()
+            data = batch()
             with torch.no_grad():
-                x, y = self.compared(given)
+                x, y = self.compared(data)
             D.project()
             turn.maximize(D, D.objective(x, y))  # type: ignore[arg-type]  # only a critic asks for steps
 
     def critic(self) -> tuple[Discrepancy, torch.nn.Module] | None:
-        """The discrepancy behind the critic, and the critic."""
+        """Return the discrepancy behind the critic, and the critic."""
         D = self.discrepancy
         return (D.D, D.f) if isinstance(D, Adversarial) else None
 
 
 def _has_critic_within(D: Discrepancy) -> bool:
-    """Whether D is made of a discrepancy that learns, without learning itself."""
+    """Tell whether D is made of a discrepancy that learns, without learning itself."""
     parts = [] if isinstance(D, Adversarial) else [p for p in vars(D).values() if isinstance(p, Discrepancy)]
     return any(isinstance(p, Adversarial) or _has_critic_within(p) for p in parts)

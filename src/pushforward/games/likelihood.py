@@ -1,4 +1,4 @@
-"""Maximum likelihood, for samplers that know their density."""
+"""The game of maximum likelihood, for samplers that know their density."""
 
 from collections.abc import Callable, Mapping
 
@@ -32,6 +32,6 @@ class Likelihood(Game):
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         assert isinstance(self.sampler, Density)  # __init__ asked
         turn.minimize(self.sampler, -self.sampler.log_prob(batch()).mean() / self.space.dim)

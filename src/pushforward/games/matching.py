@@ -1,10 +1,10 @@
-"""Lower D(P, g#µ): the loop of every method whose sampler has one discrepancy to lower."""
+"""The loop of every method whose sampler has one discrepancy D(P, g#µ) to lower."""
 
 from collections.abc import Callable
 
 from torch import nn
 
-from pushforward.games.base import Rows, Turn
+from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.duel import Duel
 from pushforward.spaces import Batch
 
@@ -20,11 +20,11 @@ class Matching(Duel):
     """
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         self.raise_critic(batch, turn)
         turn.minimize(self.sampler, self.discrepancy.loss(*self.compared(batch())))
 
-    def prepare(self, data: Rows) -> None:
-        """Bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""
+    def prepare(self, data: TrainingRows) -> None:
+        """Set bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""
         if not isinstance(self.discrepancy, nn.Module):
             self.discrepancy = self.discrepancy.fitted(data.all(ROWS).x.flatten(1))

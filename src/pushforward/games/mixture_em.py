@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians by expectation maximisation, one sweep a turn, through scikit-learn."""
+"""The fitting of Gaussian mixtures by expectation maximisation, one sweep a turn, through scikit-learn."""
 
 import warnings
 from typing import Any
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.games.base import Rows, Turn
+from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.whole import Whole
 from pushforward.samplers import GaussianMixture
 from pushforward.spaces import Space
@@ -49,7 +49,7 @@ class MixtureEM(Whole):
         self.bound = torch.nn.Buffer(torch.tensor(NONE, dtype=torch.float64))
         self.begun = torch.nn.Buffer(torch.tensor(False))
 
-    def prepare(self, data: Rows) -> None:
+    def prepare(self, data: TrainingRows) -> None:
         """Take all training rows, of which there must be as many as components.
 
         Raises:
@@ -63,15 +63,15 @@ class MixtureEM(Whole):
             )
 
     def sweep(self, x: Tensor, turn: Turn) -> bool:
-        """One sweep; the first begins from clusters."""
+        """Take one sweep, the first one from clusters, and return whether it was the last."""
         z = x.double().cpu().numpy()
-        found = self._fitted(z)
-        rise = found.lower_bound_ - float(self.bound)
-        self._keep(found)
-        turn.note("sampler", -found.lower_bound_ / self.space.dim)
+        mixture = self._swept(z)
+        rise = mixture.lower_bound_ - float(self.bound)
+        self._keep(mixture)
+        turn.note("sampler", -mixture.lower_bound_ / self.space.dim)
         return bool(rise < self.tolerance)
 
-    def _fitted(self, z: np.ndarray) -> Any:
+    def _swept(self, z: np.ndarray) -> Any:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Sweeps
 
@@ -88,11 +88,11 @@ class MixtureEM(Whole):
             warnings.simplefilter("ignore", ConvergenceWarning)  # one sweep is what was asked for
             return mixture.fit(z)
 
-    def _keep(self, found: Any) -> None:
+    def _keep(self, mixture: Any) -> None:
         g = self.sampler
-        weights = found.weights_ / found.weights_.sum()
+        weights = mixture.weights_ / mixture.weights_.sum()
         g.weights.copy_(torch.from_numpy(weights))
-        g.means.copy_(torch.from_numpy(found.means_))
-        g.factors.copy_(torch.from_numpy(np.linalg.cholesky(found.covariances_)))
-        self.bound.fill_(found.lower_bound_)
+        g.means.copy_(torch.from_numpy(mixture.means_))
+        g.factors.copy_(torch.from_numpy(np.linalg.cholesky(mixture.covariances_)))
+        self.bound.fill_(mixture.lower_bound_)
         self.begun.fill_(True)

@@ -8,7 +8,7 @@ from torch import Tensor
 from pushforward.critics import Adversarial
 from pushforward.critics.base import represent
 from pushforward.errors import Refused
-from pushforward.games.base import Rows, Turn
+from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.duel import Duel
 from pushforward.samplers import TwoValued
 from pushforward.spaces import Batch, Space
@@ -58,14 +58,14 @@ class BoundarySeekingPolicy(Duel):
         self.draws = draws
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         self.raise_critic(batch, turn)
         x = batch()
         y, log_prob = self.sampler.explored(len(x.x), self.draws, x.label if self.sampler.classes else None)
         turn.minimize(self.sampler, -(self._weights(y, x.label) * log_prob).sum(1).mean())
 
-    def prepare(self, data: Rows) -> None:
-        """Nothing, for data of two values.
+    def prepare(self, data: TrainingRows) -> None:
+        """Refuse data that have other than two values.
 
         Raises:
             Refused: for others, which a sampler of two values cannot match.
@@ -77,9 +77,9 @@ class BoundarySeekingPolicy(Duel):
                           "--threshold 0.5.")  # fmt: skip
 
     def _weights(self, y: Tensor, label: Tensor | None) -> Tensor:
-        """w̃, (n, draws)."""
+        """Return the weights w̃ of the draws, (n, draws)."""
         D, n = self.discrepancy, len(y)
-        each = None if label is None else label.to(y.device).repeat_interleave(self.draws)
-        log_ratio = D.D.log_ratio(represent(D.f, Batch(y.flatten(0, 1), each)).detach())
+        labels = None if label is None else label.to(y.device).repeat_interleave(self.draws)
+        log_ratio = D.D.log_ratio(represent(D.f, Batch(y.flatten(0, 1), labels)).detach())
         assert log_ratio is not None  # __init__ asked
         return log_ratio.view(n, self.draws).softmax(1)

@@ -1,4 +1,4 @@
-"""Two losses from one Gram matrix: the projection raises a divergence of densities, the sampler lowers an MMD."""
+"""The game with two losses from one Gram matrix: the projection raises a divergence, the sampler lowers an MMD."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -59,7 +59,7 @@ class RatioMatching(Game):
         return (("critic" if m is self.projection else name, m) for name, m in super().players())
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One forward pass, one Gram matrix, two losses, both players at once."""
+        """Take one turn: one forward pass, one Gram matrix, two losses, both players at once."""
         f, g = self.projection, self.sampler
         x, y = self.compared(batch())
         both = Batch(torch.cat([x.x, y.x]), None if y.label is None else torch.cat([y.label, y.label]))
@@ -72,5 +72,5 @@ class RatioMatching(Game):
             turn.minimize(g, self.distance.of(gram))
 
     def critic(self) -> tuple[Discrepancy, nn.Module]:
-        """The MMD that the sampler lowers, and the projection."""
+        """Return the MMD that the sampler lowers, and the projection."""
         return self.distance, self.projection

@@ -1,4 +1,4 @@
-"""Both players at once: the single-step loop."""
+"""The single-step loop, in which both players step at once."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ class Simultaneous(Duel):
     """
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One turn of the loop above."""
+        """Take one turn of the loop above."""
         D = self.discrepancy
         x, y = self.compared(batch())
         D.project()

@@ -1,4 +1,4 @@
-"""Methods that see all training data at once: one sweep over them a turn, without an optimiser."""
+"""The base of methods that see all training data at once: one sweep over them a turn, without an optimiser."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from pushforward.games.base import Game, Rows, Turn
+from pushforward.games.base import Game, TrainingRows, Turn
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch, Space
 
@@ -39,19 +39,19 @@ class Whole(Game):
 
     @abstractmethod
     def sweep(self, x: Tensor, turn: Turn) -> bool:
-        """Take one sweep over all rows and note it on the turn; whether that was the last.
+        """Take one sweep over all rows, note it on the turn, and return whether it was the last.
 
         Args:
             x: all training rows, (n, d).
             turn: where the sweep is noted.
         """
 
-    def prepare(self, data: Rows) -> None:
-        """Take all training rows."""
+    def prepare(self, data: TrainingRows) -> None:
+        """Take all training rows into memory."""
         self._rows = data.all().x.flatten(1)
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
-        """One sweep."""
+        """Take one sweep over all rows."""
         assert self._rows is not None  # prepared
         if self.sweep(self._rows, turn):
             self.over.fill_(turn.number + 1)
