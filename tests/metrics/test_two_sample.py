@@ -10,7 +10,7 @@ from pushforward.kernels import Gaussian, Laplacian, Linear, Median
 from pushforward.metrics import two_sample_test
 from pushforward.metrics.numerics.rows import pair
 from pushforward.metrics.significance import aggregated as module
-from pushforward.metrics.significance.aggregated import aggregated, doubtful
+from pushforward.metrics.significance.aggregated import aggregated, unsure_columns
 from pushforward.metrics.significance.relabelling import Relabelling, p_value
 
 
@@ -50,7 +50,9 @@ def single(x, y, kernels, rng, monkeypatch, small):
     """Aggregated values of 200 relabellings, those in float32 if `small` is 0."""
     seen = []
     monkeypatch.setattr(module, "SMALL", small)
-    monkeypatch.setattr(module, "doubtful", lambda *given: seen.append((given, found := doubtful(*given))) or found)
+    monkeypatch.setattr(
+        module, "unsure_columns", lambda *given: seen.append((given, found := unsure_columns(*given))) or found
+    )
     return aggregated(*pair(x, y), kernels, 200, 0.05, torch.Generator().manual_seed(1)), seen
 
 

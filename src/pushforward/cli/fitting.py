@@ -82,7 +82,7 @@ def _checked(
     """Return the recipe and checked arguments: the options of the line, and those of a file behind them."""
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
-    from pushforward.recipes.base import in_range
+    from pushforward.recipes.base import refuse_out_of_range
     from pushforward.runs.typed_values import options as typed_options
     from pushforward.verbs import argument_checks as checking
     from pushforward.verbs.trust import demand, trusting
@@ -107,7 +107,7 @@ def _checked(
                 "fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand."
             )
         if "." not in entry.label:
-            in_range(entry.name, share(arguments, function))
+            refuse_out_of_range(entry.name, share(arguments, function))
         # before anything looks for them
         configs.check_data(defaults, share(arguments, data.load, grammar.HIDDEN["load"]), file)
         checking.check_fit(**arguments)

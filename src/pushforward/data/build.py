@@ -98,7 +98,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
 
 def _classes(source: Source, options: Options) -> Labels | None:
     """Return the classes of the rows, with the name under which they were asked for, as other files have them."""
-    known = source.known
+    known = source.known_classes
     return known if known is None or options.labels is None else replace(known, column=options.labels)
 
 

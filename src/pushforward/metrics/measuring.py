@@ -32,14 +32,14 @@ def measured(
         floors: measure what parts of the data score; where that is cheap for None.
         seed: of splits and shuffles.
     """
-    found: list[Score] = []
+    scores: list[Score] = []
     classified = None
     for metric in metrics:
         all_x, all_y = real.stream(metric), fake.stream(metric)
         if all_x is not None and all_y is not None and metric.streams(len(all_x), len(all_y), all_x.width):
             sizes = (len(all_x), len(all_y))
             of_data = floor_of_stream(metric.plain, all_x, sizes=sizes, repeats=SPLITS, seed=seed) if floors else {}
-            found += [replace(s, floor=of_data.get(s.name)) for s in metric.of_streams(all_x, all_y)]
+            scores += [replace(s, floor=of_data.get(s.name)) for s in metric.of_streams(all_x, all_y)]
             continue
         x, y = real.read(metric), fake.read(metric)
         cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
@@ -47,11 +47,11 @@ def measured(
         of_data = floor(metric.plain, x, sizes=(len(x), len(y)), repeats=SPLITS, seed=seed) if wanted else {}
         if isinstance(metric.plain, C2ST):
             classified = metric.plain.test(x, y)
-        scores = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
+        own = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
         if isinstance(metric.plain, PRDC):
-            scores = _tried(metric.plain, x, len(y), scores, seed)
-        found += [replace(s, floor=of_data.get(s.name)) for s in scores]
-    return found, classified
+            own = _tried(metric.plain, x, len(y), own, seed)
+        scores += [replace(s, floor=of_data.get(s.name)) for s in own]
+    return scores, classified
 
 
 def _tried(metric: PRDC, x: Tensor, m: int, scores: tuple[Score, ...], seed: int) -> tuple[Score, ...]:

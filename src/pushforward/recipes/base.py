@@ -38,7 +38,7 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]:
         bound.apply_defaults()
         ours = make.__module__.startswith("pushforward.")
         if ours:
-            in_range(make.__name__, bound.arguments)
+            refuse_out_of_range(make.__name__, bound.arguments)
         game = make(*args, **kwargs)
         name = make.__name__ if ours else f"{make.__module__}.{make.__qualname__}"
         remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"})
@@ -47,7 +47,7 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]:
     return recorded
 
 
-def in_range(recipe: str, arguments: Mapping[str, Any]) -> None:
+def refuse_out_of_range(recipe: str, arguments: Mapping[str, Any]) -> None:
     """Refuse a count that is none and a weight that rewards what it should tax.
 
     Args:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from pushforward.errors import Refused, TrainingFailed
 from pushforward.training.averaging import Average, load_average
-from pushforward.training.turn import Turn, laid_out
+from pushforward.training.turn import Turn, in_layout_of
 
 Tensors = dict[str, dict[str, Tensor]]
 
@@ -93,7 +93,7 @@ def _unflatten(optimizer: torch.optim.Optimizer, flat: Mapping[str, Tensor]) -> 
                 "differ; give the game as it was when the run began."
             )
         like = parameters[int(i)]
-        state.setdefault(int(i), {})[what] = laid_out(value, like) if value.shape == like.shape else value
+        state.setdefault(int(i), {})[what] = in_layout_of(value, like) if value.shape == like.shape else value
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 

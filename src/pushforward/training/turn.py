@@ -148,7 +148,7 @@ class Turn:
         if all(gradient is None for gradient in gradients):
             raise Refused(f"no gradient reaches the {'+'.join(p.names)}: its loss depends on none of its weights.")
         for parameter, gradient in zip(p.parameters, gradients, strict=True):
-            parameter.grad = None if gradient is None else laid_out(gradient, parameter)
+            parameter.grad = None if gradient is None else in_layout_of(gradient, parameter)
         ranks.average_(q.grad for q in p.parameters if q.grad is not None)
         if self.clip_norm is not None:
             for name in p.names:
@@ -170,6 +170,6 @@ def _detached(value: Tensor | float) -> Tensor | float:
     return value.detach() if isinstance(value, Tensor) else value
 
 
-def laid_out(values: Tensor, like: Tensor) -> Tensor:
+def in_layout_of(values: Tensor, like: Tensor) -> Tensor:
     """Return the same values in the memory order of another tensor: fused optimisers pair numbers by their place."""
     return values if values.stride() == like.stride() else torch.empty_like(like, dtype=values.dtype).copy_(values)

@@ -133,7 +133,7 @@ class Codec(ABC):
     def show(self, batch: Batch) -> np.ndarray:
         """Return points for the eye: images as uint8 (n, h, w, c), others as float rows (n, d) in the data's units."""
 
-    def differing(self, found: Source) -> tuple[str, ...]:
+    def differing(self, source: Source) -> tuple[str, ...]:
         """Say in sentences what another source is like where the data are not; nothing, unless stated."""
         return ()
 

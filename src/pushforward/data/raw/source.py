@@ -45,7 +45,7 @@ class Source:
             raise Refused(f"{self.name} must not be empty, got shape {self.x.shape}.")
 
     @property
-    def known(self) -> Labels | None:
+    def known_classes(self) -> Labels | None:
         """The classes of the labels."""
         if self.labels is None:
             return None

@@ -49,7 +49,7 @@ def split(
         if not len(parts[part]):
             count = min(round(SHARE * len(free)), LARGEST) if share is None else round(share * len(free))
             parts[part], rest = rest[:count], rest[count:]
-    _check(len(rest), len(parts[VALIDATION]), len(parts[TEST]))
+    _refuse_empty_part(len(rest), len(parts[VALIDATION]), len(parts[TEST]))
     return rest, parts[VALIDATION], parts[TEST]
 
 
@@ -66,7 +66,7 @@ def part_numbers(names: np.ndarray, where: str) -> np.ndarray:
     return np.array([NAMES[word] for word in words], dtype=np.int64)
 
 
-def _check(train: int, validation: int, test: int) -> None:
+def _refuse_empty_part(train: int, validation: int, test: int) -> None:
     if min(train, validation, test) < 1:
         raise Refused(
             f"the split leaves {train} train, {validation} validation and {test} test rows; each part needs some."

@@ -30,7 +30,7 @@ def spool(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
     with writable(Path(tempfile.gettempdir())), tempfile.TemporaryFile() as file:
         for batch in batches:
             first = batch[:0] if first is None else first
-            _agrees(batch, first, whose)
+            _refuse_other_kind(batch, first, whose)
             file.write(np.ascontiguousarray(batch).data)
             count += len(batch)
         if first is None:
@@ -43,7 +43,7 @@ def spool(batches: Iterable[np.ndarray], whose: str) -> np.ndarray:
         return np.frombuffer(file.read(), dtype=first.dtype).reshape(shape)
 
 
-def _agrees(batch: np.ndarray, first: np.ndarray, whose: str) -> None:
+def _refuse_other_kind(batch: np.ndarray, first: np.ndarray, whose: str) -> None:
     if batch.dtype.kind not in "biuf":
         raise Refused(f"batches of {whose} must hold numbers, got an array of {batch.dtype}.")
     if batch.ndim != first.ndim or batch.shape[1:] != first.shape[1:] or batch.dtype != first.dtype:

@@ -74,8 +74,8 @@ def where(x: Array, y: Array, *, count: int = 14, most: int = ROWS, seed: int = 
     Example:
         >>> import torch
         >>> x = torch.cat([torch.zeros(50, 1), torch.full((50, 1), 9.0)]) + torch.linspace(0, 1, 100)[:, None]
-        >>> found = where(x, x[:50], count=1)
-        >>> found.missed.rows[0] >= 50, found.missed.ratio[0] > 2 > 1 > found.over.ratio[0]
+        >>> places = where(x, x[:50], count=1)
+        >>> places.missed.rows[0] >= 50, places.missed.ratio[0] > 2 > 1 > places.over.ratio[0]
         (True, True)
     """
     (x, y), draw = pair(x, y, least=2, whose="where"), generator(seed)

@@ -47,8 +47,8 @@ def witness(x: Array, y: Array, *, kernel: Kernel = DEFAULT, count: int = 25) ->
         >>> import torch
         >>> x, y = torch.tensor([[0.0], [0.1], [5.0]]), torch.tensor([[0.0], [0.1], [-5.0]])
         >>> from pushforward.kernels import Gaussian
-        >>> found = witness(x, y, kernel=Gaussian(1.0), count=1)
-        >>> found.missed, found.over
+        >>> extremes = witness(x, y, kernel=Gaussian(1.0), count=1)
+        >>> extremes.missed, extremes.over
         ((2,), (2,))
     """
     x, y = pair(x, y, least=2, whose="witness")

@@ -89,14 +89,14 @@ def aggregated(
         single = (pooled - pooled.mean(0)).float()
         mmd, witnesses = labels.mmd(fitted, single)
         slack = labels.slack(*_mean_squares(radial, pooled, single, labels.order[:CHECKED]))
-        unsure = doubtful(_with_quantiles(fitted, mmd, witnesses, level), slack)
+        unsure = unsure_columns(_with_quantiles(fitted, mmd, witnesses, level), slack)
         if len(unsure) > 1:
             mmd[:, unsure] = labels.subset(unsure).mmd(fitted, pooled)[0]
         return _with_quantiles(fitted, mmd, witnesses, level)
     return _with_quantiles(fitted, *labels.mmd(fitted, pooled), level)
 
 
-def doubtful(result: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
+def unsure_columns(result: Aggregated, slack: Float[Tensor, " kernels"]) -> Int[Tensor, " some"]:
     """Return the columns of the truth and of the relabellings whose order to the truth such errors may change.
 
     Args:

@@ -68,8 +68,8 @@ def constant_columns(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Cons
         Refused: if the widths differ.
     Example:
         >>> x, y = np.ones((20, 1)), np.ones((20, 1)) + np.arange(20)[:, None]
-        >>> found = constant_columns(x, y, ["a"])
-        >>> found.deviating, found.p_value < 1e-9
+        >>> outcome = constant_columns(x, y, ["a"])
+        >>> outcome.deviating, outcome.p_value < 1e-9
         ((19,), True)
     """
     if x.shape[1] != y.shape[1] or x.shape[1] != len(names):

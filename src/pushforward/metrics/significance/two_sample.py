@@ -114,9 +114,9 @@ def two_sample_test(
         raise Refused(f"level of two_sample_test must lie between 0 and 1, got {level}; the usual one is 0.05.")
     if permutations < 1 or (most is not None and most < 2):
         raise Refused(f"two_sample_test needs permutations ≥ 1 and most ≥ 2, got {permutations} and {most}.")
-    given, draw = pair(x, y, least=2, whose="two_sample_test"), generator(seed)
-    x, y = (subset(z, most, draw) for z in given)
-    return _outcome(aggregated(x, y, kernels, permutations, level, draw), (x, y), given, level, draw)
+    available, draw = pair(x, y, least=2, whose="two_sample_test"), generator(seed)
+    x, y = (subset(z, most, draw) for z in available)
+    return _outcome(aggregated(x, y, kernels, permutations, level, draw), (x, y), available, level, draw)
 
 
 def _outcome(
