@@ -24,7 +24,7 @@ from sklearn.neighbors import KDTree
 
 from benchmarks.common.cells import Cell, measured, write
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
-from pushforward.metrics.numerics.neighbours.rounding import Points
+from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 
 ROWS, FEW, K, TURNS, CHECKED = 10_000, 2_000, 5, 3, 64
 
@@ -50,7 +50,7 @@ def tree_radius(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def ours_balls(x: np.ndarray, y: np.ndarray, of_x: np.ndarray, of_y: np.ndarray) -> np.ndarray:
     """Rows of y in the ball around each row of x, then rows of x in that around each row of y."""
-    sides = [Points(torch.from_numpy(z), torch.arange(len(z))) for z in (x, y)]
+    sides = [ListedRows(torch.from_numpy(z), torch.arange(len(z))) for z in (x, y)]
     in_x, in_y = np.zeros(len(x), np.int64), np.zeros(len(y), np.int64)
     for (i, _), (_, j) in memberships(*sides, torch.from_numpy(of_x), torch.from_numpy(of_y)):
         in_x += np.bincount(i, minlength=len(x))

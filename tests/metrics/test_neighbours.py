@@ -9,7 +9,7 @@ from pushforward.metrics.numerics.neighbours.candidates import Shortlist
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct, identities
 from pushforward.metrics.numerics.neighbours.exact import sharpened, squared_differences
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
-from pushforward.metrics.numerics.neighbours.rounding import BF16, F32, F64, Points, Rounded
+from pushforward.metrics.numerics.neighbours.rounding import BF16, F32, F64, ListedRows, Rounded
 from pushforward.metrics.numerics.neighbours.screening import Screen, Tile, tiles
 
 LADDERS = {"bfloat16": (BF16, F32, F64), "float32": (F32, F64), "float64": (F64,), "bfloat16 alone": (BF16,)}
@@ -55,7 +55,7 @@ def screened(x, y, k, strict):
 
 
 def everything(x):
-    return Points(x, torch.arange(len(x)))
+    return ListedRows(x, torch.arange(len(x)))
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

@@ -13,7 +13,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Score, Title, Uncertainty
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
-from pushforward.metrics.numerics.neighbours.rounding import Points
+from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.disjoint_halves import inflation
 
@@ -188,7 +188,7 @@ def _counts(
     of_x, of_y = (nearest(z, z, k, itself=True)[rows.first] for z, rows in (x, y))
     around = torch.zeros(len(samples.first), dtype=torch.float64)
     covered, reached = torch.zeros(2, len(data.first), dtype=torch.bool)
-    sides = Points(points, data.first), Points(others, samples.first)
+    sides = ListedRows(points, data.first), ListedRows(others, samples.first)
     for in_x, in_y in memberships(*sides, of_x, of_y, strict=strict):
         around.index_add_(0, in_x[1], data.count[in_x[0]].double())
         covered[in_x[0]], reached[in_y[0]] = True, True

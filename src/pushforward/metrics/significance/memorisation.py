@@ -137,7 +137,7 @@ def memorisation(
     used = draw_indices(len(y), most, generator(seed))
     y = y[used]
     near = NearestRows.of(y, train, unseen)
-    tails = torch.cat([_tails(near.apart), _tails(near.relative)], dim=1)
+    tails = torch.cat([_tails(near.square), _tails(near.relative)], dim=1)
     votes = Votes.of(near, tails)
     z = votes.standardised(RELABELLINGS, np.random.default_rng(seed))
     best = int(z[0].argmax())
@@ -160,10 +160,10 @@ def memorisation(
     )
 
 
-def _tails(apart: Float[Tensor, " m"]) -> Float[Tensor, "m tails"]:
+def _tails(squares: Float[Tensor, " m"]) -> Float[Tensor, "m tails"]:
     """Weights that pick the closest m, m/2, m/4, … samples, down to a few; those at equal distances share a place."""
-    ordered, m = apart.sort().values, len(apart)
-    before, upto = (torch.searchsorted(ordered, apart, right=right) for right in (False, True))
+    ordered, m = squares.sort().values, len(squares)
+    before, upto = (torch.searchsorted(ordered, squares, right=right) for right in (False, True))
     sizes = [m / 2**halvings for halvings in range(m.bit_length()) if halvings == 0 or m / 2**halvings >= LEAST_TAIL]
     return torch.stack([((k - before) / (upto - before)).clamp(0, 1) for k in sizes], 1).double()
 
@@ -181,5 +181,5 @@ def _at_equal_sizes(votes: Votes, train: int, unseen: int) -> tuple[float, float
 
 def _closest(near: NearestRows, used: Tensor) -> tuple[tuple[int, int], ...]:
     """The samples nearest to a training row, numbered as they were given, and that row."""
-    places = [(i, near.training_row[i]) for i in near.apart.argsort(stable=True).tolist() if i in near.training_row]
+    places = [(i, near.training_row[i]) for i in near.square.argsort(stable=True).tolist() if i in near.training_row]
     return tuple((int(used[i]), row) for i, row in places)

@@ -1,1 +1,1 @@
-"""Exact nearest neighbours: products in low precision propose, differences in float64 decide."""
+"""The exact nearest neighbours: products in low precision propose, differences in float64 decide."""

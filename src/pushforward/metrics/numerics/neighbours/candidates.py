@@ -1,11 +1,11 @@
-"""Who may be a point's k-th nearest neighbour: candidates with bounds on their distances, fewer and fewer."""
+"""The candidates for a point's k-th nearest neighbour, with bounds on their distances, fewer and fewer."""
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.metrics.numerics.neighbours.exact import decided, sharpened
-from pushforward.metrics.numerics.neighbours.rounding import Points
+from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 from pushforward.metrics.numerics.neighbours.screening import Pairs, Screen, Tile
 
 HELD = 4
@@ -13,38 +13,38 @@ HELD = 4
 
 
 class Shortlist:
-    """For every row of x, the rows of y that may be its k-th nearest.
+    """A shortlist, for every row of x, of the rows of y that may be its k-th nearest.
 
     Args:
-        x: points that ask.
-        y: points that answer, all different; x itself where they ask each other.
+        x: queries, the points whose neighbours are sought.
+        y: references, the points that may be neighbours, all different; x itself for neighbours among the queries.
         k: which neighbour.
         copies: how many neighbours each row of y stands for.
         own: how many neighbours at distance 0 each row of x has beside them.
     """
 
-    def __init__(self, x: Points, y: Points, k: int, copies: Int[Tensor, " m"], own: Int[Tensor, " n"]):
+    def __init__(self, x: ListedRows, y: ListedRows, k: int, copies: Int[Tensor, " m"], own: Int[Tensor, " n"]):
         self.x, self.y, self.k, self.copies, self.own = x, y, k, copies, own
         # At least the square that is sought; none is where the row's own copies are enough.
         self.limit = torch.full((len(x),), torch.inf, dtype=torch.float64).masked_fill_(own >= k, -torch.inf)
         self.pairs = Pairs.none()
         self.most = HELD * k * len(x) + 2**16
 
-    def look(self, screen: Screen, rows: slice, columns: slice) -> None:
-        """Takes from a tile what may count."""
+    def take(self, screen: Screen, rows: slice, columns: slice) -> None:
+        """Take from a tile the pairs that may count."""
         while True:
             tile = screen.tile(rows, columns)
             if columns.start == 0:
                 self._bound(tile)
-            found = self._close(tile)
-            if not screen.finer(int((found.upper > self.limit[found.i]).sum()), tile.product.numel()):
+            candidates = self._close(tile)
+            if not screen.refine(int((candidates.upper > self.limit[candidates.i]).sum()), tile.product.numel()):
                 break
-        self.pairs = Pairs.joined([self.pairs, found])
+        self.pairs = Pairs.joined([self.pairs, candidates])
         if len(self.pairs) > self.most:
             self._prune()
 
     def kth(self) -> Float[Tensor, " n"]:
-        """The k-th smallest squared distance of every row."""
+        """Return the k-th smallest squared distance of every row."""
         for settle in (sharpened, decided):
             self._prune()
             least = self._smallest("lower")  # what is nearer for certain need not be known better
@@ -52,7 +52,7 @@ class Shortlist:
         return self._smallest("upper").where(self.own < self.k, 0.0)
 
     def _close(self, tile: Tile) -> Pairs:
-        """What of the tile may count, for rows and, among points that ask each other, for columns."""
+        """Return the pairs of the tile that may count, for rows and, if x is y, for columns."""
         itself = self.x is self.y
         pairs = tile.close(self.limit, self.limit if itself else None)
         if itself:
@@ -61,7 +61,7 @@ class Shortlist:
         return pairs[pairs.lower <= self.limit[pairs.i]]
 
     def _bound(self, tile: Tile) -> None:
-        """The k-th smallest of the upper bounds of a sample bounds the k-th smallest square of all."""
+        """Lower the limits: the k-th smallest upper bound in a sample bounds the k-th smallest square of all."""
         upper = tile.upper()
         if self.x is self.y:
             own = torch.arange(len(self.x))
@@ -71,7 +71,7 @@ class Shortlist:
             self.limit[tile.rows] = self.limit[tile.rows].minimum(bound)
 
     def _prune(self) -> None:
-        """Leaves out what cannot be the k-th nearest or nearer; decides where that leaves too much."""
+        """Leave out what cannot be the k-th nearest or nearer; decide where that leaves too much."""
         self._tighten()
         if 2 * len(self.pairs) > self.most:
             self.pairs = decided(self.x, self.y, self.pairs, self.pairs.lower < self.pairs.upper)
@@ -84,16 +84,16 @@ class Shortlist:
         self.pairs = self.pairs[self.pairs.lower <= self.limit[self.pairs.i]]
 
     def _smallest(self, bound: str) -> Float[Tensor, " n"]:
-        """The k-th smallest bound of every row, ∞ where there are not so many."""
+        """Return the k-th smallest bound of every row, ∞ where there are not so many."""
         keys = getattr(self.pairs, bound)
         ranked, reached = self._ranked(self.pairs, keys)
         enough = (reached >= self.k) & (reached - self.copies[ranked.j] < self.k)
-        found = torch.full((len(self.x),), torch.inf, dtype=torch.float64)
-        found[ranked.i[enough]] = getattr(ranked, bound)[enough]
-        return found
+        kth = torch.full((len(self.x),), torch.inf, dtype=torch.float64)
+        kth[ranked.i[enough]] = getattr(ranked, bound)[enough]
+        return kth
 
     def _ranked(self, pairs: Pairs, keys: Tensor) -> tuple[Pairs, Tensor]:
-        """Row by row, smallest key first, and how many neighbours there are up to each."""
+        """Return the pairs row by row, smallest key first, and how many neighbours there are up to each."""
         order = keys.argsort()
         order = order[pairs.i[order].argsort(stable=True)]
         pairs = pairs[order]

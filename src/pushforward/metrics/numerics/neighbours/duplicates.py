@@ -1,4 +1,4 @@
-"""Rows that are equal in every coordinate, found once."""
+"""The rows of a matrix that are equal in every coordinate, found once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Distinct:
 
     @classmethod
     def of(cls, x: Float[Tensor, "n d"]) -> "Distinct":
-        """Those of x, in the order in which they come."""
+        """Find the different rows of x, in the order in which they come."""
         (inverse,) = identities(x)
         count = torch.bincount(inverse)
         first = torch.empty_like(count)
@@ -40,12 +40,12 @@ class Distinct:
 
     @property
     def repeated(self) -> float:
-        """Share of rows that equal another row."""
+        """The share of rows that equal another row."""
         return float((self.count[self.inverse] > 1).double().mean())
 
 
 def identities(*parts: Float[Tensor, "_ d"]) -> list[Int[Tensor, " _"]]:
-    """Numbers that are equal exactly where rows are, within a part and between parts of one dtype."""
+    """Return numbers that are equal exactly where rows are, within a part and between parts of one dtype."""
     sketches = [_sketches(x) for x in parts]
     often = Counter(chain.from_iterable(sketches))
     known: dict[bytes, int] = {}
@@ -56,12 +56,12 @@ def identities(*parts: Float[Tensor, "_ d"]) -> list[Int[Tensor, " _"]]:
 
 
 def _sketches(x: Tensor) -> list[bytes]:
-    """A few coordinates of every row."""
+    """Return a few coordinates of every row, as bytes."""
     # Adding 0 makes the two zeros one.
     return [row.tobytes() for row in (x[:, :: max(1, x.shape[1] // SAMPLED)] + 0.0).numpy()]
 
 
 def _keys(x: Tensor, sketches: list[bytes], often: Counter[bytes]) -> Iterator[bytes]:
-    """What names a row: its sketch where no other has it, else a digest of the whole (128 bits: no two collide)."""
+    """Yield what names a row: its sketch if no other has it, else a digest of the whole (128 bits: no two collide)."""
     for row, sketch in zip(x, sketches, strict=True):
         yield sketch if often[sketch] == 1 else blake2b((row + 0.0).numpy().data, digest_size=16).digest()

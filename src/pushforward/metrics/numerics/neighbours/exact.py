@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from pushforward.metrics.numerics.neighbours.rounding import Points
+from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 from pushforward.metrics.numerics.neighbours.screening import Pairs
 
 COLUMNS = 2**14
@@ -17,7 +17,7 @@ ENTRIES = 2**20
 
 
 def squared_differences(
-    x: Points, y: Points, i: Int[Tensor, " p"], j: Int[Tensor, " p"], dtype: torch.dtype = torch.float64
+    x: ListedRows, y: ListedRows, i: Int[Tensor, " p"], j: Int[Tensor, " p"], dtype: torch.dtype = torch.float64
 ) -> Float[Tensor, " p"]:
     """‖xᵢ − yⱼ‖² of the listed pairs: coincident points are at 0 exactly."""
     size = max(1, ENTRIES // x.x.shape[1])
@@ -28,14 +28,14 @@ def squared_differences(
     return torch.cat(parts).double() if parts else torch.empty(0, dtype=torch.float64)
 
 
-def decided(x: Points, y: Points, pairs: Pairs, doubts: Bool[Tensor, " p"]) -> Pairs:
-    """The same pairs, those in doubt with their squared distances as both bounds."""
+def decided(x: ListedRows, y: ListedRows, pairs: Pairs, doubts: Bool[Tensor, " p"]) -> Pairs:
+    """Return the same pairs, those in doubt with their squared distances as both bounds."""
     squares = squared_differences(x, y, pairs.i[doubts], pairs.j[doubts])
     return _with(pairs, doubts, squares, squares)
 
 
-def sharpened(x: Points, y: Points, pairs: Pairs, doubts: Bool[Tensor, " p"]) -> Pairs:
-    """The same pairs, those in doubt with bounds from differences in float32, where the points are in float32.
+def sharpened(x: ListedRows, y: ListedRows, pairs: Pairs, doubts: Bool[Tensor, " p"]) -> Pairs:
+    """Return the same pairs, those in doubt with bounds from differences in float32, if the points are so.
 
     A sum of d squares of one sign errs by at most d + 2 units of itself, however far the points are from the origin.
     """
@@ -50,7 +50,7 @@ def sharpened(x: Points, y: Points, pairs: Pairs, doubts: Bool[Tensor, " p"]) ->
 
 
 def _with(pairs: Pairs, which: Tensor, lower: Tensor, upper: Tensor) -> Pairs:
-    """Other bounds for some of the pairs."""
+    """Return the pairs with other bounds for some of them."""
     return replace(
         pairs,
         lower=pairs.lower.masked_scatter(which, lower),

@@ -1,4 +1,4 @@
-"""Exact nearest neighbours and memberships: products propose in low precision, float64 differences decide.
+"""The exact nearest neighbours and memberships: products propose in low precision, float64 differences decide.
 
 Decisions rest on Σ(xᵢ − yᵢ)² in float64 alone, so they depend neither on the block size nor on the number of threads
 nor on what the products were taken in, and a point that lies on a radius lies on it exactly.
@@ -13,7 +13,7 @@ from torch import Tensor
 from pushforward.metrics.numerics.neighbours.candidates import Shortlist
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct
 from pushforward.metrics.numerics.neighbours.exact import decided, sharpened
-from pushforward.metrics.numerics.neighbours.rounding import Points
+from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 from pushforward.metrics.numerics.neighbours.screening import Pairs, Screen, tiles
 from pushforward.metrics.numerics.rows import generator
 
@@ -21,34 +21,35 @@ Members = tuple[Int[Tensor, " p"], Int[Tensor, " p"]]
 
 
 def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself: bool = False) -> Float[Tensor, " n"]:
-    """Squared distance from each row of x to the k-th nearest row of y.
+    """Return the squared distance from each row of x to the k-th nearest row of y.
 
     Args:
-        x: points that ask, float32 or float64.
-        y: points among which the neighbours are, float32 or float64.
+        x: queries, float32 or float64.
+        y: references, among which the neighbours are, float32 or float64.
         k: which neighbour, at most m (m − 1 with `itself`).
         itself: y is x, and row i is no neighbour of itself.
     """
     rows = Distinct.of(y)
     # In a random order every strip of columns is a sample of the whole, whatever the order in which rows come.
     order = torch.randperm(len(rows.first), generator=generator(0))
-    among, copies = Points(y, rows.first[order]), rows.count[order]
+    references, copies = ListedRows(y, rows.first[order]), rows.count[order]
     if not itself:
-        asking = Points(x, torch.arange(len(x)))
-        return _kth(asking, among, Shortlist(asking, among, k, copies, torch.zeros(len(x), dtype=torch.int64)))
-    back = torch.empty_like(order).scatter_(0, order, torch.arange(len(order)))
-    return _kth(among, among, Shortlist(among, among, k, copies, copies - 1))[back[rows.inverse]]
+        queries = ListedRows(x, torch.arange(len(x)))
+        none = torch.zeros(len(x), dtype=torch.int64)
+        return _kth(queries, references, Shortlist(queries, references, k, copies, none))
+    place = torch.empty_like(order).scatter_(0, order, torch.arange(len(order)))
+    return _kth(references, references, Shortlist(references, references, k, copies, copies - 1))[place[rows.inverse]]
 
 
 def memberships(
-    x: Points,
-    y: Points,
+    x: ListedRows,
+    y: ListedRows,
     of_x: Float[Tensor, " n"],
     of_y: Float[Tensor, " m"],
     *,
     strict: bool = False,
 ) -> Iterator[tuple[Members, Members]]:
-    """Tile after tile: the (i, j) with yⱼ in the ball around xᵢ, and those with xᵢ in the ball around yⱼ.
+    """Yield tile by tile the (i, j) with yⱼ in the ball around xᵢ, and those with xᵢ in the ball around yⱼ.
 
     Args:
         x: points.
@@ -67,24 +68,24 @@ def memberships(
         yield (pairs.i[inside[0]], pairs.j[inside[0]]), (pairs.i[inside[1]], pairs.j[inside[1]])
 
 
-def _kth(x: Points, y: Points, found: Shortlist) -> Float[Tensor, " n"]:
-    """What the shortlist says when it has seen every tile."""
+def _kth(x: ListedRows, y: ListedRows, shortlist: Shortlist) -> Float[Tensor, " n"]:
+    """Return what the shortlist holds when it has seen every tile."""
     screen = Screen(x, y)
     for rows, columns in tiles(len(x), len(y), symmetric=x is y):
-        found.look(screen, rows, columns)
-    return found.kth()
+        shortlist.take(screen, rows, columns)
+    return shortlist.kth()
 
 
 def _screened(screen: Screen, rows: slice, columns: slice, of_x: Tensor, of_y: Tensor) -> Pairs:
-    """The pairs of a tile that may be close, in an arithmetic that leaves few in doubt."""
+    """Return the pairs of a tile that may be close, in an arithmetic that leaves few in doubt."""
     while True:
         tile = screen.tile(rows, columns)
         pairs = tile.close(of_x, of_y)
         doubts = int(_doubts(pairs, (of_x[pairs.i], of_y[pairs.j])).sum())
-        if not screen.finer(doubts, tile.product.numel()):
+        if not screen.refine(doubts, tile.product.numel()):
             return pairs
 
 
 def _doubts(pairs: Pairs, limits: tuple[Tensor, Tensor]) -> Tensor:
-    """The bounds do not say on which side of a limit the square is."""
+    """Return true where the bounds do not say on which side of a limit the square is."""
     return torch.stack([(pairs.lower <= limit) & (limit <= pairs.upper) for limit in limits]).any(0)

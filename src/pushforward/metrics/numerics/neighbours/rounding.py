@@ -1,4 +1,4 @@
-"""Points about a centre in a low precision, with a bound on what rounding and products lose."""
+"""The points about a centre in a low precision, with a bound on what rounding and products lose."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SPARE = 32
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How a product ⟨u, v⟩ of rounded rows is taken.
+    """An arithmetic in which products ⟨u, v⟩ of rounded rows are taken.
 
     Args:
         dtype: of the rows.
@@ -34,7 +34,7 @@ class Arithmetic:
     output: float
 
     def product(self, u: Float[Tensor, "a d"], v: Float[Tensor, "b d"]) -> Float[Tensor, "a b"]:
-        """⟨uᵢ, vⱼ⟩ in the dtype of the sums."""
+        """Return ⟨uᵢ, vⱼ⟩ in the dtype of the sums."""
         with full_precision(u):
             if self.dtype is torch.bfloat16 and not fast_bf16():  # slow, and not everywhere added in float32
                 return u.to(self.sums) @ v.to(self.sums).T
@@ -48,8 +48,8 @@ F64 = Arithmetic(torch.float64, torch.float64, 2.0**-53, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
-    """Listed rows of a matrix.
+class ListedRows:
+    """The listed rows of a matrix, float32 or float64.
 
     Args:
         x: the matrix, float32 or float64.
@@ -63,12 +63,12 @@ class Points:
         return len(self.listed)
 
     def __getitem__(self, rows: slice | Tensor) -> Float[Tensor, "p d"]:
-        """Some of them, in float64."""
+        """Return some of the rows, in float64."""
         return self.x[self.listed[rows]].double()
 
 
 class Rounded:
-    """Points about a centre, w = x − c, rounded to û; what that lost is measured.
+    """The points about a centre, w = x − c, rounded to û; what that lost is measured.
 
     Args:
         x: the points.
@@ -76,7 +76,7 @@ class Rounded:
         arithmetic: gives the dtype.
     """
 
-    def __init__(self, x: Points, center: Tensor, arithmetic: Arithmetic):
+    def __init__(self, x: ListedRows, center: Tensor, arithmetic: Arithmetic):
         self.arithmetic, d = arithmetic, len(center)
         self.low = torch.empty(len(x), d, dtype=arithmetic.dtype)
         self.norm = torch.empty(len(x), dtype=torch.float64)
@@ -101,6 +101,6 @@ class Rounded:
 
 
 def blocks(n: int, m: int) -> Iterator[slice]:
-    """Slices of n rows of m entries each, at most BLOCK entries together."""
+    """Yield slices of n rows of m entries each, at most BLOCK entries together."""
     size = max(1, BLOCK // m)
     yield from (slice(a, min(a + size, n)) for a in range(0, n, size))

@@ -1,4 +1,4 @@
-"""Which pairs of rows may be close: matrix products in low precision propose, with a bound on what they lose."""
+"""The screening of pairs of rows that may be close: products in low precision, with a bound on what they lose."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from torch.nn.functional import leaky_relu_
 
 from pushforward.kernels.arithmetic import fast_bf16
 from pushforward.kernels.far import SAMPLE, middle
-from pushforward.metrics.numerics.neighbours.rounding import BF16, BLOCK, F32, F64, Arithmetic, Points, Rounded
+from pushforward.metrics.numerics.neighbours.rounding import BF16, BLOCK, F32, F64, Arithmetic, ListedRows, Rounded
 
 WIDE = 64
 """Coordinates from which on products, not comparisons, take the time, so that bfloat16 can save some of it."""
@@ -21,7 +21,7 @@ TOLERATED = 64
 
 
 def ladder(reach: float, d: int) -> tuple[Arithmetic, ...]:
-    """What to screen with, each to be tried where the one before leaves too much in doubt.
+    """Return the arithmetics to screen with, each to be tried where the one before leaves too much in doubt.
 
     Args:
         reach: at least the largest coordinate about the centre; squares of it must be in the range of float32.
@@ -33,26 +33,26 @@ def ladder(reach: float, d: int) -> tuple[Arithmetic, ...]:
 
 
 class Screen:
-    """Tiles of the products of x and y, in the coarsest arithmetic that does not leave too much in doubt.
+    """A screen of x and y by tiles of products, in the coarsest arithmetic that leaves little in doubt.
 
     Args:
         x: points; y itself for pairs within it.
         y: points.
     """
 
-    def __init__(self, x: Points, y: Points):
+    def __init__(self, x: ListedRows, y: ListedRows):
         self.x, self.y = x, y
-        self.center = middle(Points(y.x, y.listed[:: max(1, len(y) // SAMPLE)])[:])
+        self.center = middle(ListedRows(y.x, y.listed[:: max(1, len(y) // SAMPLE)])[:])
         reach = 2 * max(abs(float(end)) for z in (x, y) for end in z.x.aminmax())
         self.left = list(ladder(reach, y.x.shape[1]))
         self._round()
 
     def tile(self, rows: slice, columns: slice) -> "Tile":
-        """The inner products of these rows of x and columns of y."""
+        """Return the inner products of these rows of x and columns of y."""
         return Tile(self.of_x, self.of_y, rows, columns)
 
-    def finer(self, doubts: int, entries: int) -> bool:
-        """Are these too many doubts among so many entries, and is there a finer arithmetic? From now on it is used."""
+    def refine(self, doubts: int, entries: int) -> bool:
+        """Take a finer arithmetic where there is one and the doubts are too many; return whether it was taken."""
         if len(self.left) == 1 or doubts <= entries // TOLERATED:
             return False
         self.left.pop(0)
@@ -66,7 +66,7 @@ class Screen:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of rows, with bounds on their squared distances.
+    """The pairs of rows that may be close, with bounds on their squared distances.
 
     Args:
         i: rows of one side.
@@ -88,22 +88,22 @@ class Pairs:
 
     @classmethod
     def none(cls) -> "Pairs":
-        """No pair."""
+        """Return a list of no pairs."""
         number, square = torch.empty(0, dtype=torch.int64), torch.empty(0, dtype=torch.float64)
         return cls(number, number, square, square)
 
     @classmethod
     def joined(cls, parts: list["Pairs"]) -> "Pairs":
-        """All of them, in turn."""
+        """Return the pairs of several lists, in turn."""
         return cls(*(torch.cat([getattr(p, name) for p in parts]) for name in ("i", "j", "lower", "upper")))
 
     def turned(self) -> "Pairs":
-        """The same pairs, asked for by the other side."""
+        """Return the same pairs, asked for by the other side."""
         return Pairs(self.j, self.i, self.lower, self.upper)
 
 
 class Tile:
-    """Inner products of some rows of u with some of v.
+    """The inner products of some rows of u with some of v.
 
     Args:
         u: one side.
@@ -117,23 +117,23 @@ class Tile:
         self.product = u.arithmetic.product(u.low[rows], v.low[columns])
 
     def upper(self) -> Float[Tensor, "a b"]:
-        """At least the squared distances, all of them."""
+        """Return an upper bound of every squared distance of the tile."""
         (_, a), (_, b) = self._halves()
         return self._toward(-1).neg_().add_(a[:, None]).add_(b).mul_(2)
 
     def close(self, of_u: Tensor, of_v: Tensor | None = None) -> Pairs:
-        """The pairs with sᵢⱼ ≤ of_u[i] or sᵢⱼ ≤ of_v[j], and few others, as numbers of rows of u and v."""
+        """Return the pairs with sᵢⱼ ≤ of_u[i] or sᵢⱼ ≤ of_v[j], and few others, as numbers of rows of u and v."""
         sums = self.u.arithmetic.sums
         (a, _), (b, _) = self._halves()
         g = self._toward(1).sub_(b)
-        found = g >= (a - (of_u[self.rows] / 2).to(sums))[:, None]
+        mask = g >= (a - (of_u[self.rows] / 2).to(sums))[:, None]
         if of_v is not None:
-            found |= g.add_((of_v[self.columns] / 2).to(sums)) >= a[:, None]
-        i, j = nonzero(found)
+            mask |= g.add_((of_v[self.columns] / 2).to(sums)) >= a[:, None]
+        i, j = nonzero(mask)
         return self._bounded(i, j)
 
     def _halves(self) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
-        """(‖wᵢ‖² ∓ eᵢ)/2 of both sides."""
+        """Return (‖wᵢ‖² ∓ eᵢ)/2 of both sides."""
         sides = ((self.u, self.rows), (self.v, self.columns))
         norms = [(side.norm[part], side.error[part]) for side, part in sides]
         (a, e), (b, f) = norms
@@ -142,13 +142,13 @@ class Tile:
         return half(a, e), half(b, f)
 
     def _toward(self, sign: int) -> Tensor:
-        """The products, each moved by what storing it may have lost."""
+        """Return the products, each moved by what storing it may have lost."""
         output = sign * self.u.arithmetic.output
         g = self.product.clone()
         return leaky_relu_(g, (1 - output) / (1 + output)).mul_(1 + output) if output else g
 
     def _bounded(self, i: Tensor, j: Tensor) -> Pairs:
-        """With bounds that hold of each pair: tighter where lengths differ."""
+        """Return the pairs with bounds that hold of each: tighter where lengths differ."""
         u, v, p = self.u, self.v, self.product[i, j].double()
         i, j = i + self.rows.start, j + self.columns.start
         a, b, norms = u.length[i], v.length[j], u.norm[i] + v.norm[j]
@@ -158,7 +158,7 @@ class Tile:
 
 
 def tiles(n: int, m: int, *, symmetric: bool = False) -> Iterator[tuple[slice, slice]]:
-    """Rectangles of at most BLOCK entries that cover n rows and m columns, strips of columns one after the other.
+    """Yield rectangles of at most BLOCK entries that cover n rows and m columns, one strip of columns after another.
 
     With `symmetric` (n = m), those on and below the diagonal.
     """
@@ -168,9 +168,9 @@ def tiles(n: int, m: int, *, symmetric: bool = False) -> Iterator[tuple[slice, s
         yield from ((slice(a, min(a + size, n)), columns) for a in range(b if symmetric else 0, n, size))
 
 
-def nonzero(found: Tensor) -> tuple[Tensor, Tensor]:
-    """Where it is true, seldom as it is: eight entries are looked at in one."""
-    flat, width = found.view(-1), found.shape[1]
+def nonzero(mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Return where a mask is true, seldom as that is: eight entries are looked at in one."""
+    flat, width = mask.view(-1), mask.shape[1]
     if len(flat) % 8:
         places = flat.nonzero()[:, 0]
     else:
