@@ -101,10 +101,10 @@ def test_floors_have_a_spread_and_are_put_into_words(draw):
     assert f"{floor.value:.4g} ± {floor.spread:.2g}" in table(entry)
     assert "; splits 5;" in entry["protocol"]["line"]
 
-    assert found["mmd"].above == pytest.approx((found["mmd"].value - floor.value) / floor.spread)
-    assert found["mmd"].above > 10
-    assert f"MMD² {found['mmd'].above:.0f} above" in found.words
-    assert f"coverage {-found['coverage'].above:.0f} below" in found.words
+    assert found["mmd"].z_above_floor == pytest.approx((found["mmd"].value - floor.value) / floor.spread)
+    assert found["mmd"].z_above_floor > 10
+    assert f"MMD² {found['mmd'].z_above_floor:.0f} above" in found.words
+    assert f"coverage {-found['coverage'].z_above_floor:.0f} below" in found.words
 
 
 def test_negative_values_stay_and_are_said_to_be_chance(draw):

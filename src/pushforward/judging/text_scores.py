@@ -43,7 +43,7 @@ def floors_in_words(scores: Sequence[Score], titles: Mapping[str, str]) -> str:
         titles: of scores that have another name in a sentence.
     """
     meant = [s for s in scores if s.informative is not False]
-    off = [(titles.get(s.name, s.name), s.above) for s in meant if s.above is not None]
+    off = [(titles.get(s.name, s.name), s.z_above_floor) for s in meant if s.z_above_floor is not None]
     if not off:
         return ""
     floor = next(s.floor for s in meant if s.floor is not None)

@@ -1,4 +1,4 @@
-"""A number with its error, and the values that measure one: (x, y) → scores."""
+"""A score: a number with its error; and the metrics that measure one: (x, y) → scores."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ Reads = Literal["features", "probabilities"]
 
 @dataclass(frozen=True)
 class Floor:
-    """Scores of random parts of the data against each other: what a perfect sampler would get at their sizes.
+    """The scores of random parts of the data against each other: what a perfect sampler would get at their sizes.
 
     Args:
         value: mean over the splits.
@@ -38,7 +38,7 @@ class Floor:
 
 @dataclass(frozen=True)
 class Score:
-    """One measured number, how sure it is, and which direction is better.
+    """A measured number, how sure it is, and which direction is better.
 
     Args:
         name: as it stands in tables and in JSON.
@@ -77,14 +77,14 @@ class Score:
     reason: str | None = None
 
     @property
-    def above(self) -> float | None:
-        """How many of the floor's spreads the value is above the floor; None where either is unknown."""
+    def z_above_floor(self) -> float | None:
+        """The value's distance above the floor, in the floor's spreads; None where either is unknown."""
         if self.floor is None or not self.floor.spread:
             return None
         return (self.value - self.floor.value) / self.floor.spread
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of `scores` in a verdict, without the name, which is its key."""
+        """Return the entry of `scores` in a verdict, without the name, which is its key."""
         entry = asdict(self)
         del entry["name"], entry["rows"], entry["arithmetic"]  # the protocol says these, and the floor's spread
         interval = None if self.interval is None else list(self.interval)
@@ -120,33 +120,33 @@ class Metric(ABC):
 
     @property
     def protocol(self) -> dict[str, Any]:
-        """What its numbers depend on beside the points: its name and its options."""
-        given: tuple[Any, ...] = fields(self) if is_dataclass(self) else ()
+        """The entries on which its numbers depend beside the points: its name and its options."""
+        declared: tuple[Any, ...] = fields(self) if is_dataclass(self) else ()
         plain = (bool, int, float, str, type(None))
-        options = {f.name: getattr(self, f.name) for f in given}
+        options = {f.name: getattr(self, f.name) for f in declared}
         return {"metric": self.name} | {k: v if isinstance(v, plain) else repr(v) for k, v in options.items()}
 
     @property
     def scores(self) -> tuple[str, ...]:
-        """Names of its scores; one of its own name unless stated."""
+        """The names of its scores; one of its own name unless stated."""
         return (self.name,)
 
     @property
     def plain(self) -> "Metric":
-        """Itself without an error that takes longer than the value."""
+        """The same metric without an error that takes longer than the value."""
         return self
 
     @property
     @abstractmethod
     def least_samples(self) -> int:
-        """Rows a side below which the metric is undefined."""
+        """The number of rows a side below which the metric is undefined."""
 
     @abstractmethod
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
-        """The scores of checked rows, in float64 or, with `single`, as they came."""
+        """Return the scores of checked rows, in float64 or, with `single`, as they came."""
 
     def __call__(self, x: Array, y: Array) -> tuple[Score, ...]:
-        """The scores of samples y against data x.
+        """Return the scores of samples y against data x.
 
         Args:
             x: data, one row a point.
@@ -159,15 +159,15 @@ class Metric(ABC):
         return tuple(replace(score, rows=(len(x), len(y))) for score in self.measure(x, y))
 
     def streams(self, n: int, m: int, d: int) -> bool:
-        """Whether it can read n and m rows of d coordinates block by block; unless stated, it needs them at hand."""
+        """Return whether it reads n and m rows of d coordinates block by block; unless stated, it needs them whole."""
         return False
 
     def streamed(self, x: Rows, y: Rows) -> tuple[Score, ...]:
-        """The scores of all rows, read in blocks, of a metric that `streams`."""
+        """Return the scores of all rows, read in blocks, of a metric that `streams`."""
         raise Refused(f"{self.name} needs all rows at hand; give it a subsample.")
 
     def of_streams(self, x: Rows, y: Rows) -> tuple[Score, ...]:
-        """The scores of samples y against data x, however many there are, for a metric that `streams`.
+        """Return the scores of samples y against data x, however many there are, for a metric that `streams`.
 
         Args:
             x: data.
