@@ -11,7 +11,7 @@ from sklearn.mixture import GaussianMixture
 from torch.utils.data import DataLoader, TensorDataset
 
 from pushforward.data import load, load_like
-from pushforward.data.objects import read_object
+from pushforward.data.objects import raw_data_of
 from pushforward.data.readers.callables import call_sampler
 from pushforward.errors import Refused
 
@@ -184,14 +184,14 @@ class TestHub:
 
     def test_rows_of_arrays_and_transforms(self):
         given = self.hub.Dataset.from_dict({"vector": X.tolist(), "label": [0, 1] * (N // 2), "note": ["x"] * N})
-        found = read_object(given, "samples")
+        found = raw_data_of(given, "samples")
         assert np.allclose(found.x, X)
         assert found.labels.tolist() == [0, 1] * (N // 2)
         assert any("left out: note" in note for note in found.notes)
         turned = given.select_columns(["vector"]).with_transform(
             lambda rows: {"v": [-np.array(v) for v in rows["vector"]]}
         )
-        assert np.allclose(read_object(turned, "samples").x, -X)
+        assert np.allclose(raw_data_of(turned, "samples").x, -X)
 
     def test_pictures_and_streams(self):
         given = self.hub.Dataset.from_dict({"image": PILLOW, "label": [0, 1] * (N // 2)})

@@ -10,7 +10,7 @@ from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
 from pushforward.data.codecs.base import Codec
 from pushforward.data.hub import load_hub
-from pushforward.data.objects import from_object, read_object
+from pushforward.data.objects import from_object, raw_data_of
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import ARRAYS, read_arrays
@@ -59,7 +59,7 @@ def load(
             of images or a .zip or .tar of one, an image of several pages, hf:owner/name, a dotted path to an object or
             to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame or
             anything with named columns, data set of the hub, list of rows or pictures, iterator of batches, Data; see
-            `objects.read_object`.
+            `objects.raw_data_of`.
         size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
@@ -103,7 +103,7 @@ def load_like(data: Data | Codec, other: Any, notes: list[str] | None = None) ->
     codec, collected = data.codec if isinstance(data, Data) else data, [] if notes is None else notes
     if isinstance(other, str | Path):
         return codec.read(existing_source(codec, other), collected)
-    raw = codec.taken(read_object(other, "samples", codec.axes), collected)
+    raw = codec.taken(raw_data_of(other, "samples", codec.axes), collected)
     if not isinstance(raw, Source):
         return codec.encode(raw)
     codec.doubt(raw.x)

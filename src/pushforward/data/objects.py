@@ -21,7 +21,7 @@ from pushforward.data.readers.albums import Album
 from pushforward.data.readers.array_objects import as_array, is_array, type_name
 from pushforward.data.readers.arrays import LABELS, POINTS
 from pushforward.data.readers.image_stack import load_pictures
-from pushforward.data.readers.sequences import Like, RawData, gather
+from pushforward.data.readers.sequences import Like, RawData, join_pieces
 from pushforward.data.readers.table_objects import as_table
 from pushforward.data.readers.tables import Table
 from pushforward.data.toy_data import toy
@@ -35,7 +35,7 @@ TAKEN = (
 )
 
 
-def read_object(obj: Any, whose: str, axes: int | None = None) -> RawData:
+def raw_data_of(obj: Any, whose: str, axes: int | None = None) -> RawData:
     """Return the table, the array or the pictures that an object is.
 
     Args:
@@ -50,10 +50,10 @@ def read_object(obj: Any, whose: str, axes: int | None = None) -> RawData:
     Raises:
         Refused: by name of its type for anything else.
     Example:
-        >>> read_object([[1, 2], [3, 4], [5, 6]], "data").x.shape
+        >>> raw_data_of([[1, 2], [3, 4], [5, 6]], "data").x.shape
         (3, 2)
     """
-    again = partial(read_object, whose=whose, axes=axes)
+    again = partial(raw_data_of, whose=whose, axes=axes)
     if isinstance(obj, Source | Table | Album):
         return obj
     if isinstance(obj, Image.Image | str | bytes | set | frozenset):
@@ -61,13 +61,13 @@ def read_object(obj: Any, whose: str, axes: int | None = None) -> RawData:
     if (described := _self_describing(obj, whose, axes)) is not None:
         return described
     if isinstance(obj, Sequence):
-        return gather(obj, Like(whose, axes, True, again))
+        return join_pieces(obj, Like(whose, axes, True, again))
     if is_array(obj):
         return Source(whose, as_array(obj, whose), tensor=isinstance(obj, Tensor))
     if isinstance(obj, Dataset) and not isinstance(obj, IterableDataset):
-        return gather((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
+        return join_pieces((obj[i] for i in range(len(obj))), Like(whose, axes, True, again))  # type: ignore[arg-type]
     if isinstance(obj, Iterable):
-        return gather(obj, Like(whose, axes, False, again))
+        return join_pieces(obj, Like(whose, axes, False, again))
     raise Refused(_unknown(obj, whose))
 
 
@@ -77,7 +77,7 @@ def _self_describing(obj: Any, whose: str, axes: int | None) -> RawData | None:
         return _pair(obj, whose, axes)
     if is_hub(obj):
         rows = rows_of_split(obj, whose)
-        return rows if isinstance(rows, Source | Table | Album) else read_object(rows, whose, axes)
+        return rows if isinstance(rows, Source | Table | Album) else raw_data_of(rows, whose, axes)
     if isinstance(obj, Mapping):
         return _of_mapping(obj, whose, axes)
     return as_table(obj, whose)
@@ -87,7 +87,7 @@ def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> D
     """Return the data set of an object.
 
     Args:
-        obj: a law, or what `read_object` takes.
+        obj: a law, or what `raw_data_of` takes.
         options: what was asked for.
         spec: of the dotted path that led to the object; None if it cannot be loaded again.
     """
@@ -95,7 +95,7 @@ def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> D
         return toy(obj, options, spec or {"object": repr(obj)})
     if is_hub(obj):
         return from_hub(obj, options, spec or {"object": type_name(obj)})
-    raw = read_object(obj, "data")
+    raw = raw_data_of(obj, "data")
     if isinstance(raw, Table):
         table = replace(raw, name="table")
         return from_frame(table, options, spec or {"object": f"DataFrame {table.frame.shape}"})
@@ -126,7 +126,7 @@ def _is_pair(pair: tuple[Any, ...]) -> bool:
 
 def _pair(pair: tuple[Any, ...], whose: str, axes: int | None) -> RawData:
     points, labels = pair
-    raw = read_object(points, whose, axes)
+    raw = raw_data_of(points, whose, axes)
     if labels is None:
         return raw
     classes = as_array(labels if is_array(labels) else np.asarray(labels), f"labels of {whose}")

@@ -12,7 +12,7 @@ from torch import Tensor
 from pushforward.data import Codec, Data, load_like
 from pushforward.data import load as load_data
 from pushforward.data.load import existing_source
-from pushforward.data.objects import read_object
+from pushforward.data.objects import raw_data_of
 from pushforward.data.parts.all_rows import EncodedRows
 from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
@@ -192,7 +192,7 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, notes: list[str]) -> Row
             return Held(load_like(codec, given, notes).x)
         found = codec.taken(rows, notes)
     else:
-        found = codec.taken(read_object(given, "samples", codec.axes), notes)
+        found = codec.taken(raw_data_of(given, "samples", codec.axes), notes)
     return EncodedRows(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 

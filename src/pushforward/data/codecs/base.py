@@ -54,7 +54,7 @@ class Codec(ABC):
         """Return what a reader gave in the form that `encode` takes: columns by name where both sides have names.
 
         Args:
-            raw: as `objects.read_object` or a reader gives it.
+            raw: as `objects.raw_data_of` or a reader gives it.
             notes: takes a sentence for everything that is left out, or taken by position.
 
         Raises:

@@ -65,8 +65,8 @@ class Piece:
     unused: tuple[str, ...] = ()
 
 
-def gather(items: Iterable[Any], like: Like) -> RawData:
-    """Gather all pieces, in their order, into one array, table or album.
+def join_pieces(items: Iterable[Any], like: Like) -> RawData:
+    """Put all pieces, in their order, into one array, table or album.
 
     Raises:
         Refused: for none, for pieces that differ in kind or shape, and by name of its type for what is no piece.
@@ -91,7 +91,7 @@ def gather(items: Iterable[Any], like: Like) -> RawData:
 
 
 def _arrays(pieces: Iterator[Piece], like: Like, listed: bool, unused: tuple[str, ...]) -> Source:
-    """Gather arrays of one shape: of a list with the type that holds all, of an iterator of one type."""
+    """Make one array of pieces of one shape: of a list with the type that holds all, of an iterator of one type."""
     labels: list[Any] = []
     batches = (_batch(_of_kind(piece, np.ndarray, like), like, labels) for piece in pieces)
     if listed:
