@@ -139,7 +139,7 @@ def test_most_pairs_are_never_computed_again():
     x, one = everything(torch.randn(1000, 256)), torch.ones(1000, dtype=torch.int64)
     screen, listed = Screen(x, x), Shortlist(x, x, 5, one, one - 1)
     for rows, columns in tiles(1000, 1000, symmetric=True):
-        listed.look(screen, rows, columns)
+        listed.take(screen, rows, columns)
     assert 5 * 1000 <= len(listed.pairs) < 10 * 1000
     assert torch.equal(listed.kth(), squares(x.x, x.x).sort(1).values[:, 5])
 
