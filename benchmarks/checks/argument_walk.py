@@ -1,6 +1,6 @@
 """How `fake` walks through the rooms in one fixed call of `score`: how often it enters a room, and comes back to one.
 
-    python -m benchmarks.checks.argument_walk          # writes benchmarks/results/argument_walk.csv
+    python -m benchmarks.checks.argument_walk [TABLE]    # writes benchmarks/results/TABLE.csv, else argument_walk.csv
 
 The call is profiled. `fake`, a file, is followed from frame to frame, and with it whatever a call that was given it
 returns: arrays, tensors, and values that hold them. A *stay* is a maximal run of such frames in one top-level room; a
@@ -86,7 +86,7 @@ class Walk:
                 self.kept |= {id(part): part for part in (*made, *arrays)}
 
 
-def main() -> None:
+def main(table: str = "argument_walk") -> None:
     """The walk of the samples of one call, as it is."""
     draw = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as folder:
@@ -101,10 +101,8 @@ def main() -> None:
             sys.setprofile(None)
     rooms = [where for where, _ in walk.stays]
     print(f"{len(rooms)} stays in {len(set(rooms))} rooms, {len(rooms) - len(set(rooms))} returns")
-    write(
-        "argument_walk", [{"stay": i, "room": where, "enters by": name} for i, (where, name) in enumerate(walk.stays)]
-    )
+    write(table, [{"stay": i + 1, "room": where, "enters by": name} for i, (where, name) in enumerate(walk.stays)])
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
 """The figures of the house: files, lines, lengths of bodies, rings of imports, arrows between the storeys of a room.
 
-    python -m benchmarks.checks.house [SRC]          # writes benchmarks/results/house.csv
+    python -m benchmarks.checks.house SRC      # SRC: sources of an earlier commit; writes benchmarks/results/house.csv
 
 A *body* is the statements of a function, without its docstring; its length counts lines that hold code. Imports count
 where they run: those for types alone, or inside of functions, do not. A *ring* is a set of files that import each other
@@ -83,34 +83,37 @@ def arrows(graph: dict[str, set[str]], room: str) -> set[tuple[str, str]]:
     }  # fmt: skip
 
 
-def main(source: Path = HERE) -> None:
-    """One row a figure."""
+def figures(source: Path) -> dict[str, float]:
+    """Every figure of the package below a folder, by its name."""
     known = modules(source)
     texts = {name: path.read_text(encoding="utf-8") for name, path in known.items()}
     trees = {name: ast.parse(text) for name, text in texts.items()}
     graph = {name: imports(tree, known) - {name} for name, tree in trees.items()}
     sizes = [len(text.splitlines()) for text in texts.values()]
     long = [n for name, tree in trees.items() for n in bodies(tree, texts[name].splitlines())]
-    rows = [
-        {"figure": "files", "value": len(sizes)},
-        {"figure": "lines", "value": sum(sizes)},
-        {"figure": "file, median", "value": median(sizes)},
-        {"figure": "file, longest", "value": max(sizes)},
-        {"figure": "body, median", "value": median(long)},
-        {"figure": "body, p90", "value": quantiles(long, n=10)[-1]},
-        {"figure": "body, longest", "value": max(long)},
-        {"figure": "rings of imports", "value": rings(graph)},
-    ]
+    found: dict[str, float] = {
+        "files": len(sizes),
+        "lines": sum(sizes),
+        "file, median": median(sizes),
+        "file, longest": max(sizes),
+        "body, median": median(long),
+        "body, p90": quantiles(long, n=10)[-1],
+        "body, longest": max(long),
+        "rings of imports": rings(graph),
+    }
     for room in STOREYS:
-        own = {name for name in known if name.startswith(f"pushforward.{room}.")}
-        rows.append({"figure": f"files of {room}", "value": len(own)})
-        rows.append({"figure": f"storeys of {room}", "value": len({name.split(".")[2] for name in own})})
-        rows.append({"figure": f"arrows between storeys of {room}", "value": len(arrows(graph, room))})
-    for row in rows:
-        print(f"{row['figure']:40} {row['value']:g}")
-    if source == HERE:
-        write("house", rows)
+        own = [name.split(".")[2] for name in known if name.startswith(f"pushforward.{room}.")]
+        found[f"files of {room}"] = len(own)
+        found[f"storeys of {room}"] = len(set(own))
+        found[f"arrows between storeys of {room}"] = len(arrows(graph, room))
+    return found
+
+
+def main(before: Path) -> None:
+    """One row a figure, as it was and as it is."""
+    was, now = figures(before), figures(HERE)
+    write("house", [{"figure": name, "before": was[name], "after": now[name]} for name in now])
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(Path(sys.argv[1]))
