@@ -144,7 +144,7 @@ def test_the_witness_behind_it():
     parts = [(1.0, Gaussian(1.0))]
     a, b = v.fx.detach(), v.fy.detach()
     eta = functionals(parts, a, a) - functionals(parts, a, b)
-    beta, rho = constraint._solved(v, parts, a, eta)
+    beta, rho = constraint._solve(v, parts, a, eta)
     J = torch.stack([torch.autograd.grad(v.own_fx[:, j].sum(), v.x.x, retain_graph=True)[0] for j in range(2)], 1)
     values, slopes = 7 * rho[:, 0], torch.einsum("mjd,mj->md", J, 7 * rho[:, 1:])
 
