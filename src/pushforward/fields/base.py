@@ -59,8 +59,8 @@ class Field(ABC):
 
 def relative_distances(
     y: Float[Tensor, "m d"], x: Float[Tensor, "n d"], other: Float[Tensor, "l d"] | None, apart: bool = True
-) -> tuple[Float[Tensor, "m n"], Float[Tensor, "m l"]]:
-    """Return ‖y_i − x_j‖ and ‖y_i − y′_j‖ over the mean of both; a row of y is `FAR` from itself where y′ is y.
+) -> Float[Tensor, "m k"]:
+    """Return ‖y_i − c_j‖ over its mean, c the data and then the other samples; where y′ is y, y_i is `FAR` from itself.
 
     Args:
         y: samples.
@@ -68,10 +68,9 @@ def relative_distances(
         other: y′; None for y itself.
         apart: whether a row that is also in y′ is put far away; its distance of 0 never counts in the mean.
     """
-    to_data, to_samples = distance(y, x), distance(y, y if other is None else other)
-    pairs = len(y) * (len(x) + (len(y) - 1 if other is None else to_samples.shape[1]))
-    mean = ((to_data.sum() + to_samples.sum()) / pairs).clamp_min(torch.finfo(y.dtype).tiny)
-    to_data, to_samples = to_data / mean, to_samples / mean
+    r = distance(y, torch.cat([x, y if other is None else other]))
+    pairs = r.numel() - (len(y) if other is None else 0)
+    r = r.mul_(pairs / r.sum().clamp_min(torch.finfo(r.dtype).tiny))
     if other is None and apart:
-        to_samples.fill_diagonal_(FAR)
-    return to_data, to_samples
+        r[:, len(x) :].fill_diagonal_(FAR)
+    return r

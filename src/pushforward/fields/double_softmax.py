@@ -42,8 +42,7 @@ class DoubleSoftmax(Field):
     def at(
         self, y: Float[Tensor, "m d"], x: Float[Tensor, "n d"], other: Float[Tensor, "l d"] | None
     ) -> Float[Tensor, "c m d"]:
-        r = torch.cat(relative_distances(y, x, other), 1)
-        samples = y if other is None else other
+        r, samples = relative_distances(y, x, other), y if other is None else other
         temperatures = as_numbers(self.temperatures, "DoubleSoftmax")
         return torch.stack([self._drift(r, x, samples, temperature) for temperature in temperatures])
 
@@ -53,6 +52,7 @@ class DoubleSoftmax(Field):
         return towards - to_data.sum(1, keepdim=True) * (to_samples @ samples)
 
     def _affinities(self, logits: Tensor) -> Tensor:
+        """√(softmax over j · softmax over i), in place: new memory would take longer than the exponentials."""
         rows, columns = logits.logsumexp(1, keepdim=True), logits.logsumexp(0, keepdim=True)
-        affinities = (logits - (rows + columns) / 2).exp()
-        return affinities.clamp_min(self.floor) if self.floor else affinities
+        affinities = logits.sub_(rows / 2).sub_(columns / 2).exp_()
+        return affinities.clamp_min_(self.floor) if self.floor else affinities

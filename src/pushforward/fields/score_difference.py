@@ -36,6 +36,6 @@ class ScoreDifference(Field):
         self, y: Float[Tensor, "m d"], x: Float[Tensor, "n d"], other: Float[Tensor, "l d"] | None
     ) -> Float[Tensor, "c m d"]:
         r, samples = relative_distances(y, x, other), y if other is None else other
-        data, others = (side.square() / -2 for side in r)
+        data, others = (r.square() / -2).split([len(x), len(samples)], 1)
         squares = (bandwidth**2 for bandwidth in as_numbers(self.bandwidths, "ScoreDifference"))
         return torch.stack([(data / s).softmax(1) @ x - (others / s).softmax(1) @ samples for s in squares])

@@ -42,7 +42,7 @@ class Sinkhorn(Field):
         self, y: Float[Tensor, "m d"], x: Float[Tensor, "n d"], other: Float[Tensor, "l d"] | None
     ) -> Float[Tensor, "c m d"]:
         r, samples = relative_distances(y, x, other, apart=False), y if other is None else other
-        data, others = (side.square() / -2 for side in r)
+        data, others = (r.square() / -2).split([len(x), len(samples)], 1)
         squares = (temperature**2 for temperature in as_numbers(self.temperatures, "Sinkhorn"))
         return torch.stack([self._plan(data / s) @ x - self._plan(others / s) @ samples for s in squares])
 

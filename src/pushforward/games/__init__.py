@@ -4,6 +4,7 @@ from pushforward.games.autoencoding import Autoencoding
 from pushforward.games.base import Game, Player, TrainingRows, Turn
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.consistency import ConsistencyTraining
+from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
 from pushforward.games.likelihood import Likelihood
 from pushforward.games.matching import Matching
@@ -18,6 +19,7 @@ __all__ = [
     "BoundarySeekingPolicy",
     "CodeMatching",
     "ConsistencyTraining",
+    "Drift",
     "Duel",
     "Game",
     "Likelihood",

@@ -1,0 +1,83 @@
+"""The loop that follows a field: each sample is regressed on where the field moves it."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from pushforward import ranks
+from pushforward.fields import Field
+from pushforward.games.base import Game, TrainingRows, Turn
+from pushforward.samplers import Sampler
+from pushforward.spaces import Batch, Space
+from pushforward.tuning import Adam, Optimizer
+
+ROWS = 2000
+"""Rows that a median distance is taken of, at most."""
+
+
+class Drift(Game):
+    """min_g mean ‖y − sg(y + V(y))‖², y = g(z), V a field of these samples among data, sg a constant.
+
+        repeat: V_c(y_i) from x and y, within each class if g takes labels, one a scale c of the field
+                V = Σ_c V_c / √mean V_c²          (normalised; else Σ_c V_c)
+                g descends  mean_i ‖y_i − sg(y_i + V(y_i))‖²
+
+    The loss of a normalised field is about constant, and no sign of anything: the log has `drift` beside it, the root
+    mean square of Σ_c V_c before it is normalised.
+
+    Args:
+        space: of the points.
+        sampler: g#µ.
+        field: V.
+        normalised: whether each component is divided by its root mean square over samples and coordinates.
+        tune: the sampler's optimiser.
+        batch_size: points of data, and samples, in a step.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        sampler: Sampler,
+        field: Field,
+        normalised: bool = True,
+        tune: Optimizer = Adam(),
+        batch_size: int = 256,
+    ):
+        super().__init__()
+        self.space, self.sampler, self.batch_size = space, sampler, batch_size
+        self.field, self.normalised = field, normalised
+        self.tune: Mapping[str, Optimizer] = {"sampler": tune}
+
+    def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
+        """Take one turn of the loop above."""
+        x, g = batch(), self.sampler
+        y = g(len(x.x), x.label)
+        points = ranks.gather(y.x.flatten(1))
+        V = self.drifts(points, ranks.gather(x.x.flatten(1)), None if y.label is None else ranks.gather(y.label))
+        goal = points.detach() + (unit(V) if self.normalised else V).sum(0)
+        turn.minimize(g, (points - goal).square().sum(1).mean(), drift=V.sum(0).square().mean().sqrt())
+
+    def prepare(self, data: TrainingRows) -> None:
+        """Take what the field chooses by the data, as a median distance."""
+        self.field = self.field.fitted(data.all(ROWS).x.flatten(1))
+
+    def drifts(self, y: Float[Tensor, "n d"], x: Float[Tensor, "n d"], label: Tensor | None) -> Float[Tensor, "c n d"]:
+        """V_c(y_i), among the data and samples of its own class where there are labels.
+
+        Args:
+            y: samples.
+            x: data.
+            label: of both; None for one class.
+        """
+        if label is None:
+            return self.field.components(y, x)
+        members = [torch.nonzero(label == c)[:, 0] for c in label.unique()]
+        parts = torch.cat([self.field.components(y[i], x[i]) for i in members], 1)
+        return parts[:, torch.cat(members).argsort()]
+
+
+def unit(V: Float[Tensor, "c n d"]) -> Float[Tensor, "c n d"]:
+    """V_c / √mean V_c², and zero where the field is zero everywhere."""
+    return V / V.square().mean((1, 2), keepdim=True).sqrt().clamp_min(torch.finfo(V.dtype).tiny)

@@ -1,0 +1,54 @@
+"""A field that attracts samples to data and repels them from one another, which a sampler follows: drifting."""
+
+from dataclasses import fields, is_dataclass, replace
+
+from pushforward.fields import DoubleSoftmax, Field
+from pushforward.games import Drift
+from pushforward.networks import MLP, Network
+from pushforward.recipes.base import recipe
+from pushforward.samplers import Noise, Normal, Pushforward
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Cosine, Optimizer
+
+
+@recipe
+def drifting(
+    space: Space,
+    network: Network = MLP((256, 256, 256), batch_norm=True),
+    noise: Noise = Normal(32),
+    field: Field = DoubleSoftmax(),
+    normalised: bool = True,
+    conditional: bool = True,
+    tune: Optimizer = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.02)),
+    batch_size: int = 256,
+) -> Drift:
+    """min_g mean ‖y − sg(y + V(y))‖², y = g(z): samples follow a field V that vanishes where their law is the data's.
+
+        repeat: A_ij = √(softmax over j · softmax over i) of −‖y_i − c_j‖/τ,  c = data x and the other samples y′
+                V_τ(y_i) = S⁻_i·Σ A⁺_ij x_j − S⁺_i·Σ A⁻_ij y′_j,  S^± the sums of A^± over j
+                V = Σ_τ V_τ/√mean V_τ²,  τ = 0.02, 0.05 and 0.2 mean distances
+                g descends  mean ‖y − sg(y + V(y))‖²
+
+    Args:
+        space: of the data.
+        network: of the generator.
+        noise: law that is pushed forward.
+        field: V; the paper's is the double softmax.
+        normalised: whether each component of the field is divided by its root mean square, and then all are summed.
+        conditional: whether the generator takes the labels of labelled data and is matched class by class, of which a
+            batch should then hold a dozen points each; a network without an option of this name takes none.
+        tune: the optimiser.
+        batch_size: points of data, and samples, in a step.
+    Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithms 1 and A1.
+    Differs: points themselves are matched, not features of a pretrained encoder; no queue and no guidance; network,
+        optimiser and sizes are for small data, measured here.
+    """
+    plan = labelled(network) if conditional and space.classes else network
+    return Drift(space, Pushforward.of(plan, noise, space), field, normalised, tune, batch_size)
+
+
+def labelled(network: Network) -> Network:
+    """Return the plan for networks that take labels, or the same one if it has no such option."""
+    if is_dataclass(network) and any(option.name == "conditional" for option in fields(network)):
+        return replace(network, conditional=True)
+    return network
