@@ -32,7 +32,7 @@ def bits_of_densities(log_prob: Any, case: Case, every: int) -> Score:
     """
     as_it_came = lambda x: case.data.codec.decode(Batch(x))
     drawn = callable(log_prob)
-    nats = _numbers(log_prob(as_it_came(case.x.x)) if drawn else _read(log_prob))
+    nats = _as_float64(log_prob(as_it_came(case.x.x)) if drawn else _read(log_prob))
     expected = len(case.x.x) if drawn else every
     if nats.ndim == 2 and nats.shape[1] == 1:
         nats = nats[:, 0]
@@ -49,8 +49,8 @@ def bits_of_densities(log_prob: Any, case: Case, every: int) -> Score:
     return replace(found, note=f"{found.note}; of {len(nats)} rows of data")
 
 
-def _numbers(given: Any) -> np.ndarray:
-    """As float64, whatever kind of array it is."""
+def _as_float64(given: Any) -> np.ndarray:
+    """Return the numbers as float64, whatever kind of array holds them."""
     try:
         array = given.detach().cpu().numpy() if isinstance(given, Tensor) else np.asarray(given)
         return array.astype(np.float64)
@@ -88,7 +88,7 @@ def _npy(path: Path) -> np.ndarray:
 
 
 def _csv(path: Path) -> np.ndarray:
-    """With or without a line of names."""
+    """Return the numbers of a table, with or without a line of names."""
     table = pd.read_csv(path, header=None)
     numbers = table.apply(pd.to_numeric, errors="coerce")
     named = len(table) > 0 and bool(numbers.iloc[0].isna().all()) and bool(table.iloc[0].notna().all())

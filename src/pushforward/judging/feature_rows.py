@@ -88,10 +88,10 @@ def feature_rows(f: Features, points: Rows, name: str, classes: bool = False) ->
     if f.rows is None and not classes:
         return MappedRows(f, points, name), None
     read = watched(points.blocks(), f"features of {name}", len(points), size=len)
-    kept, d = spool(map(_beside, f.stream(read, classes=classes)), name), width(f, points)
+    kept, d = spool(map(_side_by_side, f.stream(read, classes=classes)), name), width(f, points)
     return StoredRows(kept, (0, d)), StoredRows(kept, (d, kept.shape[1])) if kept.shape[1] > d else None
 
 
-def _beside(part: Mapped) -> np.ndarray:
-    """Features and probabilities, beside one another."""
+def _side_by_side(part: Mapped) -> np.ndarray:
+    """Return features and probabilities side by side, one row a point."""
     return torch.cat([z for z in part if z is not None], 1).cpu().numpy()

@@ -111,7 +111,7 @@ def _encoder(name: str, space: Space, data: Data | None) -> Features:
 
 
 def _prepared(name: str, space: Space, data: Data | None) -> Features:
-    """Inception with pictures prepared as another program does."""
+    """Return the Inception network with pictures prepared as another program does."""
     image = _pictures(space, name)
     return replace(Inception.found(2048, image.low, image.high), preparation=PREPARED[name])
 

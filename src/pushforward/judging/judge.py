@@ -83,8 +83,8 @@ def judge(
         n_fake=max([m, *(s.rows[1] for s in scores if s.rows)]),
         features=features,
         protocol=_protocol(evidence, kept, features, findings.test, seed, rows)
-        | _of_all(scores, n, m)
-        | _floors(scores)
+        | _scores_of_all_rows(scores, n, m)
+        | _floors_in_protocol(scores)
         | {"arithmetic": arithmetic({s.name: s.arithmetic for s in scores}), "version": version("pushforward")},
         scores=tuple(scores),
         tests=tests,
@@ -121,7 +121,7 @@ def _protocol(
     seed: int,
     rows: int | None,
 ) -> dict[str, Any]:
-    """All that the numbers depend on."""
+    """Return everything that the numbers depend on."""
     options = {m.name: _options(m) for m in request.metrics}
     if evidence.sorting is not None:
         sorted_by = {"features": dict(evidence.sorting.protocol), "n_real": len(evidence.sorting.real.features)}
@@ -141,8 +141,8 @@ def _protocol(
     }
 
 
-def _of_all(scores: Sequence[Score], n: int, m: int) -> dict[str, Any]:
-    """Which scores were measured on more rows than the others, and on how many."""
+def _scores_of_all_rows(scores: Sequence[Score], n: int, m: int) -> dict[str, Any]:
+    """Return which scores were measured on more rows than the others, and on how many."""
     able = [s for s in scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)]
     if not able or able[0].rows is None:
         return {}
@@ -150,8 +150,8 @@ def _of_all(scores: Sequence[Score], n: int, m: int) -> dict[str, Any]:
     return {"all rows": {"scores of all rows": names, "rows of data": able[0].rows[0], "samples": able[0].rows[1]}}
 
 
-def _floors(scores: Sequence[Score]) -> dict[str, Any]:
-    """Rows of both parts, and the spread over the splits, of the scores that have a floor."""
+def _floors_in_protocol(scores: Sequence[Score]) -> dict[str, Any]:
+    """Return the rows of both parts, and the spread over the splits, of the scores that have a floor."""
     floors = {s.name: s.floor for s in scores if s.floor is not None}
     if not floors:
         return {}

@@ -29,8 +29,10 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
     """
     show, space = case.data.codec.show, case.data.space
     most = PICTURES if isinstance(space, Image) else POINTS
-    arrays = {f"{name}_examples": show(_some(batch, most)) for name, batch in (("data", case.x), ("sample", case.y))}
-    points = [_some(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)]
+    arrays = {
+        f"{name}_examples": show(_random_rows(batch, most)) for name, batch in (("data", case.x), ("sample", case.y))
+    }
+    points = [_random_rows(batch, POINTS).x.flatten(1) for batch in (case.x, case.y)]
     both = plane(*(f(x) if isinstance(f.map, Identity) else x for x in points))  # in the units that were compared
     arrays["original_data"], arrays["original_samples"] = both
     if found.where is not None:
@@ -94,8 +96,8 @@ def _classes(found: Classes) -> dict[str, np.ndarray]:
     }
 
 
-def _some(batch: Batch, most: int) -> Batch:
-    """Rows drawn at random, the same ones each time: other programs' samples may be sorted."""
+def _random_rows(batch: Batch, most: int) -> Batch:
+    """Return rows drawn at random, the same ones each time: other programs' samples may be sorted."""
     return rows_of(batch, draw_indices(len(batch.x), most, generator(0)).tolist())
 
 

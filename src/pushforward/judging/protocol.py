@@ -50,7 +50,7 @@ def line(protocol: Mapping[str, Any]) -> str:
 
 
 def _options(options: Mapping[str, Any]) -> list[str]:
-    """Names with values; of nested entries the inner ones, in brackets."""
+    """Return names with values; of nested entries the inner ones, in brackets."""
     said = {k: f"({', '.join(_options(v))})" if isinstance(v, Mapping) else v for k, v in options.items()}
     return [f"{key} {value}" for key, value in said.items() if value is not None and key not in UNSAID]
 

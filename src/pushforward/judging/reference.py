@@ -116,7 +116,7 @@ def is_statistics(path: Any) -> bool:
 
 
 def _moments(stored: Mapping[str, np.ndarray], path: str | Path) -> tuple[Tensor, Tensor]:
-    """Mean and covariance in float64."""
+    """Return mean and covariance of a file in float64."""
     for name in ("mu", "sigma"):
         if stored[name].dtype.kind not in "biuf":
             raise Refused(f"{name} of {str(path)!r} must be numbers, got an array of {stored[name].dtype}.")

@@ -36,9 +36,9 @@ def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str 
     apart = p_values["two-sample"] <= found.test.level
     lines = [
         unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
-        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_of_all(found)}.",
-        _test(found.test, p_values["two-sample"], len(p_values)),
-        "" if found.constants is None else _constants(found.constants, p_values["constant-columns"]),
+        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
+        _test_in_words(found.test, p_values["two-sample"], len(p_values)),
+        "" if found.constants is None else _constants_in_words(found.constants, p_values["constant-columns"]),
         _distances([known[name] for name in DISTANCES if name in known], apart),
         neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
         floors_in_words(found.scores, DISTANCES),
@@ -50,8 +50,8 @@ def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str 
     return "\n".join(printable(line[0].upper() + line[1:]) for line in lines if line)
 
 
-def _of_all(found: Findings) -> str:
-    """Which scores are of more rows."""
+def _on_more_rows(found: Findings) -> str:
+    """Return which scores were measured on more rows than the others."""
     n, m = found.sizes
     more = {s.name: s.rows for s in found.scores if s.rows is not None and (s.rows[0] > n or s.rows[1] > m)}
     if not more:
@@ -60,8 +60,8 @@ def _of_all(found: Findings) -> str:
     return f", {listed(list(more))} on {all_n:,} and {all_m:,}"
 
 
-def _test(test: TwoSample, p_value: float, tests: int) -> str:
-    """Whether they are told apart, how surely, how much, and what would have been seen."""
+def _test_in_words(test: TwoSample, p_value: float, tests: int) -> str:
+    """Return whether the two are told apart, how surely, how much, and what would have been seen."""
     rows = f" (on {test.n:,} and {test.m:,} of them)" if (test.n, test.m) != (test.n_given, test.m_given) else ""
     p = f"p = {p_value:.3g}"
     if test.p_value <= test.floor:
@@ -84,8 +84,8 @@ def _test(test: TwoSample, p_value: float, tests: int) -> str:
     )
 
 
-def _constants(found: Constants, p_value: float) -> str:
-    """In which columns samples vary where the data do not."""
+def _constants_in_words(found: Constants, p_value: float) -> str:
+    """Return in which columns samples vary where the data do not."""
     if not found.columns:
         return ""
     each = zip(found.columns, found.values, found.deviating, found.lowest, found.highest, strict=True)

@@ -28,7 +28,7 @@ def places(found: Where) -> str:
 
 
 def _times(ratio: float) -> str:
-    """Two digits, and no powers of ten."""
+    """Return a ratio with two digits and without powers of ten."""
     return f"{ratio:.0f}" if ratio >= 99.5 else f"{ratio:.2g}"
 
 

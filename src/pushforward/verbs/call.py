@@ -131,7 +131,7 @@ def restore_shares(described: Mapping[str, Any], space: Space, whose: str = "spa
 
 
 def _listed(value: Any) -> Any:
-    """Plain values with lists in place of tuples, as JSON has them."""
+    """Return plain values with lists in place of tuples, as JSON has them."""
     if isinstance(value, dict):
         return {name: _listed(entry) for name, entry in value.items()}
     return [_listed(entry) for entry in value] if isinstance(value, list | tuple) else value

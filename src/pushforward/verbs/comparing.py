@@ -139,7 +139,7 @@ def compare(
 
 
 def _relabelled(found: Ranking) -> list[str]:
-    """That some p-values are those of a permutation test, which few rows make necessary."""
+    """Return the sentence on p-values of a permutation test, which few rows make necessary."""
     if not found.relabelled:
         return []
     all_pairs = len(found.relabelled) == len(found.comparisons)

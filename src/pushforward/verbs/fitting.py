@@ -138,7 +138,7 @@ def fit(
     ):
         with hushed(quiet):
             training = build_training(folder, game, data, settings, at_work, measure)
-        return _complete(training, folder, game, data, settings, quiet)
+        return _train_and_judge(training, folder, game, data, settings, quiet)
 
 
 @trusts
@@ -195,11 +195,13 @@ def resume(
         if training.done(settings.budget) and (folder.verdict.exists() or not settings.verdict):
             say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
             return Run(folder, made, loaded)
-        return _complete(training, folder, made, loaded, settings, quiet)
+        return _train_and_judge(training, folder, made, loaded, settings, quiet)
 
 
-def _complete(training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool) -> Run:
-    """Train, then judge."""
+def _train_and_judge(
+    training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool
+) -> Run:
+    """Train until the budget is spent, then judge."""
     watchers: list[Progress | TensorBoard] = []
     if ranks.rank() == 0 and not quiet:
         watchers.append(Progress(settings.budget, training.number))
@@ -228,7 +230,7 @@ def _complete(training: Training, folder: RunFolder, game: Game, data: Data, set
 
 
 def _first(given: Any, recorded: Any) -> Any:
-    """What was given now, else what was written down.
+    """Return what was given now, else what was written down.
 
     Raises:
         Refused: if neither is there, since functions cannot be written down.

@@ -63,7 +63,7 @@ def known_data(real: Any, reading: Reading = Reading(), models: Iterable[Any] = 
     """
     if not isinstance(real, Data) and not is_run(real):
         with naming_refusals(name_of(real, "real")):
-            return load_data(real, **_learnt(real, models), **_asked(reading), native=True)
+            return load_data(real, **_options_of_runs(real, models), **_options_given(reading), native=True)
     refuse_reading_again(real, reading)
     return (real if isinstance(real, Data) else load(real).data).as_given()
 
@@ -78,18 +78,18 @@ def refuse_reading_again(real: Any, reading: Reading) -> None:
     Raises:
         Refused: if anything was.
     """
-    if _asked(reading):
+    if _options_given(reading):
         raise Refused("--size, --crop, --gray, --frames, --skip-corrupt and --labels are for data that are read now, "
                       f"and {name_of(real, 'real')} was read before; leave them out.")  # fmt: skip
 
 
-def _asked(reading: Reading) -> dict[str, Any]:
-    """What differs from what is done without being asked."""
+def _options_given(reading: Reading) -> dict[str, Any]:
+    """Return the options that differ from what is done without being asked."""
     return {name: value for name, value in asdict(reading).items() if value != getattr(Reading(), name)}
 
 
-def _learnt(real: Any, models: Iterable[Any]) -> dict[str, Any]:
-    """What the runs among the models say of data like theirs."""
+def _options_of_runs(real: Any, models: Iterable[Any]) -> dict[str, Any]:
+    """Return what the runs among the models say of data like theirs."""
     found: dict[str, Any] = {}
     for model in filter(is_run, models):
         of = recorded(RunFolder.open(model)).get("data", {})

@@ -109,7 +109,7 @@ class Probes:
 
     @property
     def _judge(self) -> KernelScore:
-        """What the three-sample tests compare by: the first score if it is a kernel's, else KID."""
+        """Return what three-sample tests compare by: the first score if it is a kernel's, else KID."""
         first = self.probes[0].measure
         return first if isinstance(first, KernelScore) else KID()
 
@@ -125,7 +125,7 @@ class Probes:
 
 
 def _named(one: Probe, scores: tuple[Any, ...]) -> list[tuple[str, Any]]:
-    """Those that are wanted, in the order in which they are; a function's under the name that it was given."""
+    """Return the wanted scores in their order, a function's under the name that it was given."""
     if not isinstance(one.measure, Metric):
         return [(name, score) for name in one.names or () for score in scores]
     if one.names is None:
@@ -134,6 +134,6 @@ def _named(one: Probe, scores: tuple[Any, ...]) -> list[tuple[str, Any]]:
 
 
 def _plain(score: Any) -> dict[str, Any]:
-    """As it stands in scores.jsonl; a function's score need not have a spread."""
+    """Return a score as it stands in scores.jsonl; a function's need not have a spread."""
     spread = score.spread if isinstance(score, Score) else None
     return {"value": score.value, "stderr": score.stderr, "spread": spread, "better": score.better}

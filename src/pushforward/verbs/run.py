@@ -172,11 +172,11 @@ class Run:
             return self._given(coding.decode(path, label), label)
 
     def _given(self, x: Tensor, label: Tensor | None) -> Any:
-        """Encoded points in the form the data came in."""
+        """Return encoded points in the form the data came in."""
         return self.codec.decode(Batch(x.float().cpu(), label))
 
     def _coding(self, weights: Weights) -> Coding:
-        """What turns points into codes and back.
+        """Return what turns points into codes and back.
 
         Raises:
             Refused: if there is none.
@@ -208,7 +208,7 @@ class Run:
         return torch.full((n,), names.index(str(label)))
 
     def _shares(self) -> list[float] | None:
-        """How often each class is among the training data, where that was recorded."""
+        """Return the share of each class among the training data, where that was recorded."""
         return restore_shares(read_object(self.folder.path / "space.json"), self.game.space, str(self.folder.space))
 
     def _sampler(self, weights: Weights) -> Sampler:

@@ -118,7 +118,7 @@ def _units(f: Features, scale: Scale | None, reference: Reference, space: Space)
 
 
 def _read_as(codec: Codec, reading: Reading) -> Codec:
-    """As the data of the file were, but for what is to be done about files that cannot be read."""
+    """Return the codec of the file's data, with today's choice about files that cannot be read."""
     if not isinstance(codec, ImageCodec):
         return codec
     asked = reading.size is not None and (reading.size, reading.size) != (codec.height, codec.width)

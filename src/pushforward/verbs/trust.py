@@ -138,7 +138,7 @@ def features_of(asked: Any, whose: str) -> Any:
 
 
 def _exists(path: Path) -> bool:
-    """False for a name that is no path at all."""
+    """Return whether there is such a file; false for a name that is no path at all."""
     try:
         return path.exists()
     except OSError:
