@@ -42,6 +42,24 @@ def test_a_sampler_follows_the_gradient_of_an_mmd():
         assert_close(p, q - 0.1 * slope, rtol=1e-4, atol=1e-7)
 
 
+def test_frozen_features_are_followed_through():
+    """Along the field of a kernel of features, one step is one down the MMD of the kernel on the features."""
+    seen = torch.nn.Sequential(torch.nn.Linear(2, 5), torch.nn.BatchNorm1d(5), torch.nn.Tanh())
+    x, before, kernel = Batch(torch.randn(32, 2)), sampler(), Gaussian(1.5)
+    weights = {name: value.clone() for name, value in seen.state_dict().items()}
+    game = Drift(SPACE, sampler(), MMDGradient(kernel), False, features=seen, tune=SGD(0.1, 0.0)).train()
+    assert dict(game.players()).keys() == {"sampler"}
+    turn = Turn(dict(game.players()), game.tune)
+    turn.begin(0, 0.0)
+    torch.manual_seed(1)
+    game.step(lambda: x, turn)
+    torch.manual_seed(1)
+    slopes = torch.autograd.grad(MMD(kernel.on(seen.eval())).loss(x, before(32)), list(before.parameters()))
+    for p, q, slope in zip(game.sampler.parameters(), before.parameters(), slopes, strict=True):
+        assert_close(p, q - 0.1 * slope, rtol=1e-4, atol=1e-7)
+    assert all(torch.equal(value, weights[name]) for name, value in seen.state_dict().items()), "batch norm too"
+
+
 def test_the_log_has_the_fields_size_beside_a_flat_loss():
     """Three components, each of mean square 1: the loss is what they add up to, the size what they were before."""
     x, before = Batch(torch.randn(64, 2)), sampler()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.fields import Field
@@ -32,6 +32,8 @@ class Drift(Game):
         sampler: g#µ.
         field: V.
         normalised: whether each component is divided by its root mean square over samples and coordinates.
+        features: e, a frozen map of points to rows, differentiable: the loop sees e(x) and e(y) in place of x and y,
+            and the gradient passes through e. A module is put into evaluation mode and learns nothing.
         tune: the sampler's optimiser.
         batch_size: points of data, and samples, in a step.
     """
@@ -42,26 +44,39 @@ class Drift(Game):
         sampler: Sampler,
         field: Field,
         normalised: bool = True,
+        features: Callable[[Tensor], Tensor] | None = None,
         tune: Optimizer = Adam(),
         batch_size: int = 256,
     ):
         super().__init__()
         self.space, self.sampler, self.batch_size = space, sampler, batch_size
-        self.field, self.normalised = field, normalised
+        self.field, self.normalised, self.features = field, normalised, features
+        if isinstance(features, nn.Module):
+            features.requires_grad_(False).eval()
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
         x, g = batch(), self.sampler
         y = g(len(x.x), x.label)
-        points = ranks.gather(y.x.flatten(1))
-        V = self.drifts(points, ranks.gather(x.x.flatten(1)), None if y.label is None else ranks.gather(y.label))
+        points, label = ranks.gather(self._seen(y.x)), None if y.label is None else ranks.gather(y.label)
+        with torch.no_grad():
+            data = ranks.gather(self._seen(x.x))
+        V = self.drifts(points, data, label)
         goal = points.detach() + (unit(V) if self.normalised else V).sum(0)
         turn.minimize(g, (points - goal).square().sum(1).mean(), drift=V.sum(0).square().mean().sqrt())
 
     def prepare(self, data: TrainingRows) -> None:
         """Take what the field chooses by the data, as a median distance."""
-        self.field = self.field.fitted(data.all(ROWS).x.flatten(1))
+        with torch.no_grad():
+            self.field = self.field.fitted(self._seen(data.all(ROWS).x.to(self.sampler.device)))
+
+    def train(self, mode: bool = True) -> "Drift":
+        """Set the mode of the sampler; features stay as they are."""
+        super().train(mode)
+        if isinstance(self.features, nn.Module):
+            self.features.eval()
+        return self
 
     def drifts(self, y: Float[Tensor, "n d"], x: Float[Tensor, "n d"], label: Tensor | None) -> Float[Tensor, "c n d"]:
         """V_c(y_i), among the data and samples of its own class where there are labels.
@@ -76,6 +91,10 @@ class Drift(Game):
         members = [torch.nonzero(label == c)[:, 0] for c in label.unique()]
         parts = torch.cat([self.field.components(y[i], x[i]) for i in members], 1)
         return parts[:, torch.cat(members).argsort()]
+
+    def _seen(self, points: Tensor) -> Float[Tensor, "n d"]:
+        """Return the points as the field sees them, one row each."""
+        return (points if self.features is None else self.features(points)).flatten(1)
 
 
 def unit(V: Float[Tensor, "c n d"]) -> Float[Tensor, "c n d"]:

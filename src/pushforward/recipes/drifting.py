@@ -40,11 +40,12 @@ def drifting(
         tune: the optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithms 1 and A1.
-    Differs: points themselves are matched, not features of a pretrained encoder; no queue and no guidance; network,
+    Differs: points themselves are matched; in Python, `Drift(…, features=e)` matches frozen features, as the paper does
+        with those of a pretrained encoder, which has brought nothing on MNIST yet. No queue and no guidance. Network,
         optimiser and sizes are for small data, measured here.
     """
     plan = labelled(network) if conditional and space.classes else network
-    return Drift(space, Pushforward.of(plan, noise, space), field, normalised, tune, batch_size)
+    return Drift(space, Pushforward.of(plan, noise, space), field, normalised, tune=tune, batch_size=batch_size)
 
 
 def labelled(network: Network) -> Network:
