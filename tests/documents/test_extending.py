@@ -49,6 +49,7 @@ def test_a_page_shows_the_file_and_its_examples_are_right(mine, name):
     [
         ("periodic", "Periodic"),
         ("moments", "Moments"),
+        ("nearest", "Nearest"),
         ("drift", "Drift"),
         ("drift", "wgan_drift"),
         ("residual", "ResidualMLP"),
@@ -77,6 +78,13 @@ def test_the_discrepancy_of_moments_is_an_mmd(mine, rng):
     assert_close(D.witness(h, x, y), k(h, x).mean(1) - k(h, y).mean(1))
 
 
+def test_the_nearest_points_are_the_limit_of_scores(mine, rng):
+    y, x, other = (torch.randn(n, 2, dtype=torch.float64, generator=rng) for n in (6, 5, 4))
+    V, limit = mine("nearest").Nearest(0.5), pf.fields.ScoreDifference(1e-3)
+    assert_close(V(y, x), 0.5 * limit(y, x))
+    assert_close(V(y, x, other), 0.5 * limit(y, x, other))
+
+
 def test_drift_is_taken_off_the_objective(mine, rng):
     f = torch.nn.Linear(3, 1)
     x, y = (pf.spaces.Batch(torch.randn(6, 3, generator=rng)) for _ in range(2))
@@ -100,6 +108,7 @@ def test_nonsense_is_refused(mine):
     for name, member, options in [
         ("periodic", "Periodic", {"period": 0.0}),
         ("moments", "Moments", {"weight": -1.0}),
+        ("nearest", "Nearest", {"step": 0.0}),
         ("drift", "Drift", {"weight": -1.0}),
         ("residual", "ResidualMLP", {"depth": 0}),
     ]:
