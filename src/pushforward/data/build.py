@@ -33,7 +33,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     checks.refuse_too_few(len(source.x), source.name, options.native)
     checks.refuse_not_finite(source.x, source.name)
     checks.refuse_constant(source.x, source.name)
-    index = split(len(source.x), options.seed, source.held, options.shares)
+    index = split(len(source.x), options.seed, source.stated_parts, options.shares)
     codec, notes = (_images if source.x.ndim > 2 else _rows)(source, options, index[0])
     train, validation, test = (_part(source, codec, i) for i in index)
     return Data(
@@ -43,9 +43,9 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
         train,
         validation,
         test,
-        content_hash(source.x, source.labels, source.held),
+        content_hash(source.x, source.labels, source.stated_parts),
         spec,
-        source.notes + notes + (() if options.native else (split_note(source.held is not None, index),)),
+        source.notes + notes + (() if options.native else (split_note(source.stated_parts is not None, index),)),
         split_hash=content_hash(*index),
         native=None
         if options.native or source.x.ndim > 2
@@ -54,9 +54,9 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     )
 
 
-def split_note(held: bool, index: tuple[np.ndarray, ...]) -> str:
+def split_note(stated: bool, index: tuple[np.ndarray, ...]) -> str:
     """Return the sentence that says how rows were split."""
-    how = "as the data themselves say, the rest by seed" if held else "by seed"
+    how = "as the data themselves say, the rest by seed" if stated else "by seed"
     return "{1} train, {2} validation and {3} test rows, split {0}.".format(how, *(len(i) for i in index))
 
 

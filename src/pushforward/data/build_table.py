@@ -26,22 +26,22 @@ from pushforward.errors import Refused, nearest
 from pushforward.notes import left_out
 
 
-def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np.ndarray | None = None) -> Data:
+def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_parts: np.ndarray | None = None) -> Data:
     """Make a data set of a table's columns; those that count rows are left out.
 
     Args:
         table: columns of numbers and of levels, and perhaps those that `labels` and `split` name.
         options: what was asked for.
         spec: loads it again.
-        held: 0, 1 or 2 where rows say themselves whether they are train, validation or test.
+        stated_parts: 0, 1 or 2 where rows say themselves whether they are train, validation or test.
 
     Raises:
         Refused: naming the column that cannot be modelled, or saying which option names none.
     """
     name, options = table.name, replace(options, labels=_labels(table, options))
     options.no_pictures(name)
-    as_given = lambda mark=held: from_frame(table, replace(options, native=True), spec, mark)
-    frame, held = _without_split(_named(table.frame, name), name, options, held)
+    as_given = lambda mark=stated_parts: from_frame(table, replace(options, native=True), spec, mark)
+    frame, stated_parts = _without_split(_named(table.frame, name), name, options, stated_parts)
     counts = row_numbers(frame, keep={_find(frame, options.labels)})
     frame = frame.drop(columns=[count.name for count in counts])
     checks.refuse_too_few(len(frame), name, options.native)
@@ -51,7 +51,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     values, levels = _values(features, name)
-    index = split(len(frame), options.seed, held, options.shares)
+    index = split(len(frame), options.seed, stated_parts, options.shares)
     codec = TableCodec(
         tuple(_plain(column) for column in frame.columns),
         tuple(str(dtype) for dtype in frame.dtypes),
@@ -71,8 +71,8 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], held: np
         notes += (
             left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
         )
-    notes += () if options.native else (*_notes(codec), split_note(held is not None, index))
-    content, split_hash = _hash(frame, held), content_hash(*index)
+    notes += () if options.native else (*_notes(codec), split_note(stated_parts is not None, index))
+    content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(
         name,
         codec.space,
@@ -118,11 +118,11 @@ def _named(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _without_split(
-    frame: pd.DataFrame, name: str, options: Options, held: np.ndarray | None
+    frame: pd.DataFrame, name: str, options: Options, stated_parts: np.ndarray | None
 ) -> tuple[pd.DataFrame, np.ndarray | None]:
     """Return the other columns, and which part each row belongs to."""
     if options.split is None or options.shares is not None:
-        return frame, held
+        return frame, stated_parts
     words = _column(frame, options.split, "split", name).to_numpy()
     return frame.drop(columns=[_find(frame, options.split)]), part_numbers(words, f"{options.split!r} of {name}")
 
@@ -152,15 +152,15 @@ def _part(batch: Any, index: np.ndarray) -> TensorPart:
 
 def _notes(codec: TableCodec) -> list[str]:
     notes = ["Columns are standardised by mean and standard deviation of the training part, and back."]
-    if held := [f"{c.column} ({len(c.values)})" for c in codec.levels if c.column in codec.blocks]:
-        notes.append(f"Columns of levels, an indicator coordinate each, so many: {', '.join(held)}.")
+    if levels := [f"{c.column} ({len(c.values)})" for c in codec.levels if c.column in codec.blocks]:
+        notes.append(f"Columns of levels, an indicator coordinate each, so many: {', '.join(levels)}.")
     constant = [str(name) for name in codec.names if name not in (*codec.modelled, codec.label_column)]
     if constant:
         notes.append(f"Constant in the training part, so carried and not modelled: {', '.join(constant)}.")
     return notes
 
 
-def _hash(frame: pd.DataFrame, held: np.ndarray | None) -> str:
+def _hash(frame: pd.DataFrame, stated_parts: np.ndarray | None) -> str:
     columns = [frame[column].to_numpy() for column in frame.columns]
     plain = [c.astype(str) if c.dtype.kind == "O" else c for c in columns]
-    return content_hash(np.array([str(column) for column in frame.columns]), *plain, held)
+    return content_hash(np.array([str(column) for column in frame.columns]), *plain, stated_parts)

@@ -65,22 +65,24 @@ def _splits(splits: Any, name: str, options: Options) -> tuple[dict[str, Any], l
     return known, [NAMES[split] for split in known]
 
 
-def _built(chosen: dict[str, Any], held: list[int], name: str, options: Options, spec: Mapping[str, Any]) -> Data:
+def _built(
+    chosen: dict[str, Any], stated_parts: list[int], name: str, options: Options, spec: Mapping[str, Any]
+) -> Data:
     import datasets
 
     whole = datasets.concatenate_datasets(list(chosen.values()))
-    marks = np.concatenate([np.full(len(rows), mark) for rows, mark in zip(chosen.values(), held, strict=True)])
+    marks = np.concatenate([np.full(len(rows), mark) for rows, mark in zip(chosen.values(), stated_parts, strict=True)])
     return _of_rows(whole, None if len(chosen) == 1 else marks, name, options, spec)
 
 
-def _of_rows(rows: Any, held: np.ndarray | None, name: str, options: Options, spec: Mapping[str, Any]) -> Data:
+def _of_rows(rows: Any, stated_parts: np.ndarray | None, name: str, options: Options, spec: Mapping[str, Any]) -> Data:
     raw = rows_of_split(rows, name, options)
     if isinstance(raw, Table):
-        return from_frame(raw, options, spec, held)
+        return from_frame(raw, options, spec, stated_parts)
     options.no_named_split(name)
     if isinstance(raw, Album):
-        return from_source(load_pictures(replace(raw, held=held), options), options, spec)
-    return from_source(replace(raw, held=held), options, spec)
+        return from_source(load_pictures(replace(raw, stated_parts=stated_parts), options), options, spec)
+    return from_source(replace(raw, stated_parts=stated_parts), options, spec)
 
 
 def is_hub(obj: Any) -> bool:

@@ -17,7 +17,7 @@ class Source:
         x: first axis the rows; in memory or memory-mapped.
         labels: one a row.
         classes: names and order of the classes, where the reader knows more than the labels' values.
-        held: 0, 1 or 2 where rows say they are train, validation or test.
+        stated_parts: 0, 1 or 2 where rows say they are train, validation or test.
         levels: values of black and white in images, where the reader knows them.
         suffix: native ending of the form, "" for a folder of images.
         tensor: rows came as a torch tensor, and are to be given back as one.
@@ -28,7 +28,7 @@ class Source:
     x: np.ndarray
     labels: np.ndarray | None = None
     classes: Labels | None = None
-    held: np.ndarray | None = None
+    stated_parts: np.ndarray | None = None
     levels: tuple[float, float] | None = None
     suffix: str = ".npz"
     tensor: bool = False

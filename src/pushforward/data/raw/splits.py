@@ -20,7 +20,7 @@ SHARE = 0.15
 
 
 def split(
-    n: int, seed: int, held: np.ndarray | None = None, shares: tuple[float, float] | None = None
+    n: int, seed: int, stated: np.ndarray | None = None, shares: tuple[float, float] | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw the train, validation and test rows: 70/15/15 %, validation and test at most 10,000 each.
 
@@ -29,7 +29,7 @@ def split(
     Args:
         n: number of rows.
         seed: of the permutation.
-        held: for each row 0, 1 or 2 where the data say themselves which are train, validation and test. A part that
+        stated: for each row 0, 1 or 2 where the data say themselves which are train, validation and test. A part that
             they leave out is drawn from the train rows.
         shares: of validation and test, instead of 15 % each and without the ceiling.
     Example:
@@ -37,15 +37,15 @@ def split(
         [1257, 270, 270]
     """
     order = np.random.default_rng(seed).permutation(n)
-    held = np.zeros(n, dtype=np.int64) if held is None else np.asarray(held)
-    free = order[held[order] == TRAIN]
+    stated = np.zeros(n, dtype=np.int64) if stated is None else np.asarray(stated)
+    free = order[stated[order] == TRAIN]
     parts = {}
     rest = free
     for part, share in (
         (TEST, None if shares is None else shares[1]),
         (VALIDATION, None if shares is None else shares[0]),
     ):
-        parts[part] = order[held[order] == part]
+        parts[part] = order[stated[order] == part]
         if not len(parts[part]):
             count = min(round(SHARE * len(free)), LARGEST) if share is None else round(share * len(free))
             parts[part], rest = rest[:count], rest[count:]

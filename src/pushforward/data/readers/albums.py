@@ -23,7 +23,7 @@ class Album:
         suffix: native ending of the form; "" for a folder.
         labels: one a picture, or None.
         classes: names and order of the classes, where more than the labels' values is known.
-        held: 0, 1 or 2 where they say they are train, validation or test.
+        stated_parts: 0, 1 or 2 where they say they are train, validation or test.
         notes: sentences about what was chosen.
     """
 
@@ -32,7 +32,7 @@ class Album:
     suffix: str = ""
     labels: np.ndarray | None = None
     classes: Labels | None = None
-    held: np.ndarray | None = None
+    stated_parts: np.ndarray | None = None
     notes: tuple[str, ...] = ()
 
     def with_pictures(self, origin: Sequence[int], pictures: Iterable[Picture]) -> "Album":
@@ -44,7 +44,7 @@ class Album:
         """
         index = np.asarray(origin, dtype=np.int64)
         rows = lambda z: None if z is None else z[index]
-        return replace(self, pictures=tuple(pictures), labels=rows(self.labels), held=rows(self.held))
+        return replace(self, pictures=tuple(pictures), labels=rows(self.labels), stated_parts=rows(self.stated_parts))
 
     def noted(self, *notes: str) -> "Album":
         """Return the same album with more sentences about what was chosen."""
@@ -60,7 +60,7 @@ def labelled_by_folders(album: Album, places: list[tuple[str, ...]]) -> Album:
     """
     first = {parts[0].lower() for parts in places}
     if "train" in first and len(first) > 1 and first <= set(NAMES):
-        album = replace(album, held=np.array([NAMES[parts[0].lower()] for parts in places]))
+        album = replace(album, stated_parts=np.array([NAMES[parts[0].lower()] for parts in places]))
         places = [parts[1:] for parts in places]
     classes = sorted({parts[0] for parts in places if len(parts) > 1})
     if len(classes) < 2:

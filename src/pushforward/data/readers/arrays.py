@@ -166,8 +166,8 @@ def _joined(path: Path, parts: list[tuple[int, np.ndarray, np.ndarray | None]]) 
         return Source(path.stem, parts[0][1], parts[0][2])
     x = np.concatenate([x for _, x, _ in parts])
     y = None if parts[0][2] is None else np.concatenate([y for _, _, y in parts if y is not None])
-    held = np.concatenate([np.full(len(x), mark) for mark, x, _ in parts])
-    return Source(path.stem, x, y, held=held)
+    stated_parts = np.concatenate([np.full(len(x), mark) for mark, x, _ in parts])
+    return Source(path.stem, x, y, stated_parts=stated_parts)
 
 
 def _missing(path: Path, arrays: dict[str, np.ndarray], labels: str | None) -> str:

@@ -74,7 +74,7 @@ def fitted(album: Album, fit: Fitting) -> Source:
     album = all_pages(album, fit.frames, fit.skip)
     source = _stacked(album, fit, None)
     labels = album.classes.names_of(source.labels) if source.labels is not None and album.classes else source.labels
-    return replace(source, labels=labels, classes=None, held=None)
+    return replace(source, labels=labels, classes=None, stated_parts=None)
 
 
 def album_of(path: Path) -> Album:
@@ -145,7 +145,7 @@ def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
         *_resizing(taken, fit),
     )
     levels = 0.0, float(white)
-    return Source(taken.name, x, taken.labels, taken.classes, taken.held, levels, taken.suffix, notes=notes)
+    return Source(taken.name, x, taken.labels, taken.classes, taken.stated_parts, levels, taken.suffix, notes=notes)
 
 
 def _refuse_other_sizes(album: Album, fit: Fitting) -> None:

@@ -67,7 +67,7 @@ def from_table(table: Any, name: str, options: Options, home: Path | None = None
         suffix=".parquet",
         labels=labels,
         classes=None if labels is None else Labels.of(labels, _names(table.schema, label), name),
-        held=None if part is None else part_numbers(table.column(part).to_numpy(), part),
+        stated_parts=None if part is None else part_numbers(table.column(part).to_numpy(), part),
         notes=(f"Columns beside the images that are not used: {', '.join(unused)}.",) if unused else (),
     )
 
