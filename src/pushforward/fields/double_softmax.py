@@ -43,16 +43,13 @@ class DoubleSoftmax(Field):
         self, y: Float[Tensor, "m d"], x: Float[Tensor, "n d"], other: Float[Tensor, "l d"] | None
     ) -> Float[Tensor, "c m d"]:
         r, samples = relative_distances(y, x, other), y if other is None else other
-        temperatures = as_numbers(self.temperatures, "DoubleSoftmax")
-        return torch.stack([self._drift(r, x, samples, temperature) for temperature in temperatures])
+        temperatures = r.new_tensor(as_numbers(self.temperatures, "DoubleSoftmax")).view(-1, 1, 1)
+        to_data, to_samples = self._affinities(r / -temperatures).split([len(x), len(samples)], 2)
+        towards = to_samples.sum(2, keepdim=True) * (to_data @ x)
+        return towards - to_data.sum(2, keepdim=True) * (to_samples @ samples)
 
-    def _drift(self, r: Tensor, x: Tensor, samples: Tensor, temperature: float) -> Tensor:
-        to_data, to_samples = self._affinities(r / -temperature).split([len(x), len(samples)], 1)
-        towards = to_samples.sum(1, keepdim=True) * (to_data @ x)
-        return towards - to_data.sum(1, keepdim=True) * (to_samples @ samples)
-
-    def _affinities(self, logits: Tensor) -> Tensor:
+    def _affinities(self, logits: Float[Tensor, "c m k"]) -> Float[Tensor, "c m k"]:
         """√(softmax over j · softmax over i), in place: new memory would take longer than the exponentials."""
-        rows, columns = logits.logsumexp(1, keepdim=True), logits.logsumexp(0, keepdim=True)
+        rows, columns = logits.logsumexp(2, keepdim=True), logits.logsumexp(1, keepdim=True)
         affinities = logits.sub_(rows / 2).sub_(columns / 2).exp_()
         return affinities.clamp_min_(self.floor) if self.floor else affinities
