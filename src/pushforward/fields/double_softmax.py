@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -26,6 +25,7 @@ class DoubleSoftmax(Field):
     Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithm A1; the factorised form is ours.
     Differs: the mean distance is taken over data and samples, in all coordinates together.
     Example:
+        >>> import torch
         >>> y, x = torch.zeros(1, 1), torch.ones(1, 1)
         >>> round(DoubleSoftmax(1.0)(y, x, other=-x).item(), 6)  # A = √½ on both sides: √½·√½·(1 − (−1))
         1.0
