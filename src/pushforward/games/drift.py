@@ -59,7 +59,8 @@ class Drift(Game):
         """Take one turn of the loop above."""
         x, g = batch(), self.sampler
         y = g(len(x.x), x.label)
-        points, label = ranks.gather(self._seen(y.x)), None if y.label is None else ranks.gather(y.label)
+        points = ranks.gather(self._seen(y.x))
+        label = None if x.label is None or y.label is None else ranks.gather(y.label)
         with torch.no_grad():
             data = ranks.gather(self._seen(x.x))
         V = self.drifts(points, data, label)
