@@ -40,7 +40,7 @@ from pushforward.metrics import (
     three_sample_test,
     two_sample_test,
 )
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.metrics.significance.cross_fitting import FourierFeatures, discriminant_values, fold_numbers
 
 SIMULATIONS = 2000

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from pushforward.errors import Refused
-from pushforward.metrics.numerics.rows import draw_indices, generator, pair, rows, subset
+from pushforward.metrics.numerics.checked_arrays import draw_indices, generator, pair, rows, subset
 
 
 @pytest.mark.parametrize(

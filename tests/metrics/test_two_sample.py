@@ -8,7 +8,7 @@ from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Laplacian, Linear, Median
 from pushforward.metrics import two_sample_test
-from pushforward.metrics.numerics.rows import pair
+from pushforward.metrics.numerics.checked_arrays import pair
 from pushforward.metrics.significance import aggregated as module
 from pushforward.metrics.significance.aggregated import aggregated, unsure_columns
 from pushforward.metrics.significance.relabelling import Relabelling, p_value

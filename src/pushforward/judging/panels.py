@@ -11,7 +11,7 @@ from pushforward.judging import Judgement
 from pushforward.judging.case import Case
 from pushforward.metrics import Classes, Memorisation
 from pushforward.metrics.diagnosis.where import Place
-from pushforward.metrics.numerics.rows import draw_indices, generator
+from pushforward.metrics.numerics.checked_arrays import draw_indices, generator
 from pushforward.progress import step
 from pushforward.spaces import Batch, Columns, Image, OneOf
 

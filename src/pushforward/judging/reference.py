@@ -12,8 +12,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
+from pushforward.metrics.numerics.checked_arrays import generator, subset
 from pushforward.metrics.numerics.moments import Moments
-from pushforward.metrics.numerics.rows import generator, subset
 from pushforward.runs.arrays import keys, read_npz
 from pushforward.runs.atomic import replacing
 from pushforward.runs.bounded_parsing import json_value

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from torch import Tensor
 
 from pushforward.errors import Refused
-from pushforward.metrics.numerics.rows import Array, pair
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.rows import Rows
 
 Better = Literal["lower", "higher"]

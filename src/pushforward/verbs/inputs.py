@@ -18,7 +18,7 @@ from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.callables import call_sampler
 from pushforward.errors import Refused
-from pushforward.metrics.numerics.rows import draw_indices, generator
+from pushforward.metrics.numerics.checked_arrays import draw_indices, generator
 from pushforward.progress import step
 from pushforward.rows import Held, Rows
 from pushforward.runs import RunFolder

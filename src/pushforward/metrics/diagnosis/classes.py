@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
-from pushforward.metrics.numerics.rows import Array, pair
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.metrics.uncertainty.holm import holm
 
 TITLE = Title("class KL", "divergence of the histogram of classes from that of the data; 0 where both are the same")

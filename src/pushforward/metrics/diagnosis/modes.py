@@ -11,7 +11,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.base import Score, Title
-from pushforward.metrics.numerics.rows import Array, pair
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 
 TITLE = Title("modes found", "known modes with their share of samples")
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.metrics.base import Score
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.metrics.scores.prdc import BALLS, PRDC
 from pushforward.metrics.uncertainty.floor import part_sizes, splits
 

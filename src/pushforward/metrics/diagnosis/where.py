@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.kernels.pairwise import squared_distance
 from pushforward.metrics.diagnosis.witness import witness
-from pushforward.metrics.numerics.rows import Array, draw_indices, generator, pair
+from pushforward.metrics.numerics.checked_arrays import Array, draw_indices, generator, pair
 from pushforward.progress import step
 
 Agrees = Callable[[float], bool]

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from pushforward.discrepancies.sums import blockwise
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import Array, pair
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.metrics.scores.mmd import DEFAULT
 
 

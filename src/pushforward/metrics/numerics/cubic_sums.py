@@ -10,8 +10,8 @@ from torch import Tensor
 
 from pushforward.discrepancies.sums import Sums, blockwise
 from pushforward.kernels import Polynomial
+from pushforward.metrics.numerics.checked_arrays import draw_indices, generator
 from pushforward.metrics.numerics.monomial_sums import DEGREE, MonomialSums, RowSums, embedded, pairs
-from pushforward.metrics.numerics.rows import draw_indices, generator
 from pushforward.rows import Rows
 
 SAMPLE = 8192

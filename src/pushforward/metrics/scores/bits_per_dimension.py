@@ -10,7 +10,7 @@ from torch.nn.functional import softplus
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
-from pushforward.metrics.numerics.rows import Array
+from pushforward.metrics.numerics.checked_arrays import Array
 
 TITLE = Title("bits per dimension", "how many bits the density needs for a pixel of unseen data")
 

@@ -9,7 +9,7 @@ from jaxtyping import Bool
 from torch import Tensor
 
 from pushforward.metrics.base import Better, Metric, Score, Title
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.metrics.numerics.running_moments import moments_of_parts
 from pushforward.metrics.scores.frechet import frechet, frechet_alone, frechet_of_rows
 from pushforward.metrics.scores.frechet_of_streams import frechet_of_streams

@@ -5,8 +5,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.kernels.far import distances_to
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.metrics.numerics.moments import Moments
-from pushforward.metrics.numerics.rows import generator
 from pushforward.metrics.numerics.transport import excess
 
 FARTHEST, DRAWN = 512, 2560

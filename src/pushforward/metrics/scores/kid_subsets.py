@@ -11,7 +11,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels import Polynomial
 from pushforward.metrics.base import Better, Metric, Score, Title
-from pushforward.metrics.numerics.rows import Array
+from pushforward.metrics.numerics.checked_arrays import Array
 
 
 @dataclass(frozen=True)

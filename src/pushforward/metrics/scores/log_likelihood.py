@@ -5,7 +5,7 @@ from scipy.stats import t
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
-from pushforward.metrics.numerics.rows import Array
+from pushforward.metrics.numerics.checked_arrays import Array
 
 TITLE = Title("log-likelihood", "log density of unseen data, in nats a row and in the data's unit")
 

@@ -15,8 +15,8 @@ from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.kernels.far import middle
 from pushforward.metrics.base import Better, Metric, Score, Title
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.metrics.numerics.cubic_sums import by_moments, moments_are_cheaper
-from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.interval import distance_interval
 from pushforward.notes import Note
 from pushforward.rows import Held, Rows

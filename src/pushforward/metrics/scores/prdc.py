@@ -11,10 +11,10 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Score, Title, Uncertainty
+from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct
 from pushforward.metrics.numerics.neighbours.nearest import memberships, nearest
 from pushforward.metrics.numerics.neighbours.rounding import ListedRows
-from pushforward.metrics.numerics.rows import Array, pair
 from pushforward.metrics.uncertainty.disjoint_halves import inflation
 
 NOTE = "its error is the spread at these sizes, no confidence in the limit: the score is biased at any n"

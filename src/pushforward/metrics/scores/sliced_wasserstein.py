@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.metrics.base import Better, Metric, Score, Title
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 
 NOTE = "biased upwards at any n, so compare at equal sizes only; its spread is no confidence in the limit"
 

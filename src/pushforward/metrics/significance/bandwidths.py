@@ -6,7 +6,7 @@ from torch import Tensor
 
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.kernels.pairwise import distance
-from pushforward.metrics.numerics.rows import subset
+from pushforward.metrics.numerics.checked_arrays import subset
 
 ROWS = 1000
 """Rows whose distances set the bandwidths: half a million pairs."""

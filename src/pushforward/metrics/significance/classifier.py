@@ -9,7 +9,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Score, Title
-from pushforward.metrics.numerics.rows import Array, generator, pair
+from pushforward.metrics.numerics.checked_arrays import Array, generator, pair
 from pushforward.metrics.significance.cross_fitting import ROUNDING, cross_fitted
 from pushforward.metrics.uncertainty.interval import NORMAL
 

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.kernels.pairwise import distance
-from pushforward.metrics.numerics.rows import subset
+from pushforward.metrics.numerics.checked_arrays import subset
 
 ROUNDING = 1e-8
 """Absolute values of the discriminant, and differences of accuracies, that are nothing but rounding."""

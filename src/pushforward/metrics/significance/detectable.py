@@ -9,7 +9,7 @@ from scipy.stats import norm
 from torch import Tensor
 
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import subset
+from pushforward.metrics.numerics.checked_arrays import subset
 
 ROWS = 300
 """Rows on which shifts are tried."""

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.discrepancies.variance import centred_square, perm
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import generator, subset
+from pushforward.metrics.numerics.checked_arrays import generator, subset
 
 SMALL = 100
 """Rows of the smallest sample from which on the t-law is right without relabellings."""

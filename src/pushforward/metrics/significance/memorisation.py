@@ -10,9 +10,9 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
+from pushforward.metrics.numerics.checked_arrays import Array, draw_indices, generator, rows
 from pushforward.metrics.numerics.neighbours.duplicates import identities
 from pushforward.metrics.numerics.neighbours.pooled_nearest import NearestRows
-from pushforward.metrics.numerics.rows import Array, draw_indices, generator, rows
 from pushforward.metrics.significance.nearest_relabelled import Votes
 from pushforward.progress import step
 

@@ -11,7 +11,7 @@ from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.against import Against
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import Array, generator, rows, subset
+from pushforward.metrics.numerics.checked_arrays import Array, generator, rows, subset
 from pushforward.metrics.scores.mmd import DEFAULT, LEAST
 from pushforward.metrics.significance.three_sample import relative, with_exchanges
 from pushforward.metrics.uncertainty.holm import holm

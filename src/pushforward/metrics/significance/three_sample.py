@@ -14,7 +14,7 @@ from pushforward.discrepancies.sums import Sums
 from pushforward.discrepancies.variance import null_square
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import Array, generator, rows, subset
+from pushforward.metrics.numerics.checked_arrays import Array, generator, rows, subset
 from pushforward.metrics.scores.mmd import DEFAULT, LEAST
 from pushforward.metrics.significance.exchanges import SMALL, null_factor, t_values
 from pushforward.metrics.uncertainty.paired import Trace

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels import Kernel
-from pushforward.metrics.numerics.rows import Array, generator, pair, subset
+from pushforward.metrics.numerics.checked_arrays import Array, generator, pair, subset
 from pushforward.metrics.significance.aggregated import Aggregated, aggregated
 from pushforward.metrics.significance.detectable import detectable_shift
 from pushforward.metrics.significance.relabelling import p_value

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from pushforward.kernels.pairwise import squared_distance
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 
 HALVINGS = 60
 """Random halvings in all; a factor from so many has a relative error of a tenth."""

@@ -7,7 +7,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from pushforward.metrics.base import Floor, Metric, Score
-from pushforward.metrics.numerics.rows import Array, generator, rows
+from pushforward.metrics.numerics.checked_arrays import Array, generator, rows
 from pushforward.rows import Marked, Rows
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Reads, Score, Title
-from pushforward.metrics.numerics.rows import generator
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.progress import watched
 
 

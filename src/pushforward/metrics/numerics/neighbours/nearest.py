@@ -10,12 +10,12 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.metrics.numerics.neighbours.candidates import Shortlist
 from pushforward.metrics.numerics.neighbours.duplicates import Distinct
 from pushforward.metrics.numerics.neighbours.exact import decided, sharpened
 from pushforward.metrics.numerics.neighbours.rounding import ListedRows
 from pushforward.metrics.numerics.neighbours.screening import Pairs, Screen, tiles
-from pushforward.metrics.numerics.rows import generator
 
 Members = tuple[Int[Tensor, " p"], Int[Tensor, " p"]]
 
