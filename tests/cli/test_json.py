@@ -60,7 +60,15 @@ def test_what_does_not_apply_is_null(shell, files):
 
 
 def test_a_run(run):
-    valid(json.loads((run / "verdict.json").read_text()), "score")
+    found = json.loads((run / "verdict.json").read_text())
+    valid(found, "score")
+    valid(found["state"], "state")
+    assert found["state"]["weights"]
+    for weights in found["state"]["weights"].values():
+        valid(weights, "weights")
+    assert found["state"] == json.loads((run / "kept.json").read_text())
+    turn, turns = (f"{found['state'][key]:,}" for key in ("turn", "turns"))
+    assert found["verdict"].startswith(f"Turn {turn} of {turns} is judged")
 
 
 def test_compare(shell, files):

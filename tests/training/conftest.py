@@ -151,11 +151,12 @@ def state():
 
     def read(run):
         last = RunFolder(run).checkpoints.load_last()
+        chosen = last.state["choice"] or {}
         tensors = {f"{group}/{name}": t for group, entries in last.tensors.items() for name, t in entries.items()}
         return {
             **tensors,
             "turn": torch.tensor(last.turn),
-            "best": torch.tensor(last.state["best"] or float("nan")),
+            **{f"choice/{s}": torch.tensor((at["turn"], at["value"], at["error"])) for s, at in chosen.items()},
         } | {f"batches/{k}": torch.tensor(v) for k, v in last.state["batches"].items()}
 
     return read

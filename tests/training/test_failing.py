@@ -90,7 +90,7 @@ def test_before_the_first_checkpoint_it_says_so(make, fit, tmp_path):
 def test_a_probe_without_a_number_chooses_nothing(make, fit, tmp_path):
     from types import SimpleNamespace
 
-    values = iter([float("nan"), 2.0, float("nan"), 1.0])
+    values = iter([float("nan"), 2.0, float("nan"), 1.0, 3.0])  # the last one of the weights that are not averaged
     probe = {"p": lambda x, y: SimpleNamespace(value=next(values), stderr=None, better="lower")}
     game, data = make("mmd_net")
     run = fit(game, data, tmp_path / "run", probes=probe)

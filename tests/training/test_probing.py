@@ -1,4 +1,4 @@
-"""Probes: who draws, with what noise, and which state is best."""
+"""Probes: who draws, and with what noise."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from torch import nn
 from pushforward.networks import Concatenated
 from pushforward.samplers import Normal, Pushforward
 from pushforward.spaces import Batch
-from pushforward.training import Best, Probing, draw_samples
+from pushforward.training import Probing, Standing, draw_samples
 
 
 def sampler():
@@ -22,18 +22,17 @@ def scores(value: float, better: str = "lower", stderr: float | None = None, spr
 
 
 class Counting:
-    """Gives one score, remembers the samples, and says what error was asked of it."""
+    """Gives one score, and remembers the samples."""
 
-    def __init__(self, error: float = 0.0):
-        self.seen, self.changes, self.of_a_change = [], [], error
+    def __init__(self):
+        self.seen = []
 
     def __call__(self, y):
         self.seen.append(y)
         return scores(1.0), {"mean": y.mean(0)}
 
     def error(self, new, old):
-        self.changes.append((new, old))
-        return self.of_a_change
+        return 0.0
 
 
 def probing(measure=None) -> Probing:
@@ -88,46 +87,14 @@ def test_a_probe_sees_as_many_samples_as_validation_rows_or_the_least(least, n):
     assert not torch.equal(p.samples(g, 4), measure.seen[0])
 
 
-def test_the_first_probe_chooses_in_its_own_direction():
+def test_a_standing_is_that_of_evaluation_mode_and_leaves_mode_and_generator_as_they_were():
+    g = Pushforward(nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)), Normal(3)).train()
     p = probing()
-    assert p.new_best(scores(1.0), {}, None) == Best(1.0)
-    assert p.new_best(scores(0.5), {}, Best(1.0)) == Best(0.5)
-    assert p.new_best(scores(1.0), {}, Best(1.0)) is None
-    assert p.new_best(scores(2.0, "higher"), {}, Best(1.0)) == Best(2.0)
-    assert p.new_best(scores(0.5, "higher"), {}, Best(1.0)) is None
-    assert p.new_best({}, {}, None) is None
-
-
-@pytest.mark.parametrize("error", ["stderr", "spread"])
-def test_a_change_smaller_than_its_error_is_not_best(error):
-    """Errors 0.3 and 0.4 make 0.5 of the difference."""
-    p, best = probing(), Best(1.0, 0.3)
-    assert p.new_best(scores(0.51, **{error: 0.4}), {}, best) is None
-    assert p.new_best(scores(0.49, **{error: 0.4}), {}, best) == Best(0.49, 0.4)
-    assert p.new_best(scores(1.49, "higher", **{error: 0.4}), {}, best) is None
-    assert p.new_best(scores(1.51, "higher", **{error: 0.4}), {}, best) == Best(1.51, 0.4)
-
-
-def test_where_rows_are_paired_the_error_is_that_of_the_change():
-    new, old = {"x": torch.ones(2)}, {"x": torch.zeros(2)}
-    for error, better in ((0.01, True), (0.1, False)):
-        measure = Counting(error)
-        found = probing(measure).new_best(scores(0.95, stderr=10.0), new, Best(1.0, 10.0, old))
-        assert (found is not None) == better
-        assert measure.changes == [(new, old)]
-
-
-def test_small_changes_add_up():
-    """Each step is below the error, but the tenth is not from where the best state was."""
-    p, best, kept = probing(), Best(1.0, 0.1), []
-    for step in range(1, 21):
-        found = p.new_best(scores(1.0 - 0.02 * step, stderr=0.1), {}, best)
-        best, kept = found or best, [*kept, step] if found else kept
-    assert kept == [8, 16]  # 0.16 > √0.02 = 0.1414… > 0.14
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_a_value_that_is_not_finite_is_never_best(value):
-    p = probing()
-    assert p.new_best(scores(value), {}, None) is None
-    assert p.new_best(scores(value), {}, Best(1.0)) is None
+    expected = p.samples(g.eval(), 3)
+    g.train()
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    assert p.standing(g, 7) == Standing(7, "first", 1.0)
+    assert torch.equal(p.measure.seen[-1], expected)
+    assert g.training
+    assert torch.equal(torch.get_rng_state(), before)

@@ -129,7 +129,8 @@ def test_resumed_equals_uninterrupted_with_the_rule_at_work(name, cut, make, fit
         assert records(tmp_path / "whole", log) == records(tmp_path / "halves", log)
     states = [RunFolder(tmp_path / run).checkpoints.load_last().state for run in ("whole", "halves")]
     assert states[0]["checks"] == states[1]["checks"]
-    assert states[0]["best_error"] == states[1]["best_error"] > 0
+    assert states[0]["choice"] == states[1]["choice"]
+    assert states[0]["choice"]["kept"]["error"] > 0
     assert {factor for _, factor in rates(tmp_path / "whole")} != {1.0}, "the rule was at work"
 
 

@@ -1,5 +1,6 @@
 """Probes by name, as metrics and as functions; what is written down of them; which state they choose."""
 
+import inspect
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,13 @@ X, Y, Z = (torch.randn(60, 3, generator=torch.Generator().manual_seed(i)) + 0.3 
 
 def probes(given, features=None) -> Probes:
     return Probes(probes_of(given), features or Identity(), X)
+
+
+def test_the_usual_probes_see_both_what_is_missed_and_what_is_blurred(game, data, fit, tmp_path):
+    usual = inspect.signature(pf.fit).parameters["probes"].default
+    run = fit(game(), data, tmp_path / "run", probes=usual)
+    assert list(run.folder.read_jsonl("scores.jsonl")[-1]["scores"]) == ["local-mmd"]
+    assert run.kept["chosen_by"] == "local-mmd"
 
 
 def test_names_give_their_metrics_scores_in_the_order_of_the_names():
@@ -122,14 +130,18 @@ def test_functions_have_to_be_given_again(game, data, fit, tmp_path):
         pf.resume(tmp_path / name, steps=6, quiet=True, **{name: given})
 
 
-def test_a_state_that_is_better_by_less_than_the_error_is_not_kept(game, data, fit, tmp_path):
-    values = iter([1.0, 0.95, 0.8, 0.75])
+def test_the_latest_state_that_is_not_told_from_the_best_is_handed_over(game, data, fit, tmp_path):
+    values = iter([1.0, 0.8, 0.9, 2.0, 2.0, 0.1])  # of four turns, then of the last weights and of those not averaged
     run = fit(
         game(), data, tmp_path / "run", probe_every=1, probes={"p": lambda x, y: Number(next(values), stderr=0.1)}
     )
-    # 0.05 < 0.1·√2 < 0.2
-    assert [r["best"] for r in run.folder.read_jsonl("scores.jsonl")] == [True, False, True, False]
+    # 0.1 < 1.96·0.1·√2 = 0.277 < 1.1
+    assert [r["best"] for r in run.folder.read_jsonl("scores.jsonl")] == [True, True, True, False]
     assert run.folder.checkpoints.load_best().turn == 3
+    kept = run.kept
+    assert (kept["turn"], kept["turns"], kept["best_turn"], kept["chosen_by"]) == (3, 4, 2, "p")
+    assert kept["stopped_improving"]
+    assert {name: w["better"] for name, w in kept["weights"].items()} == {"last": False, "raw": True}
 
 
 def test_lenet_features_on_labelled_pictures(fit, tmp_path):

@@ -1,7 +1,8 @@
 """A case to be judged: data and samples as encoded points, with everything that is known about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pushforward.data import Data
 from pushforward.metrics import Score
@@ -26,6 +27,7 @@ class Case:
         run: the data are those that a run, which is judged, was fitted to.
         density: how likely the samples' law finds x, where it has a density.
         more: further samples, so many by another seed, where a run is judged that draws them for nothing.
+        state: of the run that the samples come from, as its kept.json says.
         encoded: x and y as such a run encodes them, for its players and its files.
     """
 
@@ -41,4 +43,5 @@ class Case:
     run: bool = False
     density: Score | None = None
     more: Callable[[int, int], Batch] | None = None
+    state: Mapping[str, Any] | None = None
     encoded: tuple[Batch, Batch] | None = None

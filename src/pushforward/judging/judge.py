@@ -48,7 +48,7 @@ def judge_case(
     evidence = gather(case, request, f, classes=classes, rows=rows, seed=seed)
     if evidence.sorting is not None and request.usual and not isinstance(f.map, LeNet):
         request = request.with_learnt(KID())
-    return judge(evidence, request, features=f.protocol, floors=floors, seed=seed, rows=rows)
+    return judge(evidence, request, features=f.protocol, floors=floors, seed=seed, rows=rows, state=case.state)
 
 
 def judge(
@@ -59,6 +59,7 @@ def judge(
     floors: bool | None = None,
     seed: int = 0,
     rows: int | None = None,
+    state: Mapping[str, Any] | None = None,
 ) -> Judgement:
     """Return scores with errors and floors, a two-sample test, memorisation, modes, classes, and what it means.
 
@@ -69,6 +70,7 @@ def judge(
         floors: measure what parts of the data score; where that is cheap for None.
         seed: of relabellings, splits and subsamples.
         rows: the cap that was put on either side, for the protocol.
+        state: of the run that the samples come from, where they come from one.
 
     Raises:
         Refused: if a score needs what is not there.
@@ -91,7 +93,8 @@ def judge(
         splits=_splits(evidence, kept),
         skipped_files=of_kind(evidence.notes, "skipped"),
         warnings=tuple(cautions(findings, evidence.notes)),
-        words=in_words(findings, tests, evidence.names[0]),
+        words=in_words(findings, tests, evidence.names[0], state),
+        state=state,
         findings=findings,
     )
 

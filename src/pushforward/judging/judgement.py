@@ -44,6 +44,7 @@ class Judgement:
         skipped_files: sentences about files that were left out.
         warnings: what a reader must know before believing the numbers.
         words: the verdict as a paragraph.
+        state: turn of the run that the samples come from, and how it was chosen; None of samples of other programs.
         preset: the numbers under the names of the program whose preset was asked for.
         findings: what was measured, as values of the metrics that found it; its classes, modes and places are in no key
             of the JSON form.
@@ -61,6 +62,7 @@ class Judgement:
     skipped_files: tuple[str, ...]
     warnings: tuple[str, ...]
     words: str
+    state: Mapping[str, Any] | None = None
     preset: Mapping[str, float | None] | None = None
     findings: Findings | None = None
 
@@ -107,6 +109,7 @@ class Judgement:
             "fake": self.fake,
             "n_real": self.n_real,
             "n_fake": self.n_fake,
+            "state": self.state and dict(self.state),
             "features": self.features and dict(self.features),
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},

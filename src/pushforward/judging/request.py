@@ -10,6 +10,7 @@ from pushforward.metrics.scores.frechet import FrechetDistance
 from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
+from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.scores.prdc import BALLS, PRDC
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
@@ -21,6 +22,7 @@ METRICS: tuple[Metric, ...] = (
     FrechetInfinity(),
     InceptionScore(),
     KernelDistance(),
+    LocalMMD(),
     EnergyDistance(),
     SlicedWasserstein(),
     PRDC(),

@@ -8,25 +8,32 @@ from pushforward.judging import text_findings as sentences
 from pushforward.judging.findings import Findings
 from pushforward.judging.phrases import listed, percent
 from pushforward.judging.text_scores import floors_in_words, neighbours_in_words, unknown_in_words
+from pushforward.judging.text_state import state_in_words
 from pushforward.judging.titles import TITLES
 from pushforward.metrics.base import Score
 from pushforward.metrics.scores.prdc import BALLS
 from pushforward.metrics.significance.constant_columns import Constants
 from pushforward.metrics.significance.two_sample import TwoSample
 
-DISTANCES = {name: TITLES[name].label for name in ("mmd", "energy", "kid")}
+DISTANCES = {name: TITLES[name].label for name in ("mmd", "local-mmd", "energy", "kid")}
 
 NAMED = 5
 """Columns that are named, at most."""
 
 
-def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str = "the data") -> str:
+def in_words(
+    found: Findings,
+    tests: Mapping[str, Mapping[str, Any]],
+    data: str = "the data",
+    state: Mapping[str, Any] | None = None,
+) -> str:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
     Args:
         found: what was measured.
         tests: its outcomes as JSON, corrected for their number.
         data: their name.
+        state: of the run that the samples come from.
     """
     known = {score.name: score for score in found.scores}
     if found.test is None:
@@ -35,6 +42,7 @@ def in_words(found: Findings, tests: Mapping[str, Mapping[str, Any]], data: str 
     p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     apart = p_values["two-sample"] <= found.test.level
     lines = [
+        "" if state is None else state_in_words(state),
         unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
         f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
         _test_in_words(found.test, p_values["two-sample"], len(p_values)),

@@ -11,6 +11,7 @@ from pushforward.metrics.scores.frechet import FrechetDistance, frechet
 from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
+from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.log_likelihood import log_likelihood
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance, KernelScore
 from pushforward.metrics.scores.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
@@ -44,6 +45,7 @@ __all__ = [
     "KernelDistance",
     "KernelScore",
     "KnownModes",
+    "LocalMMD",
     "Memorisation",
     "Metric",
     "ModeCount",

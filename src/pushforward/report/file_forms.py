@@ -78,11 +78,13 @@ SCORE = entries(value=number, stderr=size, spread=size, floor=number, better=tex
 TEST = entries(rejected=yes_or_no, p_value=number, level=number, statistic=number, effect_size=number)
 FLOOR = entries(spread=by_name(lambda z: z is not None and size(z)))
 PROTOCOL = entries(("line",), line=text, floor=lambda z: z is None or FLOOR(z))
+STATE = entries(("turn", "turns"), turn=whole_number, turns=whole_number)
 VERDICT = entries(
     ("version",),
     real=text,
     fake=text,
     verdict=text,
+    state=lambda z: z is None or STATE(z),
     n_real=whole_number,
     n_fake=whole_number,
     warnings=list_of(lambda z: isinstance(z, str)),

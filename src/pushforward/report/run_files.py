@@ -7,6 +7,7 @@ from typing import Any
 
 from pushforward.errors import Refused
 from pushforward.judging.judgement import READ, VERSION
+from pushforward.judging.text_state import turn_in_words
 from pushforward.report import file_forms as forms
 from pushforward.report.judgement_page import Judged
 from pushforward.report.numbers import duration
@@ -80,7 +81,8 @@ class RunFiles:
     @property
     def played(self) -> str:
         """The turns and the time of training in words, as far as they are known."""
-        turns = [] if self.steps is None else [f"{self.steps:,} turns"]
+        state = self.judged.verdict.get("state")
+        turns = [turn_in_words(state)] if state else [] if self.steps is None else [f"{self.steps:,} turns"]
         return " in ".join(turns + ([] if self.seconds is None else [duration(self.seconds)]))
 
 

@@ -27,6 +27,7 @@ FILES = (
     "log.jsonl",
     "scores.jsonl",
     "diagnostics.jsonl",
+    "kept.json",
     "panels.npz",
     "verdict.json",
     "report.html",

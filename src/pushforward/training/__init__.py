@@ -3,10 +3,11 @@
 from pushforward.training.averaging import Average, load_average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
+from pushforward.training.choice import Choice, Gain, Standing
 from pushforward.training.engine import Engine, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
-from pushforward.training.probing import Best, Probing, draw_samples, evaluation_mode
+from pushforward.training.probing import Probing, draw_samples, evaluation_mode
 from pushforward.training.progress import Progress
 from pushforward.training.subseeds import subseed
 from pushforward.training.tensorboard import TensorBoard
@@ -16,13 +17,15 @@ from pushforward.training.turn import Turn
 __all__ = [
     "Average",
     "Batches",
-    "Best",
     "Budget",
     "Checks",
+    "Choice",
     "Engine",
+    "Gain",
     "Pace",
     "Probing",
     "Progress",
+    "Standing",
     "TensorBoard",
     "Training",
     "Turn",

@@ -14,9 +14,10 @@ from pushforward.training import state
 from pushforward.training.averaging import Average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
+from pushforward.training.choice import Choice, Standing
 from pushforward.training.engine import Engine
 from pushforward.training.pace import Pace, Watcher
-from pushforward.training.probing import Best, Probing
+from pushforward.training.probing import Probing
 from pushforward.training.signals import Signals
 from pushforward.training.subseeds import subseed
 from pushforward.training.three_sample_rule import Checks
@@ -60,13 +61,12 @@ class Training:
         checks: Checks | None = None,
     ):
         self.game, self.batches, self.folder, self.engine = game, batches, folder, engine
-        self.probing, self.pace, self.watchers, self.diagnose = probing, pace, watchers, diagnose
-        self.checks = checks
+        self.probing, self.pace, self.watchers, self.diagnose, self.checks = probing, pace, watchers, diagnose, checks
         unread = 1 if engine.device.type == "cpu" else UNREAD
         self.turn = Turn(dict(game.players()), game.tune, clip_norm, unread)
         self.average = Average(nn.ModuleDict(game.kept), decay if game.averaged else 0.0)
         self.number, self.seconds = 0, 0.0
-        self.best: Best | None = None
+        self.choice: Choice | None = None
         self.scores: dict[str, Any] = {}
         self._saved = (-1, time.monotonic())
 
@@ -87,8 +87,7 @@ class Training:
         state.restore(checkpoint.tensors, self.game, self.average, self.turn)
         self.number, plain = checkpoint.turn, checkpoint.state
         self.seconds, self.scores = plain["seconds"], plain["scores"]
-        if plain["best"] is not None:
-            self.best = Best(plain["best"], plain.get("best_error", 0.0), checkpoint.tensors.get("best", {}))
+        self.choice = Choice.read(plain, checkpoint.tensors, checkpoint.turn)
         if self.checks and "checks" in plain:
             self.checks.restore(plain["checks"], checkpoint.tensors.get("checks", {}))
         self.batches.restore(plain["batches"])
@@ -99,7 +98,7 @@ class Training:
             self.folder.truncate_jsonl(log, lambda r: r["turn"] <= self.number)
         self.folder.checkpoints.take_back()
         if not self.folder.checkpoints.has_best:  # the next probe finds one, whatever was found before
-            self.best = None
+            self.choice = None
 
     def run(self, budget: Budget) -> None:
         """Train until the budget is spent.
@@ -133,6 +132,15 @@ class Training:
         """Tell whether nothing is left to do: the budget is spent, the game over, or the run ended by the rule."""
         over = self.game.turns is not None and self.number >= self.game.turns
         return over or self.ended or budget.spent(self.number, self.seconds)
+
+    def handed_over(self) -> dict[str, Any] | None:
+        """Return what is said of the state that is handed over; None if no state has a score that is finite."""
+        if self.choice is None:
+            return None
+        weights = {"last": self._averaged} if self.choice.kept.turn < self.number else {}
+        weights |= {"raw": self.game.sampler} if self.average.decay else {}
+        others = {name: self.probing.standing(sampler, self.number) for name, sampler in weights.items()}
+        return self.choice.handed_over(self.number, others, self.probing.measure.error)
 
     def _turns(self, budget: Budget, signal: Callable[[], int]) -> int:
         """Train turn after turn until the budget is spent or a signal comes; return the signal's number, or 0."""
@@ -174,9 +182,8 @@ class Training:
         if ranks.rank() == 0:
             tensors = state.capture(self.game, self.average, self.turn)
             plain = {"seconds": self.seconds, "scores": self.scores, "batches": self.batches.state()}
-            plain |= {"best": self.best.value, "best_error": self.best.error} if self.best else {"best": None}
-            if self.best and self.best.trace:
-                tensors["best"] = self.best.trace
+            plain["choice"] = self.choice and self.choice.plain()
+            tensors |= self.choice.traces() if self.choice else {}
             if self.checks:
                 plain["checks"], tensors["checks"] = self.checks.state(), self.checks.memory()
             self.folder.checkpoints.save_last(self.number, tensors, plain)
@@ -184,9 +191,12 @@ class Training:
 
     @property
     def _averaged(self) -> Sampler:
-        sampler = self.average.module["sampler"]
-        assert isinstance(sampler, Sampler)  # as `Game.kept` says
+        assert isinstance(sampler := self.average.module["sampler"], Sampler)  # as `Game.kept` says
         return sampler
+
+    @property
+    def _when(self) -> dict[str, Any]:
+        return {"turn": self.number, "seconds": round(self.seconds, 3)}
 
     def _test(self) -> None:
         """Test the sampler as it stands by the rule; the first process asks it, the others follow."""
@@ -199,8 +209,7 @@ class Training:
         assert self.checks is not None  # asked for by `_test`
         noise = subseed(self.probing.seed, f"check {self.number}")  # new at each: the test wants independent samples
         outcome = self.checks(self.probing.samples(self._averaged, noise))
-        record = {"turn": self.number, "seconds": round(self.seconds, 3), "check": outcome, "ended": self.checks.ended}
-        self.folder.append_jsonl("log.jsonl", record)
+        self.folder.append_jsonl("log.jsonl", {**self._when, "check": outcome, "ended": self.checks.ended})
         return self.checks.factor, self.checks.ended
 
     def _probe(self) -> None:
@@ -208,33 +217,30 @@ class Training:
         if ranks.rank() > 0:
             return
         self.scores, trace = self.probing(self._averaged)
-        better = self.probing.new_best(self.scores, trace, self.best)
-        if better is not None or not self.folder.checkpoints.has_best:
-            self.best = better
+        before, new = self.choice, Standing.of(self.number, self.scores, trace)
+        self.choice = Choice.after(before, new, self.probing.measure.error)
+        if (keep := self.choice is not before) or not self.folder.checkpoints.has_best:
             kept = {"average": self.average.module, "raw": nn.ModuleDict(self.game.kept)}
             tensors = {name: dict(m.state_dict()) for name, m in kept.items()}
             self.folder.checkpoints.save_best(self.number, tensors, {"scores": self.scores})
         if self.scores:
-            record = {"turn": self.number, "seconds": round(self.seconds, 3), "part": "validation"}
-            record |= {"scores": self.scores, "best": better is not None, "chosen_by": next(iter(self.scores))}
-            self.folder.append_jsonl("scores.jsonl", record)
+            record = {"part": "validation", "scores": self.scores, "best": keep, "chosen_by": next(iter(self.scores))}
+            self.folder.append_jsonl("scores.jsonl", self._when | record)
         if self.diagnose:
             self._note(self.diagnose())
 
     def _note(self, findings: dict[str, Any]) -> None:
         """Write what is known of the critic into a file of its own; an alarm, into the log too."""
-        when = {"turn": self.number, "seconds": round(self.seconds, 3)}
-        self.folder.append_jsonl("diagnostics.jsonl", {**when, **findings})
+        self.folder.append_jsonl("diagnostics.jsonl", {**self._when, **findings})
         if findings.get("alarm"):
-            self.folder.append_jsonl("log.jsonl", {**when, "alarm": findings["alarm"]})
+            self.folder.append_jsonl("log.jsonl", {**self._when, "alarm": findings["alarm"]})
 
     def _log(self) -> None:
         self.turn.settle()
         if ranks.rank() > 0:
             return
         for player, entry in self.turn.records.items():
-            record = {"turn": self.number, "seconds": round(self.seconds, 3), "player": player, **entry}
-            self.folder.append_jsonl("log.jsonl", record)
+            self.folder.append_jsonl("log.jsonl", {**self._when, "player": player, **entry})
         for watcher in self.watchers:
             watcher(self.number, self.seconds, self.turn.records, self.scores)
 

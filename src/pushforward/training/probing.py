@@ -1,9 +1,8 @@
 """The probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from math import hypot, isfinite
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -11,9 +10,9 @@ from torch import Tensor, nn
 
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
+from pushforward.training.choice import Standing, Traces
 
 Scores = dict[str, dict[str, Any]]
-Traces = dict[str, Tensor]
 
 
 @runtime_checkable
@@ -28,36 +27,18 @@ class Measure(Protocol):
 
 
 @dataclass(frozen=True)
-class Best:
-    """The first score of the best state so far.
-
-    Args:
-        value: of it.
-        error: its own standard error, or its spread; 0 where none is known.
-        trace: what the error of a change is made of; empty where only `error` is known.
-    """
-
-    value: float
-    error: float = 0.0
-    trace: Traces = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Probing:
-    """The scoring of samples against the validation part; the first score chooses the best state.
+    """The scores of samples against the validation part; the first of them chooses the state that is handed over.
 
-    A state is the best if it beats the best so far by more than the standard error of the change. All states face the
-    same data with the same noise, so the error of a kernel score's change is that of paired rows, much smaller than the
-    score's own; of other scores it is taken as √(e² + e′²), which is too large if anything. Of states that cannot be
-    told apart the first stays, the one that has seen the data least often, as in the rule of one standard error of
-    Breiman et al. (1984); the last one is there too (`--weights last`).
+    All states face the same data with the same noise, so the error of a kernel score's difference between two of them
+    is that of paired rows, much smaller than the score's own.
 
     Args:
         measure: of samples.
         validation: at most a few thousand points.
         seed: of the samples, the same at every probe so that scores differ by the sampler alone.
-        least: samples that are drawn where the validation part is smaller: two states are compared on the same points,
-            so that the samples' own noise is what decides wrongly.
+        least: samples that are drawn where the validation part is smaller: samples are free, and their own noise is not
+            to decide.
     """
 
     measure: Measure
@@ -66,37 +47,21 @@ class Probing:
     least: int = 2000
 
     def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
-        """Return the scores, and the trace of the first."""
+        """Return the scores of a sampler in evaluation mode, and the trace of the first."""
         with rng_preserved():  # somebody's own probe may draw
             return self.measure(self.samples(sampler, self.seed))
 
     def samples(self, sampler: Sampler, seed: int) -> Tensor:
-        """Draw as many samples as there are validation points, or `least`, with their labels in turn."""
+        """Return as many samples as there are validation points, or `least`, with the points' labels in turn."""
         known, label = len(self.validation.x), self.validation.label
         n = max(known, self.least)
         labels = None if label is None else label[torch.arange(n) % known]
         return draw_samples(sampler, n, seed, labels).x.float().cpu()
 
-    def change(self, scores: Scores, trace: Traces, best: Best) -> tuple[float, float]:
-        """Return by how much the first score is better than the best so far, and the standard error of that."""
-        first = next(iter(scores.values()))
-        sign = 1.0 if first["better"] == "lower" else -1.0
-        paired = bool(trace and best.trace)
-        error = self.measure.error(trace, best.trace) if paired else hypot(_error(first), best.error)
-        return sign * (best.value - first["value"]), error
-
-    def new_best(self, scores: Scores, trace: Traces, best: Best | None) -> Best | None:
-        """Return this state's first score if it is the best one now, else None."""
-        first = next(iter(scores.values()), None)
-        if first is None or not isfinite(first["value"]):
-            return None
-        gain, error = (1.0, 0.0) if best is None else self.change(scores, trace, best)
-        return Best(first["value"], _error(first), trace) if gain > error else None
-
-
-def _error(score: Mapping[str, Any]) -> float:
-    """Return a score's standard error, or its spread; 0 where neither is known."""
-    return score.get("stderr") or score.get("spread") or 0.0
+    def standing(self, sampler: Sampler, turn: int) -> Standing | None:
+        """Return the standing of a sampler, in whatever mode it is; None if its first score is not finite."""
+        with evaluation_mode(sampler):
+            return Standing.of(turn, *self(sampler))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
     """Return a run's samples against the test part of its data, which nothing was trained or chosen on.
 
     Args:
-        run: whose best state is judged.
+        run: the state that it hands over is judged.
         rows: of the test part at most, and as many samples.
         seed: of the samples.
     """
@@ -51,6 +51,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         run=True,
         density=held_out_likelihood(run, held),
         more=lambda n, seed: given(run.draw(n, seed)),
+        state=run.kept,
         encoded=(held, drawn),
     )
 

@@ -11,6 +11,7 @@ from pushforward.data import load as load_data
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.judging.long_work import judging
+from pushforward.judging.text_state import state_in_words
 from pushforward.judging.units import Scale
 from pushforward.progress import hushed, step
 from pushforward.runs import RunFolder
@@ -51,7 +52,7 @@ def fit(
     probe_every: int | None = None,
     checkpoint_every: int | None = None,
     log_every: int | None = None,
-    probes: Any = "energy",
+    probes: Any = "local-mmd",
     probe_features: Any = "identity",
     lr_rule: ThreeSampleRule | None = None,
     stop_early: bool = False,
@@ -62,7 +63,7 @@ def fit(
     quiet: bool = False,
     call: Mapping[str, Any] | None = None,
 ) -> Run:
-    """Lower D(P, g#µ) until the budget is spent, keep the best state, and judge it on the test part.
+    """Lower D(P, g#µ) until the budget is spent, keep the latest of the best states, and judge it on the test part.
 
     Args:
         game: what a recipe returned, or one made by hand.
@@ -82,8 +83,8 @@ def fit(
         checkpoint_every: turns between two checkpoints; one a minute if absent.
         log_every: turns between two records of the log.
         probes: scores on the validation part, commas between them: kid, fid, energy, mmd, precision, recall, … as for
-            `score`. The first chooses the best state: a change smaller than its error is none. In Python also metrics,
-            functions of data and samples that give a score, and a mapping of names to such.
+            `score`. The first chooses the state that is handed over: the latest that it does not tell from the best. In
+            Python also metrics, functions of data and samples that give a score, and a mapping of names to such.
         probe_features: the space in which they are measured: identity, pixels, lenet, inception or inception-768; in
             Python also a feature map or any callable.
         lr_rule: lowers the learning rates when three-sample tests find the sampler no better than some tests before, on
@@ -92,7 +93,7 @@ def fit(
             third failure in a row.
         examples: whether data and samples are kept in the run folder for the report.
         tensorboard: whether records also go to RUN/tensorboard.
-        verdict: whether to judge the best state, write samples and draw the page.
+        verdict: whether to judge the state that is handed over, write samples and draw the page.
         scale: units in which the verdict compares rows of numbers: robust, which is meant when left out, for the median
             and the interquartile range of all rows of the data, column by column; none for the data's own.
         quiet: whether to say nothing on the way.
@@ -210,14 +211,19 @@ def _train_and_judge(
     training.watchers = tuple(watchers)
     if settings.verdict and not training.done(settings.budget):
         say(quiet, judging(data))
+    if ranks.rank() == 0 and not training.done(settings.budget):
+        (folder.path / "kept.json").unlink(missing_ok=True)  # another state may be handed over
     try:
         with hushed(quiet), step("training"):
             training.run(settings.budget)
     finally:
         for w in watchers:
             w.close()
-    game.cpu()
     folder.check()
+    if ranks.rank() == 0 and (kept := training.handed_over()) is not None:
+        folder.write_json("kept.json", kept)
+        say(quiet or settings.verdict, state_in_words(kept))
+    game.cpu()
     if training.ended and ranks.rank() == 0:
         folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": training.ending})
         say(quiet, f"{training.ending}.")

@@ -44,7 +44,7 @@ def probes_of(probes: Any) -> tuple[Probe, ...]:
         given = probes.split(",") if isinstance(probes, str) else probes if isinstance(probes, Sequence) else (probes,)
         found = tuple(a for item in given for a in _one(item))
     if not found:
-        raise Refused("--probes must name at least one score, got none; leave it out for the energy distance.")
+        raise Refused("--probes must name at least one score, got none; leave it out for the local MMD².")
     return found
 
 
@@ -67,7 +67,7 @@ class Probes:
     """The scores of samples against the validation part, in the space of a feature map.
 
     Args:
-        probes: what to measure; the first score chooses the best state.
+        probes: what to measure; the first score chooses the state that is handed over.
         features: the space.
         x: the validation part.
     """
@@ -82,7 +82,7 @@ class Probes:
         known: dict[Any, tuple[Any, ...]] = {}
         trace: dict[str, Tensor] = {}
         if isinstance(first, KernelScore):
-            sums = first.sums(self._real.features, samples.features)
+            sums = self._sums(samples.features)
             known[first], trace = (of_sums(first.name, sums),), vars(Trace.of(sums))
         found: dict[str, dict[str, Any]] = {}
         for one in self.probes:
@@ -98,7 +98,7 @@ class Probes:
 
     def remember(self, y: Tensor) -> dict[str, Tensor]:
         """Return the sums of kernel values that a three-sample test needs of old samples."""
-        sums = self._judge.sums(self._real.features, self.features.read(y).features)
+        sums = self._sums(self.features.read(y).features)
         return {name: t for name, t in vars(sums).items() if isinstance(t, Tensor)}
 
     def compare(self, new: dict[str, Tensor], old: dict[str, Tensor]) -> tuple[float, float]:
@@ -112,6 +112,10 @@ class Probes:
         """Return what three-sample tests compare by: the first score if it is a kernel's, else KID."""
         first = self.probes[0].measure
         return first if isinstance(first, KernelScore) else KID()
+
+    @cached_property
+    def _sums(self) -> Callable[[Tensor], Sums]:
+        return self._judge.sums_against(self._real.features)
 
     @cached_property
     def _real(self) -> Side:

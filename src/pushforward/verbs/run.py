@@ -51,6 +51,11 @@ class Run:
         return read_object(self.folder.path / "verdict.json") if self.folder.verdict.exists() else None
 
     @property
+    def kept(self) -> dict[str, Any] | None:
+        """What is known of the state that is handed over (docs/json.md); None in a run that has not ended yet."""
+        return read_object(path) if (path := self.path / "kept.json").exists() else None
+
+    @property
     def data(self) -> Data:
         """The data it was fitted to.
 
@@ -70,7 +75,7 @@ class Run:
             seed: of the noise.
             label: class of all samples, by name or number, for a sampler that takes one; drawn as often as among the
                 training data if absent.
-            weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
+            weights: the averaged sampler of the best state (see `kept`), of the last one, or the last one not averaged.
         """
         return self.codec.decode(self.draw(n, seed, label, weights))
 

@@ -41,7 +41,7 @@ class Settings:
     examples: bool = True
     tensorboard: bool = False
     verdict: bool = True
-    probes: Any = "energy"
+    probes: Any = "local-mmd"
     probe_features: Any = "identity"
     lr_rule: ThreeSampleRule | None = None
     stop_early: bool = False

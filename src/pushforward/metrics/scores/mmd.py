@@ -1,7 +1,7 @@
 """The kernel scores with their standard errors: MMD², energy distance, KID."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from pushforward.discrepancies import Unbiased
 from pushforward.discrepancies.against import Against
-from pushforward.discrepancies.sums import Sums, blockwise
+from pushforward.discrepancies.sums import Sums, between, blockwise, within
 from pushforward.discrepancies.variance import null_variance, standard_error
 from pushforward.kernels import Distance, Gaussian, Kernel, Median, Polynomial
 from pushforward.kernels.far import middle
@@ -54,6 +54,20 @@ class KernelScore(Metric):
         z, w = pair(x, y, least=self.least_samples, whose=self.name)
         # in float64: a change between two states is much smaller than what fewer digits may move a score by
         return blockwise(self.compares_by(z), z, w)
+
+    def sums_against(self, x: Array) -> Callable[[Array], Sums]:
+        """Return the function y ↦ sums(x, y), for which what depends on x alone is computed once."""
+        z, _ = pair(x, x, least=self.least_samples, whose=self.name)
+        whole = self.compares_by(z)
+        k, pulled, _ = whole.pulled(z, z)
+        of_x = within(k, pulled)
+
+        def sums(y: Array) -> Sums:
+            _, w = pair(x, y, least=self.least_samples, whose=self.name)
+            _, w, _ = whole.pulled(w, w)
+            return between(k, pulled, w, (of_x, within(k, w)))
+
+        return sums
 
 
 @dataclass(frozen=True)

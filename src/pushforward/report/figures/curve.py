@@ -52,13 +52,13 @@ def beyond(series: Mapping[str, np.ndarray]) -> int:
 def probe(
     turns: Sequence[int], values: Sequence[float], errors: Sequence[float], best: int | None, decays: Sequence[int] = ()
 ) -> Figure:
-    """Return the score ± standard error at each probe, with the turn of the best state marked.
+    """Return the score ± standard error at each probe, with the turn of the state that is handed over marked.
 
     Args:
         turns: when the probes were taken.
         values: their scores.
         errors: standard errors; 0 where unknown.
-        best: place of the best state among them, if one was chosen.
+        best: place of that state among them, if one was chosen.
         decays: turns at which the learning rates were lowered.
     """
     figure, axes = panel()

@@ -23,10 +23,7 @@ def curves(run: RunFiles) -> Html:
     parts = [
         block(
             "Probes on the validation part",
-            note(
-                "Bars are standard errors, or spreads; the star is the state that was kept as the best. "
-                + _rates(run.log)
-            ),
+            note("Bars are standard errors, or spreads; the star is the state that is handed over. " + _rates(run.log)),
             cards(*probes),
         )
         if probes
