@@ -24,7 +24,7 @@ def cells() -> list[dict[str, Any]]:
     """The recipe as it comes, without labels, on the ring, and its field replaced by others in fewer turns."""
     first = [("digits", "training digits", 0, 0), ("digits", "drifting", 5000, 0), ("ring", "drifting", 5000, 0)]
     first += [("digits", "without labels", 5000, 0), ("digits", "drifting", 5000, 1)]
-    fields = ("double softmax", "with a floor", "transport", "score difference", "MMD")
+    fields = ("double softmax", "with a floor", "transport", "score difference", "MMD", "transport at 0.05")
     rest = [("digits", field, 2000, 0) for field in fields]
     rest += [("ring", "drifting", 5000, 1), ("digits", "drifting", 5000, 2)]
     return [dict(data=d, what=w, turns=t, seed=s) for d, w, t, s in first + rest]
@@ -34,8 +34,13 @@ def options(what: str) -> dict[str, Any]:
     """What is said to the recipe."""
     from pushforward.fields import DoubleSoftmax, MMDGradient, ScoreDifference, Sinkhorn
 
-    others = {"with a floor": DoubleSoftmax(floor=1e-3), "transport": Sinkhorn(), "score difference": ScoreDifference(),
-              "MMD": MMDGradient()}  # fmt: skip
+    others = {
+        "with a floor": DoubleSoftmax(floor=1e-3),
+        "transport": Sinkhorn(0.15),
+        "transport at 0.05": Sinkhorn(0.05),
+        "score difference": ScoreDifference(),
+        "MMD": MMDGradient(),
+    }
     return {"conditional": False} if what == "without labels" else {"field": others[what]} if what in others else {}
 
 
