@@ -51,7 +51,7 @@ def test_a_fresh_process_draws_the_same_samples(game, data, fit, finished, tmp_p
 
 def test_the_weights_are_what_they_are_called(data, game, fit, tmp_path):
     """The probe is best at turn 4 of 8; the average moves slower than what it averages."""
-    values = iter([3.0, 1.0, 2.0, 2.0])
+    values = iter([3.0, 1.0, 2.0, 2.0, 2.0, 2.0])  # of the turns; at the end, of the last and the raw weights
 
     def probe(x, y):
         return SimpleNamespace(value=next(values), stderr=None, better="lower")
