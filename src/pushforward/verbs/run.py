@@ -52,7 +52,7 @@ class Run:
 
     @property
     def kept(self) -> dict[str, Any] | None:
-        """What is known of the state that is handed over (docs/json.md); None in a run that has not ended yet."""
+        """The choice of the state that is handed over, as docs/json.md has it; None in a run that has not ended yet."""
         return read_object(path) if (path := self.path / "kept.json").exists() else None
 
     @property
