@@ -367,11 +367,11 @@ def test_signs(shared_data, tmp_path):
     data = load(shared_data / "gtsrb64.parquet")
     assert data.space.shape == (3, 64, 64)
     assert len(data.space.classes) == 43
-    x, label = data.train.all(50)
-    data.codec.write(data.train.all(50), tmp_path / "a.parquet")
+    rows = data.train.all(50)
+    data.codec.write(rows, tmp_path / "a.parquet")
     found = data.codec.read(tmp_path / "a.parquet")
-    assert torch.allclose(found.x, x, atol=1e-6)
-    assert torch.equal(found.label, label)
+    assert torch.allclose(found.x, rows.x, atol=1e-6)
+    assert torch.equal(found.label, rows.label)
     # row sums of what Pillow decodes, in whatever order
     rows = pd.read_parquet(shared_data / "gtsrb64.parquet", columns=["image"])["image"]
     direct = sorted(int(np.asarray(Image.open(io.BytesIO(row["bytes"]))).sum()) for row in rows[:300])
