@@ -25,7 +25,8 @@ def test_a_judged_run_speaks_on_standard_output(shell, finished):
     assert answer.code == 0
     *words, path = answer.out.splitlines()
     assert path == "here"
-    assert any(line.startswith("Measured on") for line in words[:2])  # of few rows, what they leave open comes first
+    assert words[0].startswith("Turn ")  # which state is judged comes first, then what few rows leave open
+    assert any(line.startswith("Measured on") for line in words[1:3])
     assert "split by seed" in answer.err
 
 

@@ -14,8 +14,8 @@ from pushforward.metrics import PRDC, EnergyDistance, FrechetDistance, Jackknife
 from pushforward.spaces import Batch
 
 KEYS = [
-    "version", "real", "fake", "n_real", "n_fake", "features", "protocol", "scores", "preset", "tests", "splits",
-    "skipped_files", "warnings", "verdict",
+    "version", "real", "fake", "n_real", "n_fake", "state", "features", "protocol", "scores", "preset", "tests",
+    "splits", "skipped_files", "warnings", "verdict",
 ]  # fmt: skip
 
 
