@@ -119,21 +119,26 @@ class Marked(Rows):
 
 
 def in_blocks(batches: Iterable[Tensor], size: int) -> Iterator[Tensor]:
-    """Yield the same rows, `size` at a time and the rest at last.
+    """Yield the same rows in the same order, `size` at a time; the last block may be short, and none is empty.
 
     Args:
-        batches: rows as they come.
+        batches: rows as they come, of which no more is held than one batch and one block.
         size: rows of a block.
+    Example:
+        >>> [len(block) for block in in_blocks([torch.zeros(3, 2), torch.zeros(4, 2)], 2)]
+        [2, 2, 2, 1]
     """
-    left: list[Tensor] = []
-    for batch in batches:
-        left.append(batch)
-        if sum(map(len, left)) < size:
-            continue
-        *full, last = torch.cat(left).split(size)
-        left = [last] if len(last) < size else []
-        yield from full
-        if not left:
-            yield last
-    if left and sum(map(len, left)):
-        yield torch.cat(left)
+    pending: list[Tensor] = []
+    for x in batches:
+        while length := len(x):
+            part, x = x.split([n := min(size - sum(map(len, pending)), length), length - n])
+            pending.append(part)
+            if sum(map(len, pending)) == size:
+                yield _joined(pending)
+                pending = []
+    if pending:
+        yield _joined(pending)
+
+
+def _joined(parts: list[Tensor]) -> Tensor:
+    return parts[0] if len(parts) == 1 else torch.cat(parts)

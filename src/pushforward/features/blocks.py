@@ -6,11 +6,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pushforward.rows import in_blocks
+
 Array = np.ndarray | Tensor
 
 
 def blocks(batches: Iterable[Array], rows: int | None) -> Iterator[Tensor]:
-    """Yield the same rows in the same order, `rows` at a time; the last block may be short, and none is empty.
+    """Return the same rows as tensors, `rows` at a time; the last block may be short, and none is empty.
 
     Args:
         batches: rows along the first axis.
@@ -19,26 +21,10 @@ def blocks(batches: Iterable[Array], rows: int | None) -> Iterator[Tensor]:
         >>> [len(block) for block in blocks([torch.zeros(3, 2), torch.zeros(4, 2)], 2)]
         [2, 2, 2, 1]
     """
-    pending: list[Tensor] = []
-    for batch in batches:
-        x = torch.as_tensor(batch)
-        if rows is None:
-            yield x
-            continue
-        while length := len(x):
-            part, x = x.split([n := min(rows - sum(map(len, pending)), length), length - n])
-            pending.append(part)
-            if sum(map(len, pending)) == rows:
-                yield _joined(pending)
-                pending = []
-    if pending:
-        yield _joined(pending)
+    tensors = map(torch.as_tensor, batches)
+    return iter(tensors) if rows is None else in_blocks(tensors, rows)
 
 
 def filled(x: Tensor, rows: int) -> Tensor:
     """Return x with copies of its last row behind it, up to that many rows."""
     return x if len(x) >= rows else torch.cat([x, x[-1:].expand(rows - len(x), *x.shape[1:])])
-
-
-def _joined(parts: list[Tensor]) -> Tensor:
-    return parts[0] if len(parts) == 1 else torch.cat(parts)
