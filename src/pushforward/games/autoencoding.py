@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import mse_loss
 
 from pushforward.critics import Autoencoder
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 from pushforward.games.base import Turn
+from pushforward.games.coded import CodedGame
 from pushforward.games.duel import Duel
-from pushforward.samplers import Coding, Noise, Pushforward
+from pushforward.samplers import Noise, Pushforward
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
 
-class Autoencoding(Duel):
+class Autoencoding(CodedGame, Duel):
     """min_{e,d} E ‖x − d(e(x))‖²/dim + penalty·D(π, e#P), D a value or the supremum over a critic of codes.
 
         repeat: `critic_steps` times  f ascends     D(c, e(x)) less its taxes, c ~ π   (never, for a kernel method)
@@ -72,16 +73,3 @@ class Autoencoding(Duel):
         drawn, codes = self.compared(x)
         rebuilt, distance = mse_loss(self.autoencoder.decoder(codes.x), x.x), self.discrepancy.loss(drawn, codes)
         turn.minimize(self.autoencoder, rebuilt + self.penalty * distance, rebuilt=rebuilt, codes=distance)
-
-    @property
-    def kept(self) -> dict[str, nn.Module]:
-        """The sampler, and the encoder of its codes."""
-        return {"sampler": self.sampler, "encoder": self.autoencoder.encoder}
-
-    def coding(self) -> Coding:
-        """Return the autoencoder, which encodes and decodes."""
-        return self.autoencoder
-
-    def views(self, x: Batch) -> dict[str, Tensor]:
-        """Return the codes of the points."""
-        return {"codes": self.autoencoder(x.x)}

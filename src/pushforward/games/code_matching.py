@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import mse_loss
 
 from pushforward.critics import Autoencoder
 from pushforward.discrepancies import Discrepancy
-from pushforward.games.base import Game, Turn
-from pushforward.samplers import Coding, Noise, Pushforward
+from pushforward.games.base import Turn
+from pushforward.games.coded import CodedGame
+from pushforward.samplers import Noise, Pushforward
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
 
-class CodeMatching(Game):
+class CodeMatching(CodedGame):
     """A game in which the autoencoder learns, is then frozen, and min_g D(e(x), g(z)); a sample is d(g(z)).
 
         turns below `autoencoder_steps`:  e, d descend  mean (x − d(e(x)))²
@@ -66,16 +67,3 @@ class CodeMatching(Game):
             codes = a.eval()(x)
         a.train()
         turn.minimize(self.generator, self.discrepancy.loss(Batch(codes), self.codes(len(x))))
-
-    @property
-    def kept(self) -> dict[str, nn.Module]:
-        """The sampler, and the encoder whose codes it matches."""
-        return {"sampler": self.sampler, "encoder": self.autoencoder.encoder}
-
-    def coding(self) -> Coding:
-        """Return the autoencoder, which encodes and decodes."""
-        return self.autoencoder
-
-    def views(self, x: Batch) -> dict[str, Tensor]:
-        """Return the codes of the points."""
-        return {"codes": self.autoencoder(x.x)}
