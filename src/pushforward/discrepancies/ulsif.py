@@ -9,7 +9,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.kernels import Gaussian, Median
-from pushforward.kernels.bandwidth import Bandwidth, positive
+from pushforward.kernels.bandwidth import Bandwidth, evenly_spaced, positive
 from pushforward.kernels.pairwise import full_precision
 
 
@@ -81,7 +81,7 @@ class ULSIF:
                 f"ULSIF leaves one row out and needs 2 rows of each, got {len(x)} and {len(y)}; give it more."
             )
         x, y = x.double(), y.double()
-        at = _spaced(x, min(len(x), self.centers))
+        at = evenly_spaced(x, min(len(x), self.centers))
         scales = Gaussian(self.bandwidth).fitted(x).scales()
         return min(
             (_fit(x, y, at, sigma, ridge) for sigma, ridge in product(scales, self.ridge)), key=lambda r: r.score
@@ -102,18 +102,13 @@ def _leave_one_out(psi: Tensor, phi: Tensor, H: Tensor, ridge: float) -> float:
     Leaving a row out changes H by φφᵀ, so one factorisation serves all i (Sherman and Morrison).
     """
     n, m, least = len(psi), len(phi), min(len(psi), len(phi))
-    phi_, psi_ = _spaced(phi, least), _spaced(psi, least)
+    phi_, psi_ = evenly_spaced(phi, least), evenly_spaced(psi, least)
     means = (psi.sum(0) - psi_) / (n - 1)
     B = _ridged(H, ridge * (m - 1) / m)
     P, U = torch.linalg.solve(B, torch.stack([phi_.T, means.T]))
     step = (phi_.T * U).sum(0) / (m - (phi_.T * P).sum(0))
     alpha = ((U + P * step) * ((m - 1) / m)).clamp(min=0)
     return ((phi_.T * alpha).sum(0).square() / 2 - (psi_.T * alpha).sum(0)).mean().item()
-
-
-def _spaced(x: Tensor, count: int) -> Tensor:
-    """Return `count` rows, evenly spaced through x."""
-    return x[torch.linspace(0, len(x) - 1, count, dtype=torch.float64).long()]
 
 
 def _ridged(H: Tensor, ridge: float) -> Tensor:

@@ -9,12 +9,10 @@ from torch import Tensor, nn
 from pushforward import ranks
 from pushforward.fields import Field
 from pushforward.games.base import Game, TrainingRows, Turn
+from pushforward.kernels.bandwidth import ROWS
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
-
-ROWS = 2000
-"""Rows that a median distance is taken of, at most."""
 
 
 class Drift(Game):

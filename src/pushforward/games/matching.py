@@ -6,10 +6,8 @@ from torch import nn
 
 from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.duel import Duel
+from pushforward.kernels.bandwidth import ROWS
 from pushforward.spaces import Batch
-
-ROWS = 2000
-"""Rows that a median distance is taken of, at most."""
 
 
 class Matching(Duel):

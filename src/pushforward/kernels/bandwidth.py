@@ -11,8 +11,8 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.pairwise import distance
 
-# Rows of which the median distance is taken; all pairs of more would cost and change nothing visible.
 ROWS = 2000
+"""Rows of which the median distance is taken; all pairs of more would cost and change nothing visible."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Median:
         Raises:
             Refused: if no two rows of x differ.
         """
-        x = x.detach()[torch.linspace(0, len(x) - 1, min(len(x), ROWS), dtype=torch.float64).long()]
+        x = evenly_spaced(x.detach(), min(len(x), ROWS))
         r = distance(x, x)[torch.ones(len(x), len(x), dtype=torch.bool, device=x.device).triu(1)]
         r = r[r > 0]
         if not len(r):
@@ -62,6 +62,16 @@ def positive(value: float | Sequence[float], option: str, owner: str) -> float |
             f"{option} of {owner} must be positive and finite, got {value}; give one number above 0 or several."
         )
     return numbers if isinstance(value, Sequence) else numbers[0]
+
+
+def evenly_spaced(x: Float[Tensor, "n _"], count: int) -> Float[Tensor, "m _"]:
+    """Return `count` rows, evenly spaced through x, the first and the last among them.
+
+    Example:
+        >>> evenly_spaced(torch.arange(10.0)[:, None], 4).flatten()
+        tensor([0., 3., 6., 9.])
+    """
+    return x[torch.linspace(0, len(x) - 1, count, dtype=torch.float64).long()]
 
 
 def as_numbers(bandwidth: Bandwidth, owner: str) -> tuple[float, ...]:

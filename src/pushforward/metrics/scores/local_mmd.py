@@ -10,13 +10,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.kernels import Gaussian, Kernel
+from pushforward.kernels.bandwidth import ROWS, evenly_spaced
 from pushforward.kernels.pairwise import distance
 from pushforward.kernels.radial import Radial, column
 from pushforward.metrics.base import Title
 from pushforward.metrics.scores.mmd import KernelScore
-
-ROWS = 2000
-"""Data of which distances and spreads are taken, evenly spaced through all."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class LocalMMD(KernelScore):
     k: int = 5
 
     def compares_by(self, x: Tensor) -> Kernel:
-        x = x[torch.linspace(0, len(x) - 1, min(len(x), ROWS), dtype=torch.float64).long()]
+        x = evenly_spaced(x, min(len(x), ROWS))
         scales = bandwidths(x, self.k)
         return Weighted(scales, tuple(1 / spread(Gaussian(h), x) for h in scales))
 
