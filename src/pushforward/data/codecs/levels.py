@@ -1,7 +1,6 @@
 """The columns of a table that hold a few levels, such as texts: an indicator coordinate for each."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +95,9 @@ class Levels:
         if fault := missing(column, "of the table"):
             raise Refused(f"column {self.column!r} {fault}.")
         codes, held = pd.factorize(column.astype(object))
-        places = np.array([self._place(cell) for cell in held], dtype=np.int64)
+        words = {str(value): place for place, value in enumerate(self.values)}
+        known_by = lambda text: words.get(text, words.get(unescaped(text), -1))
+        places = np.array([known_by(str(cell)) for cell in held], dtype=np.int64)
         if not other and (places < 0).any():
             known = ", ".join(str(value) for value in self.values[:ALWAYS])
             raise Refused(
@@ -119,11 +120,6 @@ class Levels:
         """The name that no level has."""
         taken = {str(value) for value in self.values}
         return next(name for i in range(len(taken) + 1) if (name := OTHER + "…" * i) not in taken)
-
-    def _place(self, cell: Any) -> int:
-        """Return the number of the level that a cell holds, by value or as text, perhaps escaped; −1 for none."""
-        words = {str(value): i for i, value in enumerate(self.values)}
-        return words.get(str(cell), words.get(unescaped(str(cell)), -1))
 
 
 def of_levels(column: pd.Series) -> bool:
