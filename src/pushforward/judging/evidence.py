@@ -26,6 +26,7 @@ class Sorting:
         protocol: of the classifier.
         labels: of the data, where they are known.
         more: probabilities of further samples, so that their classes are counted with a small error; None without any.
+        apart: whether the classifier's features are another space than the one in which points are compared.
     """
 
     real: Side
@@ -34,6 +35,7 @@ class Sorting:
     protocol: Mapping[str, Any]
     labels: Tensor | None = None
     more: Tensor | None = None
+    apart: bool = False
 
     def classes(self) -> Classes:
         """The histogram of classes on both sides."""

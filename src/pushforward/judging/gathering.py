@@ -23,7 +23,7 @@ CLASSED, COPIES, PART = 10_000, 2_000, 1_000
 """Samples of a run whose classes are counted, or that are compared with the training data, and drawn at a time."""
 
 
-def gather(case: Case, request: Request, f: Features, *, classes: bool, rows: int, seed: int) -> Evidence:
+def gather(case: Case, request: Request, f: Features, *, classes: bool = True, rows: int, seed: int) -> Evidence:
     """Return the evidence on a case in the space of a feature map.
 
     Args:
@@ -36,12 +36,13 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool, rows: in
     """
     sorting = _sorting(case, f, seed) if classes else None
     points = case.everything or (Held(case.x.x), Held(case.y.x))
-    if all(map(len, points)):
-        announce(request.metrics, points, width(f, points[0]))
+    d = width(f, points[0]) if all(map(len, points)) else 0
+    if d:
+        announce(request.metrics, points, d)
     real, fake = Side(*f.read(case.x.x, case.names[0])), Side(*f.read(case.y.x, case.names[1]))
     notes = case.notes
     if case.everything is not None:
-        able = _readable(request, case.everything, width(f, points[0]))
+        able = _readable(request, case.everything, d)
         real, fake = (
             replace(part, everything=_all_of(f, rows_of_side, name, able))
             for part, rows_of_side, name in zip((real, fake), case.everything, case.names, strict=True)
@@ -130,4 +131,5 @@ def _sorting(case: Case, f: Features, seed: int) -> Sorting | None:
         sorter.protocol,
         label,
         further_probabilities(case, sorter, seed),
+        apart=sorter is not f.map,
     )

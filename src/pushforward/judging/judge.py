@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from pushforward.features import Features, LeNet
-from pushforward.judging.case import Case
 from pushforward.judging.cautions import cautions
 from pushforward.judging.evidence import Evidence
-from pushforward.judging.gathering import gather
 from pushforward.judging.judgement import Judgement
 from pushforward.judging.measuring import measure
 from pushforward.judging.protocol import arithmetic
@@ -19,36 +16,6 @@ from pushforward.metrics.base import Metric, Score
 from pushforward.metrics.measuring import SPLITS
 from pushforward.metrics.significance.two_sample import TwoSample
 from pushforward.notes import of_kind
-
-
-def judge_case(
-    case: Case,
-    request: Request,
-    f: Features,
-    *,
-    classes: bool = True,
-    floors: bool | None = None,
-    rows: int,
-    seed: int,
-) -> Judgement:
-    """Return the verdict on a case in the space of a feature map.
-
-    Args:
-        case: what is judged.
-        request: what is wanted; where nothing was asked for by name, KID too where there is a classifier.
-        f: the map.
-        classes: say which classes are there, where the data are labelled pictures.
-        floors: as in `judge`.
-        rows: the cap that was put on either side, for the protocol.
-        seed: of relabellings, splits and subsamples.
-
-    Raises:
-        Refused: if a score needs what is not there.
-    """
-    evidence = gather(case, request, f, classes=classes, rows=rows, seed=seed)
-    if evidence.sorting is not None and request.usual and not isinstance(f.map, LeNet):
-        request = request.with_learnt(KID())
-    return judge(evidence, request, features=f.protocol, floors=floors, seed=seed, rows=rows, state=case.state)
 
 
 def judge(
@@ -65,7 +32,7 @@ def judge(
 
     Args:
         evidence: data and samples as features, and whatever else is known.
-        request: what is wanted.
+        request: what is wanted; where nothing was asked for by name, KID too where a classifier sorts by classes.
         features: protocol of the space.
         floors: measure what parts of the data score; where that is cheap for None.
         seed: of relabellings, splits and subsamples.
@@ -75,6 +42,8 @@ def judge(
     Raises:
         Refused: if a score needs what is not there.
     """
+    if evidence.sorting is not None and evidence.sorting.apart and request.usual:
+        request = request.with_learnt(KID())
     findings = measure(evidence, request, floors=floors, seed=seed)
     scores, tests, (n, m) = findings.scores, findings.tests(), findings.sizes
     kept = request.within(min(n, m))

@@ -7,11 +7,12 @@ from typing import Any
 from pushforward.data import Data
 from pushforward.data.parts.all_rows import all_rows
 from pushforward.features import Features, Identity
-from pushforward.judging import Reference, Request
+from pushforward.judging import Evidence, Reference, Request
 from pushforward.judging.case import Case
 from pushforward.judging.feature_rows import feature_rows
 from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
 from pushforward.metrics.numerics.running_moments import moments
+from pushforward.metrics.side import Side
 from pushforward.notes import of_kind
 from pushforward.spaces import Batch
 from pushforward.verbs.held_out import held_out_likelihood
@@ -124,11 +125,12 @@ def with_parts(case: Case, train: Any, test: Any, rows: int, seed: int) -> Case:
     return replace(case, train=train, test=test, notes=(*case.notes, *notes))
 
 
-def reference_of(case: Case, f: Features, all_of: bool, seed: int) -> Reference:
+def reference_of(case: Case, evidence: Evidence, f: Features, all_of: bool, seed: int) -> Reference:
     """Return what is to be kept of the data, so that later calls need them no more.
 
     Args:
         case: whose data they are.
+        evidence: on the case, which holds their features.
         f: the space.
         all_of: mean and covariance are of every row of the data, and not of those alone that are judged.
         seed: of the rows that are kept.
@@ -136,8 +138,12 @@ def reference_of(case: Case, f: Features, all_of: bool, seed: int) -> Reference:
     made_of = {"codec": case.data.codec.to_json(), "data": case.names[0], "content": case.data.content_hash}
     if isinstance(f, Identity) and f.scaling is not None:
         made_of["scaling"] = f.scaling.to_json()
-    known = moments(feature_rows(f, all_rows(case.data), case.names[0])[0]) if all_of else None
-    return Reference.of(f(case.x.x).double().cpu(), f.protocol, made_of, seed, moments=known)
+    real, known = evidence.real, None
+    assert isinstance(real, Side)  # gathered from rows
+    if all_of:
+        every, _ = real.everything or feature_rows(f, all_rows(case.data), case.names[0])
+        known = moments(every)
+    return Reference.of(real.features, f.protocol, made_of, seed, moments=known)
 
 
 def _capped(n: int, m: int, rows: int) -> tuple[str, ...]:

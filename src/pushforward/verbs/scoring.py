@@ -8,11 +8,11 @@ from typing import Any, Literal
 from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
 from pushforward.features.extraction import extraction
-from pushforward.judging import Judgement, requested
+from pushforward.judging import Judgement, judge, requested
 from pushforward.judging.bits import bits_of_densities
 from pushforward.judging.class_features import has_classes
 from pushforward.judging.feature_space import embedding
-from pushforward.judging.judge import judge_case
+from pushforward.judging.gathering import gather
 from pushforward.judging.panels import panels
 from pushforward.judging.presets import (
     draws_by_row_number,
@@ -152,12 +152,13 @@ def score(
         case, request = replace(case, notes=(*case.notes, *left)), request.only(kept)
     if draws_by_row_number(request) and (foreign or not has_classes(case.data)):
         case = in_file_order(case)
-    if save_reference is not None:
-        reference_of(case, f, rows is None, seed).save(save_reference)
     if log_prob is not None:
         every = len(case.x.x) if fake is None else len(all_rows(case.data))
         case = replace(case, density=bits_of_densities(log_prob, case, every))
-    judgement = judge_case(case, request, f, classes=classes, floors=floor, rows=limit, seed=seed)
+    evidence = gather(case, request, f, classes=classes, rows=limit, seed=seed)
+    if save_reference is not None:
+        reference_of(case, evidence, f, rows is None, seed).save(save_reference)
+    judgement = judge(evidence, request, features=f.protocol, floors=floor, seed=seed, rows=limit, state=case.state)
     judgement = with_preset_names(judgement, preset)
     if report is not None:
         report_judged(judgement.to_json(), panels(case, judgement, f), report)

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 
 from pushforward.features import Identity
-from pushforward.judging import Judgement
-from pushforward.judging.judge import judge_case
+from pushforward.judging import Judgement, judge
+from pushforward.judging.gathering import gather
 from pushforward.judging.panels import POINTS, panels, plane, rows_of
 from pushforward.judging.request import TEST_ROWS, requested
 from pushforward.judging.units import default_scale, in_units
@@ -23,7 +23,8 @@ def write_verdict(run: Run, settings: Settings) -> Judgement:
     """Write verdict, panels, samples and page of a trained run."""
     folder, case = run.folder, case_of_run(run, TEST_ROWS, settings.seed)
     f = in_units(Identity(), settings.scale, case.data, default_scale(case.data, run=True))
-    found = judge_case(case, requested(), f, rows=TEST_ROWS, seed=settings.seed)
+    evidence = gather(case, requested(), f, rows=TEST_ROWS, seed=settings.seed)
+    found = judge(evidence, requested(), features=f.protocol, seed=settings.seed, rows=TEST_ROWS, state=case.state)
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run
     if settings.examples:
