@@ -125,7 +125,7 @@ def test_features_that_cost_are_computed_once_a_point(monkeypatch):
     x, y = (pf.data.load(rows(0)).codec.encode(rows(i)).x[:, :3] ** 2 for i in (0, 1))
     assert found["fid"].value == pytest.approx(FrechetDistance()(x, y)[0].value, rel=1e-9)
     assert found["fid"].rows == (400, 400)
-    assert sum(seen) == 2 * 400 + 2 * 50 + 4  # all once, the subsamples once more, and four points for the width
+    assert sum(seen) == 2 * 400 + 2 * 50 + 3  # all once, the subsamples once more, and three points for the width
 
 
 def test_probabilities_of_all_rows():
@@ -181,3 +181,20 @@ def test_an_empty_file_is_refused(tmp_path):
     np.save(tmp_path / "objects.npy", rows(0).astype(object), allow_pickle=True)
     with pytest.raises(Refused, match="never unpickled"):
         pf.score(rows(0), tmp_path / "objects.npy", metrics="fid")
+
+
+def test_a_reference_file_costs_no_feature_twice(tmp_path):
+    seen = []
+
+    def f(x):
+        seen.append(len(x))
+        return x[:, :3] ** 2
+
+    counts = []
+    for more in ({}, {"save_reference": tmp_path / "r.npz"}):
+        seen.clear()
+        pf.score(rows(0), rows(1), metrics="fid", features=f, floor=False, **more)
+        counts.append(sum(seen))
+    assert counts[0] == counts[1]
+    stored = Reference.load(tmp_path / "r.npz")
+    np.testing.assert_allclose(stored.moments.mean.numpy(), (rows(0)[:, :3].astype(float) ** 2).mean(0), rtol=1e-6)
