@@ -1,6 +1,7 @@
-"""The critics, learnt representations in front of a discrepancy, and the constraints that keep them honest."""
+"""The critics, learnt representations in front of a discrepancy, what keeps them honest, and what they are shown."""
 
 from pushforward.critics.activation_penalty import ActivationPenalty
+from pushforward.critics.augmentation import DiffAugment
 from pushforward.critics.autoencoder import Autoencoder, Reconstruction
 from pushforward.critics.base import Adversarial, Constraint, View
 from pushforward.critics.clipping import Clipping
@@ -18,6 +19,7 @@ __all__ = [
     "Autoencoder",
     "Clipping",
     "Constraint",
+    "DiffAugment",
     "GradientConstrained",
     "GradientPenalty",
     "Reconstruction",

@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from torch import Tensor, nn
 
+from pushforward.critics import DiffAugment
 from pushforward.critics.base import represent
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
@@ -55,6 +56,7 @@ class Game(nn.Module, ABC):
     Attributes:
         space: of the points.
         sampler: what is being fitted.
+        augment: random changes of the pictures that the critic is trained on; None for none.
         averaged: whether the average over turns of what is kept is better than the last state.
         turns: over after so many, whatever the budget; None for a game that can always go on.
         tune: optimiser of each player, by the child's name.
@@ -71,6 +73,9 @@ class Game(nn.Module, ABC):
     stamp: str = ""
     turns: int | None = None
     averaged: bool = True
+    augment: DiffAugment | None = None
+    augmentable: ClassVar[bool] = False
+    """Whether its step asks `shown` for everything that its critic is trained on."""
 
     @abstractmethod
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
@@ -102,6 +107,14 @@ class Game(nn.Module, ABC):
         A game whose critic looks at something else, such as codes and draws of a prior, says so here and nowhere else.
         """
         return x, self.sampler(len(x.x), x.label)
+
+    def shown(self, x: Batch) -> tuple[Batch, Batch]:
+        """Return the two batches compared as a critic that learns is shown them: augmented, if that is asked for."""
+        x, y = self.compared(x)
+        if self.augment is None or self.space.range is None:
+            return x, y
+        low, high = self.space.range
+        return x._replace(x=self.augment(x.x, low, high)), y._replace(x=self.augment(y.x, low, high))
 
     def views(self, x: Batch) -> dict[str, Tensor]:
         """Return how players see points, by what is seen, for pictures: the critic's features, if there is a critic."""

@@ -58,7 +58,7 @@ class Duel(Game, ABC):
         for _ in range(steps_at(D.critic_steps, turn.number)):
             data = batch()
             with torch.no_grad():
-                x, y = self.compared(data)
+                x, y = self.shown(data)
             D.project()
             turn.maximize(D, D.objective(x, y))  # type: ignore[arg-type]  # only a critic asks for steps
 

@@ -17,10 +17,12 @@ class Matching(Duel):
             then                  g descends  D(x, g(z))
     """
 
+    augmentable = True
+
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
         self.raise_critic(batch, turn)
-        turn.minimize(self.sampler, self.discrepancy.loss(*self.compared(batch())))
+        turn.minimize(self.sampler, self.discrepancy.loss(*self.shown(batch())))
 
     def prepare(self, data: TrainingRows) -> None:
         """Set bandwidths by the median heuristic, of a discrepancy that compares the points themselves."""

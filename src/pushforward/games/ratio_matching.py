@@ -35,6 +35,8 @@ class RatioMatching(Game):
         batch_size: points of data, and samples, in a step.
     """
 
+    augmentable = True
+
     def __init__(
         self,
         space: Space,
@@ -61,7 +63,7 @@ class RatioMatching(Game):
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn: one forward pass, one Gram matrix, two losses, both players at once."""
         f, g = self.projection, self.sampler
-        x, y = self.compared(batch())
+        x, y = self.shown(batch())
         both = Batch(torch.cat([x.x, y.x]), None if y.label is None else torch.cat([y.label, y.label]))
         fx, fy = represent(f, both).chunk(2)  # together: batch norm must not hide how their means differ
         gram = Gram(self.kernel, ranks.gather(fx), ranks.gather(fy))

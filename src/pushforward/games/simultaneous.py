@@ -14,10 +14,12 @@ class Simultaneous(Duel):
             g descends  D(x, g(z))
     """
 
+    augmentable = True
+
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
         D = self.discrepancy
-        x, y = self.compared(batch())
+        x, y = self.shown(batch())
         D.project()
         value, loss = D.objective(x, y._replace(x=y.x.detach())), D.loss(x, y)
         with turn.together():

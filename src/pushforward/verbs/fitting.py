@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pushforward import ranks
+from pushforward.critics import DiffAugment
 from pushforward.data import Data
 from pushforward.data import load as load_data
 from pushforward.errors import Refused
@@ -49,6 +50,7 @@ def fit(
     threads: int | None = None,
     average: float = 0.999,
     clip_norm: float | None = None,
+    augment: DiffAugment | None = None,
     probe_every: int | None = None,
     checkpoint_every: int | None = None,
     log_every: int | None = None,
@@ -79,6 +81,7 @@ def fit(
         threads: of the processor; if absent one for small networks without convolutions, which more would slow down.
         average: decay of the averaged sampler in [0, 1), 0 for none.
         clip_norm: largest norm of a player's gradient.
+        augment: `DiffAugment`, random changes of all pictures that the critic is trained on, where data are few.
         probe_every: turns between two scores on the validation part.
         checkpoint_every: turns between two checkpoints; one a minute if absent.
         log_every: turns between two records of the log.
@@ -112,6 +115,7 @@ def fit(
         threads=threads,
         average=average,
         clip_norm=clip_norm,
+        augment=augment,
         probe_every=probe_every,
         checkpoint_every=checkpoint_every,
         log_every=log_every,

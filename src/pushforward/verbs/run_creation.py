@@ -9,12 +9,14 @@ from typing import Any
 import torch
 
 from pushforward import ranks
+from pushforward.critics import DiffAugment
 from pushforward.data import Data
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.progress import tell
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
+from pushforward.spaces import Image
 from pushforward.training import small
 from pushforward.verbs.call import describe_space
 from pushforward.verbs.settings import Settings
@@ -30,6 +32,7 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
         raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
     if game.batch_size < 1:
         raise Refused(f"--batch_size must be at least 1, got {game.batch_size}.")
+    augmentation(settings, game)
     for note in data.notes:
         say(quiet, note)
     if (size := batch_size(game, data)) < game.batch_size:
@@ -46,6 +49,26 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
 def batch_size(game: Game, data: Data) -> int:
     """The game's, as far as the data reach, and so that the processes share it evenly."""
     return min(game.batch_size, len(data.train)) // ranks.size() * ranks.size()
+
+
+def augmentation(settings: Settings, game: Game) -> DiffAugment | None:
+    """Return what the critic's pictures go through.
+
+    Raises:
+        Refused: if it is asked for where no critic is trained on the pictures themselves.
+    """
+    if settings.augment is None:
+        return game.augment
+    if not isinstance(game.space, Image):
+        raise Refused(
+            f"--augment changes pictures, and the data have points of shape {game.space.shape}; leave it out."
+        )
+    if not game.augmentable or game.critic() is None:
+        raise Refused(
+            "--augment changes the pictures that a critic is trained on, and this game has no such critic; leave it "
+            "out, or choose a recipe that has one, such as gan."
+        )
+    return settings.augment
 
 
 @contextmanager

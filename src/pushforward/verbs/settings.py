@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import torch
 
+from pushforward.critics import DiffAugment
 from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.judging.units import Scale, check_scale
@@ -35,6 +36,7 @@ class Settings:
     threads: int | None = None
     average: float = 0.999
     clip_norm: float | None = None
+    augment: DiffAugment | None = None
     probe_every: int | None = None
     checkpoint_every: int | None = None
     log_every: int | None = None

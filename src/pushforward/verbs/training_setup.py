@@ -13,7 +13,7 @@ from pushforward.runs import RunFolder
 from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, subseed
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
-from pushforward.verbs.run_creation import batch_size
+from pushforward.verbs.run_creation import augmentation, batch_size
 from pushforward.verbs.settings import Settings, environment
 
 PROBE_ROWS = 2000
@@ -43,6 +43,7 @@ def build_training(
     if convolutional(game) and not (settings.bf16 and device.type == "cpu"):  # which it costs more than it saves
         game.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     same_start(game)
+    game.augment = augmentation(settings, game)
     batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
     torch.manual_seed(subseed(settings.seed, "noise"))
     game.prepare(data.train)

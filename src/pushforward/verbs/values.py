@@ -7,7 +7,7 @@ from importlib import import_module
 from math import isfinite
 from typing import Any
 
-from pushforward.critics import Constraint
+from pushforward.critics import Constraint, DiffAugment
 from pushforward.discrepancies import Discrepancy, Divergence, Estimator
 from pushforward.dotted import find, is_dotted
 from pushforward.errors import Refused, nearest
@@ -29,7 +29,7 @@ ROOMS: dict[str, tuple[type, ...]] = {
     "networks": (Network,),
     "discrepancies": (Discrepancy, Divergence, Estimator),
     "fields": (Field,),
-    "critics": (Constraint,),
+    "critics": (Constraint, DiffAugment),
     "samplers": (Noise,),
     "tuning": (Optimizer, Schedule, Steps, ThreeSampleRule, Trend),
     "metrics": (Metric, Jackknife),
