@@ -19,12 +19,12 @@ import torch
 import pushforward as pf
 
 RUNS = {
-    "gram": ("digits", {}, {}),
-    "gan": ("digits", {}, {}),
-    "wgan_gp": ("digits", {}, {}),
+    "gram": ("digits", {"conditional": False}, {}),
+    "gan": ("digits", {"conditional": False}, {}),
+    "wgan_gp": ("digits", {"conditional": False}, {}),
     "sn_smmd": ("ring", {}, {}),
     "mmd_net": ("digits", {"code_dim": 8, "autoencoder_steps": 100, "batch_size": 100}, {}),
-    "discrete_bgan": ("digits", {}, {"threshold": 0.5}),
+    "discrete_bgan": ("digits", {"conditional": False}, {"threshold": 0.5}),
 }
 TURNS = 200
 CLOSE = 1e-12

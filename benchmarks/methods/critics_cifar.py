@@ -56,7 +56,9 @@ def trained(data: Any, lenet: Any, fx: Any, minutes: float) -> None:
     over = set()
     while len(over) < len(METHODS):
         for method in METHODS:
-            game = getattr(pf.recipes, method)(data.space, network=StridedDCGAN(64, 16), batch_size=64)
+            game = getattr(pf.recipes, method)(
+                data.space, network=StridedDCGAN(64, 16), conditional=False, batch_size=64
+            )
             curve = spent(PLACE / method, game, data, minutes, look, span=4.0, once=True)
             over |= {method} if curve[-1]["cpu_seconds"] >= 60 * minutes - 1 else set()
             print(method, curve[-1], flush=True)

@@ -126,7 +126,9 @@ def trained(path: str, minutes: float) -> list[dict[str, Any]]:
         return {"kid": kid.value, "kid_stderr": kid.stderr}
 
     folder = RUNS / "gc_mmd"
-    rows = spent(folder, pf.recipes.gc_mmd(data.space, network=DCGAN(32)), data, minutes, look, span=5.0)
+    rows = spent(
+        folder, pf.recipes.gc_mmd(data.space, network=DCGAN(32), conditional=False), data, minutes, look, span=5.0
+    )
     y = pf.load(folder / "run").draw(100, weights="last").x[:, 0].reshape(10, 10, 28, 28)
     figure = Figure(figsize=(2.8, 2.8), dpi=100)
     figure.figimage(y.permute(0, 2, 1, 3).reshape(280, 280).numpy(), cmap="gray")

@@ -38,7 +38,7 @@ ROWS, DRAWS = 270, 4
 def run(folder: Path, name: str, tune: dict[str, Adam]) -> list[dict[str, Any]]:
     """Train one variant and return a row every 500 turns."""
     data = pf.data.load("digits")
-    game, rows = pf.recipes.gram(data.space), []
+    game, rows = pf.recipes.gram(data.space, conditional=False), []
     game.tune = tune or game.tune
     probe = Training._probe
 

@@ -25,8 +25,10 @@ def game(method: str, data: Any) -> Any:
     from pushforward.tuning import Adam
 
     recipes = {
-        "gram": lambda: pf.recipes.gram(data.space, network=DCGAN(32), noise=pf.samplers.Uniform(100)),
-        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(32), tune=Adam(2e-4, (0.5, 0.999))),
+        "gram": lambda: pf.recipes.gram(
+            data.space, network=DCGAN(32), conditional=False, noise=pf.samplers.Uniform(100)
+        ),
+        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(32), conditional=False, tune=Adam(2e-4, (0.5, 0.999))),
         "mmd_gan": lambda: pf.recipes.mmd_gan(data.space, network=DCGAN(32)),
         "mmd_net": lambda: pf.recipes.mmd_net(data.space),
     }

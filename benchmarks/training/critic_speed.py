@@ -25,6 +25,7 @@ from benchmarks.training import speed
 from benchmarks.training.speed import RATE, Bare, Step, descend, squared
 from pushforward.networks import DCGAN
 from pushforward.samplers import Normal
+from pushforward.spaces import without_classes
 
 NETWORK = DCGAN(critic_batch_norm=False)
 RECIPES = ("wgan_gp", "sn_gan", "smmd", "mmd_gan_gp")
@@ -162,7 +163,7 @@ class Peer:
         through = {"forward": lambda self, x: self.main(x)}
         g = type("G", bases[:1], through)(nz=game.sampler.noise.dim, ngf=64, bottom_width=4)
         f = type("F", bases[1:], through)(ndf=64)
-        critic = NETWORK.critic(data.space, 1)
+        critic = NETWORK.critic(without_classes(data.space), 1)
         if name == "sn_gan":
             critic = nn.Sequential(*(_theirs(m, SNConv2d, SNLinear) for m in critic))
         g.main, f.main = deepcopy(game.sampler.network), critic
@@ -203,7 +204,7 @@ def _theirs(layer: nn.Module, conv: Any, linear: Any) -> nn.Module:
 
 def games(data: Any) -> dict[str, Any]:
     """The four recipes on the same networks."""
-    common = dict(network=NETWORK, noise=Normal(128), tune=RATE, batch_size=64)
+    common = dict(network=NETWORK, conditional=False, noise=Normal(128), tune=RATE, batch_size=64)
     return {name: getattr(pf.recipes, name)(data.space, **common, **_critic_steps(name)) for name in RECIPES}
 
 

@@ -169,8 +169,8 @@ def games(data: Any, network: Any) -> dict[str, Any]:
     """The four recipes on the same networks."""
     common = dict(network=network, batch_size=64)
     return {
-        "gan": pf.recipes.gan(data.space, noise=Normal(20), tune=RATE, **common),
-        "gram": pf.recipes.gram(data.space, noise=Normal(20), tune=RATE, **common),
+        "gan": pf.recipes.gan(data.space, conditional=False, noise=Normal(20), tune=RATE, **common),
+        "gram": pf.recipes.gram(data.space, conditional=False, noise=Normal(20), tune=RATE, **common),
         "mmd_net": pf.recipes.mmd_net(
             data.space, noise=Normal(20), kernel=pf.kernels.Gaussian((1.0, 2.0, 4.0)), tune=RATE, **common
         ),

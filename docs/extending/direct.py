@@ -5,7 +5,7 @@ from pushforward.games import Matching
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise, Normal, Pushforward
-from pushforward.spaces import Space
+from pushforward.spaces import Space, without_classes
 from pushforward.tuning import Adam, Optimizer
 
 
@@ -30,4 +30,6 @@ def direct(
         tune: the generator's optimiser.
         batch_size: points of data, and samples, in a step.
     """
-    return Matching(space, Pushforward.of(network, noise, space), discrepancy, tune, batch_size=batch_size)
+    return Matching(
+        space, Pushforward.of(network, noise, without_classes(space)), discrepancy, tune, batch_size=batch_size
+    )

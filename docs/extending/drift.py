@@ -9,7 +9,7 @@ from pushforward.discrepancies import MeanDifference
 from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -41,6 +41,7 @@ class Drift(Constraint):
 def wgan_drift(
     space: Space,
     network: Network = Suited(),
+    conditional: bool = True,
     noise: Noise = Normal(128),
     penalty: float = 10.0,
     drift: Constraint = Drift(),
@@ -56,6 +57,7 @@ def wgan_drift(
     Args:
         space: of the data.
         network: of the generator and, without batch norm, of the critic.
+        conditional: whether both take the labels of labelled data, unless the network can take none.
         noise: law that is pushed forward.
         penalty: weight of the gradient penalty (λ).
         drift: what keeps the level of f (w is its weight).
@@ -64,6 +66,7 @@ def wgan_drift(
         batch_size: points of data, and samples, in a step.
     Source: Karras et al. (2018), appendix A.1, arXiv:1710.10196, without growing.
     """
-    f = without_batch_norm(network, space).critic(space, 1)
+    seen = seen_space(space, conditional, network)
+    f = without_batch_norm(network, space).critic(seen, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), drift, critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, batch_size=batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, batch_size=batch_size)

@@ -1,10 +1,10 @@
 """The spaces that data points live in; every recipe starts from one, and its networks end in what it needs."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from torch import Tensor
 
@@ -221,6 +221,19 @@ class Columns(Space):
     @property
     def range(self) -> None:
         return None
+
+
+S = TypeVar("S", bound=Space)
+
+
+def without_classes(space: S) -> S:
+    """Return the space of the same points, whose classes are not told.
+
+    Example:
+        >>> without_classes(Vector(2, ("cat", "dog")))
+        Vector(length=2, classes=())
+    """
+    return replace(space, classes=())  # type: ignore[type-var]  # every space is a dataclass
 
 
 def demand_reals(space: Space, owner: str) -> None:

@@ -22,9 +22,9 @@ SPACE = Vector(2)
 LABELLED = Vector(2, ("left", "right"))
 
 
-def sampler(space=SPACE, conditional=False):
+def sampler(space=SPACE):
     torch.manual_seed(0)
-    return Pushforward.of(MLP((16,), conditional=conditional), Normal(3), space)
+    return Pushforward.of(MLP((16,)), Normal(3), space)
 
 
 def test_a_sampler_follows_the_gradient_of_an_mmd():
@@ -84,14 +84,14 @@ def test_a_unit_field_has_mean_square_one_and_nothing_stays_nothing(rng):
 def test_classes_do_not_see_one_another():
     y, x = torch.randn(12, 2), torch.randn(12, 2)
     label = torch.tensor([2, 0, 0, 2, 1, 0, 2, 2, 0, 1, 0, 2])
-    V = Drift(LABELLED, sampler(LABELLED, True), DoubleSoftmax()).drifts(y, x, label)
+    V = Drift(LABELLED, sampler(LABELLED), DoubleSoftmax()).drifts(y, x, label)
     for c in range(3):
         assert_close(V[:, label == c], DoubleSoftmax().components(y[label == c], x[label == c]))
 
 
 def test_a_class_of_one_stays_where_it_is():
     y, x = torch.randn(5, 2), torch.randn(5, 2)
-    V = Drift(LABELLED, sampler(LABELLED, True), DoubleSoftmax()).drifts(y, x, torch.tensor([0, 0, 1, 0, 0]))
+    V = Drift(LABELLED, sampler(LABELLED), DoubleSoftmax()).drifts(y, x, torch.tensor([0, 0, 1, 0, 0]))
     assert_close(V[:, 2], torch.zeros(3, 2))
     assert V.isfinite().all()
 
@@ -101,7 +101,7 @@ def test_a_conditional_sampler_learns_which_class_is_where():
         label = torch.arange(128) % 2
         return Batch(torch.stack([8.0 * label - 4, 0.0 * label], 1) + 0.1 * torch.randn(128, 2), label)
 
-    game = Drift(LABELLED, sampler(LABELLED, True), DoubleSoftmax(), tune=Adam(1e-2, (0.9, 0.99)))
+    game = Drift(LABELLED, sampler(LABELLED), DoubleSoftmax(), tune=Adam(1e-2, (0.9, 0.99)))
     turn = Turn(dict(game.players()), game.tune)
     for i in range(300):
         turn.begin(i, 0.0)
@@ -123,7 +123,7 @@ def test_drifting_is_conditional_where_there_are_labels():
     assert pf.recipes.drifting(LABELLED, conditional=False).sampler.classes == 0
     assert pf.recipes.drifting(SPACE).sampler.classes == 0
     plan = pf.networks.Maxout()
-    assert not hasattr(plan, "conditional")
+    assert not plan.takes_labels
     assert pf.recipes.drifting(LABELLED, network=plan).sampler.classes == 0
 
 

@@ -5,9 +5,9 @@ import torch
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks import MLP, Concatenated, takes
+from pushforward.networks import MLP, Concatenated, Maxout, takes
 from pushforward.samplers import Normal, Pushforward, Uniform
-from pushforward.spaces import Vector
+from pushforward.spaces import Vector, without_classes
 
 
 def plain() -> Pushforward:
@@ -93,9 +93,10 @@ def test_its_state_is_the_networks_alone():
     assert set(plain().state_dict()) == {"network.weight", "network.bias"}
 
 
-def test_of_a_plan_it_has_the_classes_of_the_space_just_when_the_plan_is_conditional():
+def test_of_a_plan_it_has_the_classes_of_the_space_just_when_the_plan_takes_labels():
     space = Vector(2, ("a", "b", "c"))
-    assert Pushforward.of(MLP((4,)), Normal(3), space).classes == 0
-    g = Pushforward.of(MLP((4,), conditional=True), Normal(3), space)
+    assert Pushforward.of(Maxout(4), Normal(3), space).classes == 0
+    assert Pushforward.of(MLP((4,)), Normal(3), without_classes(space)).classes == 0
+    g = Pushforward.of(MLP((4,)), Normal(3), space)
     assert g.classes == 3
     assert g(5, torch.tensor([0, 1, 2, 2, 1])).x.shape == (5, 2)

@@ -10,11 +10,13 @@ import torch
 from torch import nn
 
 import pushforward as pf
+from pushforward.cli import main
 from pushforward.discrepancies import MMD
 from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian
 from pushforward.metrics import Score
+from pushforward.networks import MLP
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.samplers import Normal, Pushforward
 from pushforward.tuning import SGD
@@ -41,6 +43,40 @@ def test_a_critic_that_an_older_run_called_discrepancy_goes_on_and_is_called_cri
     page = pf.report([run], out=tmp_path / "page.html").read_text()
     assert "loss of the critic" in page
     assert "loss of the discrepancy" not in page
+
+
+def as_until_format_4(folder, conditional):
+    """Let a run's call say what earlier ones said: whether labels are taken was the network's option."""
+    call = folder.read_yaml("call.yaml")
+    call["version"] = 4
+    del call["arguments"]["conditional"]
+    call["arguments"]["network"]["init_args"]["conditional"] = conditional
+    folder.write_yaml("call.yaml", call)
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_a_network_that_an_older_run_called_conditional_is_opened_continued_and_repeated(conditional, fit, tmp_path):
+    x = np.random.default_rng(0).normal(size=(60, 2)).astype("float32")
+    np.savez(tmp_path / "x.npz", samples=x, labels=np.arange(60) % 3)
+    data = pf.data.load(tmp_path / "x.npz")
+    run = fit(
+        pf.recipes.gan(data.space, MLP((4,)), conditional=conditional, batch_size=8),
+        data,
+        tmp_path / "run",
+        probes="energy",
+    )
+    before = run.draw(5)
+    as_until_format_4(run.folder, conditional)
+    opened = pf.load(run.path)
+    assert opened.game.sampler.classes == (3 if conditional else 0)
+    assert torch.equal(opened.draw(5).x, before.x)
+    assert main(["fit", "--config", str(run.path / "call.yaml"), "--run", str(tmp_path / "again")]) == 0
+    assert torch.equal(pf.load(tmp_path / "again").draw(5).x, before.x)
+    pf.resume(run.path, steps=6, quiet=True)
+    call = run.folder.read_yaml("call.yaml")
+    assert call["version"] == FORMAT
+    assert call["arguments"]["conditional"] is conditional
+    assert "conditional" not in call["arguments"]["network"]["init_args"]
 
 
 def test_the_optimiser_of_a_critic_that_an_older_run_called_projection_goes_on(game, data, fit, resume, tmp_path):

@@ -131,7 +131,7 @@ def labelled():
 
 def conditional(space) -> Matching:
     torch.manual_seed(0)
-    g = Pushforward(Concatenated(MLP((32,)).generator(4 + 3, space), 3), Normal(4), classes=3)
+    g = Pushforward(Concatenated(MLP((32,)).generator(4 + 3, pf.spaces.Vector(2)), 3), Normal(4), classes=3)
     f = Labelled(MLP((32, 32)).critic(pf.spaces.Vector(2 + 3), 1))
     return Matching(space, g, Adversarial(JensenShannon(), f), Adam(5e-3, (0.5, 0.9)), batch_size=64)
 
@@ -210,7 +210,7 @@ def test_labels_are_drawn_as_often_as_among_the_training_data(fit, tmp_path):
 
 
 def of_two(space) -> Matching:
-    return pf.recipes.gan(space, MLP((4,), conditional=True), noise=Normal(2))
+    return pf.recipes.gan(space, MLP((4,)), noise=Normal(2))
 
 
 def test_runs_of_one_game_keep_their_own_weights_and_the_game_its_own(data, game, fit, tmp_path):

@@ -93,11 +93,16 @@ def check_data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) 
 
 def _content(path: str) -> dict[str, Any]:
     from pushforward.runs.plain_values import read_yaml
+    from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional
 
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
         raise Refused(f"the file of --config must hold options and their values, but {path} does not.")
-    return _options_of_call(content) if "arguments" in content else content
+    if "arguments" not in content:
+        return dict(with_own_conditional(content.get("recipe"), content))
+    old = isinstance(content.get("version"), int) and content["version"] < CONDITIONAL_OF_RECIPES
+    arguments = with_own_conditional(content.get("recipe"), content["arguments"], always=old)
+    return _options_of_call({**content, "arguments": arguments})
 
 
 def _options_of_call(call: dict[str, Any]) -> dict[str, Any]:

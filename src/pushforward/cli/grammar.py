@@ -140,6 +140,10 @@ def _normalised(verb: str, argument: str, after: str, options: dict[str, Option]
     head = head.replace("-", "_")
     denied = head.startswith("no_") and head[3:] in options
     head = head[3:] if denied else head
+    if tail == "conditional" and head in ("network", "critic_network"):
+        raise Refused(
+            f"--{head}.conditional is --conditional now, an option of the recipe; labels are used unless false."
+        )
     head = SYNONYMS[head] if head not in options and SYNONYMS.get(head) in options else head
     if head not in options:
         raise Refused(f"{verb} has no option --{head}; {nearest(f'--{head}', [f'--{n}' for n in options])}")

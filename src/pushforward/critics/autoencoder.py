@@ -23,7 +23,7 @@ class Autoencoder(nn.Module):
         super().__init__()
         if "label" in takes(encoder) or "label" in takes(decoder):
             raise Refused(
-                "encoder and decoder of Autoencoder take no labels; make their network without `conditional`."
+                "encoder and decoder of Autoencoder take no labels; make their network for a space without classes."
             )
         self.encoder, self.decoder = encoder, decoder
 

@@ -130,10 +130,11 @@ def agree_on_labels(space: Space, sampler: Sampler, f: nn.Module | None) -> None
     """
     critic_takes = f is not None and "label" in takes(f)
     if critic_takes and not sampler.classes:
-        raise Refused("a critic that takes labels needs a sampler that does; make both networks conditional.")
+        raise Refused("a critic that takes labels needs a sampler that does; make both networks for the same space.")
     if critic_takes or not (sampler.classes and space.classes):
         return
     without = "its critic takes none" if f is not None else "no critic compares them"
     raise Refused(
-        f"the sampler takes labels, which would mean nothing, since {without}; make both networks conditional."
+        f"the sampler takes labels, which would mean nothing, since {without}; make its network for the space without "
+        "classes, pushforward.spaces.without_classes(space)."
     )

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from inspect import signature
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -13,7 +14,14 @@ from pushforward.spaces import OneOf, Space
 
 
 class Network(ABC):
-    """A plan of a family of networks, sized by the data's space."""
+    """A plan of a family of networks, sized by the data's space.
+
+    Attributes:
+        takes_labels: whether generator and critic have a parameter `label` where the space has classes; if not, they
+            are the same with classes as without.
+    """
+
+    takes_labels: ClassVar[bool] = False
 
     @abstractmethod
     def generator(self, latent_dim: int, space: Space) -> nn.Module:

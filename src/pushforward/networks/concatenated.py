@@ -20,3 +20,8 @@ class Concatenated(nn.Module):
 
     def forward(self, z: Tensor, label: Tensor) -> Tensor:
         return self.network(torch.cat([z.flatten(1), one_hot(label, self.classes).to(z)], 1))
+
+
+def beside_labels(network: nn.Module, classes: int) -> nn.Module:
+    """Return the network, with the label's unit vector beside its input if there are classes."""
+    return Concatenated(network, classes) if classes else network

@@ -6,9 +6,6 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from pushforward.errors import Refused
-from pushforward.spaces import Space
-
 
 class ClassNorm(nn.Module):
     """(x, label) ↦ scale_label·(x − mean)/deviation + offset_label, over the batch, channel by channel.
@@ -122,14 +119,3 @@ def with_last(layers: Iterable[nn.Module], width: int, outputs: int, classes: in
 def from_noise(latent_dim: int, shape: tuple[int, int, int]) -> list[nn.Module]:
     """Return the layers from noise (n, latent_dim) to (n, *shape), by a linear map."""
     return [nn.Linear(latent_dim, prod(shape)), nn.Unflatten(1, shape)]
-
-
-def classes_of(space: Space, conditional: bool, owner: str) -> int:
-    """Return the number of classes of the data for a conditional plan, 0 for another.
-
-    Raises:
-        Refused: if a conditional plan meets data without labels.
-    """
-    if conditional and not space.classes:
-        raise Refused(f"conditional of {owner} needs labelled data, got a space without classes; give it labels.")
-    return len(space.classes) if conditional else 0

@@ -8,7 +8,7 @@ from torch import nn
 from pushforward.errors import Refused
 from pushforward.networks.base import Network
 from pushforward.networks.mlp import MLP
-from pushforward.spaces import Image, Space
+from pushforward.spaces import Image, Space, without_classes
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class ConvPool(Network):
     widths: tuple[int, ...] = (600, 600, 800)
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        return MLP(self.widths, batch_norm=True).generator(latent_dim, space)
+        return MLP(self.widths, batch_norm=True).generator(latent_dim, without_classes(space))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         if not isinstance(space, Image) or min(space.height, space.width) >> len(self.channels) < 1:

@@ -1,12 +1,14 @@
 """The convolutional networks that halve and double the picture."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
+from pushforward.networks.concatenated import beside_labels
+from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.spaces import Image, Space
 
 
@@ -14,7 +16,8 @@ from pushforward.spaces import Image, Space
 class DCGAN(Network):
     """A critic of strided convolutions down to 4×4 (7×7 for 28 pixels), a generator of transposed ones up again.
 
-    The layer nearest the picture has `width` channels; each halving of the picture doubles them.
+    The layer nearest the picture has `width` channels; each halving of the picture doubles them. The generator takes
+    labels by its batch norm; without, their unit vector stands beside the noise.
 
     Args:
         width: channels beside the picture.
@@ -22,32 +25,32 @@ class DCGAN(Network):
         batch_norm: in the generator, and in the encoder from its second layer on.
         critic_batch_norm: in the critic, from its second layer on.
         slope: of the critic's and the encoder's leaky rectifier below zero.
-        conditional: whether generator and critic take labels.
     Source: Radford et al. (2016), weights drawn from N(0, 0.02²).
     """
+
+    takes_labels: ClassVar[bool] = True
 
     width: int = 64
     kernel: int = 4
     batch_norm: bool = True
     critic_batch_norm: bool = True
     slope: float = 0.2
-    conditional: bool = False
 
     def __post_init__(self) -> None:
         if self.kernel not in (4, 5):
             raise Refused(f"kernel of DCGAN must be 4 or 5 pixels, got {self.kernel}.")
-        if self.conditional and not self.batch_norm:
-            raise Refused("conditional of DCGAN needs batch_norm, through which the generator takes its labels.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         image, halvings = picture_and_halvings(space)
-        classes = classes_of(space, self.conditional, "DCGAN")
+        classes = len(space.classes)
+        beside = 0 if self.batch_norm else classes
         channels = [self.width * 2**i for i in reversed(range(halvings))]
-        layers = from_noise(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
+        layers = from_noise(latent_dim + beside, (channels[0], image.height >> halvings, image.width >> halvings))
         layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0, classes)]
-        return init_dcgan(in_order([*layers, self._up(channels[-1], image.channels), Head(space)], classes))
+        layers += [self._up(channels[-1], image.channels), Head(space)]
+        return beside_labels(init_dcgan(in_order(layers, classes - beside)), beside)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image, halvings = picture_and_halvings(space)
@@ -64,9 +67,7 @@ class DCGAN(Network):
         for n, m in zip(channels, channels[1:], strict=False):
             layers += [self._down(n, m), *self._normalised(m, batch_norm, self.slope)]
         features = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
-        return init_dcgan(
-            with_last([*layers, nn.Flatten()], features, outputs, classes_of(image, self.conditional, "DCGAN"))
-        )
+        return init_dcgan(with_last([*layers, nn.Flatten()], features, outputs, len(image.classes)))
 
     def _up(self, n: int, m: int) -> nn.Module:
         odd = self.kernel % 2

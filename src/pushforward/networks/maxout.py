@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from pushforward.networks.base import Network
 from pushforward.networks.mlp import MLP
-from pushforward.spaces import Space
+from pushforward.spaces import Space, without_classes
 
 
 class MaxoutLayer(nn.Module):
@@ -45,7 +45,7 @@ class Maxout(Network):
     dropout: float = 0.5
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        return MLP((self.width, self.width)).generator(latent_dim, space)
+        return MLP((self.width, self.width)).generator(latent_dim, without_classes(space))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         w = self.critic_width

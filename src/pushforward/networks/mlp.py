@@ -2,55 +2,53 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.concatenated import Concatenated
-from pushforward.networks.conditional import classes_of
+from pushforward.networks.concatenated import beside_labels
 from pushforward.networks.timed import FEATURES, Timed
 from pushforward.spaces import Space
 
 
 @dataclass(frozen=True)
 class MLP(Network):
-    """x ↦ W_L a(… a(W_1 x + b_1) …) + b_L, a the (leaky) rectifier.
+    """x ↦ W_L a(… a(W_1 x + b_1) …) + b_L, a the (leaky) rectifier; a label's unit vector stands beside x.
 
     Args:
         widths: of the hidden layers.
         slope: of the rectifier below zero, 0 for ReLU.
         batch_norm: normalise the hidden layers over the batch, of all networks but the critic.
-        conditional: whether generator, critic and encoder take labels, beside the noise and beside the point.
     """
+
+    takes_labels: ClassVar[bool] = True
 
     widths: tuple[int, ...] = (100, 100)
     slope: float = 0.0
     batch_norm: bool = False
-    conditional: bool = False
 
     def __post_init__(self) -> None:
         if not self.widths or min(self.widths) < 1:
             raise Refused(f"widths of MLP must be positive numbers, at least one, got {self.widths}.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        classes = classes_of(space, self.conditional, "MLP")
+        classes = len(space.classes)
         hidden = self._hidden(latent_dim + classes, self.batch_norm)
-        return labelled(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Head(space)), classes)
+        return beside_labels(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim), Head(space)), classes)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        classes = classes_of(space, self.conditional, "MLP")
+        classes = len(space.classes)
         hidden = self._hidden(space.dim + classes, False)
-        return labelled(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], outputs)), classes)
+        return beside_labels(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], outputs)), classes)
 
     def encoder(self, space: Space, latent_dim: int) -> nn.Module:
-        classes = classes_of(space, self.conditional, "MLP")
+        classes = len(space.classes)
         hidden = self._hidden(space.dim + classes, self.batch_norm)
-        return labelled(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], latent_dim)), classes)
+        return beside_labels(nn.Sequential(nn.Flatten(), *hidden, nn.Linear(self.widths[-1], latent_dim)), classes)
 
     def field(self, space: Space) -> nn.Module:
-        if self.conditional:
-            raise Refused("field of MLP takes no labels; make it without `conditional`.")
         hidden = self._hidden(space.dim + FEATURES, self.batch_norm)
         return Timed(nn.Sequential(*hidden, nn.Linear(self.widths[-1], space.dim)))
 
@@ -60,8 +58,3 @@ class MLP(Network):
             layers += [nn.Linear(n, m), *([nn.BatchNorm1d(m)] if batch_norm else [])]
             layers += [nn.LeakyReLU(self.slope) if self.slope else nn.ReLU()]
         return layers
-
-
-def labelled(network: nn.Module, classes: int) -> nn.Module:
-    """Return the network, with the label's unit vector beside its input if there are classes."""
-    return Concatenated(network, classes) if classes else network

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from torch import Tensor, nn
 
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import UpBlock, classes_of, from_noise, in_order, with_last
+from pushforward.networks.conditional import UpBlock, from_noise, in_order, with_last
 from pushforward.networks.sn_dcgan import picture_and_halvings
 from pushforward.spaces import Image, Space
 
@@ -54,12 +55,12 @@ class SNResNet(Network):
 
     Args:
         width: channels beside the picture at 48 and 64 pixels; 64 in the paper.
-        conditional: whether generator and critic take labels.
     Source: Miyato et al. (2018), appendix B.4, tables 4 and 5; Miyato and Koyama (2018), released code, for 64 pixels.
     """
 
+    takes_labels: ClassVar[bool] = True
+
     width: int = 64
-    conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         image, ups = self._picture(space)
@@ -67,7 +68,7 @@ class SNResNet(Network):
         channels = (
             [w * c for c in {4: (16, 8, 4, 2, 1), 3: (8, 4, 2, 1)}[ups]] if self._large(image) else [4 * w] * (ups + 1)
         )
-        return residual(latent_dim, space, channels, classes_of(space, self.conditional, "SNResNet"))
+        return residual(latent_dim, space, channels, len(space.classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image, ups = self._picture(space)
@@ -78,7 +79,7 @@ class SNResNet(Network):
             DownBlock(n, m, halve, first=i == 0)
             for i, ((n, m), halve) in enumerate(zip(pairwise([image.channels, *channels]), halving, strict=True))
         ]
-        classes = classes_of(space, self.conditional, "SNResNet")
+        classes = len(space.classes)
         return init_glorot(with_last([*blocks, nn.ReLU(), SumPool()], channels[-1], outputs, classes, bias=large))
 
     def _picture(self, space: Space) -> tuple[Image, int]:

@@ -1,12 +1,13 @@
 """The convolutional pair of spectrally normalised GANs."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
+from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.networks.dcgan import init_dcgan
 from pushforward.spaces import Image, Space
 
@@ -22,17 +23,17 @@ class SNDCGAN(Network):
     Args:
         width: w, channels beside the picture.
         slope: of the critic's leaky rectifier below zero; 0.2 in the code of scaled MMD.
-        conditional: whether generator and critic take labels.
     Source: Miyato et al. (2018), appendix B.4, table 3, and released code; weights drawn from N(0, 0.02²).
     """
 
+    takes_labels: ClassVar[bool] = True
+
     width: int = 64
     slope: float = 0.1
-    conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         image, halvings = picture_and_halvings(space, 3, "SNDCGAN")
-        classes, w = classes_of(space, self.conditional, "SNDCGAN"), self.width
+        classes, w = len(space.classes), self.width
         channels = [w * 2**i for i in reversed(range(halvings + 1))]
         layers = from_noise(latent_dim, (channels[0], image.height >> halvings, image.width >> halvings))
         layers += [norm(channels[0], classes), nn.ReLU()]
@@ -52,7 +53,7 @@ class SNDCGAN(Network):
             inputs = m
         layers += [nn.Conv2d(inputs, inputs, 3, padding=1), nn.LeakyReLU(self.slope), nn.Flatten()]
         features = inputs * (image.height >> halvings) * (image.width >> halvings)
-        return init_dcgan(with_last(layers, features, outputs, classes_of(space, self.conditional, "SNDCGAN")))
+        return init_dcgan(with_last(layers, features, outputs, len(space.classes)))
 
 
 def picture_and_halvings(space: Space, most: int, owner: str) -> tuple[Image, int]:

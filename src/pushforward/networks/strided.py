@@ -1,12 +1,13 @@
 """The strided pair of MMD GANs with a small critic, and the pair for pictures of 160 pixels."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
 from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
-from pushforward.networks.conditional import classes_of, from_noise, in_order, norm, with_last
+from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.networks.residual import residual
 from pushforward.spaces import Image, Space
 
@@ -22,22 +23,18 @@ class StridedDCGAN(Network):
         width: w, channels of the generator beside the picture.
         critic_width: f, channels of the critic beside the picture; 16 or 64 in the paper.
         slope: of the critic's leaky rectifier below zero.
-        conditional: whether generator and critic take labels.
     Source: Bińkowski et al. (2018), appendix, and released code; weights from N(0, 0.02²), of linear maps N(0, 0.01²).
     Differs: the range is that of the data, by a tanh in place of the code's logistic function into [0, 1].
     """
 
+    takes_labels: ClassVar[bool] = True
+
     width: int = 64
     critic_width: int = 16
     slope: float = 0.2
-    conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        image, classes, w = (
-            picture(space, 8, "StridedDCGAN"),
-            classes_of(space, self.conditional, "StridedDCGAN"),
-            self.width,
-        )
+        image, classes, w = picture(space, 8, "StridedDCGAN"), len(space.classes), self.width
         sides = [(halved_up(image.height, i), halved_up(image.width, i)) for i in (4, 3, 2, 1, 0)]
         channels = [8 * w, 4 * w, 2 * w, w, image.channels]
         layers = [*from_noise(latent_dim, (channels[0], *sides[0])), norm(channels[0], classes), nn.ReLU()]
@@ -49,9 +46,7 @@ class StridedDCGAN(Network):
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image = picture(space, 8, "StridedDCGAN")
-        return strided(
-            image, self.critic_width, 4, self.slope, outputs, classes_of(space, self.conditional, "StridedDCGAN")
-        )
+        return strided(image, self.critic_width, 4, self.slope, outputs, len(space.classes))
 
 
 @dataclass(frozen=True)
@@ -65,26 +60,24 @@ class LargeResNet(Network):
         width: w, channels of the generator beside the picture.
         critic_width: f, channels of the critic beside the picture.
         slope: of the critic's leaky rectifier below zero.
-        conditional: whether generator and critic take labels.
     Source: Bińkowski et al. (2018), appendix, for CelebA at 160 pixels.
     Differs: channels of the blocks as in Gulrajani et al. (2017), appendix F, at 64 pixels.
     """
 
+    takes_labels: ClassVar[bool] = True
+
     width: int = 64
     critic_width: int = 64
     slope: float = 0.2
-    conditional: bool = False
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         picture(space, 64, "LargeResNet", 16)
         channels = [self.width * c for c in (8, 8, 4, 2, 1)]
-        return residual(latent_dim, space, channels, classes_of(space, self.conditional, "LargeResNet"))
+        return residual(latent_dim, space, channels, len(space.classes))
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
         image = picture(space, 64, "LargeResNet", 16)
-        return strided(
-            image, self.critic_width, 5, self.slope, outputs, classes_of(space, self.conditional, "LargeResNet")
-        )
+        return strided(image, self.critic_width, 5, self.slope, outputs, len(space.classes))
 
 
 def strided(image: Image, width: int, layers: int, slope: float, outputs: int, classes: int) -> nn.Module:

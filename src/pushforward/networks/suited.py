@@ -1,6 +1,7 @@
 """The plan that is chosen by the data's space."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from torch import nn
 
@@ -15,12 +16,9 @@ class Suited(Network):
     """The plan that suits the data: `DCGAN` for pictures of 16 pixels and more that halve down to 4–7, else an `MLP`.
 
     The MLP has 2×100 units below 16 coordinates, and from there on 3×256, with batch norm in the generator.
-
-    Args:
-        conditional: whether generator and critic take labels.
     """
 
-    conditional: bool = False
+    takes_labels: ClassVar[bool] = True
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         return self.plan(space).generator(latent_dim, space)
@@ -37,7 +35,7 @@ class Suited(Network):
     def plan(self, space: Space) -> Network:
         """Return the plan that suits a space."""
         if isinstance(space, Image) and min(space.height, space.width) >= 16 and halves(space):
-            return DCGAN(conditional=self.conditional)
+            return DCGAN()
         if space.dim < 16:
-            return MLP((100, 100), conditional=self.conditional)
-        return MLP((256, 256, 256), batch_norm=True, conditional=self.conditional)
+            return MLP((100, 100))
+        return MLP((256, 256, 256), batch_norm=True)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import BoundarySeeking
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,6 +15,7 @@ def bgan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(128, 0.0, 1.0),
     rate: float = 0.005,
     cross_entropy: bool = False,
@@ -33,6 +34,7 @@ def bgan(
         space: of the data.
         network: of the generator, and of the critic unless that has its own.
         critic_network: of the critic.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         rate: share of a batch in the running log partition; 0 fixes log Z = 0.
         cross_entropy: whether the generator lowers the cross-entropy to ½ instead.
@@ -44,6 +46,7 @@ def bgan(
     Differs: networks by the kind of data, where the code has a DCGAN of 5×5 kernels; log Z takes in the batch before
         the generator's step, where the code lowers with the old one.
     """
-    f = (critic_network or network).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or network).critic(seen, 1)
     D = Adversarial(BoundarySeeking(rate, cross_entropy), f, critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import Cramer
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -15,6 +15,7 @@ def cramer_gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(100),
     outputs: int = 256,
     surrogate_critic: bool = True,
@@ -34,6 +35,7 @@ def cramer_gan(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: of the critic h; at least 256 are advised.
         surrogate_critic: whether h raises w's difference; else the energy distance itself.
@@ -47,6 +49,7 @@ def cramer_gan(
     Differs: y′ is from the same batch, and all of it counts unless `--paired true`; the penalty is on the mean witness;
         networks by the kind of data (`StridedDCGAN` is the later paper's pair), pixels in [−1, 1] and not [0, 1].
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     D = Adversarial(Cramer(surrogate_critic, paired), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
 from pushforward.games import BoundarySeekingPolicy
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, TwoValued, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,6 +15,7 @@ def discrete_bgan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(64, 0.0, 1.0),
     draws: int = 20,
     critic_steps: int = 1,
@@ -34,6 +35,7 @@ def discrete_bgan(
         network: of the generator, whose output is how likely a pixel is white, and, without batch norm, of the critic
             unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, since f(y) is taken for log p/q at y.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law of z.
         draws: points for each z (M).
         critic_steps: critic steps in a turn.
@@ -43,7 +45,8 @@ def discrete_bgan(
     Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data, and its released code.
     Differs: networks by the kind of data; the critic sees one point a z, where the code shows it all M.
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     D = Adversarial(JensenShannon(), f, critic_steps=critic_steps)
-    g = TwoValued.of(network, noise, space)
+    g = TwoValued.of(network, noise, seen)
     return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, batch_size)

@@ -1,11 +1,9 @@
 """A field that attracts samples to data and repels them from one another, which a sampler follows: drifting."""
 
-from dataclasses import fields, is_dataclass, replace
-
 from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift
 from pushforward.networks import MLP, Network
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
@@ -35,8 +33,8 @@ def drifting(
         noise: law that is pushed forward.
         field: V; the paper's is the double softmax.
         normalised: whether each component of the field is divided by its root mean square, and then all are summed.
-        conditional: whether the generator takes the labels of labelled data and is matched class by class, of which a
-            batch should then hold a dozen points each; a network without an option of this name takes none.
+        conditional: whether the generator takes the labels of labelled data, unless its network can take none, and is
+            matched class by class, of which a batch should then hold a dozen points each.
         tune: the optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithms 1 and A1.
@@ -44,12 +42,5 @@ def drifting(
         with those of a pretrained encoder, which has brought nothing on MNIST yet. No queue and no guidance. Network,
         optimiser and sizes are for small data, measured here.
     """
-    plan = labelled(network) if conditional and space.classes else network
-    return Drift(space, Pushforward.of(plan, noise, space), field, normalised, tune=tune, batch_size=batch_size)
-
-
-def labelled(network: Network) -> Network:
-    """Return the plan for networks that take labels, or the same one if it has no such option."""
-    if is_dataclass(network) and any(option.name == "conditional" for option in fields(network)):
-        return replace(network, conditional=True)
-    return network
+    g = Pushforward.of(network, noise, seen_space(space, conditional, network))
+    return Drift(space, g, field, normalised, tune=tune, batch_size=batch_size)

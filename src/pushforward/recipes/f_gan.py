@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import GAN, Divergence, FDivergence
 from pushforward.games import Matching, Simultaneous
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,6 +15,7 @@ def f_gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(100),
     divergence: Divergence = GAN(),
     alternate: bool = False,
@@ -33,6 +34,7 @@ def f_gan(
         space: of the data.
         network: of the generator, and of the critic unless that has its own.
         critic_network: of the critic.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         divergence: row of the table: ForwardKL, ReverseKL, Pearson, Neyman, SquaredHellinger, JS, GAN, TotalVariation,
             Jeffreys or Alpha.
@@ -46,7 +48,8 @@ def f_gan(
     Differs: networks by the kind of data, where the paper has an MLP 1200-1200 and an ELU critic 240-240; every
         activation increases in v.
     """
-    f = (critic_network or network).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or network).critic(seen, 1)
     D = Adversarial(FDivergence(divergence, alternate), f, critic_steps=critic_steps)
-    g = Pushforward.of(network, noise, space)
+    g = Pushforward.of(network, noise, seen)
     return (Simultaneous if single_step else Matching)(space, g, D, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,6 +15,7 @@ def gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(100),
     saturating: bool = False,
     critic_steps: int = 1,
@@ -31,6 +32,7 @@ def gan(
         space: of the data.
         network: of the generator, and of the discriminator unless that has its own; `Maxout` is the paper's.
         critic_network: of the discriminator.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         saturating: whether the generator lowers the discriminator's own value, whose gradient vanishes on bad samples.
         critic_steps: discriminator steps in a turn (the paper's k).
@@ -41,7 +43,8 @@ def gan(
     Differs: networks by the kind of data and Adam as in Radford et al. (2016), in place of maxout with dropout and
         momentum descent (`--network Maxout --tune SGD --tune.momentum 0.5` come near those).
     """
-    f = (critic_network or network).critic(space, 1)
-    g = Pushforward.of(network, noise, space)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or network).critic(seen, 1)
+    g = Pushforward.of(network, noise, seen)
     D = Adversarial(JensenShannon(saturating), f, critic_steps=critic_steps)
     return Matching(space, g, D, tune, critic_tune, batch_size)

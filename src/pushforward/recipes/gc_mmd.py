@@ -5,7 +5,7 @@ from pushforward.discrepancies import MMD, Biased
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -16,6 +16,7 @@ def gc_mmd(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(128),
     outputs: int = 4,
     kernel: Kernel = Gaussian(1.0),
@@ -35,6 +36,7 @@ def gc_mmd(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: of the critic; the system has (1 + outputs) unknowns a point.
         kernel: on the features; radial, linear, or a sum.
@@ -48,7 +50,8 @@ def gc_mmd(
     Differs: an exact system in feature space, where the authors approximate one of the size of the points; outputs and
         λ, which they do not report, are ours.
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MMD(kernel, Biased()), f, *normalised, GradientConstrained(ridge), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

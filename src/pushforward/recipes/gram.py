@@ -3,7 +3,7 @@
 from pushforward.games import RatioMatching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Image, Space
 from pushforward.tuning import Adam, Optimizer
@@ -14,6 +14,7 @@ def gram(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(20),
     outputs: int | None = None,
     kernel: Kernel | None = None,
@@ -35,6 +36,7 @@ def gram(
         space: of the data.
         network: of the generator, and of the projection unless that has its own.
         critic_network: of the projection f.
+        conditional: whether generator and projection take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: size of the projected space; 10 for vectors and rows, 100 for pictures, if absent.
         kernel: on the projected space; if absent, a Gaussian of bandwidth 1 for vectors and rows, and of
@@ -51,9 +53,10 @@ def gram(
         which it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
         Networks by the kind of data, and noise N(0, I₂₀) for pictures too, where the MNIST code has U[−1, 1]¹⁰⁰.
     """
+    seen = seen_space(space, conditional, network, critic_network)
     picture = isinstance(space, Image)
-    f = (critic_network or network).critic(space, outputs or (100 if picture else 10))
-    g = Pushforward.of(network, noise, space)
+    f = (critic_network or network).critic(seen, outputs or (100 if picture else 10))
+    g = Pushforward.of(network, noise, seen)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
     weight = positivity if positivity is not None else 0.01 if picture else 1.0
     return RatioMatching(space, g, f, k, ridge, weight, squared, tune, batch_size)

@@ -5,7 +5,7 @@ from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Linear
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -16,6 +16,7 @@ def linear_mmd_gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(100),
     outputs: int = 16,
     penalty: float = 1.0,
@@ -33,6 +34,7 @@ def linear_mmd_gan(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: of the critic.
         penalty: weight of the gradient penalty (λ).
@@ -44,6 +46,7 @@ def linear_mmd_gan(
     Differs: as in `mmd_gan_gp`: networks by the kind of data (the paper's are `StridedDCGAN`), pixels in [−1, 1], no
         rule for the learning rate and no clipping of gradients unless asked for.
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     D = Adversarial(MMD(Linear()), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

@@ -7,7 +7,7 @@ from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Normal, Pushforward
-from pushforward.spaces import Space
+from pushforward.spaces import Space, without_classes
 from pushforward.tuning import Optimizer, RMSprop, Steps
 
 
@@ -46,9 +46,9 @@ def mmd_gan(
     Source: Li et al. (2017), Algorithm 1 and released code.
     Differs: the mean of squares runs over coordinates, as in the released code; noise N(0, I).
     """
-    noise = Normal(latent_dim)
-    f = Autoencoder(network.critic(space, latent_dim), network.generator(latent_dim, space))
+    noise, bare = Normal(latent_dim), without_classes(space)
+    f = Autoencoder(network.critic(bare, latent_dim), network.generator(latent_dim, bare))
     D = Root(MMD(kernel, Biased())) + one_sided * OneSidedMean()
-    g = Pushforward.of(network, noise, space)
+    g = Pushforward.of(network, noise, bare)
     critic = Adversarial(D, f, Clipping(bound), Reconstruction(reconstruction), critic_steps=critic_steps)
     return Matching(space, g, critic, tune, batch_size=batch_size)

@@ -11,7 +11,7 @@ from pushforward.kernels import Gaussian, Kernel, Median
 from pushforward.networks import MLP, Network
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise, Pushforward, Uniform
-from pushforward.spaces import Space, Vector
+from pushforward.spaces import Space, Vector, without_classes
 from pushforward.tuning import Adam, Optimizer
 
 SCALES = (2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
@@ -50,7 +50,7 @@ def mmd_net(
     """
     distance = Root(MMD(kernel or _kernel(space, code_dim), Biased()))
     if code_dim == 0:
-        sampler = Pushforward.of(network, noise, space)
+        sampler = Pushforward.of(network, noise, without_classes(space))
         return Matching(space, sampler, distance, tune, batch_size=batch_size)
     generator = nn.Sequential(network.generator(noise.dim, Vector(code_dim)), nn.Sigmoid())
     autoencoder = _autoencoder(space, code_dim, autoencoder_width)
@@ -79,4 +79,4 @@ def _autoencoder(space: Space, code_dim: int, width: int) -> Autoencoder:
         nn.Linear(width, code_dim),
         nn.Sigmoid(),
     )
-    return Autoencoder(encoder, plan.generator(code_dim, space))
+    return Autoencoder(encoder, plan.generator(code_dim, without_classes(space)))

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, ZeroCentred
 from pushforward.discrepancies import Relativistic
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -15,6 +15,7 @@ def r3gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(64),
     penalty: float = 0.05,
     critic_steps: int | Steps = 1,
@@ -31,6 +32,7 @@ def r3gan(
         space: of the data.
         network: of the generator, and of the critic unless that has its own; its batch norms are left out.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         penalty: weight of both penalties (γ); 0.05 for CIFAR-10, 2 for 64 pixels: to be scaled with their number.
         critic_steps: critic steps in a turn.
@@ -40,7 +42,8 @@ def r3gan(
     Source: Huang et al. (2024), section 2 and the released presets, arXiv:2501.05441.
     Differs: plain networks, without augmentation; γ and the rates stay as they begin, β₂ as it ends.
     """
+    seen = seen_space(space, conditional, network, critic_network)
     bare = without_batch_norm(network, space, generator=True)
-    f = (critic_network or bare).critic(space, 1)
+    f = (critic_network or bare).critic(seen, 1)
     D = Adversarial(Relativistic(), f, ZeroCentred(penalty, samples=True), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(bare, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(bare, noise, seen), D, tune, critic_tune, batch_size)

@@ -5,7 +5,7 @@ from pushforward.discrepancies import RepulsiveMMD
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -16,6 +16,7 @@ def repulsive_mmd_gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(128),
     outputs: int = 16,
     kernel: Kernel = Gaussian(1.0),
@@ -33,6 +34,7 @@ def repulsive_mmd_gan(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: of the critic.
         kernel: on the features.
@@ -44,6 +46,7 @@ def repulsive_mmd_gan(
     Differs: the kernel is not cut off; spectral norms are 1, without the constant that the authors multiply them with;
         networks by the kind of data, theirs being `SNDCGAN`.
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     D = Adversarial(RepulsiveMMD(kernel), f, SpectralNorm(), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

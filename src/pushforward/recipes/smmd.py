@@ -5,7 +5,7 @@ from pushforward.discrepancies import MMD
 from pushforward.games import Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -16,6 +16,7 @@ def smmd(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(128),
     outputs: int = 1,
     kernel: Kernel = Gaussian(1.0),
@@ -36,6 +37,7 @@ def smmd(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         outputs: of the critic.
         kernel: on the features.
@@ -52,6 +54,7 @@ def smmd(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, outputs)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     D = Adversarial(MMD(kernel), f, Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, SpectralNorm
 from pushforward.discrepancies import Discrepancy, Hinge
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -15,6 +15,7 @@ def sn_gan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(128),
     loss: Discrepancy = Hinge(),
     critic_steps: int | Steps = 1,
@@ -32,6 +33,7 @@ def sn_gan(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         loss: Hinge, or JensenShannon for the non-saturating loss.
         critic_steps: critic steps in a turn.
@@ -42,6 +44,7 @@ def sn_gan(
     Differs: the critic steps before the generator, and the generator's batch is the critic's; `SNDCGAN` and `SNResNet`
         are the paper's networks, for the latter with 5 critic steps and Adam 2e-4, (0, 0.9).
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     D = Adversarial(loss, f, SpectralNorm(), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -15,6 +15,7 @@ def swgan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Uniform(128),
     ridge: float = 1.0,
     slope: float = 10.0,
@@ -33,6 +34,7 @@ def swgan(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         ridge: added under the root (λ).
         slope: weight of the squares of critic and gradient (c).
@@ -47,7 +49,8 @@ def swgan(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MeanDifference(), f, *normalised, Scaling(ridge, slope, slope), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

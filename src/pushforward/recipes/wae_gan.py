@@ -6,7 +6,7 @@ from pushforward.games import Autoencoding
 from pushforward.networks import MLP, Network, Suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise, Normal
-from pushforward.spaces import Space, Vector
+from pushforward.spaces import Space, Vector, without_classes
 from pushforward.tuning import Adam, Optimizer
 
 
@@ -44,6 +44,7 @@ def wae_gan(
         on data of its own; no first steps match the moments of codes to the prior's; rates are constant; networks by
         the kind of data.
     """
-    autoencoder = Autoencoder(network.encoder(space, noise.dim), network.generator(noise.dim, space))
+    bare = without_classes(space)
+    autoencoder = Autoencoder(network.encoder(bare, noise.dim), network.generator(noise.dim, bare))
     D = Adversarial(JensenShannon(), critic_network.critic(Vector(noise.dim), 1), critic_steps=critic_steps)
     return Autoencoding(space, autoencoder, noise, D, penalty, tune, critic_tune, batch_size)

@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, Clipping
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import recipe, seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Optimizer, RMSprop, Steps
@@ -15,6 +15,7 @@ def wgan(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(100),
     bound: float = 0.01,
     critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
@@ -30,6 +31,7 @@ def wgan(
         space: of the data.
         network: of the generator, and of the critic unless that has its own.
         critic_network: of the critic.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         bound: of the critic's weights (c).
         critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
@@ -38,6 +40,7 @@ def wgan(
     Source: Arjovsky, Chintala, Bottou (2017), Algorithm 1 and released code, arXiv:1701.07875.
     Differs: f is large on data, where the released code turns its sign; networks by the kind of data.
     """
-    f = (critic_network or network).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or network).critic(seen, 1)
     D = Adversarial(MeanDifference(), f, Clipping(bound), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, batch_size=batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, batch_size=batch_size)

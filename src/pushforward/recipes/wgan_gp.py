@@ -4,7 +4,7 @@ from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.base import recipe, seen_space, without_batch_norm
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -15,6 +15,7 @@ def wgan_gp(
     space: Space,
     network: Network = Suited(),
     critic_network: Network | None = None,
+    conditional: bool = True,
     noise: Noise = Normal(128),
     penalty: float = 10.0,
     one_sided: bool = False,
@@ -32,6 +33,7 @@ def wgan_gp(
         space: of the data.
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
+        conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         penalty: weight of the gradient penalty (λ); 0.1 for the paper's toys.
         one_sided: whether slopes below 1 are not taxed, as Petzka et al. (2018) would have it.
@@ -43,6 +45,7 @@ def wgan_gp(
     Differs: β₁ = ½, which the released code takes, for Algorithm 1's 0; images are not dequantised;
         networks by the kind of data.
     """
-    f = (critic_network or without_batch_norm(network, space)).critic(space, 1)
+    seen = seen_space(space, conditional, network, critic_network)
+    f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty, one_sided=one_sided), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, space), D, tune, critic_tune, batch_size)
+    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)

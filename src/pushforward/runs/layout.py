@@ -9,12 +9,13 @@ from pushforward.runs.lock import LOCK
 from pushforward.runs.partial_files import PARTIAL
 from pushforward.runs.plain_values import read_yaml
 
-FORMAT = 4
+FORMAT = 5
 """The version of the layout below; a folder of a newer one is refused, an older one is read.
 
 Since 2 the batch size is the recipe's; since 3 a checkpoint's `average` holds all that a game keeps, by name; since 4
 the player that is learnt in front of a discrepancy is the critic, in the log and among the optimisers' tensors,
-and a table's `space.json` has `columns` in place of `names`, its `codec.json` `levels`.
+and a table's `space.json` has `columns` in place of `names`, its `codec.json` `levels`; since 5 whether
+labels are taken is the recipe's `conditional`, not the networks'.
 """
 
 RUN = "run:"

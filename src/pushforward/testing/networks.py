@@ -194,12 +194,12 @@ def rows_do_not_mix_in_evaluation(plan: Network) -> None:
 
 
 def labels_matter(plan: Network) -> None:
-    """A network that takes labels gives other values for another one; in a pair, both take labels or neither."""
+    """A generator and a critic take labels just where there are classes and the plan says so, and then they matter."""
     with torch.no_grad():
         for space, g, f in pairs(plan):
-            holds(
-                ("label" in takes(g)) == ("label" in takes(f)), f"of {space} one of generator and critic takes labels"
-            )
+            takes_them, words = plan.takes_labels and bool(space.classes), f"of {space} labels are taken, or not, by "
+            holds(("label" in takes(g)) == takes_them, words + "the generator")
+            holds(("label" in takes(f)) == takes_them, words + "the critic")
             for network, v in ((g.eval(), torch.randn(3, 5)), (f.eval(), torch.randn(3, *space.shape))):
                 if "label" in takes(network):
                     holds(not torch.equal(out(network, v), out(network, v, 1)), f"of {space} labels change nothing")

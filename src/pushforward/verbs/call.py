@@ -17,6 +17,7 @@ from pushforward.runs.call_file import read_call
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import subseed
+from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional
 from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
 from pushforward.verbs.weight_limit import MOST, within_weights
@@ -44,7 +45,10 @@ def recipe_call(game: Game) -> dict[str, Any]:
 
 
 def recorded(folder: RunFolder) -> dict[str, Any]:
-    """The call of a run; of an older format, in today's words: the batch size was `fit`'s, beside a `paper_batch`."""
+    """The call of a run; of an older format, in today's words.
+
+    The batch size was `fit`'s, beside a `paper_batch`, and whether labels are taken was the networks' option.
+    """
     call = read_call(folder.call)
     if call["version"] == 1:
         fit, given = dict(call["fit"]), dict(call.get("arguments", {}))
@@ -52,6 +56,8 @@ def recorded(folder: RunFolder) -> dict[str, Any]:
         if paper is not None:
             given["batch_size"] = size or paper
         call |= {"fit": fit, "arguments": given}
+    if call["version"] < CONDITIONAL_OF_RECIPES and "arguments" in call:
+        call |= {"arguments": with_own_conditional(call.get("recipe"), call["arguments"], always=True)}
     return call | {"version": FORMAT}
 
 

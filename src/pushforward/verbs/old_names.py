@@ -1,4 +1,9 @@
-"""A table of the modules by which earlier run folders named classes of this package; it never grows."""
+"""What earlier run folders said in other words: classes by their modules, and labels by the networks' option."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pushforward import index
 
 MODULES = {
     "kernels": {
@@ -78,7 +83,7 @@ MODULES = {
         "random_conv": "RandomConv",
     },
 }
-"""Room → module → classes, of format 2 before it wrote public paths."""
+"""Room → module → classes, of format 2 before it wrote public paths; it never grows."""
 
 PATHS = {
     f"pushforward.{room}.{module}.{name}": f"pushforward.{room}.{name}"
@@ -86,6 +91,13 @@ PATHS = {
     for module, names in modules.items()
     for name in names.split()
 }
+
+
+CONDITIONAL_OF_RECIPES = 5
+"""The format of run folders since which whether labels are taken is the recipe's option."""
+
+LABELLED = frozenset({"DCGAN", "MLP", "SNDCGAN", "SNResNet", "LargeResNet", "StridedDCGAN", "Suited"})
+"""The plans that had an option `conditional` before."""
 
 
 def today(path: str) -> str:
@@ -96,3 +108,41 @@ def today(path: str) -> str:
         'pushforward.kernels.Gaussian'
     """
     return PATHS.get(path, path)
+
+
+def with_own_conditional(recipe: Any, arguments: Any, always: bool = False) -> Any:
+    """Return a recipe's arguments with its own `conditional` in place of its networks', which had it until format 4.
+
+    Args:
+        recipe: its name.
+        arguments: plain values, read from a file.
+        always: whether a recipe that has the option was unconditional where nothing was said, as until format 4.
+    """
+    if not isinstance(arguments, Mapping):
+        return arguments
+    plans = [_init_args(value) for value in arguments.values()]
+    said = [plan["conditional"] for plan in plans if "conditional" in plan]
+    told = {name: _without_conditional(value) for name, value in arguments.items()}
+    if (said or always) and _has_conditional(recipe):
+        told["conditional"] = any(value is True for value in (*said, arguments.get("conditional")))
+    return told
+
+
+def _init_args(value: Any) -> Mapping[str, Any]:
+    """Return the options of a network plan of this package, and nothing of any other value."""
+    path = value.get("class_path") if isinstance(value, Mapping) else None
+    ours = isinstance(path, str) and (path in LABELLED or today(path).removeprefix("pushforward.networks.") in LABELLED)
+    given = value.get("init_args") if ours else None
+    return given if isinstance(given, Mapping) else {}
+
+
+def _without_conditional(value: Any) -> Any:
+    if "conditional" not in (given := _init_args(value)):
+        return value
+    return {**value, "init_args": {name: v for name, v in given.items() if name != "conditional"}}
+
+
+def _has_conditional(recipe: Any) -> bool:
+    known = {e.name: e for e in index.entries("recipes")}
+    name = recipe.replace("-", "_") if isinstance(recipe, str) else None
+    return name in known and "conditional" in known[name].names
