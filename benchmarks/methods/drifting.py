@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common.cells import RUNS, measured, write
+from benchmarks.common.speed import speed
 
 DRAWS, RING_SAMPLES = 10, 10_000
 JUDGED = ("precision", "recall", "coverage", "p_value", "effect_size", "modes", "near")
@@ -92,22 +93,6 @@ def ring(data: Any, y: Any) -> dict[str, float]:
 
     found = modes(y, data.modes)
     return {"modes": found.found, "near": found.share}
-
-
-def speed() -> dict[str, float]:
-    """GFLOP/s of a product of matrices of 512 rows, the best of ten."""
-    import torch
-
-    found = {}
-    for name, dtype in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
-        a, best = torch.randn(512, 512, dtype=dtype), float("inf")
-        for _ in range(10):
-            began = time.process_time()
-            for _ in range(10):
-                a @ a
-            best = min(best, time.process_time() - began)
-        found[f"{name}_gflops"] = 10 * 2 * 512**3 / best / 1e9
-    return found
 
 
 if __name__ == "__main__":

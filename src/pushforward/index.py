@@ -5,7 +5,7 @@ A room's `__init__` is the register; a signature and its docstring are the only 
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc, getsource
@@ -87,6 +87,16 @@ def function(room: str, name: str) -> Entry:
     return next(_entry(module, node) for module, node in _register(room) if node.name == name)
 
 
+def paper_text(numbers: Mapping[str, str]) -> str:
+    """Return what is said of the option `paper` of a recipe.
+
+    Args:
+        numbers: sources of the paper's numbers, by the names of options.
+    """
+    given = ", ".join(f"{name} = {value}" for name, value in numbers.items())
+    return f"whether options that are not given are the paper's: {given}."
+
+
 def summary() -> str:
     """Return the first line of the package's docstring."""
     return (ast.get_docstring(_tree("")) or "").partition("\n")[0]
@@ -163,6 +173,8 @@ def _entry(module: str, node: Definition) -> Entry:
     texts = _arguments(doc)
     parameters = _fields(node) if isinstance(node, ast.ClassDef) else _parameters(node)
     options = tuple(Option(name, hint, default, texts.get(name, "")) for name, hint, default in parameters)
+    if numbers := _paper(node):
+        options += (Option("paper", "bool", "False", paper_text(numbers)),)
     source = re.search(r"^Source: *(.+(?:\n(?!\w+:|\n).+)*)", doc, re.MULTILINE)
     paper = _one_line(source[1]) if source else ""
     return Entry(node.name, _label(node), module, doc.partition("\n")[0], paper, options)
@@ -187,6 +199,14 @@ def _parameters(node: ast.FunctionDef) -> list[tuple[str, str, str | None]]:
     defaults = [None] * (len(positional) - len(a.defaults)) + list(a.defaults) + list(a.kw_defaults)
     pairs = zip([*positional, *a.kwonlyargs], defaults, strict=True)
     return [(p.arg, _unparse(p.annotation) or "", _unparse(default)) for p, default in pairs]
+
+
+def _paper(node: Definition) -> dict[str, str]:
+    """Return the sources of the numbers in `@recipe(paper={…})`; none without."""
+    calls = [d for d in node.decorator_list if isinstance(d, ast.Call) and ast.unparse(d.func) == "recipe"]
+    given = [k.value for call in calls for k in call.keywords if k.arg == "paper" and isinstance(k.value, ast.Dict)]
+    pairs = [pair for numbers in given for pair in zip(numbers.keys, numbers.values, strict=True)]
+    return {ast.literal_eval(name): ast.unparse(value) for name, value in pairs if name}
 
 
 def _unparse(node: ast.expr | None) -> str | None:

@@ -52,6 +52,32 @@ def test_options_reach_recipe_data_and_run(shell, tmp_path):
     assert made["command"].startswith("pushforward fit gan --data ring --steps 2 --no-verdict")
 
 
+@pytest.mark.parametrize(("argv", "lr", "betas", "batch"), [
+    ([], 1e-3, [0.5, 0.999], 64),
+    (["--paper"], 2e-4, [0.5, 0.999], 100),
+    (["--paper", "true", "--tune.lr", "3e-3"], 3e-3, [0.5, 0.999], 100),
+    (["--tune.betas", "[0,0.9]", "--paper=true", "--batch_size", "64"], 2e-4, [0, 0.9], 64),
+    (["--paper", "--no-paper"], 1e-3, [0.5, 0.999], 64),
+])  # fmt: skip
+def test_the_papers_numbers_stand_in_for_options_that_are_not_given(shell, tmp_path, argv, lr, betas, batch):
+    """Radford et al. (2016) have the rate 2e-4, Goodfellow et al. (2014) batches of 100."""
+    answer = shell("fit", "gan", *TINY, *argv, "--to", "a")
+    assert answer.code == 0, answer.err
+    made = call(tmp_path / "a")["arguments"]
+    assert (made["tune"]["init_args"]["lr"], made["tune"]["init_args"]["betas"]) == (lr, betas)
+    assert made["batch_size"] == batch
+    assert shell("fit", "--config", "a/call.yaml", "--run", "b", "--quiet").code == 0
+    assert call(tmp_path / "b")["arguments"] == made
+    assert weights(tmp_path / "a") == weights(tmp_path / "b")
+
+
+def test_a_file_may_ask_for_the_papers_numbers(shell, tmp_path):
+    (tmp_path / "a.yaml").write_text("recipe: gan\npaper: true\nbatch_size: 5\n")
+    assert shell("fit", "--config", "a.yaml", *TINY, "--to", "a").code == 0
+    made = call(tmp_path / "a")["arguments"]
+    assert (made["tune"]["init_args"]["lr"], made["batch_size"]) == (2e-4, 5)
+
+
 @pytest.mark.parametrize("recipe", ["gram", "mmd-gan", "mmd_net"])
 def test_every_recipe_runs(shell, tmp_path, recipe):
     answer = shell("fit", recipe, *TINY, "--data", "digits", "--batch_size", 20)

@@ -141,8 +141,8 @@ def test_the_last_step_into_a_range(low, high):
 
 
 def test_which_plan_suits():
-    assert Suited().plan(Image(1, 28, 28)) == DCGAN()
-    assert Suited().plan(Image(3, 16, 16)) == DCGAN()
+    assert Suited().plan(Image(1, 28, 28)) == DCGAN(16)
+    assert Suited(64).plan(Image(3, 16, 16)) == DCGAN(64)
     assert Suited().plan(Vector(2)) == MLP((100, 100))
     assert Suited().plan(Image(1, 30, 30)) == MLP((256, 256, 256), batch_norm=True)  # its sides do not halve far enough
     assert Suited().plan(Image(1, 8, 8)) == MLP((256, 256, 256), batch_norm=True)

@@ -91,7 +91,7 @@ def assert_same(network, expected):
 @pytest.mark.parametrize("saturating", [False, True])
 def test_gan(saturating, k, data):
     """Goodfellow et al. (2014), Algorithm 1: k ascents of the discriminator, one descent of the generator."""
-    game = pf.recipes.gan(Vector(2), MLP((5,)), noise=Uniform(3), saturating=saturating, critic_steps=k)
+    game = pf.recipes.gan(Vector(2), MLP((5,)), noise=Uniform(3), saturating=saturating, critic_steps=k, paper=True)
     f, g = deepcopy(game.discrepancy.f), deepcopy(game.sampler.network)
     played(game, data())
     source, descent, ascent = data(), Adam(2e-4, 0.5, 0.999), Adam(2e-4, 0.5, 0.999)
@@ -136,7 +136,7 @@ def test_mmd_net(data):
 def test_mmd_gan(data):
     """Li et al. (2017), Algorithm 1 and released code."""
     sigmas, steps = (1.0, 2.0, 4.0, 8.0, 16.0), Steps(1, burst=3, first=1, every=2)
-    game = pf.recipes.mmd_gan(Vector(2), 3, MLP((5,)), bound=0.05, critic_steps=steps)
+    game = pf.recipes.mmd_gan(Vector(2), 3, MLP((5,)), bound=0.05, critic_steps=steps, paper=True)
     f, g = deepcopy(game.discrepancy.f), deepcopy(game.sampler.network)
     played(game, data())
     source, descent, ascent = data(), RMSprop(5e-5), RMSprop(5e-5)

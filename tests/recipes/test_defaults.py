@@ -1,4 +1,4 @@
-"""The defaults are the papers' tables of numbers."""
+"""What recipes make unless told otherwise, and with `paper`: their papers' tables of numbers."""
 
 from inspect import Parameter, signature
 from math import sqrt
@@ -52,7 +52,7 @@ def test_every_argument_but_the_space_has_a_default_and_is_explained(name):
 
 def test_gan():
     """Goodfellow et al. (2014): uniform noise of 100, k = 1, batch 100; Adam as in Radford et al. (2016)."""
-    game = pf.recipes.gan(RING)
+    game = pf.recipes.gan(RING, paper=True)
     assert isinstance(game, Matching)
     assert game.sampler.noise == Uniform(100)
     divergence = game.discrepancy.D
@@ -91,7 +91,7 @@ def test_mmd_net_of_codes():
 
 def test_mmd_gan():
     """Li et al. (2017): clipping at 0.01, λ = 8, λ_rg = 16, five scales, RMSprop 5e-5, batch 64, 5 or 100 steps."""
-    game = pf.recipes.mmd_gan(RING)
+    game = pf.recipes.mmd_gan(RING, paper=True)
     critic = game.discrepancy
     assert isinstance(critic, Adversarial)
     assert isinstance(critic.f, Autoencoder)
@@ -106,7 +106,7 @@ def test_mmd_gan():
 
 def test_gram():
     """Srivastava et al. (2020): ε = 1e-3, Λ = 1, Adam 1e-3 with β₁ = ½, batch 100, 10 features and σ = 1 for rings."""
-    game = pf.recipes.gram(RING)
+    game = pf.recipes.gram(RING, paper=True)
     assert isinstance(game, RatioMatching)
     assert (game.ridge, game.positivity, game.squared) == (1e-3, 1.0, True)
     assert game.kernel == Gaussian(1.0)

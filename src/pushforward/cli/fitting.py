@@ -83,6 +83,7 @@ def _checked(
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
     from pushforward.recipes.base import refuse_out_of_range
+    from pushforward.recipes.papers import numbers_of
     from pushforward.runs.typed_values import options as typed_options
     from pushforward.verbs import argument_checks as checking
     from pushforward.verbs.trust import demand, trusting
@@ -99,7 +100,8 @@ def _checked(
         from_file = configs.by_parameter(content, options, file)
         untyped = {option: value for option, value in from_file.items() if option not in typed}
         defaults = configs.permitted(untyped, options, file)
-        arguments = values(of_call(function, entry.label, defaults), argv)
+        numbers = numbers_of(function) if grammar.is_set("paper", argv, defaults) else {}
+        arguments = values(of_call(function, entry.label, numbers | defaults), argv)
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
             arguments |= typed_options(share({name: arguments[name] for name in defaults}, part), part, file)
         if not arguments["data"]:

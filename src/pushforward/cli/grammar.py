@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 from pushforward import index
@@ -132,6 +133,22 @@ def normalised(verb: str, argv: list[str], options: list[Option]) -> list[str]:
             raise Refused(f"--{other} is another name of --{name}; give one of them.")
     pairs = pairwise([*argv, "--"])
     return [_normalised(verb, a, after, by_name) if a.startswith("--") else a for a, after in pairs]
+
+
+def is_set(name: str, argv: list[str], defaults: Mapping[str, object]) -> bool:
+    """Return whether a flag is true, before anything is parsed: as the line says last, or else the defaults.
+
+    Args:
+        name: of the flag.
+        argv: normalised.
+        defaults: of options that the line does not give.
+    """
+    said = [b if a == f"--{name}" else a.partition("=")[2] for a, b in pairwise([*argv, ""]) if _names(name, a)]
+    return said[-1].lower() == "true" if said else bool(defaults.get(name))
+
+
+def _names(name: str, argument: str) -> bool:
+    return argument.partition("=")[0] == f"--{name}"
 
 
 def _normalised(verb: str, argument: str, after: str, options: dict[str, Option]) -> str:

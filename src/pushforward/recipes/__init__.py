@@ -1,4 +1,8 @@
-"""The papers, one a file: a function from the data's space to a game; its signature is the paper's table of numbers."""
+"""The papers, one a file: a function from the data's space to a game.
+
+A signature holds the numbers that gave the best samples in a minute or two; where the paper's are others, they stand in
+the decorator, and `paper=True` takes them.
+"""
 
 from pushforward.recipes.bgan import bgan
 from pushforward.recipes.consistency import consistency

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from hashlib import sha256
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, overload
 
 import torch
 
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.networks import DCGAN, MLP, Network, Suited
+from pushforward.recipes.papers import offer_paper
 from pushforward.spaces import Space, without_classes
 
 LEAST = {
@@ -26,24 +27,45 @@ P = ParamSpec("P")
 G = TypeVar("G", bound=Game)
 
 
-def recipe(make: Callable[P, G]) -> Callable[P, G]:
+@overload
+def recipe(make: Callable[P, G]) -> Callable[P, G]: ...
+
+
+@overload
+def recipe(*, paper: Mapping[str, Any]) -> Callable[[Callable[..., G]], Callable[..., G]]: ...
+
+
+def recipe(make: Any = None, *, paper: Mapping[str, Any] | None = None) -> Any:
     """Return the same function, whose games carry `call`: the recipe's name and its arguments but the space.
 
-    So a run folder can say how to make the game again, and `fit` can draw its first weights from the run's seed.
+    So a run folder can say how to make the game again, and `fit` can draw its first weights from the run's seed. With
+    the numbers of a paper, the function has one option more, `paper`: whether they take the place of its own defaults
+    in a call that does not give them.
+
+    Args:
+        make: a function of a space that returns a game.
+        paper: the paper's numbers, by the names of parameters.
     """
+    if make is None:
+        return partial(recipe, paper=paper)
 
     @wraps(make)
-    def recorded(*args: P.args, **kwargs: P.kwargs) -> G:
+    def recorded(*args: Any, **kwargs: Any) -> Game:
+        as_in_paper = {"paper": bool(kwargs.pop("paper", False))} if paper else {}
         bound = signature(make).bind(*args, **kwargs)
+        if paper and as_in_paper["paper"]:
+            bound.arguments = {**paper, **bound.arguments}
         bound.apply_defaults()
         ours = make.__module__.startswith("pushforward.")
         if ours:
             refuse_out_of_range(make.__name__, bound.arguments)
-        game = make(*args, **kwargs)
+        game: Game = make(*bound.args, **bound.kwargs)
         name = make.__name__ if ours else f"{make.__module__}.{make.__qualname__}"
-        remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"})
+        remember(game, name, {k: v for k, v in bound.arguments.items() if k != "space"} | as_in_paper)
         return game
 
+    if paper:
+        offer_paper(recorded, paper)
     return recorded
 
 

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64), "tune": Adam(1e-4, (0.5, 0.999))})
 def bgan(
     space: Space,
     network: Network = Suited(),
@@ -20,7 +20,7 @@ def bgan(
     rate: float = 0.005,
     cross_entropy: bool = False,
     critic_steps: int = 1,
-    tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:

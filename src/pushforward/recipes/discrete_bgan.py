@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def discrete_bgan(
     space: Space,
     network: Network = Suited(),

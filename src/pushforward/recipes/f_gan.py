@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 4096})
 def f_gan(
     space: Space,
     network: Network = Suited(),
@@ -21,9 +21,9 @@ def f_gan(
     alternate: bool = False,
     single_step: bool = True,
     critic_steps: int = 1,
-    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    batch_size: int = 4096,
+    batch_size: int = 64,
 ) -> Matching | Simultaneous:
     """min_g max_v E a(v(x)) − E f*(a(v(g(z)))), a lower bound of D_f(P‖g#µ); log p/q is read off the critic v.
 

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 100})
 def gan(
     space: Space,
     network: Network = Suited(),
@@ -19,9 +19,9 @@ def gan(
     noise: Noise = Uniform(100),
     saturating: bool = False,
     critic_steps: int = 1,
-    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
-    batch_size: int = 100,
+    batch_size: int = 64,
 ) -> Matching:
     """max_f −E sp(−f(x)) − E sp(f(g(z))), and g lowers E sp(−f(g(z))), sp(v) = log(1 + eᵛ).
 

@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def gc_mmd(
     space: Space,
     network: Network = Suited(),

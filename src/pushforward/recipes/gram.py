@@ -9,7 +9,7 @@ from pushforward.spaces import Image, Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def gram(
     space: Space,
     network: Network = Suited(),

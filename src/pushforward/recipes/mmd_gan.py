@@ -11,7 +11,7 @@ from pushforward.spaces import Space, without_classes
 from pushforward.tuning import Optimizer, RMSprop, Steps
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def mmd_gan(
     space: Space,
     latent_dim: int = 10,

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def r3gan(
     space: Space,
     network: Network = Suited(),

@@ -10,7 +10,7 @@ from pushforward.spaces import Space, Vector, without_classes
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def wae_gan(
     space: Space,
     network: Network = Suited(),

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Optimizer, RMSprop, Steps
 
 
-@recipe
+@recipe(paper={"network": Suited(64)})
 def wgan(
     space: Space,
     network: Network = Suited(),
