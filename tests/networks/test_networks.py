@@ -54,6 +54,42 @@ def test_dcgan_doubles_channels_as_it_halves_sides(size, generator, critic, kern
     assert len(kinds(f, nn.BatchNorm2d)) == len(critic) - 1, "none at the picture"
 
 
+@pytest.mark.parametrize(
+    ("kernel", "sides"),
+    [
+        (4, [(37, 53), (18, 26), (9, 13), (4, 6)]),
+        (5, [(37, 53), (19, 27), (10, 14), (5, 7)]),
+        (4, [(128, 64), (64, 32), (32, 16), (16, 8), (8, 4)]),
+        (5, [(100, 75), (50, 38), (25, 19), (13, 10), (7, 5)]),
+    ],
+)
+def test_dcgan_halves_odd_sides_and_back(kernel, sides):
+    """4×4 rounds halves down, 5×5 up; the generator passes the same sides the other way, each of them exactly."""
+    plan, space = DCGAN(2, kernel), Image(3, *sides[0])
+    seen = []
+    for network, x in (
+        (plan.critic(space, 1), torch.randn(2, *space.shape)),
+        (plan.generator(5, space), torch.randn(2, 5)),
+    ):
+        seen.append([])
+        for m in kinds(network, (nn.Conv2d, nn.ConvTranspose2d)):
+            m.register_forward_hook(lambda m, x, y, into=seen[-1]: into.append(tuple(y.shape[2:])))
+        assert torch.isfinite(network(x)).all()
+    assert seen == [sides[1:], sides[-2::-1]]
+
+
+@pytest.mark.parametrize("kernel", [4, 5])
+@pytest.mark.parametrize("side", [9, 15, 37])
+def test_no_pixel_is_out_of_dcgans_sight(side, kernel):
+    """A critic whose odd sides are halved with a rest still depends on every pixel of the picture's edges."""
+    torch.manual_seed(0)
+    space = Image(1, side, side)
+    x = torch.randn(4, *space.shape, requires_grad=True)
+    f = DCGAN(2, kernel, critic_batch_norm=False).critic(space, 1).double()
+    (slope,) = torch.autograd.grad(f(x.double()).sum(), x)
+    assert (slope != 0).all()
+
+
 def test_dcgan_without_batch_norm():
     space = Image(3, 32, 32)
     assert kinds(DCGAN(8, batch_norm=False).generator(5, space), nn.BatchNorm2d) == []
@@ -144,7 +180,7 @@ def test_which_plan_suits():
     assert Suited().plan(Image(1, 28, 28)) == DCGAN(16)
     assert Suited(64).plan(Image(3, 16, 16)) == DCGAN(64)
     assert Suited().plan(Vector(2)) == MLP((100, 100))
-    assert Suited().plan(Image(1, 30, 30)) == MLP((256, 256, 256), batch_norm=True)  # its sides do not halve far enough
+    assert Suited().plan(Image(1, 37, 53)) == DCGAN(16)  # whose sides halve with a rest
     assert Suited().plan(Image(1, 8, 8)) == MLP((256, 256, 256), batch_norm=True)
 
 

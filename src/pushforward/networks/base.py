@@ -1,6 +1,7 @@
 """The abstract plan, a value that makes networks from a space and sizes; the networks learn."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from inspect import signature
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from pushforward.errors import Refused
-from pushforward.spaces import OneOf, Space
+from pushforward.spaces import Image, OneOf, Space
 
 
 class Network(ABC):
@@ -60,6 +61,20 @@ def takes(network: nn.Module) -> frozenset[str]:
         frozenset()
     """
     return EXTRAS & set(list(signature(network.forward).parameters)[1:])
+
+
+def nearest_side(image: Image, suits: Callable[[int], bool], most: int = 512) -> int:
+    """Return the side of the square pictures that suit a plan and are nearest to a picture's shorter side.
+
+    Args:
+        image: that does not suit.
+        suits: whether square pictures of this side do.
+        most: largest side that is tried.
+    Example:
+        >>> nearest_side(Image(1, 90, 75), lambda side: side % 8 == 0)
+        72
+    """
+    return min(filter(suits, range(1, most + 1)), key=lambda side: abs(side - min(image.height, image.width)))
 
 
 class Head(nn.Module):

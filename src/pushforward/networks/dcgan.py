@@ -1,6 +1,8 @@
 """The convolutional networks that halve and double the picture."""
 
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 from typing import ClassVar
 
 from torch import nn
@@ -11,12 +13,16 @@ from pushforward.networks.concatenated import beside_labels
 from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.spaces import Image, Space
 
+Sides = tuple[int, int]
+"""The height and the width of a picture, in pixels."""
+
 
 @dataclass(frozen=True)
 class DCGAN(Network):
     """A critic of strided convolutions down to 4×4 (7×7 for 28 pixels), a generator of transposed ones up again.
 
-    The layer nearest the picture has `width` channels; each halving of the picture doubles them. The generator takes
+    The layer nearest the picture has `width` channels; each halving of the picture doubles them. Pictures need not be
+    square: both sides are halved, odd ones with a rest, until the smaller one has 4 to 7 pixels. The generator takes
     labels by its batch norm; without, their unit vector stands beside the noise.
 
     Args:
@@ -41,37 +47,38 @@ class DCGAN(Network):
             raise Refused(f"kernel of DCGAN must be 4 or 5 pixels, got {self.kernel}.")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
-        image, halvings = picture_and_halvings(space)
+        image, sides = picture_and_sides(space, self.kernel)
         classes = len(space.classes)
         beside = 0 if self.batch_norm else classes
-        channels = [self.width * 2**i for i in reversed(range(halvings))]
-        layers = from_noise(latent_dim + beside, (channels[0], image.height >> halvings, image.width >> halvings))
+        channels = [self.width * 2**i for i in reversed(range(len(sides) - 1))]
+        steps = list(pairwise(reversed(sides)))
+        layers = from_noise(latent_dim + beside, (channels[0], *sides[-1]))
         layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
-        for n, m in zip(channels, channels[1:], strict=False):
-            layers += [self._up(n, m), *self._normalised(m, self.batch_norm, 0.0, classes)]
-        layers += [self._up(channels[-1], image.channels), Head(space)]
+        for (n, m), step in zip(pairwise(channels), steps[:-1], strict=True):
+            layers += [self._up(n, m, *step), *self._normalised(m, self.batch_norm, 0.0, classes)]
+        layers += [self._up(channels[-1], image.channels, *steps[-1]), Head(space)]
         return beside_labels(init_dcgan(in_order(layers, classes - beside)), beside)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        image, halvings = picture_and_halvings(space)
-        return self._features(image, halvings, outputs, self.critic_batch_norm)
+        return self._features(space, outputs, self.critic_batch_norm)
 
     def encoder(self, space: Space, latent_dim: int) -> nn.Module:
-        image, halvings = picture_and_halvings(space)
-        return self._features(image, halvings, latent_dim, self.batch_norm)
+        return self._features(space, latent_dim, self.batch_norm)
 
-    def _features(self, image: Image, halvings: int, outputs: int, batch_norm: bool) -> nn.Module:
+    def _features(self, space: Space, outputs: int, batch_norm: bool) -> nn.Module:
         """Return the strided convolutions and one linear map."""
-        channels = [self.width * 2**i for i in range(halvings)]
+        image, sides = picture_and_sides(space, self.kernel)
+        channels = [self.width * 2**i for i in range(len(sides) - 1)]
         layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
-        for n, m in zip(channels, channels[1:], strict=False):
+        for n, m in pairwise(channels):
             layers += [self._down(n, m), *self._normalised(m, batch_norm, self.slope)]
-        features = channels[-1] * (image.height >> halvings) * (image.width >> halvings)
+        features = channels[-1] * prod(sides[-1])
         return init_dcgan(with_last([*layers, nn.Flatten()], features, outputs, len(image.classes)))
 
-    def _up(self, n: int, m: int) -> nn.Module:
+    def _up(self, n: int, m: int, small: Sides, large: Sides) -> nn.Module:
         odd = self.kernel % 2
-        return nn.ConvTranspose2d(n, m, self.kernel, 2, padding=1 + odd, output_padding=odd)
+        rest = large[0] - 2 * small[0] + odd, large[1] - 2 * small[1] + odd
+        return nn.ConvTranspose2d(n, m, self.kernel, 2, padding=1 + odd, output_padding=rest)
 
     def _down(self, n: int, m: int) -> nn.Module:
         return nn.Conv2d(n, m, self.kernel, 2, padding=1 + self.kernel % 2)
@@ -81,34 +88,31 @@ class DCGAN(Network):
         return [*normal, nn.LeakyReLU(slope) if slope else nn.ReLU()]
 
 
-def halves(space: Image) -> int:
-    """Return how often both sides halve until the smaller has 4 to 7 pixels; 0 if they do not, or have so few already.
+def picture_and_sides(space: Space, kernel: int = 4) -> tuple[Image, list[Sides]]:
+    """Return the picture, and its sides before and after each halving, until the smaller one has 4 to 7 pixels.
 
-    Example:
-        >>> halves(Image(1, 28, 28)), halves(Image(3, 64, 64)), halves(Image(1, 30, 30))
-        (2, 4, 0)
-    """
-    halvings, side = 0, (space.height, space.width)
-    while min(side) > 7 and not (side[0] % 2 or side[1] % 2):
-        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
-    return halvings if min(side) <= 7 else 0
-
-
-def picture_and_halvings(space: Space) -> tuple[Image, int]:
-    """Return the picture and how often it halves until the smaller side has 4 to 7 pixels.
+    Args:
+        space: of the points.
+        kernel: of the strided convolutions: where a side is odd, 4 pixels round its half down, 5 up.
 
     Raises:
-        Refused: if the space is no picture or its sides do not halve that far.
+        Refused: if the space is no picture or has fewer than 8 pixels on a side.
+    Example:
+        >>> picture_and_sides(Image(1, 100, 75))[1]
+        [(100, 75), (50, 37), (25, 18), (12, 9), (6, 4)]
     """
     if not isinstance(space, Image):
         raise Refused(f"DCGAN makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
-    halvings = halves(space)
-    if not halvings:
+    if min(space.height, space.width) < 8:
         raise Refused(
-            f"DCGAN needs sides that halve down to 4–7 pixels, such as 28, 32 or 64, got {space.height}×{space.width}; "
-            "choose --size 32."
+            f"DCGAN needs sides of 8 pixels or more, got {space.height}×{space.width}; choose --size 8, or another "
+            "network, such as MLP."
         )
-    return space, halvings
+    sides = [(space.height, space.width)]
+    while min(sides[-1]) > 7:
+        height, width = sides[-1]
+        sides.append(((height + kernel % 2) // 2, (width + kernel % 2) // 2))
+    return space, sides
 
 
 def init_dcgan(network: nn.Module) -> nn.Module:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Head, Network
+from pushforward.networks.base import Head, Network, nearest_side
 from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.networks.dcgan import init_dcgan
 from pushforward.spaces import Image, Space
@@ -64,12 +64,19 @@ def picture_and_halvings(space: Space, most: int, owner: str) -> tuple[Image, in
     """
     if not isinstance(space, Image):
         raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
-    halvings, side = 0, (space.height, space.width)
-    while halvings < most and min(side) >= 8 and not (side[0] % 2 or side[1] % 2):
-        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
+    halvings, side = halved(space.height, space.width, most)
     if halvings == 0 or max(side) > 12:
+        suits = lambda side: (last := halved(side, side, most))[0] > 0 and max(last[1]) <= 12
         raise Refused(
             f"{owner} needs sides that halve down to 4–12 pixels in {most} steps, got {space.height}×{space.width}; "
-            "choose --size 32."
+            f"choose --size {nearest_side(space, suits)}."
         )
     return space, halvings
+
+
+def halved(height: int, width: int, most: int) -> tuple[int, tuple[int, int]]:
+    """Return how often both sides halve, and what is left of them."""
+    halvings, side = 0, (height, width)
+    while halvings < most and min(side) >= 8 and not (side[0] % 2 or side[1] % 2):
+        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
+    return halvings, side

@@ -6,7 +6,7 @@ from typing import ClassVar
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Head, Network
+from pushforward.networks.base import Head, Network, nearest_side
 from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.networks.residual import residual
 from pushforward.spaces import Image, Space
@@ -99,8 +99,9 @@ def picture(space: Space, least: int, owner: str, multiple: int = 1) -> Image:
     if not isinstance(space, Image):
         raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
     if min(space.height, space.width) < least or space.height % multiple or space.width % multiple:
+        near = nearest_side(space, lambda side: side >= least and side % multiple == 0)
         sides = f"sides of {least} pixels or more" + (f" that are multiples of {multiple}" if multiple > 1 else "")
-        raise Refused(f"{owner} needs {sides}, got {space.height}×{space.width}; choose another --size or network.")
+        raise Refused(f"{owner} needs {sides}, got {space.height}×{space.width}; choose --size {near}.")
     return space
 
 

@@ -6,14 +6,14 @@ from typing import ClassVar
 from torch import nn
 
 from pushforward.networks.base import Network
-from pushforward.networks.dcgan import DCGAN, halves
+from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.mlp import MLP
 from pushforward.spaces import Image, Space
 
 
 @dataclass(frozen=True)
 class Suited(Network):
-    """The plan that suits the data: `DCGAN` for pictures of 16 pixels and more that halve down to 4–7, else an `MLP`.
+    """The plan that suits the data: `DCGAN` for pictures of 16 pixels and more on a side, else an `MLP`.
 
     The MLP has 2×100 units below 16 coordinates, and from there on 3×256, with batch norm in the generator.
 
@@ -39,7 +39,7 @@ class Suited(Network):
 
     def plan(self, space: Space) -> Network:
         """Return the plan that suits a space."""
-        if isinstance(space, Image) and min(space.height, space.width) >= 16 and halves(space):
+        if isinstance(space, Image) and min(space.height, space.width) >= 16:
             return DCGAN(self.width)
         if space.dim < 16:
             return MLP((100, 100))
