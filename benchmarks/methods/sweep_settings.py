@@ -14,7 +14,7 @@ from pushforward.networks import DCGAN, MLP, SNDCGAN
 from pushforward.recipes import drifting, gan, gram, mmd_gan, mmd_net, sn_gan, sn_smmd, wgan_gp
 from pushforward.samplers import Normal, Pushforward
 from pushforward.spaces import Space
-from pushforward.tuning import Adam, Cosine, RMSprop
+from pushforward.tuning import Adam, Cosine
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,9 @@ KERNELS = {
     "gram": ratio(),
     "gram, critic's weights decay": ratio(0.01),
     "gram, without labels": ratio(conditional=False),
-    "gram, batch 200": ratio(batch_size=200),
     "gram, width 32": ratio(network=net(32)),
     "mmd-gan, Adam 1e-3, 1 critic step": Setting(
         lambda space: mmd_gan(space, network=DCGAN(16), tune=adam(), critic_steps=1)
-    ),
-    "mmd-gan, RMSprop 1e-3, 1 critic step": Setting(
-        lambda space: mmd_gan(space, network=DCGAN(16), tune=RMSprop(1e-3), critic_steps=1)
     ),
     "mmd-net, batch 500": Setting(lambda space: mmd_net(space, batch_size=500), "32"),
 }
@@ -145,12 +141,10 @@ def field(network: Any = None, precision: str = "32", **options: Any) -> Setting
 DRIFTING = {
     "drifting": field(),
     "batch 512": field(batch_size=512),
-    "width 512": field(MLP((512, 512, 512), batch_norm=True)),
     "width 512, batch 512": field(MLP((512, 512, 512), batch_norm=True), batch_size=512),
     "DCGAN": field(DCGAN(16), "bf16"),
     "DCGAN, width 32, batch 512": field(DCGAN(32), "bf16", batch_size=512),
     "halved temperatures": field(field=DoubleSoftmax((0.01, 0.025, 0.1))),
-    "noise 64": field(noise=Normal(64)),
 }
 
 FAMILIES: Mapping[str, Mapping[str, Setting]] = {

@@ -82,8 +82,8 @@ def test_critics_of_pictures_are_normalised_only_where_points_may_mix(name):
     assert game.discrepancy.objective(x, Batch(game.sampler(5).x.detach())).isfinite()
 
 
-def test_no_norm_at_all_in_r3gan():
-    game = pf.recipes.r3gan(Image(1, 8, 8))
+def test_no_norm_at_all_in_the_papers_r3gan():
+    game = pf.recipes.r3gan(Image(1, 8, 8), paper=True)
     assert not any(isinstance(m, nn.BatchNorm1d | nn.BatchNorm2d) for m in game.modules())
 
 

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "critic_steps": 5, "tune": Adam(1e-4, (0.5, 0.9))})
 def cramer_gan(
     space: Space,
     network: Network = Suited(),
@@ -21,8 +21,8 @@ def cramer_gan(
     surrogate_critic: bool = True,
     paired: bool = False,
     penalty: float = 10.0,
-    critic_steps: int | Steps = 5,
-    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_steps: int | Steps = 2,
+    tune: Optimizer = Adam(1e-3, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:

@@ -11,7 +11,13 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "critic_steps": Steps(5, burst=10, first=20, every=500),
+        "tune": Adam(1e-4, (0.5, 0.9)),
+    }
+)
 def gc_mmd(
     space: Space,
     network: Network = Suited(),
@@ -22,8 +28,8 @@ def gc_mmd(
     kernel: Kernel = Gaussian(1.0),
     ridge: float = 1.0,
     spectral_norm: bool = False,
-    critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
-    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:
@@ -42,7 +48,7 @@ def gc_mmd(
         kernel: on the features; radial, linear, or a sum.
         ridge: λ, positive.
         spectral_norm: normalise the weights of f, with a learnt scale a layer, against rank collapse.
-        critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
+        critic_steps: critic steps in a turn; the paper's are 10 in the first 20 turns and at every 500th, else 5.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.

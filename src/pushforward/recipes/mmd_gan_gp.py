@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "critic_steps": 5, "tune": Adam(1e-4, (0.5, 0.9))})
 def mmd_gan_gp(
     space: Space,
     network: Network = Suited(),
@@ -22,8 +22,8 @@ def mmd_gan_gp(
     kernel: Kernel = RationalQuadratic() + Linear(),
     penalty: float = 1.0,
     activation_penalty: float = 1.0,
-    critic_steps: int | Steps = 5,
-    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_steps: int | Steps = 2,
+    tune: Optimizer = Adam(1e-3, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:

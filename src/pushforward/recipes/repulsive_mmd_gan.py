@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999))})
 def repulsive_mmd_gan(
     space: Space,
     network: Network = Suited(),
@@ -21,7 +21,7 @@ def repulsive_mmd_gan(
     outputs: int = 16,
     kernel: Kernel = Gaussian(1.0),
     critic_steps: int | Steps = 1,
-    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:

@@ -11,7 +11,13 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "critic_steps": Steps(5, burst=10, first=20, every=500),
+        "tune": Adam(1e-4, (0.5, 0.9)),
+    }
+)
 def smmd(
     space: Space,
     network: Network = Suited(),
@@ -23,8 +29,8 @@ def smmd(
     ridge: float = 0.0,
     slope: float = 10.0,
     exact: bool = True,
-    critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
-    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:
@@ -44,7 +50,7 @@ def smmd(
         ridge: added to the denominator (λ).
         slope: weight of the gradient term (c); 1 in theory, 10 in the released code.
         exact: one pass an output for ‖∇f‖_F²; else an unbiased estimate in one pass.
-        critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
+        critic_steps: critic steps in a turn; the paper's are 10 in the first 20 turns and at every 500th, else 5.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.

@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999))})
 def sn_gan(
     space: Space,
     network: Network = Suited(),
@@ -19,7 +19,7 @@ def sn_gan(
     noise: Noise = Normal(128),
     loss: Discrepancy = Hinge(),
     critic_steps: int | Steps = 1,
-    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:

@@ -10,7 +10,13 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "critic_steps": Steps(5, burst=10, first=20, every=500),
+        "tune": Adam(1e-4, (0.5, 0.9)),
+    }
+)
 def swgan(
     space: Space,
     network: Network = Suited(),
@@ -20,8 +26,8 @@ def swgan(
     ridge: float = 1.0,
     slope: float = 10.0,
     spectral_norm: bool = False,
-    critic_steps: int | Steps = Steps(5, burst=10, first=20, every=500),
-    tune: Optimizer = Adam(1e-4, (0.5, 0.9)),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Matching:
@@ -39,7 +45,7 @@ def swgan(
         ridge: added under the root (λ).
         slope: weight of the squares of critic and gradient (c).
         spectral_norm: normalise the weights of f, with a learnt scale a layer: SN-SWGAN.
-        critic_steps: critic steps in a turn; 10 in the first 20 turns and at every 500th, else 5.
+        critic_steps: critic steps in a turn; the paper's are 10 in the first 20 turns and at every 500th, else 5.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
         batch_size: points of data, and samples, in a step.
