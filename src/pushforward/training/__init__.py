@@ -4,7 +4,7 @@ from pushforward.training.averaging import Average, load_average
 from pushforward.training.batches import Batches
 from pushforward.training.budget import Budget
 from pushforward.training.choice import Choice, Gain, Standing
-from pushforward.training.engine import Engine, convolutional, engine, same_start, small
+from pushforward.training.engine import Engine, bf16_suits, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
 from pushforward.training.probing import Probing, draw_samples, evaluation_mode
@@ -29,6 +29,7 @@ __all__ = [
     "TensorBoard",
     "Training",
     "Turn",
+    "bf16_suits",
     "convolutional",
     "draw_samples",
     "engine",

@@ -26,6 +26,7 @@ from pushforward.verbs.run_creation import (
     checked_settings,
     continue_run_folder,
     create_run_folder,
+    decided_precision,
     folder_for_writing,
     say,
 )
@@ -77,7 +78,8 @@ def fit(
             for torchrun, which reads --run as an option of its own.
         overwrite: whether an existing run folder is replaced.
         device: auto, cpu or cuda.
-        precision: 32, or bf16 for matrix products and convolutions; auto is 32.
+        precision: 32, or bf16 for matrix products and convolutions, which begin and end in float32; auto is bf16 for
+            convolutional networks on a processor with units for it, and else 32.
         threads: of the processor; if absent one for small networks without convolutions, which more would slow down.
         average: decay of the averaged sampler in [0, 1), 0 for none.
         clip_norm: largest norm of a player's gradient.
@@ -132,6 +134,7 @@ def fit(
     data = data if isinstance(data, Data) else load_data(data)
     if data.space != game.space:
         raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
+    settings = decided_precision(settings, game)
     at_work = engine(settings.device, settings.bf16)
     settings = checked_settings(settings, game, data, quiet)
     measure = validation_probes(data, probes, probe_features)

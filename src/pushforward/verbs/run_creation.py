@@ -17,7 +17,7 @@ from pushforward.progress import tell
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.spaces import Image
-from pushforward.training import small
+from pushforward.training import bf16_suits, small
 from pushforward.verbs.call import describe_space
 from pushforward.verbs.label_notes import label_note
 from pushforward.verbs.settings import Settings
@@ -47,6 +47,13 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
             "The game has weights of its own: the run begins from them, and needs the game to go on or be loaded.",
         )
     return replace(settings, threads=settings.threads or (1 if small(game) else torch.get_num_threads()))
+
+
+def decided_precision(settings: Settings, game: Game) -> Settings:
+    """The settings with what `--precision auto` comes to for this game on this machine."""
+    if settings.precision != "auto":
+        return settings
+    return replace(settings, precision="bf16" if bf16_suits(game, settings.device) else "32")
 
 
 def batch_size(game: Game, data: Data) -> int:

@@ -93,7 +93,7 @@ class Settings:
 
     @property
     def bf16(self) -> bool:
-        """Whether matrix products run in bfloat16; `auto` keeps float32."""
+        """Whether matrix products run in bfloat16; `auto` that nobody decided, as in older folders, is float32."""
         return self.precision == "bf16"
 
     @contextmanager
