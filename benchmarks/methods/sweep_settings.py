@@ -6,15 +6,16 @@ from typing import Any
 
 from torch import nn
 
+from pushforward import recipes
 from pushforward.critics import Adversarial, ZeroCentred
 from pushforward.discrepancies import Relativistic
 from pushforward.fields import DoubleSoftmax
 from pushforward.games import Game, Matching
 from pushforward.networks import DCGAN, MLP, SNDCGAN
-from pushforward.recipes import drifting, gan, gram, mmd_gan, mmd_net, sn_gan, sn_smmd, wgan_gp
+from pushforward.recipes import drifting, gan, gram, mmd_gan, mmd_net, sn_gan, sn_smmd, wgan, wgan_gp
 from pushforward.samplers import Normal, Pushforward
 from pushforward.spaces import Space
-from pushforward.tuning import Adam, Cosine
+from pushforward.tuning import Adam, Cosine, RMSprop
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,20 @@ DRIFTING = {
     "halved temperatures": field(field=DoubleSoftmax((0.01, 0.025, 0.1))),
 }
 
+REASONS = {
+    "sn-gan, rate 2e-4": of(sn_gan, tune=adam(2e-4)),
+    "sn-gan, without labels": of(sn_gan, conditional=False),
+    "sn-gan, the paper's": Setting(lambda space: sn_gan(space, paper=True)),
+    "r3gan, the paper's": Setting(lambda space: recipes.r3gan(space, paper=True)),
+    "wgan, RMSprop 5e-4, 2 critic steps": of(wgan, tune=RMSprop(5e-4), critic_steps=2),
+}
+"""What made critics without batch norm collapse or starve, and one try of a recipe that no family has."""
+
 FAMILIES: Mapping[str, Mapping[str, Setting]] = {
     "one step": ONE_STEP,
     "precision": {"gan, float32": replace(ONE_STEP["known good point"], precision="32")},
     "penalised": PENALISED,
     "kernels": KERNELS,
     "drifting": DRIFTING,
+    "reasons": REASONS,
 }
