@@ -74,6 +74,7 @@ def write(path, panels, kind="Vector", recipe="gram", data="digits", **parts):
     )
     run.write_json("verdict.json", parts.get("verdict", verdict()))
     run.write_arrays("panels.npz", panels)
+    run.write_arrays("progress.npz", stages(panels))
     rng, lines = np.random.default_rng(1), []
     for turn in range(0, 3001, 8):
         for player, loss in (("critic", -0.4), ("sampler", 0.9)):
@@ -97,6 +98,12 @@ def write(path, panels, kind="Vector", recipe="gram", data="digits", **parts):
         }
         run.append_jsonl("scores.jsonl", record)
     return run
+
+
+def stages(panels, turns=(0, 10, 1000)):
+    """Samples of those turns: the same ones, which is enough to draw them."""
+    kept = {name: panels[name] for name in ("data_examples", "columns") if name in panels}
+    return kept | {"turns": np.array(turns), "samples": np.stack([panels["sample_examples"][:10]] * len(turns))}
 
 
 def views(rng, n=600):
@@ -169,7 +176,7 @@ def table_panels(rng):
 @pytest.fixture
 def made():
     """The makers above, for tests that need a run of their own."""
-    return SimpleNamespace(write=write, verdict=verdict, image_panels=image_panels, pictures=pictures)
+    return SimpleNamespace(write=write, verdict=verdict, stages=stages, image_panels=image_panels, pictures=pictures)
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def told(run):
     return [words(judged), verdict(judged), lead(judged), tiles(judged)]
 
 
-@pytest.mark.parametrize("name", ["verdict.json", "log.jsonl", "scores.jsonl", "diagnostics.jsonl", "panels.npz"])
+@pytest.mark.parametrize(
+    "name", ["verdict.json", "log.jsonl", "scores.jsonl", "diagnostics.jsonl", "panels.npz", "progress.npz"]
+)
 def test_damaged_bytes_are_said_and_the_rest_is_shown(name, run, damaged):
     sound, seen = (run.path / name).read_bytes(), 0
     assert not read(run).missing

@@ -13,7 +13,7 @@ from pushforward.metrics import Classes, Memorisation
 from pushforward.metrics.diagnosis.where import Place
 from pushforward.metrics.numerics.checked_arrays import draw_indices, generator
 from pushforward.progress import step
-from pushforward.spaces import Batch, Columns, Image, OneOf
+from pushforward.spaces import Batch, Columns, Image, OneOf, Space
 
 PICTURES, POINTS, PAIRS = 64, 2000, 14
 
@@ -42,11 +42,14 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
         arrays |= _copies(show, case, found.copied)
     if found.classes is not None:
         arrays |= _classes(found.classes)
-    if isinstance(space, Columns):
-        arrays["columns"] = np.array(space.names)
-    if isinstance(space, Columns) and space.choices:
-        arrays["levels"] = _levels(space)
-    return arrays
+    return arrays | column_names(space)
+
+
+def column_names(space: Space) -> dict[str, np.ndarray]:
+    """Return what the columns shown are called, and what their numbers stand for; nothing for points without names."""
+    if not isinstance(space, Columns):
+        return {}
+    return {"columns": np.array(space.names)} | ({"levels": _levels(space)} if space.choices else {})
 
 
 def _levels(space: Columns) -> np.ndarray:

@@ -183,6 +183,21 @@ def check_panels(arrays: Mapping[str, np.ndarray], name: str) -> Mapping[str, np
     return arrays
 
 
+def check_progress(arrays: Mapping[str, np.ndarray], name: str) -> Mapping[str, np.ndarray]:
+    """Return the arrays of how samples came about, if they have a turn each and can be drawn; arguments as above.
+
+    Raises:
+        Refused: if they cannot be drawn.
+    """
+    empty = np.empty(0)
+    turns, samples = arrays.get("turns", empty), arrays.get("samples", empty)
+    if turns.dtype.kind != "i" or samples.ndim < 3 or turns.shape != samples.shape[:1]:
+        raise Refused(f"{name} is damaged: it has not one turn for each set of samples; make the run again.")
+    known = {key: x for key, x in arrays.items() if key not in ("turns", "samples")}
+    check_panels(known | {"sample_examples": samples.reshape(-1, *samples.shape[2:])}, name)
+    return arrays
+
+
 def _drawable(x: np.ndarray, diverged: bool) -> bool:
     """Return whether every number has a place in a figure; where a run diverged, NaN needs none."""
     z = np.abs(x.astype(np.float64)).ravel()

@@ -11,6 +11,7 @@ from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic
 from pushforward.report.sections.curves import curves
 from pushforward.report.sections.looks import looks, misses
+from pushforward.report.sections.progress import progress
 from pushforward.report.sections.provenance import environment, gaps, provenance
 from pushforward.report.sections.spaces import spaces
 from pushforward.report.sections.verdict import verdict, words
@@ -39,7 +40,7 @@ def run_page(run: RunFiles) -> str:
     """Return the page of a run: verdict first, then the pictures, then the numbers behind both."""
     over = f"{run.folder.name} · {run.played}".rstrip(" ·")
     parts = [part(run.judged) for part in (words, misses, classes, looks, copies, verdict)]
-    parts += [curves(run), critic(run), spaces(run.judged)]
+    parts += [progress(run), curves(run), critic(run), spaces(run.judged)]
     parts += [part(run) for part in (provenance, environment, gaps)]
     return document(run.title, _top(over, run.title, run.judged), join(parts))
 

@@ -1,9 +1,11 @@
 """The content of a run folder, read once; a file that is missing or damaged becomes an empty one and a sentence."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from pushforward.errors import Refused
 from pushforward.judging.judgement import READ, VERSION
@@ -21,6 +23,7 @@ MEANING = {
     "log.jsonl": "the losses",
     "environment.json": "versions and device",
     "diagnostics.jsonl": "the critic",
+    "progress.npz": "how the samples came about",
 }
 
 
@@ -37,6 +40,7 @@ class RunFiles:
         judged: the verdict on the test part, and what is drawn.
         missing: one sentence for each file that is not there or damaged.
         diagnostics: of the critic as training went; empty without one.
+        progress: samples of one noise at log-spaced turns; empty where none were kept.
     """
 
     folder: RunFolder
@@ -47,6 +51,7 @@ class RunFiles:
     judged: Judged
     missing: tuple[str, ...]
     diagnostics: Sequence[Mapping[str, Any]] = ()
+    progress: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -113,8 +118,11 @@ def read(folder: RunFolder) -> RunFiles:
             get("verdict.json", lambda name: _of_this_version(folder.read_json(name)), {}),
             get("panels.npz", lambda name: forms.check_panels(folder.read_arrays(name), name), {}),
         ),
-        # absent where there is no critic
+        # absent where there is no critic, and in runs of earlier versions
         diagnostics=get("diagnostics.jsonl", records(forms.DIAGNOSTICS), []) if folder.diagnostics.is_file() else [],
+        progress=get("progress.npz", lambda name: forms.check_progress(folder.read_arrays(name), name), {})
+        if (folder.path / "progress.npz").is_file()
+        else {},
         missing=tuple(missing),
     )
 

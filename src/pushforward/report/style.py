@@ -66,6 +66,16 @@ figure .dot.samples { background: #ff7f0e; }
 .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(3.6rem, 1fr)); gap: .6rem .5rem; }
 .strip span { display: block; min-width: 0; font-size: .74rem; text-align: center; font-variant-numeric: tabular-nums; }
 .strip img { border-radius: 3px; }
+.stages {
+  max-width: 40rem; padding: .7rem .8rem; display: grid; gap: .4rem; background: #fff; border: 1px solid var(--line);
+  border-radius: 10px;
+}
+.stages figure { padding: 0; border: 0; display: grid; grid-template-columns: 5rem 1fr; align-items: center; }
+.stages figure img { grid-column: 2; grid-row: 1; }
+.stages figcaption { grid-column: 1; grid-row: 1; margin: 0; font-variant-numeric: tabular-nums; }
+.stages.squares { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); max-width: none; gap: .9rem; }
+.stages.squares figure { display: block; }
+.stages.squares figcaption { text-align: center; margin: .1rem 0 0; }
 .scroll {
   overflow-x: auto; margin: 0 0 1rem; border: 1px solid var(--line); border-radius: 10px; background: var(--raised);
 }

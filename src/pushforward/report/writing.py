@@ -101,6 +101,21 @@ def picture(run: RunFolder) -> bytes:
     return content
 
 
+def moment(panels: Mapping[str, np.ndarray], turn: int) -> bytes:
+    """Return samples beside data as PNG, with the turn that they are of above them.
+
+    Args:
+        panels: `data_examples` and `sample_examples`, and what columns are called.
+        turn: how many were played.
+    """
+    shown = examples(panels)
+    if shown is None:
+        raise ValueError(f"no samples beside data among {', '.join(panels)}")
+    figure = shown.picture()
+    figure.suptitle(f"turn {turn:,}", fontsize=11)
+    return to_png(figure, dpi=100)
+
+
 def _is_page(path: Path) -> bool:
     """Return whether `runs/*` of a shell also gave the page of an earlier report."""
     return path.is_file() and path.suffix == ".html"

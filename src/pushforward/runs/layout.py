@@ -29,6 +29,8 @@ FILES = (
     "scores.jsonl",
     "diagnostics.jsonl",
     "kept.json",
+    "progress.npz",
+    "now.png",
     "panels.npz",
     "verdict.json",
     "report.html",

@@ -9,6 +9,7 @@ from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
 from pushforward.training.probing import Probing, draw_samples, evaluation_mode
 from pushforward.training.progress import Progress
+from pushforward.training.snapshots import Snapshots
 from pushforward.training.subseeds import subseed
 from pushforward.training.tensorboard import TensorBoard
 from pushforward.training.three_sample_rule import Checks
@@ -25,6 +26,7 @@ __all__ = [
     "Pace",
     "Probing",
     "Progress",
+    "Snapshots",
     "Standing",
     "TensorBoard",
     "Training",

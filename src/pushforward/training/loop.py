@@ -19,6 +19,7 @@ from pushforward.training.engine import Engine
 from pushforward.training.pace import Pace, Watcher
 from pushforward.training.probing import Probing
 from pushforward.training.signals import Signals
+from pushforward.training.snapshots import Snapshots
 from pushforward.training.subseeds import subseed
 from pushforward.training.three_sample_rule import Checks
 from pushforward.training.turn import Turn
@@ -68,6 +69,7 @@ class Training:
         self.number, self.seconds = 0, 0.0
         self.choice: Choice | None = None
         self.scores: dict[str, Any] = {}
+        self.snapshots: Snapshots | None = None
         self._saved = (-1, time.monotonic())
 
     def resume(self) -> bool:
@@ -122,12 +124,6 @@ class Training:
         """Whether the rule has found that going on would not help."""
         return self.checks is not None and self.checks.ended
 
-    @property
-    def ending(self) -> str:
-        """The reason why the rule has ended the run, as the beginning of a sentence."""
-        rates = f"the learning rates stand at {self.checks.factor:.3g} of the first ones" if self.checks else ""
-        return f"stopped early at turn {self.number}: three-sample tests find no improvement any more, and {rates}"
-
     def done(self, budget: Budget) -> bool:
         """Tell whether nothing is left to do: the budget is spent, the game over, or the run ended by the rule."""
         over = self.game.turns is not None and self.number >= self.game.turns
@@ -144,6 +140,8 @@ class Training:
 
     def _turns(self, budget: Budget, signal: Callable[[], int]) -> int:
         """Train turn after turn until the budget is spent or a signal comes; return the signal's number, or 0."""
+        if self.snapshots and self.number == 0:
+            self.snapshots(self._averaged, 0, over=False)
         began, stop = time.monotonic() - self.seconds, 0.0
         while not (stop or self.done(budget)):
             factor = self.checks.factor if self.checks else 1.0
@@ -168,7 +166,9 @@ class Training:
         return self.number % every == 0 if every else time.monotonic() - self._saved[1] > 60
 
     def _after(self, done: bool, due: bool) -> None:
-        """Write what a turn leaves behind: records, scores, checkpoints."""
+        """Write what a turn leaves behind: snapshots, records, scores, checkpoints."""
+        if self.snapshots:
+            self.snapshots(self._averaged, self.number, over=done)
         if self.number % self.pace.probe_every == 0 or done:
             self._probe()
         if self.number % self.pace.log_every == 0 or self.number == 1 or done:

@@ -1,13 +1,17 @@
 """The records for TensorBoard, beside the log."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from pushforward.errors import Refused
 
 
 class TensorBoard:
-    """A writer of losses and scores as scalars in a folder of events.
+    """A writer of losses and scores as scalars, and of samples as pictures, in a folder of events.
 
     Args:
         path: of that folder.
@@ -27,6 +31,11 @@ class TensorBoard:
             self.writer.add_scalar(f"loss/{player}", entry["loss"], turn)
         for name, score in scores.items():
             self.writer.add_scalar(f"score/{name}", score["value"], turn)
+
+    def picture(self, turn: int, png: bytes) -> None:
+        """Write a picture of the samples at a turn."""
+        pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"))
+        self.writer.add_image("samples", pixels, turn, dataformats="HWC")
 
     def close(self) -> None:
         """Close the folder after writing what is left."""

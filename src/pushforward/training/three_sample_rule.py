@@ -42,6 +42,11 @@ class Checks:
         """The factor that multiplies every learning rate."""
         return self.trend.factor
 
+    def ending(self, turn: int) -> str:
+        """Return the reason why a run was ended after so many turns, as the beginning of a sentence."""
+        rates = f"the learning rates stand at {self.factor:.3g} of the first ones"
+        return f"stopped early at turn {turn}: three-sample tests find no improvement any more, and {rates}"
+
     def __call__(self, y: Tensor) -> dict[str, Any]:
         """Compare the sampler with an earlier one, decide, and return what was found."""
         with rng_preserved():

@@ -16,7 +16,7 @@ from pushforward.judging.text_state import state_in_words
 from pushforward.judging.units import Scale
 from pushforward.progress import hushed, step
 from pushforward.runs import RunFolder
-from pushforward.training import Progress, TensorBoard, Training, engine
+from pushforward.training import Training, engine
 from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
@@ -34,6 +34,7 @@ from pushforward.verbs.settings import Precision, Settings
 from pushforward.verbs.training_setup import build_training, validation_probes
 from pushforward.verbs.trust import Trust, features_of, trusts
 from pushforward.verbs.verdict import write_verdict
+from pushforward.verbs.watching import watching
 from pushforward.verbs.weight_limit import most_weights
 
 
@@ -96,8 +97,9 @@ def fit(
             the validation part, in that space and by the first score's kernel (KID's if it has none).
         stop_early: whether to end when the same tests say that lower rates no longer help; without an `lr_rule`, at the
             third failure in a row.
-        examples: whether data and samples are kept in the run folder for the report.
-        tensorboard: whether records also go to RUN/tensorboard.
+        examples: whether data and samples are kept in the run folder for the report: some at the end, and, of the same
+            noise, some at turns 0, 1, 2, 5, 10, … (progress.npz) and of the moment (now.png) as training goes.
+        tensorboard: whether records also go to RUN/tensorboard, and the pictures of those turns.
         verdict: whether to judge the state that is handed over, write samples and draw the page.
         scale: units in which the verdict compares rows of numbers: robust, which is meant when left out, for the median
             and the interquartile range of all rows of the data, column by column; none for the data's own.
@@ -210,30 +212,21 @@ def _train_and_judge(
     training: Training, folder: RunFolder, game: Game, data: Data, settings: Settings, quiet: bool
 ) -> Run:
     """Train until the budget is spent, then judge."""
-    watchers: list[Progress | TensorBoard] = []
-    if ranks.rank() == 0 and not quiet:
-        watchers.append(Progress(settings.budget, training.number))
-    if ranks.rank() == 0 and settings.tensorboard:
-        watchers.append(TensorBoard(folder.inside("tensorboard")))
-    training.watchers = tuple(watchers)
     if settings.verdict and not training.done(settings.budget):
         say(quiet, judging(data))
     if ranks.rank() == 0 and not training.done(settings.budget):
         (folder.path / "kept.json").unlink(missing_ok=True)  # another state may be handed over
-    try:
-        with hushed(quiet), step("training"):
-            training.run(settings.budget)
-    finally:
-        for w in watchers:
-            w.close()
+    with hushed(quiet), watching(training, folder, game, data, settings, quiet), step("training"):
+        training.run(settings.budget)
     folder.check()
     if ranks.rank() == 0 and (kept := training.handed_over()) is not None:
         folder.write_json("kept.json", kept)
         say(quiet or settings.verdict, state_in_words(kept))
     game.cpu()
-    if training.ended and ranks.rank() == 0:
-        folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": training.ending})
-        say(quiet, f"{training.ending}.")
+    if training.checks and training.ended and ranks.rank() == 0:
+        ending = training.checks.ending(training.number)
+        folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": ending})
+        say(quiet, f"{ending}.")
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
         with hushed(quiet):

@@ -10,7 +10,7 @@ from pushforward.data.readers.image_folders import is_image
 from pushforward.errors import Refused
 from pushforward.runs.layout import RUN, marked
 
-OWN = ("checkpoint", "tensorboard", "samples", "more", "picture.png")
+OWN = ("checkpoint", "tensorboard", "samples", "more", "picture.png", "now.png")
 """What a run makes in its folder that holds pictures, or no data."""
 
 

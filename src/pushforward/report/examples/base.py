@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -45,6 +46,21 @@ class Examples(ABC):
 
     data: np.ndarray
     samples: np.ndarray
+    stage_style: ClassVar[str]
+    """The class by which a page lays out stages: those of lines, one below the other, or of squares side by side."""
+
+    @property
+    @abstractmethod
+    def stage_words(self) -> Html:
+        """A sentence that says what stages show."""
+
+    @abstractmethod
+    def stage(self, alt: str) -> Html:
+        """Return the samples of one turn as a small picture, before the data where that can be.
+
+        Args:
+            alt: what it shows, for those who hear it.
+        """
 
     @abstractmethod
     def beside(self) -> Html:

@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.montage import capacity, montage, png_bytes
-from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag
+from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag, text
 
 STRIP = 20
+STAGE = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,7 @@ class Pictures(Examples):
 
     data: np.ndarray
     samples: np.ndarray
+    stage_style = "stages"
 
     def beside(self) -> Html:
         n = min(capacity(self.data), capacity(self.samples), len(self.data), len(self.samples))
@@ -44,6 +46,15 @@ class Pictures(Examples):
                 ),
             ]
         )
+
+    @property
+    def stage_words(self) -> Html:
+        return text(
+            "Each column is one draw of noise, each row what the averaged generator made of it after so many turns."
+        )
+
+    def stage(self, alt: str) -> Html:
+        return png(png_bytes(montage(self.samples[:STAGE], columns=STAGE, width=560)), alt)
 
     def picture(self) -> Figure:
         n = min(64, capacity(self.data), capacity(self.samples))

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.drawing import DATA, SAMPLES, to_png
-from pushforward.report.figures.scatter import Limits, limits, outside, ringed, scatter
+from pushforward.report.figures.scatter import Limits, limits, outside, overlaid, ringed, scatter
 from pushforward.report.markup import Html, card, cards, join, key, note, png
 
 
@@ -18,6 +18,7 @@ class Plane(Examples):
 
     data: np.ndarray
     samples: np.ndarray
+    stage_style = "stages squares"
 
     def beside(self) -> Html:
         return pair(self.data, self.samples, limits(self.data, self.samples))
@@ -39,6 +40,14 @@ class Plane(Examples):
             if len(chosen)
         ]
         return cards(*drawings) or note("No examples were kept for this.")
+
+    @property
+    def stage_words(self) -> Html:
+        samples = key("samples", "what the averaged generator made of the same noise after so many turns")
+        return join([key("data", "data"), "; ", samples, "."])
+
+    def stage(self, alt: str) -> Html:
+        return png(to_png(overlaid(self.data, self.samples, limits(self.data, self.data)), dpi=120), alt)
 
     def picture(self) -> Figure:
         return beside.points(self.data, self.samples)

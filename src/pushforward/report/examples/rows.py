@@ -15,6 +15,7 @@ from pushforward.report.numbers import plainly
 
 MOST_COLUMNS = 12
 FIRST = 8
+STAGE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class TableRows(Examples):
     samples: np.ndarray
     names: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
+    stage_style = "stages"
 
     def beside(self) -> Html:
         shown = self.names[:MOST_COLUMNS]
@@ -56,6 +58,15 @@ class TableRows(Examples):
                 ),
             ]
         )
+
+    @property
+    def stage_words(self) -> Html:
+        samples = key("samples", "what the averaged generator made of the same noise after so many turns")
+        return join([key("data", "data"), "; ", samples, "."])
+
+    def stage(self, alt: str) -> Html:
+        shown = self.names[:STAGE]
+        return svg(to_svg(beside.line(self.data, self.samples, list(shown), self.levels)), alt)
 
     def picture(self) -> Figure:
         shown = self.names[:MOST_COLUMNS]

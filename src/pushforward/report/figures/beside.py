@@ -46,6 +46,18 @@ def columns(data: np.ndarray, samples: np.ndarray, names: list[str], levels: Seq
     return figure
 
 
+def line(data: np.ndarray, samples: np.ndarray, names: list[str], levels: Sequence[Sequence[str]]) -> Figure:
+    """The histograms of a few columns in one low line, data and samples over each other."""
+    figure = Figure(figsize=(7.0, 1.15), layout="constrained")
+    for place, name in enumerate(names):
+        axes = figure.add_subplot(1, len(names), place + 1)
+        tidy(axes)
+        marginal.draw(axes, data[:, place], samples[:, place], levels[place])
+        axes.set_title(name, fontsize=8, parse_math=False)
+        axes.tick_params(labelsize=7)
+    return figure
+
+
 def _pair() -> tuple[Figure, tuple[Axes, Axes]]:
     figure = Figure(figsize=(8.4, 4.5), layout="constrained")
     left, right = figure.subplots(1, 2)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pushforward.report.figures.drawing import FAINT, panel
+from pushforward.report.figures.drawing import DATA, FAINT, SAMPLES, panel
 
 Limits = tuple[tuple[float, float], tuple[float, float]]
 
@@ -46,6 +46,16 @@ def ringed(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> F
     figure, axes = panel(4.4, 4.0)
     draw(axes, crowd, FAINT, box)
     axes.scatter(chosen[:, 0], chosen[:, 1], s=46, facecolors="none", edgecolors=colour, linewidths=1.6)
+    return figure
+
+
+def overlaid(data: np.ndarray, samples: np.ndarray, box: Limits) -> Figure:
+    """Return a small figure without axes: the samples before the data."""
+    figure = Figure(figsize=(1.9, 1.9))
+    axes = figure.add_axes((0, 0, 1, 1))
+    for points, colour in ((data, DATA), (samples, SAMPLES)):
+        draw(axes, points, colour, box)
+    axes.set_axis_off()
     return figure
 
 
