@@ -37,13 +37,14 @@ def test_a_spectrum_is_that_of_the_reshaped_weight():
     with torch.no_grad():
         f[0].weight.copy_(with_values(values, 12).view(4, 3, 2, 2))
     found = spectra(f)
-    assert list(found) == ["0", "3"]
-    torch.testing.assert_close(found["0"].values, torch.tensor(values, dtype=torch.float64), rtol=0, atol=3e-8)
-    assert found["0"].stable_rank == pytest.approx((9 + 4 + 1 + 1e-6) / 9)
-    assert found["0"].condition == pytest.approx(3000, rel=1e-3)  # the Gram matrix resolves σ to 1e-8·σ₁
-    assert found["0"].lost == 0.25
+    assert list(found) == ["convolution 1 (3→4, 2×2)", "linear 1 (16→5)"]
+    convolution, linear = found.values()
+    torch.testing.assert_close(convolution.values, torch.tensor(values, dtype=torch.float64), rtol=0, atol=3e-8)
+    assert convolution.stable_rank == pytest.approx((9 + 4 + 1 + 1e-6) / 9)
+    assert convolution.condition == pytest.approx(3000, rel=1e-3)  # the Gram matrix resolves σ to 1e-8·σ₁
+    assert convolution.lost == 0.25
     expected = torch.linalg.svdvals(f[3].weight.detach())
-    torch.testing.assert_close(found["3"].values, expected, rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(linear.values, expected, rtol=1e-6, atol=1e-7)
 
 
 def test_the_outputs_of_a_transposed_convolution_are_its_second_axis():
@@ -53,7 +54,8 @@ def test_the_outputs_of_a_transposed_convolution_are_its_second_axis():
     f.train()
     for _ in range(200):
         f(torch.zeros(1, 3, 2, 2, dtype=torch.float64))
-    assert spectra(f.eval())["0"].values[0].item() == pytest.approx(1, abs=1e-9)
+    found = spectra(f.eval())
+    assert found["transposed convolution 1 (3→4, 2×2)"].values[0].item() == pytest.approx(1, abs=1e-9)
 
 
 @pytest.mark.parametrize("row", [TotalVariation(), Jeffreys()], ids=repr)
@@ -92,13 +94,13 @@ def test_a_normalised_layer_is_measured_as_it_computes():
         f(torch.randn(2, 6))
     f.eval()
     before = f[0].parametrizations.weight[0].u.clone()
-    largest = {name: float(s.values[0]) for name, s in spectra(f).items() if "parametrizations" not in name}
+    largest = {name: float(s.values[0]) for name, s in spectra(f).items()}
     assert torch.equal(f[0].parametrizations.weight[0].u, before)
-    assert largest == pytest.approx({"0": 1.0, "2": 1.0}, rel=1e-3)
+    assert largest == pytest.approx({"linear 1 (6→4)": 1.0, "linear 2 (4→1)": 1.0}, rel=1e-3)
 
 
 def test_of_an_autoencoder_the_encoder():
-    assert list(spectra(Autoencoder(nn.Sequential(nn.Linear(3, 2)), nn.Linear(2, 3)))) == ["0"]
+    assert list(spectra(Autoencoder(nn.Sequential(nn.Linear(3, 2)), nn.Linear(2, 3)))) == ["linear 1 (3→2)"]
 
 
 def test_slopes_of_a_linear_critic_are_its_weight():

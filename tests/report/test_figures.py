@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from pushforward.report.figures.beside import points
-from pushforward.report.figures.curve import MOST, beyond, losses, probe, window
+from pushforward.report.figures.curve import MOST, beyond, loss, probe, smoothed, window
 from pushforward.report.figures.drawing import to_png, to_svg
 from pushforward.report.figures.marginal import bins, marginal
 from pushforward.report.figures.montage import GAP, capacity, montage, png_bytes
@@ -76,7 +76,7 @@ def test_nothing_finite_still_has_a_box():
 def test_long_logs_are_thinned_to_medians_within_their_range(generator):
     turns = np.arange(10_000.0)
     values = generator.normal(size=10_000)
-    axes = losses(turns, {"loss": values}).axes[0]
+    axes = loss(turns, values).axes[0]
     drawn = axes.lines[0].get_xydata()
     assert len(drawn) == MOST
     first = np.array_split(np.arange(10_000), MOST)[0]
@@ -88,25 +88,46 @@ def test_long_logs_are_thinned_to_medians_within_their_range(generator):
 
 def test_short_logs_are_drawn_as_they_are():
     turns, values = np.arange(5.0), np.array([1.0, np.nan, 3.0, 4.0, 5.0])
-    drawn = losses(turns, {"loss": values, "never": np.full(5, np.nan)}).axes[0].lines
+    drawn = loss(turns, values).axes[0].lines
     np.testing.assert_array_equal(drawn[0].get_xydata(), [[0, 1], [2, 3], [3, 4], [4, 5]])
-    assert len(drawn) == 1
+    assert not list(loss(turns, np.full(5, np.nan)).axes[0].lines)
+
+
+def test_a_running_median_keeps_a_slope_and_drops_what_stands_out():
+    slope = np.linspace(3.0, 9.0, 200)
+    np.testing.assert_allclose(smoothed(slope), slope, rtol=1e-12)
+    bursts = np.where(np.arange(200) % 20 == 7, 1000.0, slope)
+    assert np.abs(smoothed(bursts) - slope).max() < 10 * (slope[1] - slope[0])  # a window of 13 values moves no further
+    np.testing.assert_array_equal(smoothed(np.array([2.0])), [2.0])
 
 
 def test_a_burst_of_losses_is_cut_and_counted():
     values = np.concatenate([[4000.0, -4000.0], np.linspace(1.0, 2.0, 998)])
-    low, high = window({"loss": values, "never": np.full(1000, np.nan)})
+    low, high = window(values)
     assert 0.4 < low < 1.0
     assert 2.0 < high < 2.6
-    assert beyond({"loss": values}) == 2
-    assert beyond({"loss": np.array([1.0, 1.0])}) == 0
-    low, high = window({"loss": np.array([1.0, 1.0]), "never": np.array([np.nan])})
+    assert beyond(values) == 2
+    assert beyond(np.array([1.0, 1.0])) == 0
+    low, high = window(np.array([1.0, np.nan, 1.0]))
     assert low < 1.0 < high
+
+
+def test_what_spans_decades_above_zero_is_drawn_on_a_logarithmic_scale():
+    falling = 10.0 ** -np.linspace(0, 3, 100)
+    assert loss(np.arange(100.0), falling).axes[0].get_yscale() == "log"
+    assert beyond(falling) == 0
+    for values in (falling - 0.5, falling + 1.0, np.full(100, np.nan)):
+        assert loss(np.arange(100.0), values).axes[0].get_yscale() == "linear"
+
+
+def test_the_turn_of_the_state_that_is_handed_over_is_marked():
+    axes = loss(np.arange(100.0), np.ones(100), kept=40).axes[0]
+    assert [line.get_xdata() for line in axes.lines[2:]] == [[40, 40]]
 
 
 def test_the_best_probe_is_marked():
     axes = probe([10, 20, 30], [3.0, 1.0, 2.0], [0.1, 0.1, 0.0], best=1).axes[0]
-    star = axes.lines[-1]
+    star = next(line for line in axes.lines if line.get_marker() == "*")
     assert (star.get_marker(), star.get_xdata(), star.get_ydata()) == ("*", [20], [1.0])
     assert len(probe([10], [3.0], [0.0], best=None).axes[0].lines) == 1
 

@@ -103,6 +103,7 @@ def test_the_verdict_and_the_call_stand_on_the_page(images, points):
         "(2.1 ± 3.4)\u00a0×\u00a010⁻⁴".replace("\u00a0", " "),
         "pushforward fit gram --data digits --steps 3000",
         "loss of the critic",
+        "loss of the generator",
         "energy distance, lower is better",
         "3,000 turns in 1 min 30 s",
         "2.6.0",

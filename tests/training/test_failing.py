@@ -30,7 +30,7 @@ def ruined(game, turn: int, value: float = float("nan"), player: str = "sampler"
 
 def test_a_game_that_diverges_ends_in_one_sentence(rows, fit, tmp_path):
     game = pf.recipes.gan(rows.space, MLP((16, 16)), tune=SGD(1e12))
-    with pytest.raises(TrainingFailed, match=r"^the loss of the (sampler|critic) was (nan|-?inf) at turn \d+; ") as e:
+    with pytest.raises(TrainingFailed, match=r"^the loss of the (generator|critic) was (nan|-?inf) at turn \d+; ") as e:
         fit(game, rows, tmp_path / "run", steps=200, probe_every=200)
     assert "lower the learning rate (--tune.lr)" in str(e.value)
 
@@ -65,7 +65,8 @@ def test_a_weight_that_is_not_finite_is_never_kept(due, value, make, fit, tmp_pa
         "end": {"probe_every": 100, "checkpoint_every": 100, "steps": 6},
     }
     with pytest.raises(
-        TrainingFailed, match=r"sampler\.network.* no longer finite at turn 6; .*lower the learning rate"
+        TrainingFailed,
+        match=r"a weight of the generator \(linear \d .*\) was no longer finite at turn 6; .*lower the learning",
     ):
         fit(ruined(game, 6, value), data, tmp_path / "run", **paces[due])
     saved = RunFolder(tmp_path / "run").checkpoints
@@ -77,7 +78,7 @@ def test_a_weight_that_is_not_finite_is_never_kept(due, value, make, fit, tmp_pa
 
 def test_the_critics_weights_count_too(make, fit, tmp_path):
     game, data = make("gan")
-    with pytest.raises(TrainingFailed, match=r"discrepancy\.f.* no longer finite at turn 4"):
+    with pytest.raises(TrainingFailed, match=r"a weight of the critic \(linear \d .*\) was no longer finite at turn 4"):
         fit(ruined(game, 4, player="discrepancy"), data, tmp_path / "run", checkpoint_every=2)
 
 

@@ -132,7 +132,7 @@ def test_nothing_moves_when_a_loss_of_together_is_not_finite():
             t.minimize(f, f(g(z)).mean())
             t.minimize(g, f(g(z)).mean() * float("nan"))
 
-    with pytest.raises(TrainingFailed, match="loss of the sampler was nan at turn 0"):
+    with pytest.raises(TrainingFailed, match="loss of the generator was nan at turn 0"):
         both()
     assert same(f, before[0])
     assert same(g, before[1])
@@ -226,7 +226,7 @@ def test_a_loss_that_is_not_finite_names_player_and_turn_and_moves_nothing(bad):
     before = values(g)
     t = turn(f, g)
     t.begin(7, 0.0)
-    with pytest.raises(TrainingFailed, match=f"the loss of the sampler was {bad} at turn 7"):
+    with pytest.raises(TrainingFailed, match=f"the loss of the generator was {bad} at turn 7"):
         t.minimize(g, f(g(z)).mean() + bad)
     assert same(g, before)
 
@@ -241,7 +241,7 @@ def test_losses_that_are_read_together_step_first_and_are_named_by_player_and_tu
     assert not same(g, before)
     assert t.records["sampler"]["loss"] == float("inf")
     t.begin(2, 0.0)
-    with pytest.raises(TrainingFailed, match="the loss of the sampler was inf at turn 1"):
+    with pytest.raises(TrainingFailed, match="the loss of the generator was inf at turn 1"):
         t.minimize(f, f(g(z)).mean())
     t.settle()  # and is said once
 
@@ -252,7 +252,7 @@ def test_losses_are_read_when_asked_for():
     t.minimize(g, f(g(z)).mean())
     t.settle()
     t.note("sampler", float("nan"))
-    with pytest.raises(TrainingFailed, match="the loss of the sampler was nan at turn 0"):
+    with pytest.raises(TrainingFailed, match="the loss of the generator was nan at turn 0"):
         t.settle()
 
 

@@ -48,7 +48,7 @@ def spoilt(game, turn: int):
 def test_a_loss_that_is_not_finite_is_found_by_then_and_named_by_its_turn(kind, played, pace, by_hand):
     run = by_hand("gan", pace, KINDS[kind])
     run.game = spoilt(run.game, 7)
-    with pytest.raises(TrainingFailed, match=r"^the loss of the sampler was nan at turn 7; "):
+    with pytest.raises(TrainingFailed, match=r"^the loss of the generator was nan at turn 7; "):
         run.run(Budget(steps=100))
     assert run.game.played == played
     last = run.folder.checkpoints
@@ -66,7 +66,7 @@ def test_what_it_breaks_on_the_way_is_not_what_is_said(by_hand):
         step(batch, t)
 
     game.step = broken
-    with pytest.raises(TrainingFailed, match=r"^the loss of the sampler was nan at turn 3; "):
+    with pytest.raises(TrainingFailed, match=r"^the loss of the generator was nan at turn 3; "):
         run.run(Budget(steps=100))
 
 

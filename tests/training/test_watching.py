@@ -130,8 +130,8 @@ def test_tensorboard_gets_losses_and_scores(make, fit, tmp_path):
     game, data = make("gram")
     fit(game, data, tmp_path / "run", steps=4, tensorboard=True)
     events = EventAccumulator(str(tmp_path / "run" / "tensorboard")).Reload()
-    assert set(events.Tags()["scalars"]) == {"loss/critic", "loss/sampler", "score/closeness"}
-    assert [e.step for e in events.Scalars("loss/sampler")] == [1, 2, 4]
+    assert set(events.Tags()["scalars"]) == {"loss/critic", "loss/generator", "score/closeness"}
+    assert [e.step for e in events.Scalars("loss/generator")] == [1, 2, 4]
 
 
 def test_without_the_extra_tensorboard_is_refused(monkeypatch, tmp_path):

@@ -26,7 +26,7 @@ def test_a_run_with_a_critic_notes_it_at_every_probe(recipe, read, data, fit, tm
     run = fit(game, data, tmp_path / "run", steps=4, probe_every=2)
     found = lines(run.path, "diagnostics.jsonl")
     assert [r["turn"] for r in found] == [2, 4]
-    assert [list(r["layers"]) for r in found] == [["1", "3"]] * 2
+    assert [[name.split(" (")[0] for name in r["layers"]] for r in found] == [["linear 1", "linear 2"]] * 2
     assert [r["calibration"] is not None for r in found] == [read] * 2
     assert found[0]["slopes"] != found[1]["slopes"]
     json.dumps(found, allow_nan=False)

@@ -1,4 +1,4 @@
-"""Random changes of the pictures that a critic sees, of data and samples alike, which gradients pass through."""
+"""The random changes of the pictures that a critic sees, of data and samples alike, which gradients pass through."""
 
 from dataclasses import dataclass
 

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.critics.autoencoder import Autoencoder
+from pushforward.critics.layer_names import LAYERS, layer_names
 from pushforward.critics.spectral_norm import TRANSPOSED, flattened
 
-LAYERS = nn.Linear | nn.modules.conv._ConvNd
 LOST = 0.01  # a direction is lost when its singular value is below this share of the largest
 ALARM = 0.125  # of the directions lost; a good critic of the source lost 1 of 64, a collapsed one 21 of 64
 KEPT = 64  # singular values that a record keeps
@@ -62,7 +62,7 @@ class Spectrum:
 
 @torch.no_grad()
 def spectra(f: nn.Module) -> dict[str, Spectrum]:
-    """Return the spectrum of every linear and convolutional layer by name; of an autoencoder, the encoder's.
+    """Return the spectrum of every linear and convolutional layer by its name; of an autoencoder, the encoder's.
 
     Evaluation mode leaves the buffers of a spectral normalisation as they are.
 
@@ -70,7 +70,8 @@ def spectra(f: nn.Module) -> dict[str, Spectrum]:
         f: the critic, with the weights that it computes with, whatever parametrises them.
     """
     f = f.encoder if isinstance(f, Autoencoder) else f
-    layers = {name or type(m).__name__: m for name, m in f.named_modules() if isinstance(m, LAYERS)}
+    names = layer_names(f)
+    layers = {names[path]: m for path, m in f.named_modules() if isinstance(m, LAYERS)}
     return {
         name: Spectrum(_singular_values(flattened(m.weight, isinstance(m, TRANSPOSED)))) for name, m in layers.items()
     }

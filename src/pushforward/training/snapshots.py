@@ -50,7 +50,7 @@ class Snapshots:
         self._next = time.monotonic()
 
     def __call__(self, sampler: Sampler, turn: int, over: bool) -> None:
-        """Look at a sampler in evaluation mode, if it is time to.
+        """Draw samples of a sampler in evaluation mode, if it is time to, and give them away.
 
         Args:
             sampler: the averaged one.

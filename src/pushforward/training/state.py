@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from pushforward.errors import Refused, TrainingFailed
 from pushforward.training.averaging import Average, load_average
+from pushforward.training.players import weight_in_words
 from pushforward.training.turn import Turn, in_layout_of
 
 Tensors = dict[str, dict[str, Tensor]]
@@ -40,7 +41,7 @@ def refuse_not_finite(game: nn.Module, turn: Turn, number: int) -> None:
     turn.settle()
     for name, t in game.state_dict().items():
         if t.is_floating_point() and not torch.isfinite(t).all():
-            raise TrainingFailed(f"{name} was no longer finite at turn {number}")
+            raise TrainingFailed(f"{weight_in_words(game, name)} was no longer finite at turn {number}")
 
 
 def restore(tensors: Mapping[str, Mapping[str, Tensor]], game: nn.Module, average: Average[Any], turn: Turn) -> None:

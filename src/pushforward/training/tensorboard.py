@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from pushforward.errors import Refused
+from pushforward.training.players import in_words
 
 
 class TensorBoard:
@@ -28,7 +29,7 @@ class TensorBoard:
 
     def __call__(self, turn: int, seconds: float, losses: dict[str, Any], scores: dict[str, Any]) -> None:
         for player, entry in losses.items():
-            self.writer.add_scalar(f"loss/{player}", entry["loss"], turn)
+            self.writer.add_scalar(f"loss/{in_words(player)}", entry["loss"], turn)
         for name, score in scores.items():
             self.writer.add_scalar(f"score/{name}", score["value"], turn)
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.errors import Refused, TrainingFailed
+from pushforward.training.players import in_words
 from pushforward.tuning import Optimizer
 
 Player = nn.Module | tuple[nn.Module, ...]
@@ -108,7 +109,7 @@ class Turn:
         unread, self._unread = self._unread, []
         for noted in unread:
             if not isfinite(number := float(noted.loss)):
-                raise TrainingFailed(f"the loss of the {noted.player} was {number} at turn {noted.turn}")
+                raise TrainingFailed(f"the loss of the {in_words(noted.player)} was {number} at turn {noted.turn}")
 
     @contextmanager
     def losses_first(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Whoever looks at a run as it is trained: the bar, the records for TensorBoard, the pictures of samples."""
+"""The onlookers of a run as it is trained: the bar, the records for TensorBoard, the pictures of samples."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -20,7 +20,7 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
         layers: name → `shares`, descending from 1.
         lost: share below which a direction counts as lost.
     """
-    figure, axes = panel()
+    figure, axes = panel(height=3.0 + 0.08 * min(len(layers), 12))
     for depth, (name, layer) in enumerate(layers.items()):
         shares = np.clip(np.array(layer["shares"], dtype=np.float64), FLOOR, None)
         at = np.linspace(0, 1, len(shares)) if len(shares) > 1 else np.zeros(1)
@@ -35,7 +35,7 @@ def spectra(layers: Mapping[str, Mapping[str, Any]], lost: float) -> Figure:
     axes.set_xlabel("direction, from the strongest to the weakest", fontsize=9)
     axes.set_xticks([0, 1], ["first", "last"])
     if len(layers) <= 12:
-        axes.legend(fontsize=7, frameon=False, labelcolor=INK, ncols=2)
+        figure.legend(fontsize=7, frameon=False, labelcolor=INK, ncols=2, loc="outside lower center")
     return figure
 
 

@@ -1,52 +1,83 @@
-"""The figures of training as it went: the losses of one player, or one probe with its error bars."""
+"""The figures of training as it went: one loss against turns, or one probe with its error bars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pushforward.report.figures.drawing import FAINT, INK, legend_label, panel
+from pushforward.report.figures.drawing import FAINT, INK, panel
 
 MOST = 300
+PARTS = 15
+"""The share of the values that a smoothed one is the median of is one over this."""
+
+DECADES = 30.0
+"""The ratio of high values to low ones beyond which a linear scale shows the high ones alone."""
+
 SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor orange: those are data and samples
 
 
-def losses(turns: np.ndarray, series: Mapping[str, np.ndarray]) -> Figure:
-    """Return one line a series, the median of neighbours where there are many, with their range behind the first.
-
-    The first turns must not flatten all others: what lies outside `window` is beyond the edge.
+def loss(turns: np.ndarray, values: np.ndarray, kept: int | None = None) -> Figure:
+    """Return the values, faint, behind their running median; where there are many, their range in groups of neighbours.
 
     Args:
-        turns: when the losses were logged.
-        series: loss and named terms, one value a turn; NaN where a term was not logged.
+        turns: when the values were logged.
+        values: one a turn; NaN where none was logged. What lies outside `window` is beyond the edge.
+        kept: turn of the state that is handed over, if one was chosen.
     """
     figure, axes = panel()
-    for shade, (name, values) in zip(SHADES, series.items(), strict=False):
-        _line(axes, turns, values, name, shade, banded=shade == INK)
-    turns_below(axes)
-    axes.set_ylim(*window(series))
-    if len(series) > 1:
-        axes.legend(fontsize=8, frameon=False, labelcolor=INK)
+    finite = np.isfinite(values)
+    if finite.any():
+        groups = np.array_split(np.arange(finite.sum()), min(MOST, finite.sum()))
+        when = np.array([turns[finite][group].mean() for group in groups])
+        low, middle, high = np.array([np.quantile(values[finite][group], (0.0, 0.5, 1.0)) for group in groups]).T
+        if finite.sum() > MOST:
+            axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
+        dot = "o" if len(groups) == 1 else ""
+        axes.plot(when, middle, color=FAINT, lw=1.0)
+        axes.plot(when, smoothed(middle), color=INK, lw=1.5, marker=dot)
+    _against_turns(axes, values, kept)
+    axes.set_ylim(*window(values))
     return figure
 
 
-def window(series: Mapping[str, np.ndarray]) -> tuple[float, float]:
-    """Return the 2nd to the 98th of a hundred values of every series, and half of that again on both sides."""
-    finite = [values[np.isfinite(values)] for values in series.values()]
-    ends = np.array([np.quantile(values, (0.0, 0.02, 0.98, 1.0)) for values in finite if len(values)])
-    if len(ends) == 0:
+def smoothed(values: np.ndarray) -> np.ndarray:
+    """Return the median of each value and its neighbours, as many on either side; fewer at the ends."""
+    n, reach = len(values), max(1, len(values) // (2 * PARTS))
+    reaches = [min(reach, i, n - 1 - i) for i in range(n)]
+    return np.array([np.median(values[i - r : i + r + 1]) for i, r in enumerate(reaches)])
+
+
+def logarithmic(values: np.ndarray) -> bool:
+    """Return whether the values span decades, all above zero, so that only a logarithmic scale shows them."""
+    finite = values[np.isfinite(values)]
+    if len(finite) == 0 or finite.min() <= 0:
+        return False
+    low, high = np.quantile(finite, (0.02, 0.98))
+    return bool(high > DECADES * low)
+
+
+def window(values: np.ndarray) -> tuple[float, float]:
+    """Return the 2nd to the 98th of a hundred values, and half of that again on both sides; on a logarithmic scale all.
+
+    The first turns, or a burst, must not flatten all others.
+    """
+    finite = values[np.isfinite(values)]
+    if len(finite) == 0:
         return 0.0, 1.0
-    (lowest, low), (high, highest) = ends[:, :2].min(axis=0), ends[:, 2:].max(axis=0)
+    lowest, low, high, highest = np.quantile(finite, (0.0, 0.02, 0.98, 1.0))
+    if logarithmic(values):
+        return float(lowest / 1.2), float(highest * 1.2)
     room = (high - low) / 2 or abs(high) / 2 or 1.0
     return float(max(low - room, lowest - room / 10)), float(min(high + room, highest + room / 10))
 
 
-def beyond(series: Mapping[str, np.ndarray]) -> int:
+def beyond(values: np.ndarray) -> int:
     """Count the values outside the window; those that are not finite were not drawn anyway."""
-    low, high = window(series)
-    return int(sum(((values < low) | (values > high)).sum() for values in series.values()))
+    low, high = window(values)
+    return int(((values < low) | (values > high)).sum())
 
 
 def probe(
@@ -68,22 +99,18 @@ def probe(
     for turn in decays:
         axes.axvline(turn, color=FAINT, lw=1.2, ls=(0, (1, 2)), zorder=0)
     if best is not None:
-        axes.axvline(turns[best], color=INK, lw=0.8, ls=(0, (2, 3)), zorder=0)
         axes.plot(turns[best], values[best], marker="*", ms=13, color=INK, mec="white", mew=0.8)
-    turns_below(axes)
+    _against_turns(axes, np.array(values), None if best is None else turns[best])
     return figure
 
 
-def _line(axes: Axes, turns: np.ndarray, values: np.ndarray, name: str, shade: str, banded: bool) -> None:
-    finite = np.isfinite(values)
-    if not finite.any():
-        return
-    groups = np.array_split(np.arange(finite.sum()), min(MOST, finite.sum()))
-    when = np.array([turns[finite][group].mean() for group in groups])
-    low, middle, high = np.array([np.quantile(values[finite][group], (0.0, 0.5, 1.0)) for group in groups]).T
-    if banded and finite.sum() > MOST:
-        axes.fill_between(when, low, high, color=FAINT, alpha=0.7, lw=0)
-    axes.plot(when, middle, color=shade, lw=1.3, label=legend_label(name), marker="o" if len(groups) == 1 else "")
+def _against_turns(axes: Axes, values: np.ndarray, kept: int | None) -> None:
+    """Set both scales, and mark the turn of the state that is handed over."""
+    if kept is not None:
+        axes.axvline(kept, color=INK, lw=0.8, ls=(0, (2, 3)), zorder=0)
+    turns_below(axes)
+    if logarithmic(values):
+        axes.set_yscale("log", nonpositive="clip")
 
 
 def turns_below(axes: Axes) -> None:

@@ -6,31 +6,39 @@ from typing import Any
 import numpy as np
 
 from pushforward.report import glossary
-from pushforward.report.figures.curve import beyond, losses, probe
+from pushforward.report.figures.curve import beyond, logarithmic, loss, probe
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.markup import Html, block, card, cards, note, section, svg
 from pushforward.report.run_files import RunFiles
+from pushforward.training.players import in_words
 
 Records = Iterable[Mapping[str, Any]]
-
-OLDER = {"discrepancy": "critic", "projection": "critic"}
-"""The names of today by those that players had up to format 3 of run folders."""
 
 
 def curves(run: RunFiles) -> Html:
     """Return both kinds of curves, or that a kind was not logged."""
-    probes, players = list(_probes(run.probes, run.log)), list(_losses(run.log))
+    probes, players = list(_probes(run.probes, run.log)), list(_losses(run.log, _kept(run)))
+    explained = "Faint what was logged, dark its running median. "
+    dotted = "The dotted line is the turn of the state that is handed over, the star its score; "
     parts = [
+        block("Losses", note(explained), cards(*players)) if players else note("No losses were logged."),
         block(
             "Probes on the validation part",
-            note("Bars are standard errors, or spreads; the star is the state that is handed over. " + _rates(run.log)),
+            note(f"{dotted}bars are standard errors, or spreads. " + _rates(run.log)),
             cards(*probes),
         )
         if probes
         else note("No probes were logged."),
-        block("Losses", cards(*players)) if players else note("No losses were logged."),
     ]
     return section("curves", "How training went", *parts)
+
+
+def _kept(run: RunFiles) -> int | None:
+    """Return the turn of the state that is handed over; None where none was chosen yet."""
+    state = run.judged.verdict.get("state") or {}
+    best = [record["turn"] for record in run.probes if record.get("best")]
+    turn = state.get("turn", best[-1] if best else None)
+    return None if turn is None else int(turn)
 
 
 def _probes(records: Records, log: Records) -> Iterable[Html]:
@@ -75,21 +83,28 @@ def _rates(log: Records) -> str:
     return sentence + (f" The run was stopped early at turn {checks[-1]['turn']:,}." if checks[-1].get("ended") else "")
 
 
-def _losses(records: Records) -> Iterable[Html]:
-    """Yield a figure for each player."""
+def _losses(records: Records, kept: int | None) -> Iterable[Html]:
+    """Yield a figure for each player's loss, and for each term beside it."""
     players: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
         if "turn" in record and "loss" in record:
-            name = str(record.get("player", "player"))
-            players.setdefault(OLDER.get(name, name), []).append(record)
+            players.setdefault(in_words(str(record.get("player", "player"))), []).append(record)
     for player, logged in players.items():
-        names = list(dict.fromkeys(name for record in logged for name in record.get("terms") or {}))
-        terms = {name: _values((record.get("terms") or {}).get(name) for record in logged) for name in names}
-        loss = {"loss": _values(record["loss"] for record in logged)}
         turns = np.array([record["turn"] for record in logged], dtype=np.float64)
-        outside = beyond(loss | terms)
-        caption = f"loss of the {player}" + (f"; beyond the edge: {outside:,}" if outside else "")
-        yield card(caption, svg(to_svg(losses(turns, loss | terms)), f"loss of the {player} against turns"))
+        terms = list(dict.fromkeys(name for record in logged for name in record.get("terms") or {}))
+        named = {f"loss of the {player}": _values(record["loss"] for record in logged)}
+        named |= {
+            f"{player}: {name}": _values((record.get("terms") or {}).get(name) for record in logged) for name in terms
+        }
+        for name, values in named.items():
+            yield card(_caption(name, values), svg(to_svg(loss(turns, values, kept)), f"{name} against turns"))
+
+
+def _caption(name: str, values: np.ndarray) -> str:
+    """Return what a figure shows, and what is special about its scale."""
+    remarks = ["on a logarithmic scale"] if logarithmic(values) else []
+    remarks += [f"beyond the edge: {outside:,}"] if (outside := beyond(values)) else []
+    return "; ".join([name, *remarks])
 
 
 def _values(values: Iterable[float | None]) -> np.ndarray:
