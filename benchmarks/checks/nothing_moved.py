@@ -20,9 +20,9 @@ import pushforward as pf
 
 RUNS = {
     "gram": ("digits", {"conditional": False}, {}),
-    "gan": ("digits", {"conditional": False}, {}),
-    "wgan_gp": ("digits", {"conditional": False}, {}),
-    "sn_smmd": ("ring", {}, {}),
+    "gan": ("digits", {"conditional": False, "paper": True}, {}),
+    "wgan_gp": ("digits", {"conditional": False, "paper": True}, {}),
+    "sn_smmd": ("ring", {"paper": True}, {}),
     "mmd_net": ("digits", {"code_dim": 8, "autoencoder_steps": 100, "batch_size": 100}, {}),
     "discrete_bgan": ("digits", {"conditional": False}, {"threshold": 0.5}),
 }

@@ -48,8 +48,8 @@ def spent(
                 run = pf.resume(folder / "run", steps=target, data=data, quiet=True, probes=NONE)
             else:
                 run = pf.fit(game, data, steps=target, seed=seed, run=folder / "run", overwrite=True, device="cpu",
-                             threads=1, verdict=False, quiet=True, probe_every=10**9, checkpoint_every=10**9,
-                             probes=NONE)  # fmt: skip
+                             threads=1, precision="32", verdict=False, quiet=True, probe_every=10**9,
+                             checkpoint_every=10**9, probes=NONE)  # fmt: skip
         except Interrupted:
             run = pf.load(folder / "run")
             target = run.folder.checkpoints.load_last().turn

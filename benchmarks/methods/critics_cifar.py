@@ -57,7 +57,7 @@ def trained(data: Any, lenet: Any, fx: Any, minutes: float) -> None:
     while len(over) < len(METHODS):
         for method in METHODS:
             game = getattr(pf.recipes, method)(
-                data.space, network=StridedDCGAN(64, 16), conditional=False, batch_size=64
+                data.space, network=StridedDCGAN(64, 16), conditional=False, batch_size=64, paper=True
             )
             curve = spent(PLACE / method, game, data, minutes, look, span=4.0, once=True)
             over |= {method} if curve[-1]["cpu_seconds"] >= 60 * minutes - 1 else set()

@@ -30,7 +30,7 @@ def game(method: str, space: Any) -> Any:
 
     given = {"spectral_norm": True} if method == "gc_mmd_sn" else {}
     recipe = getattr(pf.recipes, method.removesuffix("_sn"))
-    return recipe(space, network=StridedDCGAN(64, 16), conditional=False, batch_size=64, **given)
+    return recipe(space, network=StridedDCGAN(64, 16), conditional=False, batch_size=64, paper=True, **given)
 
 
 def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:

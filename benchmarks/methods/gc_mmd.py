@@ -127,7 +127,12 @@ def trained(path: str, minutes: float) -> list[dict[str, Any]]:
 
     folder = RUNS / "gc_mmd"
     rows = spent(
-        folder, pf.recipes.gc_mmd(data.space, network=DCGAN(32), conditional=False), data, minutes, look, span=5.0
+        folder,
+        pf.recipes.gc_mmd(data.space, network=DCGAN(32), conditional=False, paper=True),
+        data,
+        minutes,
+        look,
+        span=5.0,
     )
     y = pf.load(folder / "run").draw(100, weights="last").x[:, 0].reshape(10, 10, 28, 28)
     figure = Figure(figsize=(2.8, 2.8), dpi=100)

@@ -22,13 +22,12 @@ def game(method: str, data: Any) -> Any:
     """The recipe on DCGAN networks of width 32 (`mmd_net`: the paper's, on pixels)."""
     import pushforward as pf
     from pushforward.networks import DCGAN
-    from pushforward.tuning import Adam
 
     recipes = {
         "gram": lambda: pf.recipes.gram(
             data.space, network=DCGAN(32), conditional=False, noise=pf.samplers.Uniform(100)
         ),
-        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(32), conditional=False, tune=Adam(2e-4, (0.5, 0.999))),
+        "gan": lambda: pf.recipes.gan(data.space, network=DCGAN(32), conditional=False, paper=True),
         "mmd_gan": lambda: pf.recipes.mmd_gan(data.space, network=DCGAN(32)),
         "mmd_net": lambda: pf.recipes.mmd_net(data.space),
     }
@@ -67,7 +66,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     steps = turns(cell["method"], data, cell["minutes"])
     before = time.process_time()
     done = pf.fit(game(cell["method"], data), data, steps=steps, seed=cell["seed"], run=folder, overwrite=True,
-                  threads=1, verdict=False, quiet=True, probe_every=max(1, steps // 8))  # fmt: skip
+                  threads=1, precision="32", verdict=False, quiet=True, probe_every=max(1, steps // 8))  # fmt: skip
     seconds = time.process_time() - before
     x, y = data.test.all(10_000).x, done.draw(10_000, seed=cell["seed"], weights="last").x
     fx, fy = lenet(x), lenet(y)

@@ -204,7 +204,7 @@ def _theirs(layer: nn.Module, conv: Any, linear: Any) -> nn.Module:
 
 def games(data: Any) -> dict[str, Any]:
     """The four recipes on the same networks."""
-    common = dict(network=NETWORK, conditional=False, noise=Normal(128), tune=RATE, batch_size=64)
+    common = dict(network=NETWORK, conditional=False, noise=Normal(128), tune=RATE, batch_size=64, paper=True)
     return {name: getattr(pf.recipes, name)(data.space, **common, **_critic_steps(name)) for name in RECIPES}
 
 

@@ -21,7 +21,7 @@ from benchmarks.common.cells import write
 from pushforward.networks import base
 
 HEADS = {"straight-through": base.straight_through, "softmax": lambda v: v.softmax(1)}
-RECIPES = {"gram": {}, "gan": {}, "mmd_net": {"batch_size": 200}}
+RECIPES = {"gram": {}, "gan": {"paper": True}, "mmd_net": {"batch_size": 200}}
 
 
 def table(path: str) -> pd.DataFrame:
