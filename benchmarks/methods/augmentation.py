@@ -36,7 +36,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         few = file["train_images"][: n + 2 * HELD], file["train_labels"][: n + 2 * HELD]
     share = 100 * HELD / (n + 2 * HELD)
     data = pf.data.load(few, split=f"{100 - 2 * share}/{share}/{share}")
-    game = pf.recipes.gan(data.space, network=DCGAN(16, conditional=True), tune=Adam(1e-3, (0.5, 0.999)), batch_size=64)
+    game = pf.recipes.gan(data.space, network=DCGAN(16), tune=Adam(1e-3, (0.5, 0.999)), batch_size=64)
     before = time.process_time()
     done = pf.fit(game, data, steps=cell["turns"], run=folder, overwrite=True, threads=1, precision="bf16",
                   augment=DiffAugment() if cell["augment"] else None, verdict=False, quiet=True,
