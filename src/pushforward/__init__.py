@@ -26,13 +26,14 @@ if TYPE_CHECKING:
         training,
         tuning,
     )
-    from pushforward.verbs import compare, fit, load, report, resume, sample, score
+    from pushforward.verbs import compare, export, fit, load, report, resume, sample, score
 
 __all__ = [
     "compare",
     "critics",
     "data",
     "discrepancies",
+    "export",
     "features",
     "fields",
     "fit",
@@ -52,7 +53,7 @@ __all__ = [
     "training",
     "tuning",
 ]
-_VERBS = {"compare", "fit", "load", "report", "resume", "sample", "score"}
+_VERBS = {"compare", "export", "fit", "load", "report", "resume", "sample", "score"}
 
 
 def __getattr__(name: str) -> Any:

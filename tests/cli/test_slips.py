@@ -54,6 +54,8 @@ SLIPS = [
     ("fit --resume runs/nowhere --seed 3", "fit --resume has no option --seed; "),
     ("sample", "the command line lacks RUN; --help says what goes where."),
     ("sample runs/nowhere", "run folder runs/nowhere does not exist;"),
+    ("export runs/nowhere", "run folder runs/nowhere does not exist;"),
+    ("export x --wieghts raw", "export has no option --wieghts; did you mean '--weights'?"),
     ("sample x --wieghts raw", "sample has no option --wieghts; did you mean '--weights'?"),
     ("sample x -n many", "--n must be of type int, got 'many'."),
     ("score", "the command line lacks REAL; --help says what goes where."),

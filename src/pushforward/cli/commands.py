@@ -52,6 +52,14 @@ def sample(argv: list[str]) -> None:
         print_result(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
 
 
+def export(argv: list[str]) -> None:
+    """Write a run's sampler as one ONNX file."""
+    if values := _values("export", argv, {"run": None}):
+        from pushforward import verbs
+
+        print_result(values, lambda v: {"out": str(verbs.export(**v))}, lambda result: result["out"])
+
+
 def score(argv: list[str]) -> int:
     """Score samples against data and return the exit code, 1 where a score lies beyond a bound."""
     values = _values("score", argv, {"real": None, "fake": "?"})
@@ -116,4 +124,12 @@ def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> d
     return arguments
 
 
-COMMANDS = {"fit": fit, "sample": sample, "score": score, "compare": compare, "report": report, "list": listing}
+COMMANDS = {
+    "fit": fit,
+    "sample": sample,
+    "export": export,
+    "score": score,
+    "compare": compare,
+    "report": report,
+    "list": listing,
+}

@@ -12,6 +12,7 @@ from pushforward.index import Entry, Option
 USAGES = {
     "fit": ("fit RECIPE --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
     "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
+    "export": ("export RUN [--out FILE.onnx] [options]",),
     "score": ("score REAL FAKE [options]", "score RUN"),
     "compare": ("compare A B [C ...] --data REAL [options]",),
     "report": ("report RUN [RUN ...] [--out FILE]",),
@@ -24,6 +25,7 @@ HIDDEN = {
     "load": {"spec", "seed", "native", "likely_labels"},
     "resume": {"run", "data", "game", "probes", "probe_features"},
     "sample": {"run"},
+    "export": {"run"},
     "score": {"real", "fake"},
     "compare": {"real", "models"},
     "report": {"runs"},

@@ -25,8 +25,9 @@ class DiffAugment:
         shift       by whole pixels, uniform up to `shift` of the side; mid-grey comes in
         cutout      a window of `cutout` of each side about a uniform pixel is mid-grey
 
-    A critic that sees T(x) and T(g(z)) alone cannot learn few pictures by heart so soon, and g is none the wiser of T,
-    as long as T can be undone in law: what T hides always must be little.
+    A critic that sees T(x) and T(g(z)) alone cannot learn few pictures by heart so soon, and equal laws of T(x) and
+    T(g(z)) still mean equal laws of x and g(z). It also learns more slowly: in runs of a minute or two, it costs more
+    than it brings (docs/measured.md).
 
     Args:
         colour: whether brightness, saturation and contrast vary.

@@ -99,7 +99,7 @@ class Head(nn.Module):
         self.chosen = [isinstance(block, OneOf) for block in space.blocks]
 
     def forward(self, v: Tensor) -> Tensor:
-        v = v.reshape(len(v), *self.shape)
+        v = v.reshape(v.shape[0], *self.shape)  # len would be a constant of an exported network
         v = v if v.dtype.itemsize >= 4 else v.float()
         if any(self.chosen):
             parts = zip(v.split(self.sizes, 1), self.chosen, strict=True)

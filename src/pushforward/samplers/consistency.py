@@ -45,7 +45,7 @@ class ConsistencyMap(Sampler):
         return torch.randn(n, prod(self.shape), device=self.device)
 
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
-        x = self.origin(self.high * z.view(-1, *self.shape), z.new_full((len(z),), self.high))
+        x = self.origin(self.high * z.view(-1, *self.shape), z.new_full((z.shape[0],), self.high))
         return self.head(x) if self.bounds is None else x.clamp(*self.bounds)
 
     def origin(self, x: Tensor, sigma: Float[Tensor, " n"]) -> Tensor:

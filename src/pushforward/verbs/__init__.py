@@ -1,10 +1,11 @@
-"""The verbs, where all rooms meet: fit, resume, load, sample, score, compare, report."""
+"""The verbs, where all rooms meet: fit, resume, load, sample, export, score, compare, report."""
 
 from pushforward.verbs.comparing import compare
+from pushforward.verbs.exporting import export
 from pushforward.verbs.fitting import fit, resume
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run, load
 from pushforward.verbs.sampling import sample
 from pushforward.verbs.scoring import score
 
-__all__ = ["Run", "compare", "fit", "load", "report", "resume", "sample", "score"]
+__all__ = ["Run", "compare", "export", "fit", "load", "report", "resume", "sample", "score"]

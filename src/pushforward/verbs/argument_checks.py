@@ -73,6 +73,15 @@ def check_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
         Codec.from_json(folder.read_json("codec.json"), whose, tried=False).named(out)
 
 
+def check_export(run: Any, *, out: Any = None, **_: Any) -> None:
+    """Refuse to export no run, or into a file of another kind."""
+    RunFolder.open(run)
+    if out is not None:
+        if Path(out).suffix != ".onnx":
+            raise Refused(f"--out of export must be a file that ends in .onnx, got {str(out)!r}.")
+        placeable(Path(out))
+
+
 def check_score(
     real: Any,
     fake: Any = None,

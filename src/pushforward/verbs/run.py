@@ -105,7 +105,7 @@ class Run:
         """Return n samples as tensors of the space, on the CPU."""
         if n < 1:
             raise Refused(f"-n must be at least 1, got {n}.")
-        sampler = self._sampler(weights)
+        sampler = self.sampler(weights)
         batch = draw_samples(sampler, n, seed, self._labels(sampler, label, n, seed))
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
@@ -127,7 +127,7 @@ class Run:
 
     def density(self, batch: Batch, seed: int = 0, weights: Weights = "best") -> Float[Tensor, " n"]:
         """Return what `log_prob` does, of encoded points."""
-        sampler = self._sampler(weights)
+        sampler = self.sampler(weights)
         if not isinstance(sampler, Density):
             raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
                           "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
@@ -181,12 +181,8 @@ class Run:
         return self.codec.decode(Batch(x.float().cpu(), label))
 
     def _coding(self, weights: Weights) -> Coding:
-        """Return what turns points into codes and back.
-
-        Raises:
-            Refused: if there is none.
-        """
-        self._sampler(weights)
+        """Return what turns points into codes and back, or refuse a game that has none."""
+        self.sampler(weights)
         found = self.game.coding()
         if found is None:
             raise Refused(f"{self.path.name} has no encoder: {self._recipe} finds no codes of points; fit a game that "
@@ -216,7 +212,8 @@ class Run:
         """Return the share of each class among the training data, where that was recorded."""
         return restore_shares(read_object(self.folder.path / "space.json"), self.game.space, str(self.folder.space))
 
-    def _sampler(self, weights: Weights) -> Sampler:
+    def sampler(self, weights: Weights = "best") -> Sampler:
+        """Return the sampler in evaluation mode; weights as in `sample`."""
         if weights not in ("best", "last", "raw"):
             raise Refused(f"--weights must be best, last or raw, got {weights!r}.")
         if weights != self._weights:

@@ -66,6 +66,18 @@ class Codec(ABC):
         """Return a batch in the form the data came in: an array, images as they were, or a DataFrame."""
 
     @abstractmethod
+    def units(self, x: Tensor) -> Tensor:
+        """Return encoded points in the data's units by operations of tensors alone: `decode`, but for names.
+
+        Names of columns and of levels are no numbers: `legend` says what columns stand for, and a level is its place
+        among those of its column.
+        """
+
+    def legend(self) -> dict[str, Any]:
+        """Return what must be said beside `units`, as plain values; nothing, unless stated."""
+        return {}
+
+    @abstractmethod
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         """Read every row of another source of the same kind; labels where each is a known class, else None.
 

@@ -1,6 +1,8 @@
 """The return of numbers to the type they came in: integers are rounded, and all are kept within their type."""
 
 import numpy as np
+import torch
+from torch import Tensor
 
 
 def to_dtype(values: np.ndarray, dtype: str) -> np.ndarray:
@@ -18,6 +20,23 @@ def to_dtype(values: np.ndarray, dtype: str) -> np.ndarray:
     if kind.itemsize < values.dtype.itemsize:  # a sample may lie beyond all data, and the type's range
         values = np.clip(values, float(np.finfo(kind).min), float(np.finfo(kind).max))
     return values.astype(kind)
+
+
+def in_dtype(values: Tensor, dtype: str) -> Tensor:
+    """Return what `to_dtype` does, by operations of tensors alone.
+
+    Example:
+        >>> in_dtype(torch.tensor([0.4, 254.6, 300.0]), "uint8").tolist()
+        [0, 255, 255]
+    """
+    kind, own = np.dtype(dtype), getattr(torch, np.dtype(dtype).name)
+    if kind.kind == "b":
+        return values > 0.5
+    if kind.kind in "iu":
+        return values.double().round().clamp(*_limits(kind)).to(own)
+    if kind.itemsize < values.dtype.itemsize:
+        values = values.clamp(float(np.finfo(kind).min), float(np.finfo(kind).max))
+    return values.to(own)
 
 
 def _limits(kind: np.dtype) -> tuple[float, float]:

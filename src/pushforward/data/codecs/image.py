@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 
 from pushforward.data.codecs.base import Codec
-from pushforward.data.codecs.dtypes import to_dtype
+from pushforward.data.codecs.dtypes import in_dtype, to_dtype
 from pushforward.data.codecs.image_writing import write_folder
 from pushforward.data.raw.checks import bounds, refuse_not_finite
 from pushforward.data.raw.labels import Labels
@@ -121,6 +121,11 @@ class ImageCodec(Codec):
         values = values[:, 0] if self.channel_axis is None else np.moveaxis(values, 1, self.channel_axis)
         values = np.ascontiguousarray(values)
         return torch.from_numpy(values) if self.tensor else values
+
+    def units(self, x: torch.Tensor) -> torch.Tensor:
+        levels = (x.double().clamp(-1, 1) + 1) / 2 * (self.high - self.low) + self.low
+        values = in_dtype(levels, self.dtype)
+        return values[:, 0] if self.channel_axis is None else values.movedim(1, self.channel_axis)
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         raw = self.rows(Path(path))

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import torch
 from jaxtyping import Float
+from torch import Tensor
 
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric
-from pushforward.data.codecs.dtypes import to_dtype
+from pushforward.data.codecs.dtypes import in_dtype, to_dtype
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.raw.checks import refuse_not_finite
 from pushforward.data.raw.labels import Labels
@@ -89,6 +90,10 @@ class RowsCodec(Codec):
         values = to_dtype(self.standard.decode(batch.x.detach().cpu().numpy()), self.dtype)
         values = values[:, 0] if self.flat else values
         return torch.from_numpy(values) if self.tensor else values
+
+    def units(self, x: Tensor) -> Tensor:
+        values = in_dtype(self.standard.units(x), self.dtype)
+        return values[:, 0] if self.flat else values
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         path = Path(path)

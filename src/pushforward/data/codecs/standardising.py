@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from pushforward.data.raw.checks import blocks
 
@@ -78,6 +80,13 @@ class Standard:
         values = np.tile(np.array(self.mean), (len(u), 1))
         values[:, self.moving] += u.astype(np.float64) * np.array(self.std)[self.moving]
         return values
+
+    def units(self, u: Tensor) -> Tensor:
+        """Return what `decode` does, by operations of tensors alone."""
+        moving = self.moving
+        place = [moving.index(i) if i in moving else 0 for i in range(len(self.mean))]
+        mean, std = (torch.tensor(t, dtype=torch.float64, device=u.device) for t in (self.mean, self.std))
+        return u.double()[:, place] * std + mean if moving else mean.expand(len(u), -1)
 
 
 def _mean(x: np.ndarray, index: np.ndarray, of: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import torch
 from jaxtyping import Float
+from torch import Tensor
 
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed_column
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
+from pushforward.data.codecs.table_units import table_units
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.row_numbers import RowNumber, row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
@@ -110,6 +112,13 @@ class TableCodec(Codec):
         for count in self.counts:
             frame.insert(min(count.position, frame.shape[1]), count.name, count.fresh(len(frame)))
         return frame
+
+    def units(self, x: Tensor) -> Tensor:
+        return table_units(self, x)
+
+    def legend(self) -> dict[str, Any]:
+        levels = {str(c.column): [str(value) for value in c.values] for c in self.levels}
+        return {"columns": [str(name) for name in self.names if name != self.label_column], "levels": levels}
 
     def taken(self, raw: Source | Table | Album, notes: list[str]) -> pd.DataFrame:
         if isinstance(raw, Album):
