@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 4096})
+@recipe(paper={"network": Suited(64), "alternate": False, "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 4096})
 def f_gan(
     space: Space,
     network: Network = Suited(),
@@ -18,7 +18,7 @@ def f_gan(
     conditional: bool = True,
     noise: Noise = Uniform(100),
     divergence: Divergence = GAN(),
-    alternate: bool = False,
+    alternate: bool = True,
     single_step: bool = True,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
@@ -28,7 +28,7 @@ def f_gan(
     """min_g max_v E a(v(x)) − E f*(a(v(g(z)))), a lower bound of D_f(P‖g#µ); log p/q is read off the critic v.
 
         repeat: v ascends   F = mean a(v(x)) − mean f*(a(v(g(z))))
-                g descends  −mean f*(a(v(g(z))))      (alternate: −mean a(v(g(z)))),   both from the same batch
+                g descends  −mean a(v(g(z)))      (not alternate: −mean f*(a(v(g(z))))),   both from the same batch
 
     Args:
         space: of the data.
@@ -38,7 +38,8 @@ def f_gan(
         noise: law that is pushed forward.
         divergence: row of the table: ForwardKL, ReverseKL, Pearson, Neyman, SquaredHellinger, JS, GAN, TotalVariation,
             Jeffreys or Alpha.
-        alternate: whether the generator raises E a(v(g(z))), which for GAN is the non-saturating loss.
+        alternate: whether the generator raises E a(v(g(z))), which for GAN is the non-saturating loss; without, the
+            gradient vanishes where the critic is sure, and pictures stay noise.
         single_step: whether both players step at once, as in the paper; else the critic first, on batches of its own.
         critic_steps: critic steps in a turn where they do not.
         tune: the generator's optimiser.
