@@ -27,26 +27,33 @@ def cells() -> list[dict[str, Any]]:
 def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Fit one cell and measure its samples."""
     import pushforward as pf
+
+    data = pf.data.load("ring")
+    ours = cell["method"] == "gram-averaged"
+    done = pf.fit(game(cell, data.space), data, steps=TURNS, seed=cell["seed"], run=folder, overwrite=True, threads=1,
+                  verdict=False, quiet=True, log_every=500, probe_every=TURNS)  # fmt: skip
+    y = done.draw(DRAWS, seed=cell["seed"], weights="last" if ours else "raw").x
+    return scores(data, y) | {"seconds": done.folder.read_jsonl("log.jsonl")[-1]["seconds"]}
+
+
+def game(cell: dict[str, Any], space: Any) -> Any:
+    """The game of a cell, with the settings of the stability grid."""
+    import pushforward as pf
     from pushforward.kernels import Gaussian
     from pushforward.networks import MLP
     from pushforward.samplers import Normal
     from pushforward.tuning import Adam, Linear, RMSprop
 
-    data = pf.data.load("ring")
-    ours = cell["method"] == "gram-averaged"
     generator, critic = MLP((cell["width"],) * 2), MLP((100, 100))
     common = dict(network=generator, noise=Normal(cell["noise"]), batch_size=100)
-    rate = Adam(1e-3, (0.5, 0.999), decay=Linear() if ours else pf.tuning.Constant())
-    game = {
-        "gan": lambda: pf.recipes.gan(data.space, critic_network=critic, tune=Adam(1e-4, (0.5, 0.999)), **common),
-        "mmd_net": lambda: pf.recipes.mmd_net(data.space, kernel=Gaussian(1.0), tune=RMSprop(1e-3), **common),
-        "mmd_gan": lambda: mmd_gan(data.space, generator, critic, cell["noise"]),
-        "gram": lambda: pf.recipes.gram(data.space, critic_network=critic, outputs=10, tune=rate, **common),
+    decay = Linear() if cell["method"] == "gram-averaged" else pf.tuning.Constant()
+    rate = Adam(1e-3, (0.5, 0.999), decay=decay)
+    return {
+        "gan": lambda: pf.recipes.gan(space, critic_network=critic, tune=Adam(1e-4, (0.5, 0.999)), **common),
+        "mmd_net": lambda: pf.recipes.mmd_net(space, kernel=Gaussian(1.0), tune=RMSprop(1e-3), **common),
+        "mmd_gan": lambda: mmd_gan(space, generator, critic, cell["noise"]),
+        "gram": lambda: pf.recipes.gram(space, critic_network=critic, outputs=10, tune=rate, **common),
     }[cell["method"].removesuffix("-averaged")]()
-    done = pf.fit(game, data, steps=TURNS, seed=cell["seed"], run=folder, overwrite=True, threads=1, verdict=False,
-                  quiet=True, log_every=500, probe_every=TURNS)  # fmt: skip
-    y = done.draw(DRAWS, seed=cell["seed"], weights="last" if ours else "raw").x
-    return scores(data, y) | {"seconds": done.folder.read_jsonl("log.jsonl")[-1]["seconds"]}
 
 
 def mmd_gan(space: Any, generator: Any, critic: Any, noise: int) -> Any:

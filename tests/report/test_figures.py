@@ -112,7 +112,7 @@ def test_a_burst_of_losses_is_cut_and_counted():
     assert low < 1.0 < high
 
 
-def test_what_spans_decades_above_zero_is_drawn_on_a_logarithmic_scale():
+def test_what_spans_a_decade_above_zero_is_drawn_on_a_logarithmic_scale():
     falling = 10.0 ** -np.linspace(0, 3, 100)
     assert loss(np.arange(100.0), falling).axes[0].get_yscale() == "log"
     assert beyond(falling) == 0

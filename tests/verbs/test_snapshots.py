@@ -20,7 +20,7 @@ def digits():
 
 
 def test_pictures_are_kept_as_they_are_shown_a_class_a_column(digits, fit, tmp_path):
-    game = pf.recipes.gan(digits.space, network=DCGAN(4, conditional=True), noise=Normal(3), batch_size=8)
+    game = pf.recipes.gan(digits.space, network=DCGAN(4), noise=Normal(3), batch_size=8)
     run = fit(game, digits, tmp_path / "run", steps=2)
     arrays = run.folder.read_arrays("progress.npz")
     assert arrays["turns"].tolist() == [0, 1, 2]

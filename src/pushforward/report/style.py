@@ -76,6 +76,7 @@ figure .dot.samples { background: #ff7f0e; }
 .stages.squares { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); max-width: none; gap: .9rem; }
 .stages.squares figure { display: block; }
 .stages.squares figcaption { text-align: center; margin: .1rem 0 0; }
+.cards + .scroll { margin-top: 1rem; }
 .scroll {
   overflow-x: auto; margin: 0 0 1rem; border: 1px solid var(--line); border-radius: 10px; background: var(--raised);
 }

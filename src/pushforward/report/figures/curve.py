@@ -13,8 +13,8 @@ MOST = 300
 PARTS = 15
 """The share of the values that a smoothed one is the median of is one over this."""
 
-DECADES = 30.0
-"""The ratio of high values to low ones beyond which a linear scale shows the high ones alone."""
+SPAN = 10.0
+"""The ratio of high values to low ones beyond which a linear scale shows little but the high ones."""
 
 SHADES = (INK, "#8a6fb0", "#4f9d8a", "#b05f7a", "#7d7d55")  # neither blue nor orange: those are data and samples
 
@@ -51,12 +51,12 @@ def smoothed(values: np.ndarray) -> np.ndarray:
 
 
 def logarithmic(values: np.ndarray) -> bool:
-    """Return whether the values span decades, all above zero, so that only a logarithmic scale shows them."""
+    """Return whether the values span a decade, all above zero, so that only a logarithmic scale shows them."""
     finite = values[np.isfinite(values)]
     if len(finite) == 0 or finite.min() <= 0:
         return False
     low, high = np.quantile(finite, (0.02, 0.98))
-    return bool(high > DECADES * low)
+    return bool(high > SPAN * low)
 
 
 def window(values: np.ndarray) -> tuple[float, float]:
