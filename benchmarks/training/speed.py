@@ -209,18 +209,19 @@ def beside(game: Any, data: Any, other: Step, turns: int, rounds: int, precision
     return 1e3 * median(m for m, _ in kept) / turns, median(m / b for m, b in kept)
 
 
-def prepared(game: Any, data: Any, folder: Path, turns: int, precision: str, watch: Any) -> Any:
+def prepared(game: Any, data: Any, folder: Path, turns: int, precision: str, watch: Any, device: str = "cpu") -> Any:
     """The training that `fit` runs, with a watcher and without probes."""
     from pushforward.runs import RunFolder
     from pushforward.training import Batches, Pace, Probing, Training, convolutional, engine
 
-    if convolutional(game) and precision == "32":  # as `fit` does
+    at_work = engine(device, precision == "bf16")
+    game.to(at_work.device)
+    if convolutional(game) and (precision == "32" or device != "cpu"):  # as `fit` does
         game.to(memory_format=torch.channels_last)
     probing = Probing(lambda y: ({}, {}), data.validation.all(10), 0)
     pace = Pace(turns, 10**9, 10**9)
-    batches = Batches(data.train, 64, 0)
+    batches = Batches(data.train.to(at_work.device), game.batch_size, 0)
     game.prepare(data.train)
-    at_work = engine("cpu", precision == "bf16")
     return Training(game, batches, RunFolder.create(folder / "run"), at_work, probing, pace, 0.999, None, (watch,))
 
 

@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import signature
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
@@ -60,7 +61,15 @@ def takes(network: nn.Module) -> frozenset[str]:
         >>> takes(nn.Linear(2, 2))
         frozenset()
     """
-    return EXTRAS & set(list(signature(network.forward).parameters)[1:])
+    forward = network.forward
+    named = _parameters(getattr(forward, "__func__", forward))
+    return EXTRAS & set(named[1 + hasattr(forward, "__func__") :])
+
+
+@lru_cache(maxsize=256)
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a function's parameters; kept, since reading a signature takes as long as a small layer."""
+    return tuple(signature(function).parameters)
 
 
 def nearest_side(image: Image, suits: Callable[[int], bool], most: int = 512) -> int:
