@@ -86,3 +86,8 @@ def test_how_a_numeral_is_read(figures, said, value, reach):
     (found,) = figures.figures(f"It is {said} here.")
     assert found.value == pytest.approx(value, rel=1e-12)
     assert found.reach == pytest.approx(reach, rel=1e-12)
+
+
+def test_what_recipes_got_is_what_the_tables_say(capsys):
+    standing = import_module("benchmarks.checks.standing")
+    assert standing.main(["--check"]) == 0, capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Lists made of the code: `{offered}` of what a room offers, `{members} KIND` of what `pushforward list` lists."""
+"""Lists made of the code: what a room offers, what `pushforward list KIND` lists, which recipe suits which data."""
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -7,7 +7,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from building.docstrings import CODE
 from building.reference import first_line
-from pushforward import index
+from pushforward import index, standing
+from pushforward.verbs.recommended import RECOMMENDED
 
 Row = tuple[str, str, list[str]]
 
@@ -36,8 +37,27 @@ class Members(SphinxDirective):
         return [_list(rows, self.env.docname)]
 
 
+class Recommended(SphinxDirective):
+    """A table of the recipes that `fit` takes unasked: kind of data, recipe, reason and tables of measurements."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        head = ["data", "recipe", "since it", "measured in"]
+        rows = [[[nodes.Text(each.kind)], [nodes.literal("", each.label)], [nodes.Text(each.why)],
+                 [nodes.literal("", f"{', '.join(each.tables)}")]] for each in RECOMMENDED]  # fmt: skip
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
+        group += nodes.thead("", _row([[nodes.Text(word)] for word in head]))
+        group += nodes.tbody("", *(_row(cells) for cells in rows))
+        return [nodes.table("", group)]
+
+
+def _row(cells: list[list[nodes.Node]]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+
+
 def _told(entry: index.Entry) -> list[str]:
-    return [entry.summary, *([f"Source: {entry.source}"] if entry.source else [])]
+    words = [standing.sentence(entry)] if entry.module.startswith("recipes.") else []
+    return [*words, entry.summary, *([f"Source: {entry.source}"] if entry.source else [])]
 
 
 def _list(rows: list[Row], page: str) -> nodes.Node:
@@ -62,7 +82,8 @@ def _inline(text: str) -> list[nodes.Node]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Offer the two directives."""
+    """Offer the directives."""
     app.add_directive("offered", Offered)
     app.add_directive("members", Members)
+    app.add_directive("recommended", Recommended)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from pushforward import index
+from pushforward import index, standing
 from pushforward.cli import grammar
 
 LISTED = [(kind, entry) for kind in index.KINDS for entry in index.entries(kind)]
@@ -78,3 +78,13 @@ def test_a_strangers_function():
 
     entry = index.described(mine)
     assert (entry.summary, entry.options[1]) == ("One line.", index.Option("width", "int", "3", "of the network."))
+
+
+def test_a_recipe_says_in_words_what_it_is_whose_it_is_and_what_it_got():
+    found = {entry.name: entry for entry in index.entries("recipes")}
+    assert [name for name, entry in found.items() if len(standing.about(entry).split()) < 5] == []
+    assert standing.citation(found["gan"]) == "Goodfellow et al. (2014)"
+    assert standing.citation(found["factor_analysis"]) == "Rubin and Thayer (1982)"
+    assert standing.citation(found["wae_gan"]) == "Tolstikhin et al. (2018)"
+    assert all(word.endswith(".") for entry in found.values() for word in standing.measured(entry))
+    assert standing.sentence(found["gram"]).endswith(standing.measured(found["gram"])[-1])

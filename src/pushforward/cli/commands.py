@@ -7,7 +7,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from pushforward import index
+from pushforward import index, standing
 from pushforward.cli import bounds, fitting, grammar, pages
 from pushforward.cli.rehearsal import rehearse
 from pushforward.cli.results import print_result
@@ -101,8 +101,14 @@ def listing(argv: list[str]) -> None:
         if kind not in index.KINDS:
             raise Refused(f"no kind '{kind}'; {nearest(kind, list(index.KINDS))}")
     kinds = kinds or list(index.KINDS)
-    listed = {kind: [asdict(e) for e in index.entries(kind)] for kind in kinds}
+    listed = {kind: [_told(kind, e) for e in index.entries(kind)] for kind in kinds}
     print_result({"json": "--json" in argv}, lambda v: listed, lambda result: pages.listed(kinds))
+
+
+def _told(kind: str, entry: index.Entry) -> dict[str, Any]:
+    """Return an entry as JSON has it, a recipe with its standing."""
+    words = {"about": standing.about, "citation": standing.citation, "measured": standing.measured}
+    return asdict(entry) | ({name: word(entry) for name, word in words.items()} if kind == "recipes" else {})
 
 
 def _values(verb: str, argv: list[str], positional: dict[str, str | None]) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The verb `fit` of the shell: a recipe, its data and the run, out of one line or a file of options."""
 
+import os
 import re
 import shlex
 from collections.abc import Mapping
@@ -16,10 +17,17 @@ from pushforward.cli.rehearsal import rehearse
 from pushforward.cli.results import print_result
 from pushforward.dotted import find, is_dotted
 from pushforward.errors import Refused, nearest
-from pushforward.index import Entry
+from pushforward.index import Entry, Option
 
 if TYPE_CHECKING:
     from pushforward.cli.parsers import Function
+    from pushforward.data import Data
+
+
+NO_DATA = "fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand."
+
+UNDECIDED = Entry("", "", "", "", "", (Option("space", "Space", None, ""),))
+"""The entry of a recipe that has yet to be chosen, which has no options."""
 
 
 def recipe_entry(name: str) -> Entry:
@@ -35,8 +43,10 @@ def _of_the_user(name: str) -> bool:
     """Return whether a recipe is named by a dotted path.
 
     Raises:
-        Refused: if it is named by the path of a file, or with a colon.
+        Refused: if it is named by the path of a file, or with a colon, or is the path of data.
     """
+    if os.path.exists(name) and not name.endswith(".py") and re.search(r"[./\\]", name):
+        raise Refused(grammar.data_not_recipe(name))
     if is_dotted(name) and not name.endswith(".py"):
         return True
     if not re.search(r"[./:\\]", name):
@@ -49,26 +59,65 @@ def _of_the_user(name: str) -> bool:
 
 
 def fit(argv: list[str]) -> None:
-    """Fit a recipe's game to data, as one command line says."""
+    """Fit a recipe's game to data, as one command line says; without a recipe, that of the one which suits the data."""
     content, file, others = configs.read(argv)
     named = bool(others) and not others[0].startswith("-")
     name = others[0] if named else str(content.get("recipe") or "")
-    if not name:
-        raise Refused(f"fit needs a recipe first: {', '.join(e.label for e in index.entries('recipes'))}.")
     trust, others = grammar.split_trust(others[named:])
+    loaded = None
+    if not name:
+        _refuse_recipe_options(others, content, file)
+        asked = [a for a in others if not a.startswith("--print_config")]
+        loaded, name = _suited(rehearse(partial(_checked, name, named, asked, content, file, trust))[2], trust)
     checked = rehearse(partial(_checked, name, named, others, content, file, trust))
     from pushforward.verbs.trust import trusting
 
     with trusting(trust):
-        _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])})
+        _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])}, loaded)
 
 
-def _fit(function: "Function", entry: Entry, arguments: dict[str, Any], call: dict[str, Any]) -> None:
-    from pushforward import data, verbs
+def _refuse_recipe_options(argv: list[str], content: Mapping[str, Any], file: str) -> None:
+    """Refuse options of recipes where no recipe is named, and a file that records a game made by hand."""
+    if "recipe" in content:
+        raise Refused(f"{file} records a game made by hand, which only Python can make; name a recipe before --config.")
+    typed = [re.sub(r"^--(no[-_])?|[.=].*", "", a).replace("-", "_") for a in argv if a.startswith("--")]
+    of_recipes = {option.name for entry in index.entries("recipes") for option in entry.options[1:]}
+    others = of_recipes.difference(option.name for option in grammar.options("fit"))
+    for option in (*typed, *content):
+        if option in others:
+            raise Refused(
+                f"--{option} is an option of recipes, and none is named: pushforward fit RECIPE --{option} …; without "
+                "a recipe, the data choose one, and its options are its own."
+            )
+
+
+def _suited(arguments: Mapping[str, Any], trust: str) -> tuple["Data", str]:
+    """Return the data, and the name of the recipe that suits them; say which it is and why."""
+    from pushforward.verbs.recommended import recommended, say_choice
+    from pushforward.verbs.trust import trusting
+
+    with trusting(trust):
+        loaded = _loaded(arguments)
+    found = recommended(loaded.space)
+    say_choice(found, arguments["quiet"])
+    return loaded, found.label
+
+
+def _loaded(arguments: Mapping[str, Any]) -> "Data":
+    from pushforward import data
+    from pushforward.cli.parsers import share
+
+    return data.load(arguments["data"], **share(arguments, data.load, grammar.HIDDEN["load"]))
+
+
+def _fit(
+    function: "Function", entry: Entry, arguments: dict[str, Any], call: dict[str, Any], loaded: "Data | None"
+) -> None:
+    from pushforward import verbs
     from pushforward.cli.parsers import share
     from pushforward.recipes.base import remember
 
-    loaded = data.load(arguments["data"], **share(arguments, data.load, grammar.HIDDEN["load"]))
+    loaded = _loaded(arguments) if loaded is None else loaded
     game = function(loaded.space, **share(arguments, function))
     if "." in entry.label:
         remember(game, entry.label, share(arguments, function))
@@ -79,7 +128,10 @@ def _fit(function: "Function", entry: Entry, arguments: dict[str, Any], call: di
 def _checked(
     name: str, named: bool, argv: list[str], content: Mapping[str, Any], file: str, trust: str
 ) -> tuple["Function", Entry, dict[str, Any]]:
-    """Return the recipe and checked arguments: the options of the line, and those of a file behind them."""
+    """Return the recipe and checked arguments: the options of the line, and those of a file behind them.
+
+    Without the name of a recipe there are those of the data and the run alone.
+    """
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
     from pushforward.recipes.base import refuse_out_of_range
@@ -91,7 +143,7 @@ def _checked(
     with trusting(trust):
         if not named and is_dotted(name):
             demand(name, file, f"import {name.rpartition('.')[0]} and call {name}")
-        function, entry = _recipe(name)
+        function, entry = _recipe(name) if name else (_undecided, UNDECIDED)
         if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
             raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")
         options = grammar.options("fit", entry)
@@ -105,9 +157,7 @@ def _checked(
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
             arguments |= typed_options(share({name: arguments[name] for name in defaults}, part), part, file)
         if not arguments["data"]:
-            raise Refused(
-                "fit needs --data: a name, a path, hf:owner/name or a dotted path; `--data digits` is at hand."
-            )
+            raise Refused(NO_DATA if name else f"{NO_DATA} A recipe before it is yours to choose, or the data's.")
         if "." not in entry.label:
             refuse_out_of_range(entry.name, share(arguments, function))
         # before anything looks for them
@@ -140,6 +190,10 @@ def _recipe(name: str) -> tuple["Function", Entry]:
             f"recipe '{name}' must be a function, and {own} of module {module} is of type {type(make).__name__}."
         )
     return make, replace(index.described(make), label=name)
+
+
+def _undecided(space: Any) -> None:
+    """Stand for a recipe that has yet to be chosen: a signature without options."""
 
 
 def resume(argv: list[str]) -> None:

@@ -10,7 +10,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.index import Entry, Option
 
 USAGES = {
-    "fit": ("fit RECIPE --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
+    "fit": ("fit [RECIPE] --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
     "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
     "export": ("export RUN [--out FILE.onnx] [options]",),
     "score": ("score REAL FAKE [options]", "score RUN"),
@@ -76,12 +76,19 @@ def recipe(name: str) -> Entry:
     """Return the entry of the recipe of that name, dashes and underscores alike.
 
     Raises:
-        Refused: there is no recipe of that name.
+        Refused: there is no recipe of that name; it may be that of data.
     """
     known = {e.label: e for e in index.entries("recipes")}
     if name.replace("_", "-") not in known:
+        if os.path.exists(name) or name in (e.label for e in index.entries("data")):
+            raise Refused(data_not_recipe(name))
         raise Refused(f"no recipe '{name}'; {nearest(name, list(known))}")
     return known[name.replace("_", "-")]
+
+
+def data_not_recipe(name: str) -> str:
+    """Return the sentence about data in the place of a recipe."""
+    return f"no recipe '{name}'; it is data: pushforward fit --data {name}."
 
 
 def split_trust(argv: list[str]) -> tuple[str, list[str]]:

@@ -3,7 +3,7 @@
 import shutil
 import textwrap
 
-from pushforward import index
+from pushforward import index, standing
 from pushforward.cli import grammar
 from pushforward.index import Entry, Option
 
@@ -27,7 +27,7 @@ def verb(name: str, recipe: Entry | None = None) -> str:
     summary = _summary(name)
     blocks: dict[str, Rows] = {} if name != "fit" else {"recipes": _members("recipes")}
     if recipe:
-        usages, blocks = (usages[0].replace("RECIPE", recipe.label),), {}
+        usages, blocks = (usages[0].replace("[RECIPE]", recipe.label),), {}
         summary = "\n".join([recipe.summary, *([f"Source: {recipe.source}"] if recipe.source else [])])
     if name == "list":
         blocks["kinds"] = [(kind, "") for kind in index.KINDS]
@@ -61,6 +61,9 @@ def _block(title: str, rows: Rows) -> str:
 
 
 def _members(kind: str) -> Rows:
+    """Return a row of every member: of recipes what they are in words, and what they got; else their first line."""
+    if kind == "recipes":
+        return [(e.label, standing.sentence(e)) for e in index.entries(kind)]
     return [(e.label, e.summary + (f" [{e.source}]" if e.source else "")) for e in index.entries(kind)]
 
 

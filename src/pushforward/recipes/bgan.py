@@ -1,4 +1,4 @@
-"""The GAN whose samples seek the discriminator's decision boundary: BGAN."""
+"""The GAN whose samples move to where the discriminator cannot decide, its boundary: BGAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import BoundarySeeking

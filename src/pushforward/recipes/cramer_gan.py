@@ -1,4 +1,4 @@
-"""The Cramér GAN: the energy distance of features."""
+"""The GAN whose critic makes features, in which the energy distance of data and samples is lowered: Cramér GAN."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import Cramer

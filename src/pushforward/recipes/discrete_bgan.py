@@ -1,4 +1,4 @@
-"""A boundary-seeking GAN by policy gradient, for black-and-white pictures: discrete BGAN."""
+"""The GAN for black-and-white pictures, whose pixels pass no gradient on: BGAN by policy gradient."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon

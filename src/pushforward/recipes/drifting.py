@@ -1,4 +1,4 @@
-"""A field that attracts samples to data and repels them from one another, which a sampler follows: drifting."""
+"""A sampler that follows a field, without an opponent: data attract its samples, other samples repel them: drifting."""
 
 from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift

@@ -1,4 +1,4 @@
-"""The GAN for any f-divergence, by its variational bound: f-GAN."""
+"""The GAN for the f-divergence of your choice, such as Kullback and Leibler's: f-GAN."""
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import GAN, Divergence, FDivergence

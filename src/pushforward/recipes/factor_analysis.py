@@ -1,4 +1,4 @@
-"""A factor analysis: a line, plane or flat of codes with Gaussian noise around it."""
+"""A factor analysis: a line, plane or flat of codes with Gaussian noise around it; it says how likely each point is."""
 
 from pushforward.games import Likelihood
 from pushforward.recipes.base import recipe

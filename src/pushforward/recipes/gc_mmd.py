@@ -1,4 +1,4 @@
-"""A gradient-constrained MMD-GAN: the best witness of bounded slope at the data, in closed form."""
+"""An MMD-GAN whose critic's slope at the data is bounded exactly, by a linear system a step: gradient-constrained."""
 
 from pushforward.critics import Adversarial, GradientConstrained, SpectralNorm
 from pushforward.discrepancies import MMD, Biased

@@ -1,4 +1,4 @@
-"""A mixture of Gaussians by expectation maximisation."""
+"""A mixture of Gaussians by expectation maximisation; it says how likely each point is."""
 
 from pushforward.games import MixtureEM
 from pushforward.recipes.base import recipe

@@ -1,4 +1,4 @@
-"""The generative ratio matching: a projection keeps density ratios, the sampler matches in the projected space."""
+"""A projection learns where data and samples differ, and a kernel matches them there: generative ratio matching."""
 
 from pushforward.games import RatioMatching
 from pushforward.kernels import Gaussian, Kernel

@@ -1,4 +1,4 @@
-"""An MMD-GAN with the linear kernel: WGAN-GP whose last layer is solved for."""
+"""The WGAN-GP whose last layer is solved for in place of trained: an MMD-GAN with the linear kernel."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MMD

@@ -1,4 +1,4 @@
-"""The MMD GAN of Li et al.: kernel matching of codes that must suffice to rebuild the picture."""
+"""A critic learns features in which a kernel compares, rich enough to rebuild the picture: MMD GAN of Li et al."""
 
 from pushforward.critics import Adversarial, Autoencoder, Clipping, Reconstruction
 from pushforward.discrepancies import MMD, Biased, OneSidedMean, Root

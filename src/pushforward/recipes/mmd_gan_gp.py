@@ -1,4 +1,4 @@
-"""An MMD-GAN with a gradient penalty: MMD of features, the slope of its witness taxed away from 1."""
+"""A critic learns features in which a kernel compares, its slope taxed away from 1: MMD-GAN with a penalty."""
 
 from pushforward.critics import ActivationPenalty, Adversarial, GradientPenalty
 from pushforward.discrepancies import MMD

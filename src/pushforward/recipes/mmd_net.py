@@ -1,4 +1,4 @@
-"""A fixed kernel's MMD, between points or between an autoencoder's codes: MMD-net."""
+"""A sampler that lowers a fixed kernel's distance to the data, the plainest way, without an opponent: MMD-net."""
 
 from math import sqrt
 

@@ -1,4 +1,4 @@
-"""A relativistic GAN with zero-centred penalties on both sides: R3GAN."""
+"""The GAN that judges each sample beside a point of data, kept stable by penalties on both sides: R3GAN."""
 
 from pushforward.critics import Adversarial, ZeroCentred
 from pushforward.discrepancies import Relativistic

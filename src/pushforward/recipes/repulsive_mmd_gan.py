@@ -1,4 +1,4 @@
-"""An MMD-GAN with the repulsive loss: the critic spreads data out."""
+"""An MMD-GAN whose critic spreads the data out, so that small differences show: repulsive loss."""
 
 from pushforward.critics import Adversarial, SpectralNorm
 from pushforward.discrepancies import RepulsiveMMD

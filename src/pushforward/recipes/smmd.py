@@ -1,4 +1,4 @@
-"""A scaled MMD-GAN: the value over a bound of the witness's norm, slope included."""
+"""An MMD-GAN whose value is divided by how steep its critic is: scaled MMD."""
 
 from pushforward.critics import Adversarial, Scaling
 from pushforward.discrepancies import MMD

@@ -1,4 +1,4 @@
-"""The GAN whose critic has every weight divided by its largest singular value: SN-GAN."""
+"""The GAN whose critic cannot be steep, every weight divided by its largest singular value: SN-GAN."""
 
 from pushforward.critics import Adversarial, SpectralNorm
 from pushforward.discrepancies import Discrepancy, Hinge

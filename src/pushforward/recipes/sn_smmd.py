@@ -1,4 +1,4 @@
-"""A scaled MMD-GAN with spectrally normalised weights of free scale, against rank collapse."""
+"""A scaled MMD-GAN with spectrally normalised weights, so that its features do not collapse to a few: SN-SMMD."""
 
 from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MMD

@@ -1,4 +1,4 @@
-"""A scaled WGAN: the difference of means over a bound of the critic's norm, slope included."""
+"""The Wasserstein GAN whose value is divided by how steep its critic is: scaled WGAN."""
 
 from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MeanDifference

@@ -1,4 +1,4 @@
-"""The Wasserstein autoencoder whose critic holds the law of the codes to the prior."""
+"""An autoencoder whose codes a critic makes look like noise, which then decodes to samples: Wasserstein autoencoder."""
 
 from pushforward.critics import Adversarial, Autoencoder
 from pushforward.discrepancies import JensenShannon

@@ -1,4 +1,4 @@
-"""The Wasserstein GAN: a difference of means, the critic's weights clipped."""
+"""The GAN whose loss is a difference of the critic's means, its weights clipped: Wasserstein GAN."""
 
 from pushforward.critics import Adversarial, Clipping
 from pushforward.discrepancies import MeanDifference

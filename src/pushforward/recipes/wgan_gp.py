@@ -1,4 +1,4 @@
-"""The Wasserstein GAN with a gradient penalty: a difference of means, the critic's slope taxed away from 1."""
+"""The Wasserstein GAN whose critic's slope is taxed away from 1, in place of clipping: WGAN-GP."""
 
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MeanDifference

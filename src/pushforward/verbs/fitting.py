@@ -20,6 +20,7 @@ from pushforward.training import Training, engine
 from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
+from pushforward.verbs.recommended import budgeted, game_and_data, matching
 from pushforward.verbs.run import Run
 from pushforward.verbs.run_contents import same_data
 from pushforward.verbs.run_creation import (
@@ -39,8 +40,8 @@ from pushforward.verbs.weight_limit import most_weights
 
 
 def fit(
-    game: Game,
-    data: Any,
+    game: Any = None,
+    data: Any = None,
     *,
     steps: int | None = None,
     minutes: float | None = None,
@@ -70,9 +71,9 @@ def fit(
     """Lower D(P, g#µ) until the budget is spent, keep the latest of the best states, and judge it on the test part.
 
     Args:
-        game: what a recipe returned, or one made by hand.
+        game: what a recipe returned, or one made by hand; left out, as in `fit(data)`, that of the recipe which suits.
         data: what `pushforward.data.load` returned or takes.
-        steps: turns, each with one step of the sampler; 5000 if neither steps nor minutes are given.
+        steps: turns, each with one step of the sampler; without these or minutes, what takes a minute or two.
         minutes: of training; probes, checkpoints and the verdict come on top.
         seed: of first weights, noise and data order.
         run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken. On the command line --to is the same,
@@ -110,6 +111,7 @@ def fit(
         TrainingFailed: at a loss that is not finite.
         Interrupted: at SIGINT or SIGTERM, after a checkpoint.
     """
+    chosen, data = game_and_data(game, data)
     settings = Settings(
         steps=steps,
         minutes=minutes,
@@ -133,12 +135,10 @@ def fit(
         scale=scale,
     )
     check_fit(data, run=run, overwrite=overwrite, **vars(settings))
-    data = data if isinstance(data, Data) else load_data(data)
-    if data.space != game.space:
-        raise Refused(f"the game was made for {game.space}, the data are {data.space}; make it from data.space.")
+    game, data = matching(chosen, data, quiet)
     settings = decided_precision(settings, game)
     at_work = engine(settings.device, settings.bf16)
-    settings = checked_settings(settings, game, data, quiet)
+    settings = budgeted(checked_settings(settings, game, data, quiet), game, quiet)
     measure = validation_probes(data, probes, probe_features)
     told = recipe_call(game) | dict(call or {})
     first_weights(game, seed)
