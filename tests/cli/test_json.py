@@ -40,6 +40,8 @@ def test_score(shell, files):
     asked = ("--metrics", "kid,fid,prdc,c2st", "--train", "train.npy", "--test", "test.npy", "--json")
     found = json.loads(shell("score", "real.npy", "fake.npy", *asked).out)
     valid(found, "score")
+    valid(found["grade"], "grade")
+    assert "\n".join(found["sentences"].values()) == found["verdict"]
     assert found["version"] == 4
     for score in found["scores"].values():
         valid(score, "scores")
@@ -68,7 +70,8 @@ def test_a_run(run):
         valid(weights, "weights")
     assert found["state"] == json.loads((run / "kept.json").read_text())
     turn, turns = (f"{found['state'][key]:,}" for key in ("turn", "turns"))
-    assert found["verdict"].startswith(f"Turn {turn} of {turns} is judged")
+    assert found["sentences"]["state"].startswith(f"Turn {turn} of {turns} is judged")
+    assert found["verdict"].startswith(found["sentences"]["grade"] if found["grade"] else found["sentences"]["state"])
 
 
 def test_compare(shell, files):

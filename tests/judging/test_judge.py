@@ -13,7 +13,7 @@ from pushforward.errors import Refused
 from pushforward.judging import Evidence, Request, Sorting, comparable, judge, requested
 from pushforward.judging.findings import Findings
 from pushforward.judging.judgement import table
-from pushforward.judging.text import in_words
+from pushforward.judging.text import sentences
 from pushforward.metrics import KID, Metric, Score, classifier_test, memorisation, two_sample_test
 from pushforward.metrics.side import Side
 
@@ -187,12 +187,12 @@ def test_a_test_that_sees_what_an_interval_leaves_open_says_how(draw):
     score = Score("mmd", 0.004, 0.0025, (-0.001, 0.009))
     test = two_sample_test(x, y)
     outcome = lambda p: {"two-sample": {"p_value": p}}
-    words = [in_words(Findings((100, 100), [score], test), outcome(p)) for p in (0.001, 0.4)]
+    words = [sentences(Findings((100, 100), [score], test), outcome(p))["distances"] for p in (0.001, 0.4)]
     assert all("consistent with zero" in w for w in words)
     assert "the test can see what such an interval leaves open, since it looks through several kernels" in words[0]
     assert "leaves open" not in words[1]
     clear = replace(score, interval=(0.001, 0.009))
-    assert "leaves open" not in in_words(Findings((100, 100), [clear], test), outcome(0.001))
+    assert "leaves open" not in sentences(Findings((100, 100), [clear], test), outcome(0.001))["distances"]
 
 
 @dataclass(frozen=True)

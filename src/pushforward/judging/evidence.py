@@ -61,6 +61,7 @@ class Evidence:
         density: bits per dimension of pictures, log-likelihood of rows, where the samples' law has a density.
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         more: features of further samples, for the training-copy test alone; None without any.
+        thing: what one of the data is called.
     """
 
     real: Side | Moments
@@ -74,6 +75,7 @@ class Evidence:
     density: Score | None = None
     constants: Constants | None = None
     more: Tensor | None = None
+    thing: str = "row"
 
     @property
     def n_real(self) -> int:

@@ -60,6 +60,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool = True, r
         density=case.density,
         constants=_constants(case, f),
         more=further_features(case, f, seed),
+        thing="picture" if isinstance(case.data.space, Image) else "row",
     )
 
 

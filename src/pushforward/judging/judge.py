@@ -6,11 +6,12 @@ from typing import Any
 
 from pushforward.judging.cautions import cautions
 from pushforward.judging.evidence import Evidence
+from pushforward.judging.grade import grade
 from pushforward.judging.judgement import Judgement
 from pushforward.judging.measuring import measure
 from pushforward.judging.protocol import arithmetic
 from pushforward.judging.request import Request
-from pushforward.judging.text import in_words
+from pushforward.judging.text import sentences
 from pushforward.metrics import KID
 from pushforward.metrics.base import Metric, Score
 from pushforward.metrics.measuring import SPLITS
@@ -46,6 +47,7 @@ def judge(
         request = request.with_learnt(KID())
     findings = measure(evidence, request, floors=floors, seed=seed)
     scores, tests, (n, m) = findings.scores, findings.tests(), findings.sizes
+    graded = grade(findings, tests)
     kept = request.within(min(n, m))
     return Judgement(
         real=evidence.names[0],
@@ -62,7 +64,8 @@ def judge(
         splits=_splits(evidence, kept),
         skipped_files=of_kind(evidence.notes, "skipped"),
         warnings=tuple(cautions(findings, evidence.notes)),
-        words=in_words(findings, tests, evidence.names[0], state),
+        grade=graded,
+        sentences=sentences(findings, tests, evidence.names[0], state, graded, evidence.thing),
         state=state,
         findings=findings,
     )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pushforward.errors import Refused, nearest
 from pushforward.judging.findings import Findings
+from pushforward.judging.grade import Grade
 from pushforward.judging.protocol import line
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
@@ -24,7 +25,8 @@ READ = (3, 4)
 LISTED = 10
 """Files that are left out are named, so many at most, where a person reads."""
 
-SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty", "informative", "reason")
+SCORE = ("value", "stderr", "interval", "spread", "floor", "better", "uncertainty", "informative", "reason",
+         "worst")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,8 @@ class Judgement:
         splits: scores of (generated, train), (generated, test) and (train, test), where those were given.
         skipped_files: sentences about files that were left out.
         warnings: what a reader must know before believing the numbers.
-        words: the verdict as a paragraph.
+        grade: of the samples in one word; None where too few rows, or statistics alone, can give none.
+        sentences: the verdict in words, by what each is about.
         state: turn of the run that the samples come from, and how it was chosen; None of samples of other programs.
         preset: the numbers under the names of the program whose preset was asked for.
         findings: what was measured, as values of the metrics that found it; its classes, modes and places are in no key
@@ -61,10 +64,16 @@ class Judgement:
     splits: Mapping[str, Mapping[str, float]] | None
     skipped_files: tuple[str, ...]
     warnings: tuple[str, ...]
-    words: str
+    grade: Grade | None
+    sentences: Mapping[str, str]
     state: Mapping[str, Any] | None = None
     preset: Mapping[str, float | None] | None = None
     findings: Findings | None = None
+
+    @property
+    def words(self) -> str:
+        """The verdict in words, a line for each thing that was looked at."""
+        return "\n".join(self.sentences.values())
 
     @property
     def classes(self) -> Classes | None:
@@ -109,6 +118,7 @@ class Judgement:
             "fake": self.fake,
             "n_real": self.n_real,
             "n_fake": self.n_fake,
+            "grade": self.grade and self.grade.to_json(),
             "state": self.state and dict(self.state),
             "features": self.features and dict(self.features),
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
@@ -119,6 +129,7 @@ class Judgement:
             "skipped_files": list(self.skipped_files),
             "warnings": list(self.warnings),
             "verdict": self.words,
+            "sentences": dict(self.sentences),
         }
 
 

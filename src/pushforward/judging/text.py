@@ -1,12 +1,14 @@
-"""The verdict in words: one line for each thing that was looked at."""
+"""The verdict in words: a sentence or two on each thing that was looked at."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pushforward.errors import printable
-from pushforward.judging import text_findings as sentences
+from pushforward.judging import text_findings as on
 from pushforward.judging.findings import Findings
-from pushforward.judging.phrases import listed, percent
+from pushforward.judging.grade import Grade
+from pushforward.judging.phrases import listed
+from pushforward.judging.text_grade import grade_in_words
 from pushforward.judging.text_scores import floors_in_words, neighbours_in_words, unknown_in_words
 from pushforward.judging.text_state import state_in_words
 from pushforward.judging.titles import TITLES
@@ -21,41 +23,52 @@ NAMED = 5
 """Columns that are named, at most."""
 
 
-def in_words(
+def sentences(
     found: Findings,
     tests: Mapping[str, Mapping[str, Any]],
     data: str = "the data",
     state: Mapping[str, Any] | None = None,
-) -> str:
+    grade: Grade | None = None,
+    thing: str = "row",
+) -> dict[str, str]:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
+
+    The keys say what each is about: grade, state, few, rows, test, constants, distances, neighbours, floors, places,
+    classes, modes, copies; statistics alone where these stand for the data. What does not apply is left out.
 
     Args:
         found: what was measured.
         tests: its outcomes as JSON, corrected for their number.
         data: their name.
         state: of the run that the samples come from.
+        grade: of the samples.
+        thing: what one of the data is called.
     """
     known = {score.name: score for score in found.scores}
     if found.test is None:
         n = found.sizes[1]
-        return f"The Fréchet distance of {n:,} samples to the statistics of {data} is {known['fid'].value:.4g}."
+        all_that_is_known = (
+            f"The Fréchet distance of {n:,} samples to the statistics of {data} is {known['fid'].value:.4g}."
+        )
+        return {"statistics": printable(all_that_is_known)}
     p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     apart = p_values["two-sample"] <= found.test.level
-    lines = [
-        "" if state is None else state_in_words(state),
-        unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
-        f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
-        _test_in_words(found.test, p_values["two-sample"], len(p_values)),
-        "" if found.constants is None else _constants_in_words(found.constants, p_values["constant-columns"]),
-        _distances([known[name] for name in DISTANCES if name in known], apart),
-        neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
-        floors_in_words(found.scores, DISTANCES),
-        "" if found.where is None or not apart else sentences.places(found.where),
-        "" if found.classes is None else sentences.classes(found.classes),
-        "" if found.modes is None else sentences.modes(found.modes),
-        "" if found.copied is None else sentences.copies(found.copied, p_values["memorisation"]),
-    ]
-    return "\n".join(printable(line[0].upper() + line[1:]) for line in lines if line)
+    said = {
+        "grade": "" if grade is None else grade_in_words(grade, thing),
+        "state": "" if state is None else state_in_words(state),
+        "few": unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
+        "rows": f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
+        "test": _test_in_words(found.test, p_values["two-sample"], len(p_values)),
+        "constants": _constants_in_words(found.constants, p_values.get("constant-columns", 1.0)),
+        "distances": _distances([known[name] for name in DISTANCES if name in known], apart),
+        "neighbours": neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",
+        "floors": floors_in_words(found.scores, DISTANCES),
+        "places": "" if found.where is None or not apart else on.places(found.where),
+        "classes": "" if found.classes is None else on.classes(found.classes),
+        "modes": "" if found.modes is None else on.modes(found.modes),
+        "copies": "" if found.copied is None else on.copies(found.copied, p_values["memorisation"]),
+    }
+    return {about: printable(words[0].upper() + words[1:]) for about, words in said.items() if words}
 
 
 def _on_more_rows(found: Findings) -> str:
@@ -85,16 +98,12 @@ def _test_in_words(test: TwoSample, p_value: float, tests: int) -> str:
     if p_value > test.level:
         end = "" if test.detectable is None else ", and smaller differences may be there"
         return f"A permutation test at level {test.level:g}{rows} does not tell them apart ({p}); {seen}{end}."
-    return (
-        f"A permutation test at level {test.level:g}{rows} tells them apart ({p}): shown one of each, the function in "
-        f"which they differ most ranks the pair rightly {percent((1 + test.effect_size) / 2)} of the time, where 50 % "
-        f"is chance; {seen}."
-    )
+    return f"A permutation test at level {test.level:g}{rows} tells them apart ({p}); {seen}."
 
 
-def _constants_in_words(found: Constants, p_value: float) -> str:
+def _constants_in_words(found: Constants | None, p_value: float) -> str:
     """Return in which columns samples vary where the data do not."""
-    if not found.columns:
+    if found is None or not found.columns:
         return ""
     each = zip(found.columns, found.values, found.deviating, found.lowest, found.highest, strict=True)
     said = [

@@ -2,15 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from pushforward.judging.grade import CLEAR, FEW
 from pushforward.judging.phrases import listed, percent
 from pushforward.metrics.base import Score
 from pushforward.metrics.scores.prdc import BALLS, expected_coverage
-
-FEW = 50
-"""Rows a side below which the first line is what cannot be known."""
-
-CLEAR = 3.0
-"""Spreads of the floor beyond which a score is said to be off it."""
 
 
 def unknown_in_words(

@@ -56,6 +56,7 @@ class Score:
             than the error; said in the protocol.
         informative: whether it tells plainly wrong samples from data at these sizes; None where that was not tried.
         reason: why it does not.
+        worst: what the poorest samples score; None where that is unknown.
 
     Example:
         >>> Score("energy", 0.25, 0.5).to_json()["better"]
@@ -75,6 +76,7 @@ class Score:
     arithmetic: str = "float64"
     informative: bool | None = None
     reason: str | None = None
+    worst: float | None = None
 
     @property
     def z_above_floor(self) -> float | None:
@@ -135,6 +137,10 @@ class Metric(ABC):
     def plain(self) -> "Metric":
         """The same metric without an error that takes longer than the value."""
         return self
+
+    def poorest(self, x: Tensor) -> Mapping[str, float]:
+        """Return what the poorest samples score against data x, by the name of the score; unknown unless stated."""
+        return {}
 
     @property
     @abstractmethod

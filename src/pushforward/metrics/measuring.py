@@ -45,12 +45,13 @@ def measured(
         cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
         wanted = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.plain.least_samples
         of_data = floor(metric.plain, x, sizes=(len(x), len(y)), repeats=SPLITS, seed=seed) if wanted else {}
+        poorest = metric.plain.poorest(x) if wanted else {}
         if isinstance(metric.plain, C2ST):
             classified = metric.plain.test(x, y)
         own = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
         if isinstance(metric.plain, PRDC):
             own = _tried(metric.plain, x, len(y), own, seed)
-        scores += [replace(s, floor=of_data.get(s.name)) for s in own]
+        scores += [replace(s, floor=of_data.get(s.name), worst=poorest.get(s.name)) for s in own]
     return scores, classified
 
 

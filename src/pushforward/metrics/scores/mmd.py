@@ -49,6 +49,11 @@ class KernelScore(Metric):
         # in the cheapest arithmetic that these rows bear
         return (of_sums(self.name, Against(self.compares_by(x), x)(y)),)
 
+    def poorest(self, x: Tensor) -> Mapping[str, float]:
+        """Return what copies of the data's mean row score: all of the data's variety is missing."""
+        same = x.mean(0).expand(self.least_samples, -1)  # equal samples score alike, however many they are
+        return {self.name: float(Unbiased()(self.sums(x, same)))}
+
     def sums(self, x: Array, y: Array) -> Sums:
         """Return the sums of kernel values that the score is made of; arguments and errors as in a call."""
         z, w = pair(x, y, least=self.least_samples, whose=self.name)

@@ -152,6 +152,9 @@ class PRDC(Metric):
     def least_samples(self) -> int:
         return self.k + 1
 
+    def poorest(self, x: Tensor) -> Mapping[str, float]:
+        return dict.fromkeys(BALLS, 0.0)
+
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         r = prdc(x, y, k=self.k, strict=self.strict, error=self.error)
         notes = {

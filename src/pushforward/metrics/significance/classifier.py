@@ -132,6 +132,9 @@ class C2ST(Metric):
     def least_samples(self) -> int:
         return max(self.folds, 4)
 
+    def poorest(self, x: Tensor) -> Mapping[str, float]:
+        return {self.name: 1.0}
+
     def measure(self, x: Tensor, y: Tensor) -> tuple[Score, ...]:
         return (self.test(x, y).score(),)
 
