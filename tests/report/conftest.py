@@ -1,12 +1,15 @@
 """Run folders made by hand: images, points, tables; with a critic and without; whole and in pieces."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from pushforward.judging.grade import BEST, Grade
 from pushforward.judging.judgement import VERSION
+from pushforward.judging.text_grade import grade_in_words
 from pushforward.runs import RunFolder
 
 
@@ -18,14 +21,28 @@ def verdict(p_value=0.31, **scores):
             "interval": [-0.0004, 0.0009],
             "better": "lower",
             "floor": 0.0001,
+            "worst": 0.16,
         },
-        "precision": {"value": 0.931, "stderr": 0.015, "interval": [0.9, 0.96], "better": "higher"},
+        "precision": {
+            "value": 0.931,
+            "stderr": 0.015,
+            "interval": [0.9, 0.96],
+            "better": "higher",
+            "floor": 0.95,
+            "worst": 0.0,
+        },
         "recall": {"value": 0.842, "stderr": 0.022, "interval": [0.8, 0.88], "better": "higher"},
         "density": {"value": 0.97, "stderr": None, "interval": None, "better": "higher"},
         "coverage": {"value": 0.951, "stderr": 0.013, "interval": [0.92, 0.98], "better": "higher"},
     }
+    apart = p_value <= 0.05
+    grade = Grade("close" if apart else BEST, 0.6 if apart else 0.52, 0.57, 0.25 if apart else 0.0, 0.0, 0.2, False)
+    graded = grade_in_words(grade if apart else replace(grade, separation=0.0), "picture")
+    found = "On 270 held-out points the samples cannot be told from the data."
     return {
         "version": VERSION,
+        "grade": grade.to_json(),
+        "sentences": {"grade": graded, "rows": "Measured on 270 rows.", "test": found},
         "real": "digits (test part)",
         "fake": "gram-digits",
         "n_real": 270,
@@ -50,7 +67,7 @@ def verdict(p_value=0.31, **scores):
         "splits": None,
         "skipped_files": [],
         "warnings": [],
-        "verdict": "On 270 held-out points the samples cannot be told from the data.",
+        "verdict": f"{graded}\nMeasured on 270 rows.\n{found}",
     }
 
 
@@ -101,9 +118,10 @@ def write(path, panels, kind="Vector", recipe="gram", data="digits", **parts):
 
 
 def stages(panels, turns=(0, 10, 1000)):
-    """Samples of those turns: the same ones, which is enough to draw them."""
+    """Samples of those turns: those of the run, one further each time."""
     kept = {name: panels[name] for name in ("data_examples", "columns") if name in panels}
-    return kept | {"turns": np.array(turns), "samples": np.stack([panels["sample_examples"][:10]] * len(turns))}
+    looks = [np.roll(panels["sample_examples"], -place, axis=0)[:10] for place in range(len(turns))]
+    return kept | {"turns": np.array(turns), "samples": np.stack(looks)}
 
 
 def views(rng, n=600):

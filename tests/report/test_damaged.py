@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from pushforward.report import file_forms as forms
-from pushforward.report.headline import lead, tiles
+from pushforward.report.headline import headline
 from pushforward.report.page import run_page
 from pushforward.report.run_files import read
-from pushforward.report.sections.verdict import verdict, words
+from pushforward.report.sections.protocol import protocol
+from pushforward.report.sections.scores import scores
+from pushforward.report.sections.words import state, words
 
 COUNT = 1000
 DRAWN = 3
@@ -62,7 +64,7 @@ def run(images):
 def told(run):
     """The page without its figures of training, which take a second."""
     judged = read(run).judged
-    return [words(judged), verdict(judged), lead(judged), tiles(judged)]
+    return [part(judged) for part in (headline, scores, state, words, protocol)]
 
 
 @pytest.mark.parametrize(

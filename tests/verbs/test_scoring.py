@@ -147,7 +147,7 @@ def test_a_page_for_any_samples_names_the_digit_that_is_left_out(monkeypatch, tm
     assert found.classes.missed == ("3",)
     assert "Classes missed: 3 (0.0 ± " in found.words
     page = (tmp_path / "page.html").read_text()
-    for anchor in ("words", "misses", "classes", "samples", "copies", "verdict"):
+    for anchor in ("samples", "scores", "misses", "classes", "copies", "verdict"):
         assert f'id="{anchor}"' in page
     # The most missed data are of that class, though only a tenth of all are.
     labels = torch.cat([p.all().label for p in (digits.test, digits.validation, digits.train)])

@@ -8,18 +8,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pushforward.errors import Refused
-from pushforward.judging.judgement import spreads
 from pushforward.judging.protocol import comparable
 from pushforward.report import glossary
 from pushforward.report.examples import examples
-from pushforward.report.figures.drawing import to_png
-from pushforward.report.headline import badge, lead, tiles
-from pushforward.report.markup import Html, join, note, png, section, table, tag
+from pushforward.report.headline import badge, headline
+from pushforward.report.markup import Html, join, note, section, table, tag
 from pushforward.report.numbers import duration, p_value, value_and_error
 from pushforward.report.page import document
 from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.looks import NONE_KEPT
-from pushforward.report.sections.verdict import scores
 
 MOST_SCORES = 6
 
@@ -97,7 +94,7 @@ def _group(group: Sequence[RunFiles], anchors: dict[int, str], groups: Sequence[
     order = ranked(group)
     every = dict.fromkeys(name for run in order for name in run.judged.scores)
     names = sorted(every, key=glossary.order)[:MOST_SCORES]
-    head = ["run", "p-value", *(glossary.term(name).label for name in names), "recipe", "turns", "time"]
+    head = ["run", "grade", *(glossary.term(name).label for name in names), "recipe", "turns", "time"]
     rows = [_row(run, names, anchors[id(run)]) for run in order]
     by = sorting(group)
     caption = f"Sorted by {glossary.term(by).label}, the best first." if by else "None of them has been judged yet."
@@ -110,8 +107,8 @@ def _group(group: Sequence[RunFiles], anchors: dict[int, str], groups: Sequence[
 def _row(run: RunFiles, names: Sequence[str], anchor: str) -> list[str]:
     link = tag("a", run.folder.name, href=f"#{anchor}")
     return [
-        join([link, _thumbnail(run)]),
-        _two_lines(p_value(run.judged.test.get("p_value")), badge(run.judged)),
+        link,
+        _two_lines(badge(run.judged), _tested(run)),
         *(_two_lines(*value_and_error(run.judged.scores.get(name, {}))) for name in names),
         run.recipe,
         "–" if run.steps is None else f"{run.steps:,}",
@@ -119,17 +116,14 @@ def _row(run: RunFiles, names: Sequence[str], anchor: str) -> list[str]:
     ]
 
 
+def _tested(run: RunFiles) -> str:
+    p = run.judged.test.get("p_value")
+    return "" if p is None else f"p = {p_value(p)}"
+
+
 def _two_lines(value: str, below: str) -> Html:
     """Return a number, with what is worth knowing about it in small type."""
     return join([value, tag("small", below)] if below else [value])
-
-
-def _thumbnail(run: RunFiles) -> Html:
-    """Return a small picture of data and samples side by side."""
-    shown = examples(run.judged.panels)
-    if shown is None:
-        return Html()
-    return png(to_png(shown.picture(), dpi=64), f"data beside samples of {run.folder.name}", "thumbnail")
 
 
 def _run(run: RunFiles, anchor: str, beside: Path) -> Html:
@@ -143,10 +137,8 @@ def _run(run: RunFiles, anchor: str, beside: Path) -> Html:
         anchor,
         run.folder.name,
         tag("p", f"{run.title}. {run.played}".rstrip(), class_="over"),
-        lead(run.judged),
-        tiles(run.judged),
-        tag("div", note(NONE_KEPT) if shown is None else shown.beside(), class_="block"),
-        scores(run.judged.scores, spreads(run.judged.verdict)) if run.judged.scores else Html(),
+        note(NONE_KEPT) if shown is None else shown.beside(),
+        headline(run.judged, level=3),
         link if page.is_file() else Html(),
         *(note(line) for line in run.missing),
     )

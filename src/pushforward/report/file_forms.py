@@ -72,18 +72,21 @@ def entries(needed: tuple[str, ...] = (), **checks: Check) -> Check:
     )
 
 
-SCORE = entries(value=number, stderr=size, spread=size, floor=number, better=text, note=text, uncertainty=text,
-               reason=text, informative=yes_or_no,
+SCORE = entries(value=number, stderr=size, spread=size, floor=number, worst=number, better=text, note=text,
+               uncertainty=text, reason=text, informative=yes_or_no,
                interval=lambda z: z is None or (list_of(required_number)(z) and len(z) == 2))  # fmt: skip
 TEST = entries(rejected=yes_or_no, p_value=number, level=number, statistic=number, effect_size=number)
 FLOOR = entries(spread=by_name(lambda z: z is not None and size(z)))
 PROTOCOL = entries(("line",), line=text, floor=lambda z: z is None or FLOOR(z))
+GRADE = entries(("word", "place"), word=text, place=required_number, picked=number, separation=number)
 STATE = entries(("turn", "turns"), turn=whole_number, turns=whole_number)
 VERDICT = entries(
     ("version",),
     real=text,
     fake=text,
     verdict=text,
+    sentences=by_name(text),
+    grade=lambda z: z is None or GRADE(z),
     state=lambda z: z is None or STATE(z),
     n_real=whole_number,
     n_fake=whole_number,

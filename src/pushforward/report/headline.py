@@ -1,79 +1,73 @@
-"""The headline: the verdict in one line, and the few numbers that a stranger should see first."""
+"""The headline: how good the samples are in one word on a bar, then in a sentence, then what the tests found."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from pushforward.judging.grade import WORDS
 from pushforward.report import glossary
 from pushforward.report.judgement_page import Judged
-from pushforward.report.markup import Html, join, tag
-from pushforward.report.numbers import number, p_value, value_and_error
+from pushforward.report.markup import Html, tag
+from pushforward.report.numbers import number, p_value
 
-TILES = 6
+NO_GRADE = "No grade was given when this was judged; pushforward score, of the run, gives one."
 
 
-def headline(judged: Judged) -> str:
-    """Say in one sentence whether a test can tell the samples from the data."""
-    test = judged.test
-    if test.get("p_value") is None:
-        return "No test has compared these samples with data yet."
-    word = "can tell" if rejected(judged) else "cannot tell"
-    of_columns = judged.test is judged.tests.get("constant-columns")
-    name = "A test of columns that are constant among the data" if of_columns else "A two-sample test"
-    return f"{name} {word} these samples from {_of_data(judged)} (p = {p_value(test['p_value'])})."
+def headline(judged: Judged, level: int = 2) -> Html:
+    """Return the grade as a heading, on a bar and in a sentence, and the p-values below it.
+
+    Args:
+        judged: the verdict.
+        level: of the heading.
+    """
+    heading = tag(f"h{level}", badge(judged).capitalize(), class_="word")
+    said = tag("p", sentence(judged), class_="lead")
+    return tag("div", heading, bar(judged.grade), said, tested(judged), class_="grade")
 
 
 def badge(judged: Judged) -> str:
-    """Return the verdict in three words, for a table."""
+    """Return the grade in words; where none was given, what the test found."""
+    if judged.grade:
+        return str(judged.grade["word"])
     if judged.test.get("p_value") is None:
         return "not tested"
     return "told apart" if rejected(judged) else "not told apart"
 
 
-def lead(judged: Judged) -> Html:
-    """Return the badge, the headline, and how large the difference is."""
-    sentences = tag("p", join([tag("strong", headline(judged)), " ", how_large(judged)]), class_="lead")
-    return join([pill(judged), sentences])
+def bar(grade: Mapping[str, Any]) -> Html:
+    """Return the bar from broken to not distinguishable with a mark where the samples stand; nothing without one."""
+    if not grade:
+        return Html()
+    word, place = str(grade["word"]), min(max(float(grade["place"]), 0.0), 1.0)
+    parts = [tag("span", tag("span", each), class_="here" if each == word else "") for each in WORDS]
+    mark = tag("i", style=f"left: {100 * place:.1f}%")
+    described = f"{word}, on a scale from {WORDS[0]} to {WORDS[-1]}"
+    return tag("div", tag("div", *parts, mark, class_="bar"), class_="scale", role="img", aria_label=described)
 
 
-def pill(judged: Judged) -> Html:
-    """Return the badge in a frame of its colour."""
-    words = badge(judged)
-    role = {"told apart": "pill apart", "not told apart": "pill alike"}.get(words, "pill")
-    return tag("p", words.capitalize(), class_=role)
+def sentence(judged: Judged) -> str:
+    """Return the sentence of the grade without its word, which stands above it; where none was given, why."""
+    said = str(judged.sentences.get("grade") or "").removeprefix(f"{badge(judged).capitalize()}: ")
+    if said:
+        return said[0].upper() + said[1:]
+    if judged.test.get("p_value") is None:
+        return "No test has compared these samples with data yet."
+    return str(judged.sentences.get("few") or NO_GRADE)
+
+
+def tested(judged: Judged) -> Html:
+    """Return a line for each test that was made: its p-value and what it found."""
+    lines = [_line(name, outcome) for name, outcome in judged.tests.items() if outcome.get("p_value") is not None]
+    return tag("ul", *lines, class_="tests") if lines else Html()
+
+
+def _line(name: str, outcome: Mapping[str, Any]) -> Html:
+    level = f" at level {number(outcome['level'], digits=1)}" if outcome.get("level") else ""
+    found = "" if outcome.get("rejected") is None else f"{glossary.outcome(name, outcome['rejected'])}{level}"
+    value = tag("strong", f"p = {p_value(outcome['p_value'])}")
+    return tag("li", value, " ", tag("span", f"{found} ({name} test)", class_="note"))
 
 
 def rejected(judged: Judged) -> bool:
     """Return whether the test rejects that samples and data have one distribution."""
     test = judged.test
     return bool(test.get("rejected", (test.get("p_value") or 1.0) <= (test.get("level") or 0.05)))
-
-
-def how_large(judged: Judged) -> str:
-    """Say how large a difference is that was found; nothing otherwise."""
-    test = judged.test
-    if rejected(judged) and test.get("effect_size") is not None:
-        return f"The size of the difference is {number(test['effect_size'], digits=2)} (0: none, 1: wholly apart)."
-    return ""
-
-
-def tiles(judged: Judged) -> Html:
-    """Return the p-value and the first scores of the glossary's order, each with its error."""
-    shown = [_tile("p-value", p_value(judged.test.get("p_value")), badge(judged))] if judged.test else []
-    informative = [name for name, score in judged.scores.items() if score.get("informative") is not False]
-    for name in sorted(informative, key=glossary.order)[: TILES - len(shown)]:
-        score = judged.scores[name]
-        shown.append(_tile(glossary.term(name).label, *value_and_error(score), _better(score)))
-    return tag("dl", *shown, class_="tiles") if shown else Html()
-
-
-def _of_data(judged: Judged) -> str:
-    n = judged.verdict.get("n_real")
-    return f"{n:,} rows of data" if isinstance(n, int) else "data"
-
-
-def _better(score: Mapping[str, Any]) -> str:
-    return f"{score['better']} is better" if score.get("better") else ""
-
-
-def _tile(name: str, value: str, *small: str) -> Html:
-    return tag("div", tag("dt", name), tag("dd", value, *(tag("small", line) for line in small if line)))

@@ -20,6 +20,16 @@ class Judged:
     panels: Mapping[str, np.ndarray]
 
     @property
+    def grade(self) -> Mapping[str, Any]:
+        """The grade of the verdict; empty where none was given."""
+        return self.verdict.get("grade") or {}
+
+    @property
+    def sentences(self) -> Mapping[str, str]:
+        """The verdict in words, by what each is about; empty where an older version made it."""
+        return self.verdict.get("sentences") or {}
+
+    @property
     def scores(self) -> Mapping[str, Mapping[str, Any]]:
         """The scores of the verdict by name."""
         return self.verdict.get("scores") or {}

@@ -6,6 +6,9 @@ from html import escape
 
 VOID = {"img", "meta"}
 
+NARROW, WIDE = 3, 9
+"""Columns up to which a table fits a phone, or the widest page."""
+
 
 class Html(str):
     """A string of markup that is finished."""
@@ -44,6 +47,15 @@ def section(anchor: str, title: str, *children: str) -> Html:
     return tag("section", tag("h2", title), content, id=anchor) if content else Html()
 
 
+def folded(anchor: str, title: str, *children: str) -> Html:
+    """A part of the page that is folded away until its heading is clicked; nothing at all when no child has content."""
+    content = join(children)
+    if not content:
+        return Html()
+    opened = tag("details", tag("summary", tag("h2", title)), content)
+    return tag("section", opened, id=anchor, class_="folded")
+
+
 def block(title: str, *children: str) -> Html:
     """A part of a section, with a smaller heading."""
     return tag("div", tag("h3", title), *children, class_="block")
@@ -63,8 +75,9 @@ def table(label: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Htm
         rows: cells.
     """
     names = tag("tr", *(tag("th", name, scope="col") for name in head))
+    hint = tag("p", "← the table scrolls sideways →", class_="swipe", aria_hidden="true")
     body = join(tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in rows)
-    return tag(
+    scrolled = tag(
         "div",
         tag("table", tag("thead", names), tag("tbody", body)),
         class_="scroll",
@@ -72,6 +85,8 @@ def table(label: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Htm
         aria_label=label,
         tabindex="0",
     )
+    fits = "wide" if len(head) > WIDE else "medium" if len(head) > NARROW else "narrow"
+    return tag("div", scrolled, hint, class_=f"table {fits}")
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> Html:
@@ -102,6 +117,11 @@ def card(caption: str, *children: str) -> Html:
 def cards(*children: str) -> Html:
     """Return cards side by side where there is room, one below the other where not."""
     return tag("div", *children, class_="cards") if join(children) else Html()
+
+
+def side_by_side(*children: str) -> Html:
+    """Return two cards side by side, on a phone too."""
+    return tag("div", *children, class_="cards pair")
 
 
 def key(role: str, word: str) -> Html:

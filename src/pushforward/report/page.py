@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pushforward.report.headline import lead, tiles
+from pushforward.report.headline import headline
 from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, join, tag
 from pushforward.report.run_files import RunFiles
@@ -10,11 +10,13 @@ from pushforward.report.sections.classes import classes
 from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic
 from pushforward.report.sections.curves import curves
-from pushforward.report.sections.looks import looks, misses
+from pushforward.report.sections.looks import listing, looks, misses
 from pushforward.report.sections.progress import progress
+from pushforward.report.sections.protocol import protocol
 from pushforward.report.sections.provenance import environment, gaps, provenance
+from pushforward.report.sections.scores import scores
 from pushforward.report.sections.spaces import spaces
-from pushforward.report.sections.verdict import verdict, words
+from pushforward.report.sections.words import state, words
 from pushforward.report.style import CSS
 
 # a browser that reads this makes no request at all, whatever a name in the data may hold
@@ -36,22 +38,27 @@ def document(title: str, top: Html, body: Html) -> str:
     return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *content), lang='en')}\n"
 
 
+FOUND = (looks, headline, scores, state, words, misses, classes, copies, listing)
+"""What samples look like, how good they are, how good each way, then what is wrong with them: of any samples."""
+
+
 def run_page(run: RunFiles) -> str:
-    """Return the page of a run: verdict first, then the pictures, then the numbers behind both."""
+    """Return the page of a run: what was found, how training went, and folded away what a second look asks for."""
     over = f"{run.folder.name} · {run.played}".rstrip(" ·")
-    parts = [part(run.judged) for part in (words, misses, classes, looks, copies, verdict)]
-    parts += [progress(run), curves(run), critic(run), spaces(run.judged)]
+    parts = [part(run.judged) for part in FOUND]
+    parts += [progress(run), curves(run)]
+    parts += [critic(run), spaces(run.judged), protocol(run.judged)]
     parts += [part(run) for part in (provenance, environment, gaps)]
-    return document(run.title, _top(over, run.title, run.judged), join(parts))
+    return document(run.title, _top(over, run.title), join(parts))
 
 
 def judged_page(judged: Judged) -> str:
     """Return the page of the verdict on samples that any program made."""
     names = [Path(str(judged.verdict[side])).name for side in ("fake", "real")]
-    parts = [part(judged) for part in (words, misses, classes, looks, copies, verdict)]
+    parts = [part(judged) for part in (*FOUND, protocol)]
     title = " against ".join(names)
-    return document(title, _top("samples against data", title, judged), join(parts))
+    return document(title, _top("samples against data", title), join(parts))
 
 
-def _top(over: str, title: str, judged: Judged) -> Html:
-    return join([tag("p", over, class_="over"), tag("h1", title), lead(judged), tiles(judged)])
+def _top(over: str, title: str) -> Html:
+    return join([tag("p", over, class_="over"), tag("h1", title)])

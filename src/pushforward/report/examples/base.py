@@ -64,7 +64,11 @@ class Examples(ABC):
 
     @abstractmethod
     def beside(self) -> Html:
-        """Return the samples beside the data, as markup."""
+        """Return the data beside the samples, as markup."""
+
+    def listing(self) -> Html:
+        """Return some of both in numbers, as markup; nothing unless stated."""
+        return Html()
 
     @abstractmethod
     def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.montage import capacity, montage, png_bytes
-from pushforward.report.markup import Html, block, card, cards, join, key, note, png, tag, text
+from pushforward.report.markup import Html, block, card, join, key, note, png, side_by_side, tag, text
 
 STRIP = 20
 STAGE = 10
@@ -31,19 +31,15 @@ class Pictures(Examples):
             )
             for role, word, shown in (("data", "data", self.data), ("samples", "samples", self.samples))
         ]
-        return cards(*sheets)
+        return side_by_side(*sheets)
 
     def witness(self, missed: WitnessExamples, over: WitnessExamples) -> Html:
+        lacking, too_many = "Data that the samples come near least.", "Samples that the data support least."
         return join(
             [
-                block(
-                    "What it misses", note("Data that the samples come near least."), strip(missed, "data", "missed")
-                ),
-                block(
-                    "What it over-produces",
-                    note("Samples that the data support least."),
-                    strip(over, "samples", "over"),
-                ),
+                note((missed if len(missed.examples) else over).meaning),
+                block("What it misses", strip(missed, "data", "missed", lacking)),
+                block("What it over-produces", strip(over, "samples", "over", too_many)),
             ]
         )
 
@@ -61,7 +57,7 @@ class Pictures(Examples):
         return beside.pictures(self.data[:n], self.samples[:n])
 
 
-def strip(chosen: WitnessExamples, word: str, role: str) -> Html:
+def strip(chosen: WitnessExamples, word: str, role: str, caption: str) -> Html:
     """Return pictures in a row that wraps, the witness under each."""
     if len(chosen.examples) == 0:
         return note(f"No {word} were kept for this.")
@@ -70,4 +66,4 @@ def strip(chosen: WitnessExamples, word: str, role: str) -> Html:
         tag("span", png(png_bytes(montage(picture[None], 1, 112)), f"{role} {word} {place}"), below)
         for place, (picture, below) in enumerate(zip(shown, chosen.numbers(STRIP), strict=True), start=1)
     ]
-    return card(chosen.meaning, tag("div", *cells, class_="strip"))
+    return card(caption, tag("div", *cells, class_="strip"))

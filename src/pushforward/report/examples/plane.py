@@ -9,7 +9,7 @@ from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
 from pushforward.report.figures.drawing import DATA, SAMPLES, to_png
 from pushforward.report.figures.scatter import Limits, limits, outside, overlaid, ringed, scatter
-from pushforward.report.markup import Html, card, cards, join, key, note, png
+from pushforward.report.markup import Html, card, cards, join, key, note, png, side_by_side
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Plane(Examples):
 
 def pair(data: np.ndarray, samples: np.ndarray, box: Limits) -> Html:
     """Return the data and the samples as two scatter plots on the same axes."""
-    return cards(
+    return side_by_side(
         *(
             card(
                 join([key(role, role), f": {_count(points, role, box)}"]),

@@ -12,6 +12,8 @@ from pushforward.report.figures.drawing import DATA, SAMPLES, panel
 FEW = 20
 MOST_TICKS = 6
 LONGEST = 8
+ROOM = 20
+"""Letters below one figure that stand side by side."""
 
 
 def marginal(data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) -> Figure:
@@ -22,7 +24,7 @@ def marginal(data: np.ndarray, samples: np.ndarray, levels: Sequence[str] = ()) 
         samples: the same of the samples; those beyond the bins are counted at the nearer end.
         levels: what 0, 1, … stand for in a column of levels, each of which has a bin; none in a column of numbers.
     """
-    figure, axes = panel(3.4, 2.1)
+    figure, axes = panel(2.7, 1.7)
     draw(axes, data, samples, levels)
     return figure
 
@@ -46,7 +48,10 @@ def _ticks(axes: Axes, x: np.ndarray, levels: Sequence[str]) -> None:
     """Set ticks at the values where they are few, at the levels by name, else at four round numbers."""
     if levels:
         shown = range(0, len(levels), -(-len(levels) // MOST_TICKS))
-        axes.set_xticks(list(shown), [_short(levels[place]) for place in shown], parse_math=False)
+        names = [_short(levels[place]) for place in shown]
+        axes.set_xticks(list(shown), names, parse_math=False)
+        for label in axes.get_xticklabels() if len("".join(names)) > ROOM else ():
+            label.set(rotation=35, ha="right", rotation_mode="anchor")
         return
     few = len(np.unique(x)) <= MOST_TICKS
     axes.xaxis.set_major_locator(FixedLocator(np.unique(x).tolist()) if few else MaxNLocator(4))

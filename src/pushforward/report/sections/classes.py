@@ -4,6 +4,7 @@ from pushforward.report.figures.classes import classes as bars
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, card, join, key, section, svg
+from pushforward.report.sections.words import about
 
 MOST = 40
 
@@ -23,4 +24,4 @@ def classes(judged: Judged) -> Html:
         ]
     )
     cut = f" The first {MOST} of {len(names)} are drawn." if len(names) > MOST else ""
-    return section("classes", "Classes", card(join([caption, cut]), figure))
+    return section("classes", "Classes", about(judged, "classes"), card(join([caption, cut]), figure))

@@ -5,7 +5,7 @@ from typing import Any
 
 from pushforward.report.figures import critic as figures
 from pushforward.report.figures.drawing import to_svg
-from pushforward.report.markup import Html, block, card, cards, note, section, svg, table, tag
+from pushforward.report.markup import Html, block, card, cards, folded, note, svg, table, tag
 from pushforward.report.numbers import number
 from pushforward.report.run_files import RunFiles
 
@@ -19,7 +19,7 @@ def critic(run: RunFiles) -> Html:
     if not records:
         return Html()
     last = records[-1]
-    return section("critic", "The critic", _alarm(records), _layers(last), cards(_slopes(records)), _calibration(last))
+    return folded("critic", "The critic", _alarm(records), _layers(last), cards(_slopes(records)), _calibration(last))
 
 
 def _alarm(records: Sequence[Record]) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pushforward.report.markup import Html, facts, note, section, tag
+from pushforward.report.markup import Html, block, facts, folded, note, section, tag
 from pushforward.report.numbers import plainly
 from pushforward.report.run_files import RunFiles
 
@@ -13,14 +13,13 @@ def provenance(run: RunFiles) -> Html:
     command = run.call.get("command")
     shown = tag("pre", tag("code", command)) if command else note("This run was made in Python; its call follows.")
     arguments = {name: value for name, value in run.call.items() if name not in ("version", "command")}
-    details = tag("details", tag("summary", "Every argument"), facts(flat(arguments)))
-    return section("call", "The call that reproduces it", shown, details)
+    return folded("call", "The call that reproduces it", shown, block("Every argument", facts(flat(arguments))))
 
 
 def environment(run: RunFiles) -> Html:
     """Return the versions and the device that the run was made with."""
     content = facts(flat(run.environment)) if run.environment else note("The environment was not recorded.")
-    return section("environment", "Environment", content)
+    return folded("environment", "Environment", content)
 
 
 def gaps(run: RunFiles) -> Html:

@@ -7,7 +7,7 @@ import numpy as np
 from pushforward.report.examples.plane import pair
 from pushforward.report.figures.scatter import limits
 from pushforward.report.judgement_page import Judged
-from pushforward.report.markup import Html, block, note, section
+from pushforward.report.markup import Html, block, folded, note
 
 VIEWS = {
     "critic": (
@@ -26,17 +26,17 @@ VIEWS = {
 
 
 def spaces(judged: Judged) -> Html:
-    """Return the original space beside a player's view, or alone where there is none and it is not shown above."""
+    """Return a player's view, with the principal axes of the data beside it unless the data have no more than two."""
     original = _both(judged, "original")
+    # points of one or two dimensions are shown as they are already
+    wide = original is not None and prod(judged.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
+    beside = _block("Principal axes of the data", original) if wide else Html()
     for name, (title, caption, meaning) in VIEWS.items():
         earlier = _both(judged, "projected") if name == "critic" else None  # as runs of format 2 call it
         seen = _both(judged, f"{name}_view") or earlier
         if seen is not None:
-            pictures = _block("Original space", original), _block(caption, seen)
-            return section("spaces", title, note(meaning), *pictures)
-    # points of one or two dimensions are shown as they are already
-    wide = original is not None and prod(judged.panels.get("data_examples", np.empty((0, 2))).shape[1:]) > 2
-    return section("spaces", "The data space", _block("Principal axes of the data", original) if wide else "")
+            return folded("spaces", title, note(meaning), beside, _block(caption, seen))
+    return folded("spaces", "The data space", beside)
 
 
 def _both(judged: Judged, name: str) -> tuple[np.ndarray, np.ndarray] | None:
