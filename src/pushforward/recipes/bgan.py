@@ -10,7 +10,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64), "tune": Adam(1e-4, (0.5, 0.999))})
+@recipe(paper={"network": Suited(64), "cross_entropy": False, "tune": Adam(1e-4, (0.5, 0.999))})
 def bgan(
     space: Space,
     network: Network = Suited(),
@@ -18,7 +18,7 @@ def bgan(
     conditional: bool = True,
     noise: Noise = Uniform(128, 0.0, 1.0),
     rate: float = 0.005,
-    cross_entropy: bool = False,
+    cross_entropy: bool = True,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
@@ -37,7 +37,8 @@ def bgan(
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         noise: law that is pushed forward.
         rate: share of a batch in the running log partition; 0 fixes log Z = 0.
-        cross_entropy: whether the generator lowers the cross-entropy to ½ instead.
+        cross_entropy: whether the generator lowers the cross-entropy to ½ instead, which pulls at every sample that the
+            critic is sure of; without, a critic that learns fast leaves samples where log Z is.
         critic_steps: critic steps in a turn.
         tune: the generator's optimiser.
         critic_tune: the critic's; the generator's if absent.
