@@ -51,7 +51,7 @@ def test_what_samples_look_like_comes_first_then_how_good_they_are_and_the_rest_
 
 def test_nothing_is_shown_twice(run):
     """No picture, figure, table or sentence of the verdict stands on the page of a run for a second time."""
-    verdict_with(run, state="Turn 9 of 9 is judged.", copies="No copies.", places="Here.", neighbours="All near.")
+    verdict_with(run, state="Turn 9 of 9 is judged.", copies="No copies.", places="Here.", floors="All near.")
     page = report(run.path).read_text(encoding="utf-8")
     images = re.findall(r'src="data:[^"]*"', page)
     tables = re.findall(r"<tbody>.*?</tbody>", page)

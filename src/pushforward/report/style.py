@@ -69,7 +69,7 @@ section.first { padding-top: 1.25rem; }
 dl.gauges { grid-template-columns: repeat(auto-fill, minmax(min(47%, 15rem), 1fr)); gap: .75rem; }
 .gauges > div { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .75rem .9rem; }
 .gauges dd { font-size: 1.2rem; font-weight: 600; line-height: 1.35; }
-.gauges .error { color: var(--soft); font-size: .84rem; font-weight: 400; display: inline-block; margin-left: .4em; }
+.gauges .error { color: var(--soft); font-size: .84rem; font-weight: 400; display: inline-block; }
 .gauges small { margin-top: .45rem; line-height: 1.35; }
 .gauges .silent dd { color: var(--soft); font-weight: 400; }
 .gauged, .ends, .gauge { display: block; }
@@ -111,6 +111,8 @@ figure img { display: block; max-width: 100%; width: 100%; height: auto; }
 figcaption { font-size: .88rem; line-height: 1.45; color: #4a4f55; margin-top: .6rem; }
 figure .dot.data { background: #1f77b4; }
 figure .dot.samples { background: #ff7f0e; }
+figure:has(> img.sheet), figure:has(> .strip) { background: var(--raised); color: var(--ink); }
+figure:has(> img.sheet) figcaption, figure:has(> .strip) figcaption { color: var(--soft); }
 .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(3.6rem, 1fr)); gap: .6rem .5rem; }
 .strip span { display: block; min-width: 0; font-size: .74rem; text-align: center; font-variant-numeric: tabular-nums; }
 .strip img { border-radius: 3px; }
@@ -139,7 +141,7 @@ figure .dot.samples { background: #ff7f0e; }
 .wide .swipe { display: block; }
 @media (max-width: 40rem) { .medium .swipe { display: block; } }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .5rem .8rem; text-align: right; white-space: nowrap; vertical-align: top; }
+th, td { padding: .5rem .65rem; text-align: right; white-space: nowrap; vertical-align: top; }
 th:first-child, td.words { text-align: left; }
 td.words { white-space: normal; min-width: 15rem; color: var(--soft); }
 thead th { color: var(--soft); font-weight: 500; font-size: .84rem; border-bottom: 1px solid var(--line); }

@@ -27,7 +27,7 @@ class Pictures(Examples):
         sheets = [
             card(
                 join([key(role, word), f": {n} of them."]),
-                png(png_bytes(montage(shown[:n])), f"a sheet of {n} pictures of the {word}"),
+                png(png_bytes(montage(shown[:n])), f"a sheet of {n} pictures of the {word}", "sheet"),
             )
             for role, word, shown in (("data", "data", self.data), ("samples", "samples", self.samples))
         ]

@@ -8,8 +8,8 @@ from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, block, facts, folded, join, note, table, tag
 from pushforward.report.numbers import interval, number
 
-IN_NUMBERS = ("few", "test", "distances", "neighbours", "floors", "statistics")
-"""The sentences that say what the cards show, and how sure it is."""
+KEPT = ("few", "test", "floors", "statistics")
+"""The sentences that say more than cards and intervals do; those on distances and neighbours repeat their numbers."""
 
 
 def protocol(judged: Judged) -> Html:
@@ -18,7 +18,7 @@ def protocol(judged: Judged) -> Html:
     if not content:
         return Html()
     graded = bool(judged.sentences.get("grade"))
-    lines = [judged.sentences[key] for key in IN_NUMBERS if judged.sentences.get(key) and (graded or key != "few")]
+    lines = [judged.sentences[key] for key in KEPT if judged.sentences.get(key) and (graded or key != "few")]
     return folded(
         "verdict",
         "How it was measured",

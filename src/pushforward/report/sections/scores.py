@@ -37,7 +37,7 @@ def _card(name: str, score: Mapping[str, Any], spread: float | int | None) -> Ht
     gauge = Html() if silent else _gauge(label, score, spread)
     said = f"says nothing here: {score.get('reason')}" if silent else meaning
     small = [tag("small", line) for line in (said, "" if gauge or silent else _alone(score)) if line]
-    return tag("div", tag("dt", label), tag("dd", value, tag("span", error, class_="error"), gauge, *small),
+    return tag("div", tag("dt", label), tag("dd", value, " ", tag("span", error, class_="error"), gauge, *small),
                **({"class_": "silent"} if silent else {}))  # fmt: skip
 
 
