@@ -20,6 +20,7 @@ from pushforward.discrepancies.f_table import (
     SquaredHellinger,
     TotalVariation,
 )
+from pushforward.discrepancies.frechet import Frechet
 from pushforward.discrepancies.gram import Gram
 from pushforward.discrepancies.hinge import Hinge
 from pushforward.discrepancies.jensen_shannon import JensenShannon
@@ -46,6 +47,7 @@ __all__ = [
     "Energy",
     "Estimate",
     "Estimator",
+    "Frechet",
     "Gram",
     "JensenShannon",
     "LinearTime",

@@ -1,5 +1,11 @@
 """A sampler that follows a field, without an opponent: data attract its samples, other samples repel them: drifting."""
 
+from collections.abc import Callable
+
+from torch import Tensor
+
+from pushforward.errors import Refused
+from pushforward.features import Features
 from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift
 from pushforward.networks import MLP, Network
@@ -17,6 +23,7 @@ def drifting(
     field: Field = DoubleSoftmax(),
     normalised: bool = True,
     conditional: bool = True,
+    features: Features | None = None,
     tune: Optimizer = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.02)),
     batch_size: int = 256,
 ) -> Drift:
@@ -35,12 +42,31 @@ def drifting(
         normalised: whether each component of the field is divided by its root mean square, and then all are summed.
         conditional: whether the generator takes the labels of labelled data, unless its network can take none, and is
             matched class by class, of which a batch should then hold a dozen points each.
+        features: frozen map in whose space samples are matched, such as `RandomConv`, through which gradients pass; the
+            points themselves if absent, since features have brought nothing on MNIST yet.
         tune: the optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithms 1 and A1.
-    Differs: points themselves are matched; in Python, `Drift(…, features=e)` matches frozen features, as the paper does
-        with those of a pretrained encoder, which has brought nothing on MNIST yet. No queue and no guidance. Network,
-        optimiser and sizes are for small data, measured here.
+    Differs: points themselves are matched unless `features` says otherwise, where the paper takes those of a pretrained
+        encoder, at many layers. No queue and no guidance. Network, optimiser and sizes are for small data, measured
+        here.
     """
     g = Pushforward.of(network, noise, seen_space(space, conditional, network))
-    return Drift(space, g, field, normalised, tune=tune, batch_size=batch_size)
+    seen = None if features is None else through(features)
+    return Drift(space, g, field, normalised, seen, tune, batch_size)
+
+
+def through(features: Features) -> Callable[[Tensor], Tensor]:
+    """Return the map of a batch of points to features, through which gradients pass.
+
+    Args:
+        features: frozen.
+    """
+
+    def seen(x: Tensor) -> Tensor:
+        z = features.block(x.float().cpu()).to(x.device)
+        if x.requires_grad and not z.requires_grad:
+            raise Refused(f"features of drifting must pass gradients, which {type(features).__name__} does not.")
+        return z
+
+    return seen
