@@ -6,6 +6,7 @@ import torch
 
 from pushforward.errors import Refused
 from pushforward.features import RandomConv
+from pushforward.features.rgb import rgb
 
 
 def pictures(n=3, channels=3, side=8, seed=0):
@@ -57,3 +58,12 @@ def test_ranges_and_gray_give_the_same():
 def test_refuses_what_is_no_picture_or_too_small(shape):
     with pytest.raises(Refused, match="features random-conv need pictures"):
         RandomConv()(torch.zeros(shape))
+
+
+def test_a_gradient_passes_through_the_rounding_to_8_bits():
+    """The value is that of rounded grey levels, the slope that of 255 levels between black and white."""
+    x = torch.tensor([-0.999, 0.003, 0.9]).reshape(1, 1, 1, 3).requires_grad_()
+    levels = rgb(x, -1.0, 1.0, "me")
+    assert torch.equal(levels, rgb(x.detach(), -1.0, 1.0, "me"))
+    levels[:, 0].sum().backward()
+    assert torch.equal(x.grad, torch.full_like(x, 127.5))

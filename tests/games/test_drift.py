@@ -7,6 +7,8 @@ from torch.testing import assert_close
 import pushforward as pf
 from pushforward.data.parts.stored import TensorPart
 from pushforward.discrepancies import MMD
+from pushforward.errors import Refused
+from pushforward.features import Own, RandomConv
 from pushforward.fields import DoubleSoftmax, MMDGradient
 from pushforward.games import Drift
 from pushforward.games.drift import unit
@@ -14,7 +16,7 @@ from pushforward.kernels import Gaussian, Median
 from pushforward.metrics import modes
 from pushforward.networks import MLP
 from pushforward.samplers import Normal, Pushforward
-from pushforward.spaces import Batch, Vector
+from pushforward.spaces import Batch, Image, Vector
 from pushforward.training import Turn
 from pushforward.tuning import SGD, Adam
 
@@ -58,6 +60,28 @@ def test_frozen_features_are_followed_through():
     for p, q, slope in zip(game.sampler.parameters(), before.parameters(), slopes, strict=True):
         assert_close(p, q - 0.1 * slope, rtol=1e-4, atol=1e-7)
     assert all(torch.equal(value, weights[name]) for name, value in seen.state_dict().items()), "batch norm too"
+
+
+def test_the_recipe_matches_in_the_space_of_features_that_it_is_given():
+    space, features = Image(1, 8, 8), RandomConv()
+    torch.manual_seed(0)
+    game = pf.recipes.drifting(space, MLP((8,)), Normal(3), features=features, tune=SGD(0.1, 0.0))
+    x = torch.rand(6, 1, 8, 8)
+    assert_close(game._seen(x), features.block(x))
+    before = [p.clone() for p in game.sampler.parameters()]
+    turn = Turn(dict(game.players()), game.tune)
+    turn.begin(0, 0.0)
+    game.step(lambda: Batch(x), turn)
+    assert all((p != q).any() for p, q in zip(game.sampler.parameters(), before, strict=True))
+
+
+def test_features_that_pass_no_gradient_are_refused():
+    blind = Own(lambda x: x.detach().flatten(1))
+    game = pf.recipes.drifting(Image(1, 8, 8), MLP((8,)), Normal(3), features=blind)
+    turn = Turn(dict(game.players()), game.tune)
+    turn.begin(0, 0.0)
+    with pytest.raises(Refused, match="features of drifting must pass gradients, which Own does not"):
+        game.step(lambda: Batch(torch.rand(6, 1, 8, 8)), turn)
 
 
 def test_the_log_has_the_fields_size_beside_a_flat_loss():
