@@ -24,8 +24,8 @@ OTHERS = ("wgan", "wgan_gp", "linear_mmd_gan", "mmd_gan_gp", "cramer_gan", "repu
           "gc_mmd", "mmd_gan", "mmd_net", "wae_gan", "consistency")  # fmt: skip
 """The other picture recipes: five minutes, reported."""
 
-DEFAULT = "gan"
-"""What `fit` takes for pictures unless told otherwise."""
+DEFAULT = "sn_gan"
+"""What `fit` takes for labelled pictures unless told otherwise."""
 
 FILES: dict[str, str] = {}
 """Where the data lie."""
