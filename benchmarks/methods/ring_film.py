@@ -20,7 +20,7 @@ from benchmarks.common.cells import HERE, RUNS, measured
 
 METHODS = {"gram": "GRAM", "mmd_net": "MMD-net", "mmd_gan": "MMD-GAN", "gan": "GAN"}
 TURNS = (0, 10, 20, 35, 50, 75, 100, 150, 200, 300, 400, 500, 650, 800, 1000, 1250, 1500, 1750, 2000, 2500, 3000, 3500,
-         4000, 5000, 6000)  # fmt: skip
+         4000)  # fmt: skip
 DATA, SAMPLES = 2000, 1000
 FILM = HERE.parent / "docs" / "gallery" / "ring_film.png"
 COLOURS = 24
