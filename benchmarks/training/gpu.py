@@ -120,7 +120,6 @@ def fitted(game: Any, data: Any, turns: int, rounds: int, precision: str, device
     with tempfile.TemporaryDirectory() as folder:
         watch = lambda *_: ends.append(done(device))
         training = prepared(game, data, Path(folder), turns, precision, watch, device)
-        training._probe = lambda: None
         training.run(pf.training.Budget(steps=turns * (rounds + 1)))
     return 1e3 * median(b - a for a, b in zip(ends[1:], ends[2:], strict=False)) / turns
 

@@ -191,8 +191,7 @@ def compared(game: Any, data: Any, name: str, turns: int, rounds: int, precision
 
 def beside(game: Any, data: Any, other: Step, turns: int, rounds: int, precision: str = "32") -> tuple[float, float]:
     """Milliseconds a turn of `fit`, and the median ratio to another program's."""
-    times: list[tuple[float, float]] = []
-    mark = [0.0]
+    times, mark = list[tuple[float, float]](), [0.0]
 
     def watch(turn: int, seconds: float, losses: dict, scores: dict) -> None:
         mine = time.process_time() - mark[0]
@@ -218,11 +217,12 @@ def prepared(game: Any, data: Any, folder: Path, turns: int, precision: str, wat
     game.to(at_work.device)
     if convolutional(game) and (precision == "32" or device != "cpu"):  # as `fit` does
         game.to(memory_format=torch.channels_last)
-    probing = Probing(lambda y: ({}, {}), data.validation.all(10), 0)
-    pace = Pace(turns, 10**9, 10**9)
+    probing, run = Probing(None, data.validation.all(10), 0), RunFolder.create(folder / "run")
     batches = Batches(data.train.to(at_work.device), game.batch_size, 0)
     game.prepare(data.train)
-    return Training(game, batches, RunFolder.create(folder / "run"), at_work, probing, pace, 0.999, None, (watch,))
+    training = Training(game, batches, run, at_work, probing, Pace(turns, 10**9, 10**9), 0.999, None, (watch,))
+    training._probe = lambda: None  # not even at the end
+    return training
 
 
 def pictures(argv: list[str]) -> Any:
