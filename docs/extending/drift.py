@@ -9,7 +9,8 @@ from pushforward.discrepancies import MeanDifference
 from pushforward.errors import Refused
 from pushforward.games import Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space, without_batch_norm
+from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer

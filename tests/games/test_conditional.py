@@ -76,7 +76,7 @@ def test_recipes_without_a_critic_of_points_stay_unconditional(recipe):
     game = pictures(recipe)
     assert game.space.classes == ("a", "b", "c")
     assert game.sampler.classes == 0
-    assert label_note(game).startswith(f"Not conditional, since {recipe.replace('_', '-')} can take no labels")
+    assert label_note(game, 100).startswith(f"Not conditional, since {recipe.replace('_', '-')} can take no labels")
 
 
 def test_one_network_that_can_take_no_labels_leaves_both_without():
@@ -86,15 +86,15 @@ def test_one_network_that_can_take_no_labels_leaves_both_without():
         assert "label" not in takes(game.critic()[1])
         other = "ConvPool" if "critic_network" in options else "Maxout"
         assert (
-            label_note(game)
+            label_note(game, 100)
             == f"Not conditional, since {other} can take no labels: samples have none of the 3 classes."
         )
 
 
 def test_what_is_said_of_labels():
-    assert label_note(pictures("gan")) == "Conditional on 3 classes; --conditional false for none."
-    assert "as asked" in label_note(pictures("gan", conditional=False))
-    assert label_note(pf.recipes.gan(Vector(2))) is None
+    assert label_note(pictures("gan"), 100) == "Conditional on 3 classes; --conditional false for none."
+    assert "as asked" in label_note(pictures("gan", conditional=False), 100)
+    assert label_note(pf.recipes.gan(Vector(2)), 100) is None
 
 
 def test_labels_that_would_mean_nothing_are_refused():

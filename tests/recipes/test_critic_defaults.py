@@ -75,7 +75,7 @@ def test_the_papers_table(name):
 @pytest.mark.parametrize("name", PAPERS)
 def test_critics_of_pictures_are_normalised_only_where_points_may_mix(name):
     """Batch norm stays where its paper has it and no gradient at each point is asked for."""
-    game = getattr(pf.recipes, name)(Image(1, 16, 16), network=DCGAN(width=4))
+    game = getattr(pf.recipes, name)(Image(1, 16, 16), network=DCGAN(width=4), clusters="none")
     found = any(isinstance(m, nn.BatchNorm2d) for m in game.discrepancy.f.modules())
     assert found == (name in ("wgan", "bgan", "f_gan"))
     x = Batch(torch.rand(5, 1, 16, 16))

@@ -67,6 +67,22 @@ def test_pictures_with_labels(session, fit, tmp_path):
     assert (abs(one[0].astype(int) - found[0].astype(int)) <= 1).all()
 
 
+@pytest.mark.parametrize("plan", [DCGAN(2), MLP((8,))], ids=["DCGAN", "MLP"])
+def test_pictures_whose_labels_are_clusters(plan, session, fit, tmp_path):
+    """One number more in the noise chooses the cluster, of which the file says nothing else."""
+    data = pf.data.load(RNG.integers(0, 256, (60, 16, 16), dtype=np.uint8))
+    run = fit(pf.recipes.gan(data.space, plan, noise=Normal(5), clusters=3, batch_size=8), data, tmp_path / "run")
+    onnx = session(run)
+    assert [i.name for i in onnx.get_inputs()] == ["noise"]
+    z = torch.cat([Normal(5).draw(13, torch.Generator().manual_seed(0)), torch.linspace(0, 1, 13)[:, None]], 1)
+    (found,) = onnx.run(None, {"noise": z.numpy()})
+    with torch.no_grad():
+        expected = run.codec.decode(pf.spaces.Batch(run.sampler().push(z)))
+    assert found.shape == (13, 16, 16)
+    assert (abs(found.astype(int) - expected.astype(int)) <= 1).all()
+    assert legend(onnx) == {"noise": {"law": "BesideUniform", "first": {"law": "Normal", "dim": 5}}}
+
+
 def test_a_table_with_levels(session, fit, tmp_path):
     frame = pd.DataFrame({"x": RNG.normal(50, 9, 90), "metal": RNG.choice(["tin", "gold"], 90)})
     data = pf.data.load(frame)

@@ -8,7 +8,7 @@ from typing import Any
 from pushforward.errors import Refused, nearest
 from pushforward.index import Option
 
-PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision", "Scale"})
+PLAIN = frozenset({"str", "int", "float", "bool", "None", "Path", "Precision", "Scale", "ClusterNumber"})
 """The types of options that are no objects."""
 
 MARKS = frozenset("{}[]:\n\"'&*!|>%@`#,")
@@ -93,7 +93,7 @@ def check_data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) 
 
 def _content(path: str) -> dict[str, Any]:
     from pushforward.runs.plain_values import read_yaml
-    from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional
+    from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
 
     content = read_yaml(Path(path))
     if not isinstance(content, dict):
@@ -102,7 +102,7 @@ def _content(path: str) -> dict[str, Any]:
         return dict(with_own_conditional(content.get("recipe"), content))
     old = isinstance(content.get("version"), int) and content["version"] < CONDITIONAL_OF_RECIPES
     arguments = with_own_conditional(content.get("recipe"), content["arguments"], always=old)
-    return _options_of_call({**content, "arguments": arguments})
+    return _options_of_call({**content, "arguments": without_clusters(content.get("recipe"), arguments)})
 
 
 def _options_of_call(call: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from pushforward.games.autoencoding import Autoencoding
 from pushforward.games.base import Game, Player, TrainingRows, Turn
+from pushforward.games.clustered import Clustered
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.consistency import ConsistencyTraining
 from pushforward.games.drift import Drift
@@ -17,6 +18,7 @@ from pushforward.games.whole import Whole
 __all__ = [
     "Autoencoding",
     "BoundarySeekingPolicy",
+    "Clustered",
     "CodeMatching",
     "ConsistencyTraining",
     "Drift",

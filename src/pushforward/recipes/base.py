@@ -13,7 +13,7 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.networks import DCGAN, MLP, Network, Suited
 from pushforward.recipes.papers import offer_paper
-from pushforward.spaces import Space, without_classes
+from pushforward.spaces import Space
 
 LEAST = {
     **dict.fromkeys(("outputs", "critic_steps", "latent_dim", "autoencoder_width"), 1),
@@ -109,18 +109,6 @@ def _stamp(game: Game) -> str:
         digest.update(f"{name} {t.requires_grad}".encode())
         digest.update(t.detach().cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()
-
-
-def seen_space(space: Space, conditional: bool, *plans: Network | None) -> Space:
-    """Return the space that networks are made for: its classes are told if that is wanted and all plans take labels.
-
-    Args:
-        space: of the data.
-        conditional: whether labels are wanted.
-        plans: of the networks; an absent one does not count.
-    """
-    told = conditional and all(plan.takes_labels for plan in plans if plan is not None)
-    return space if told else without_classes(space)
 
 
 def without_batch_norm(network: Network, space: Space, generator: bool = False) -> Network:

@@ -2,9 +2,10 @@
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
-from pushforward.games import BoundarySeekingPolicy
+from pushforward.games import BoundarySeekingPolicy, Clustered
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space, without_batch_norm
+from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, TwoValued, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -16,13 +17,14 @@ def discrete_bgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(64, 0.0, 1.0),
     draws: int = 20,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-4, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> BoundarySeekingPolicy:
+) -> BoundarySeekingPolicy | Clustered:
     """max_f −E sp(−f(x)) − E sp(f(y)), and g lowers −E_z Σ_m w̃_m log g(y_m|z), w̃ = softmax_m f(y_m), y_m ~ g(·|z).
 
         repeat: `critic_steps` times  f ascends   −mean sp(−f(x)) − mean sp(f(y))
@@ -36,6 +38,8 @@ def discrete_bgan(
             unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, since f(y) is taken for log p/q at y.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law of z.
         draws: points for each z (M).
         critic_steps: critic steps in a turn.
@@ -45,8 +49,8 @@ def discrete_bgan(
     Source: Hjelm et al. (2018), arXiv:1702.08431, the algorithm for discrete data, and its released code.
     Differs: networks by the kind of data; the critic sees one point a z, where the code shows it all M.
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     D = Adversarial(JensenShannon(), f, critic_steps=critic_steps)
     g = TwoValued.of(network, noise, seen)
-    return BoundarySeekingPolicy(space, g, D, draws, tune, critic_tune, batch_size)
+    return with_clusters(space, BoundarySeekingPolicy(seen, g, D, draws, tune, critic_tune, batch_size), clusters)

@@ -9,7 +9,8 @@ from pushforward.features import Features
 from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift
 from pushforward.networks import MLP, Network
-from pushforward.recipes.base import recipe, seen_space
+from pushforward.recipes.base import recipe
+from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer

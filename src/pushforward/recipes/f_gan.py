@@ -2,9 +2,10 @@
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import GAN, Divergence, FDivergence
-from pushforward.games import Matching, Simultaneous
+from pushforward.games import Clustered, Matching, Simultaneous
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space
+from pushforward.recipes.base import recipe
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -16,6 +17,7 @@ def f_gan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(100),
     divergence: Divergence = GAN(),
     alternate: bool = True,
@@ -24,7 +26,7 @@ def f_gan(
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> Matching | Simultaneous:
+) -> Matching | Simultaneous | Clustered:
     """min_g max_v E a(v(x)) − E f*(a(v(g(z)))), a lower bound of D_f(P‖g#µ); log p/q is read off the critic v.
 
         repeat: v ascends   F = mean a(v(x)) − mean f*(a(v(g(z))))
@@ -35,6 +37,8 @@ def f_gan(
         network: of the generator, and of the critic unless that has its own.
         critic_network: of the critic.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         divergence: row of the table: ForwardKL, ReverseKL, Pearson, Neyman, SquaredHellinger, JS, GAN, TotalVariation,
             Jeffreys or Alpha.
@@ -49,8 +53,9 @@ def f_gan(
     Differs: networks by the kind of data, where the paper has an MLP 1200-1200 and an ELU critic 240-240; every
         activation increases in v.
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or network).critic(seen, 1)
     D = Adversarial(FDivergence(divergence, alternate), f, critic_steps=critic_steps)
     g = Pushforward.of(network, noise, seen)
-    return (Simultaneous if single_step else Matching)(space, g, D, tune, critic_tune, batch_size)
+    game = (Simultaneous if single_step else Matching)(seen, g, D, tune, critic_tune, batch_size)
+    return with_clusters(space, game, clusters)

@@ -2,9 +2,10 @@
 
 from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
-from pushforward.games import Matching
+from pushforward.games import Clustered, Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space
+from pushforward.recipes.base import recipe
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
@@ -16,13 +17,14 @@ def gan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(100),
     saturating: bool = False,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> Matching:
+) -> Matching | Clustered:
     """max_f −E sp(−f(x)) − E sp(f(g(z))), and g lowers E sp(−f(g(z))), sp(v) = log(1 + eᵛ).
 
         repeat: `critic_steps` times  f ascends   −mean sp(−f(x)) − mean sp(f(g(z)))
@@ -33,6 +35,8 @@ def gan(
         network: of the generator, and of the discriminator unless that has its own; `Maxout` is the paper's.
         critic_network: of the discriminator.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         saturating: whether the generator lowers the discriminator's own value, whose gradient vanishes on bad samples.
         critic_steps: discriminator steps in a turn (the paper's k).
@@ -43,8 +47,8 @@ def gan(
     Differs: networks by the kind of data and Adam as in Radford et al. (2016), in place of maxout with dropout and
         momentum descent (`--network Maxout --tune SGD --tune.momentum 0.5` come near those).
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or network).critic(seen, 1)
     g = Pushforward.of(network, noise, seen)
     D = Adversarial(JensenShannon(saturating), f, critic_steps=critic_steps)
-    return Matching(space, g, D, tune, critic_tune, batch_size)
+    return with_clusters(space, Matching(seen, g, D, tune, critic_tune, batch_size), clusters)

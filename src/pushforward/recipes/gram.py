@@ -1,9 +1,10 @@
 """A projection learns where data and samples differ, and a kernel matches them there: generative ratio matching."""
 
-from pushforward.games import RatioMatching
+from pushforward.games import Clustered, RatioMatching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space
+from pushforward.recipes.base import recipe
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Image, Space
 from pushforward.tuning import Adam, Optimizer
@@ -15,6 +16,7 @@ def gram(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Normal(20),
     outputs: int | None = None,
     kernel: Kernel | None = None,
@@ -23,7 +25,7 @@ def gram(
     squared: bool = True,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     batch_size: int = 100,
-) -> RatioMatching:
+) -> RatioMatching | Clustered:
     """min_g MMD(f#P, f#g#µ) while max_f E_q (r_f − 1)², r_f the ratio of the projected densities.
 
     Raising the Pearson divergence of the projected densities lowers E_q (r − r_f)², the part of the true ratio that
@@ -37,6 +39,8 @@ def gram(
         network: of the generator, and of the projection unless that has its own.
         critic_network: of the projection f.
         conditional: whether generator and projection take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         outputs: size of the projected space; 10 for vectors and rows, 100 for pictures, if absent.
         kernel: on the projected space; if absent, a Gaussian of bandwidth 1 for vectors and rows, and of
@@ -53,10 +57,10 @@ def gram(
         which it was a mean, in place of 1. β₂ = 0.999, which the released ring code intends but misspells.
         Networks by the kind of data, and noise N(0, I₂₀) for pictures too, where the MNIST code has U[−1, 1]¹⁰⁰.
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     picture = isinstance(space, Image)
     f = (critic_network or network).critic(seen, outputs or (100 if picture else 10))
     g = Pushforward.of(network, noise, seen)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
     weight = positivity if positivity is not None else 0.01 if picture else 1.0
-    return RatioMatching(space, g, f, k, ridge, weight, squared, tune, batch_size)
+    return with_clusters(space, RatioMatching(seen, g, f, k, ridge, weight, squared, tune, batch_size), clusters)

@@ -2,10 +2,11 @@
 
 from pushforward.critics import ActivationPenalty, Adversarial, GradientPenalty
 from pushforward.discrepancies import MMD
-from pushforward.games import Matching
+from pushforward.games import Clustered, Matching
 from pushforward.kernels import Kernel, Linear, RationalQuadratic
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space, without_batch_norm
+from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -17,6 +18,7 @@ def mmd_gan_gp(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(100),
     outputs: int = 16,
     kernel: Kernel = RationalQuadratic() + Linear(),
@@ -26,7 +28,7 @@ def mmd_gan_gp(
     tune: Optimizer = Adam(1e-3, (0.5, 0.9)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> Matching:
+) -> Matching | Clustered:
     """min_g max_f MMD²_u(f(x), f(g(z))) − λ·E(‖∇w(h)‖ − 1)² − λ₂·Σ_layers E a², w(t) = E k(t,x) − E k(t,g(z)).
 
         repeat: `critic_steps` times  f ascends   MMD²_u − λ·mean (‖∇w(ux + (1−u)g(z))‖ − 1)² − λ₂·Σ_layers mean a²
@@ -37,6 +39,8 @@ def mmd_gan_gp(
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         outputs: of the critic; 256 for the distance kernel.
         kernel: on the features; rq*, a sum of five rational quadratic ones and the linear one.
@@ -53,8 +57,10 @@ def mmd_gan_gp(
         rate does not follow the three-sample test (`--lr_rule ThreeSampleRule`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     constraints = GradientPenalty(penalty), ActivationPenalty(activation_penalty)
     D = Adversarial(MMD(kernel), f, *constraints, critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)
+    return with_clusters(
+        space, Matching(seen, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size), clusters
+    )

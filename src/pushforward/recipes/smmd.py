@@ -2,10 +2,11 @@
 
 from pushforward.critics import Adversarial, Scaling
 from pushforward.discrepancies import MMD
-from pushforward.games import Matching
+from pushforward.games import Clustered, Matching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space, without_batch_norm
+from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -23,6 +24,7 @@ def smmd(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(128),
     outputs: int = 1,
     kernel: Kernel = Gaussian(1.0),
@@ -33,7 +35,7 @@ def smmd(
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> Matching:
+) -> Matching | Clustered:
     """min_g max_f σ²·MMD²_u(f(x), f(g(z))), σ⁻² = λ + κ(0) − 2κ′(0)·c·E‖∇f(x)‖_F².
 
         repeat: `critic_steps` times  f ascends   MMD²_u(f(x), f(g(z)))/(λ + κ(0) − 2κ′(0)·c·mean ‖∇f(x)‖_F²)
@@ -44,6 +46,8 @@ def smmd(
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         outputs: of the critic.
         kernel: on the features.
@@ -60,7 +64,9 @@ def smmd(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or without_batch_norm(network, space)).critic(seen, outputs)
     D = Adversarial(MMD(kernel), f, Scaling(ridge, 1.0, slope, exact), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)
+    return with_clusters(
+        space, Matching(seen, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size), clusters
+    )

@@ -2,9 +2,10 @@
 
 from pushforward.critics import Adversarial, Scaling, SpectralNorm
 from pushforward.discrepancies import MeanDifference
-from pushforward.games import Matching
+from pushforward.games import Clustered, Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space, without_batch_norm
+from pushforward.recipes.base import recipe, without_batch_norm
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
@@ -22,6 +23,7 @@ def swgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Uniform(128),
     ridge: float = 1.0,
     slope: float = 10.0,
@@ -30,7 +32,7 @@ def swgan(
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
-) -> Matching:
+) -> Matching | Clustered:
     """min_g max_f σ·(E f(x) − E f(g(z))), σ⁻² = λ + c·(E f(x)² + E‖∇f(x)‖²).
 
         repeat: `critic_steps` times  f ascends   (mean f(x) − mean f(g(z)))/√(λ + c·mean (f(x)² + ‖∇f(x)‖²))
@@ -41,6 +43,8 @@ def swgan(
         network: of the generator, and, without batch norm, of the critic unless that has its own.
         critic_network: of the critic; it must treat the points of a batch apart, so have no batch norm.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         ridge: added under the root (λ).
         slope: weight of the squares of critic and gradient (c).
@@ -55,8 +59,10 @@ def swgan(
         the three-sample test (`--lr_rule ThreeSampleRule --lr_rule.factor 0.8`) and gradients are not clipped
         (`--clip_norm 1`, of a player's whole gradient where the code clips each tensor's).
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or without_batch_norm(network, space)).critic(seen, 1)
     normalised = (SpectralNorm(learn_scale=True),) if spectral_norm else ()
     D = Adversarial(MeanDifference(), f, *normalised, Scaling(ridge, slope, slope), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size)
+    return with_clusters(
+        space, Matching(seen, Pushforward.of(network, noise, seen), D, tune, critic_tune, batch_size), clusters
+    )

@@ -2,9 +2,10 @@
 
 from pushforward.critics import Adversarial, Clipping
 from pushforward.discrepancies import MeanDifference
-from pushforward.games import Matching
+from pushforward.games import Clustered, Matching
 from pushforward.networks import Network, Suited
-from pushforward.recipes.base import recipe, seen_space
+from pushforward.recipes.base import recipe
+from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
 from pushforward.tuning import Optimizer, RMSprop, Steps
@@ -16,12 +17,13 @@ def wgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
+    clusters: ClusterNumber = "auto",
     noise: Noise = Normal(100),
     bound: float = 0.01,
     critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
     tune: Optimizer = RMSprop(5e-5),
     batch_size: int = 64,
-) -> Matching:
+) -> Matching | Clustered:
     """min_g max_f E f(x) − E f(g(z)), weights of f in [−bound, bound]: K·W₁(P, g#µ) with an unknown K.
 
         repeat: `critic_steps` times  clip f to [−bound, bound];  f ascends  mean f(x) − mean f(g(z))
@@ -32,6 +34,8 @@ def wgan(
         network: of the generator, and of the critic unless that has its own.
         critic_network: of the critic.
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
+        clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
+            pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         bound: of the critic's weights (c).
         critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
@@ -40,7 +44,9 @@ def wgan(
     Source: Arjovsky, Chintala, Bottou (2017), Algorithm 1 and released code, arXiv:1701.07875.
     Differs: f is large on data, where the released code turns its sign; networks by the kind of data.
     """
-    seen = seen_space(space, conditional, network, critic_network)
+    seen = seen_space(space, conditional, network, critic_network, clusters=clusters)
     f = (critic_network or network).critic(seen, 1)
     D = Adversarial(MeanDifference(), f, Clipping(bound), critic_steps=critic_steps)
-    return Matching(space, Pushforward.of(network, noise, seen), D, tune, batch_size=batch_size)
+    return with_clusters(
+        space, Matching(seen, Pushforward.of(network, noise, seen), D, tune, batch_size=batch_size), clusters
+    )

@@ -15,7 +15,7 @@ FORMAT = 5
 Since 2 the batch size is the recipe's; since 3 a checkpoint's `average` holds all that a game keeps, by name; since 4
 the player that is learnt in front of a discrepancy is the critic, in the log and among the optimisers' tensors,
 and a table's `space.json` has `columns` in place of `names`, its `codec.json` `levels`; since 5 whether
-labels are taken is the recipe's `conditional`, not the networks'.
+labels are taken is the recipe's `conditional`, not the networks', and `clusters` may stand in for them.
 """
 
 RUN = "run:"

@@ -17,7 +17,7 @@ from pushforward.runs.call_file import read_call
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import subseed
-from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional
+from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
 from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
 from pushforward.verbs.weight_limit import MOST, within_weights
@@ -47,7 +47,8 @@ def recipe_call(game: Game) -> dict[str, Any]:
 def recorded(folder: RunFolder) -> dict[str, Any]:
     """The call of a run; of an older format, in today's words.
 
-    The batch size was `fit`'s, beside a `paper_batch`, and whether labels are taken was the networks' option.
+    The batch size was `fit`'s, beside a `paper_batch`, and whether labels are taken was the networks' option;
+    clusters did not stand in for labels.
     """
     call = read_call(folder.call)
     if call["version"] == 1:
@@ -58,6 +59,8 @@ def recorded(folder: RunFolder) -> dict[str, Any]:
         call |= {"fit": fit, "arguments": given}
     if call["version"] < CONDITIONAL_OF_RECIPES and "arguments" in call:
         call |= {"arguments": with_own_conditional(call.get("recipe"), call["arguments"], always=True)}
+    if "arguments" in call:
+        call |= {"arguments": without_clusters(call.get("recipe"), call["arguments"])}
     return call | {"version": FORMAT}
 
 

@@ -5,19 +5,22 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from math import prod
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
 
 from pushforward.data import Codec
+from pushforward.distributions import Device
 from pushforward.errors import Refused
 from pushforward.progress import step
 from pushforward.runs.atomic import replacing
-from pushforward.samplers import ConsistencyMap, Noise, Normal, Pushforward, Sampler
+from pushforward.samplers import Blend, ConsistencyMap, Noise, Normal, Pushforward, Sampler, Uniform
 from pushforward.verbs.argument_checks import check_export
 from pushforward.verbs.run import Run, Weights, load
 from pushforward.verbs.trust import Trust
@@ -37,6 +40,29 @@ class InUnits(nn.Module):
 
     def forward(self, noise: Tensor, label: Tensor | None = None) -> Tensor:
         return self.codec.units(self.sampler.push(noise, label))
+
+
+@dataclass(frozen=True)
+class BesideUniform(Noise):
+    """The law of (z, u), z of another law and u ~ U[0, 1], which chooses a cluster.
+
+    Args:
+        first: of z.
+    """
+
+    first: Noise
+
+    @property
+    def dim(self) -> int:
+        """The size of z and u together."""
+        return self.first.dim + 1
+
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n d"]:
+        u = torch.rand(n, 1, generator=generator, device=device)
+        return torch.cat([self.first.draw(n, generator, device), u], 1)
+
+    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
+        return self.first.log_prob(x[:, :-1]) + Uniform(1, 0.0, 1.0).log_prob(x[:, -1:])
 
 
 @step("exporting the sampler")
@@ -78,6 +104,8 @@ def noise_law(sampler: Sampler) -> Noise:
         return sampler.noise
     if isinstance(sampler, ConsistencyMap):
         return Normal(prod(sampler.shape))
+    if isinstance(sampler, Blend):
+        return BesideUniform(noise_law(sampler.conditional))
     raise Refused(
         f"export writes a network that noise is pushed through, and this run's sampler, {type(sampler).__name__}, is "
         "more than that; `pushforward sample` draws from it."
@@ -128,7 +156,13 @@ def quietly() -> Iterator[None]:
 def legend(codec: Codec, law: Noise, classes: list[str]) -> dict[str, Any]:
     """Return what must be known to use the file, by name, each as JSON has it."""
     named = {"classes": classes} if classes else {}
-    return {"noise": {"law": type(law).__name__, **vars(law)}, **named, **codec.legend()}
+    return {"noise": named_law(law), **named, **codec.legend()}
+
+
+def named_law(law: Noise) -> dict[str, Any]:
+    """Return the name of a law and its options, as JSON has them."""
+    options = {name: named_law(value) if isinstance(value, Noise) else value for name, value in vars(law).items()}
+    return {"law": type(law).__name__, **options}
 
 
 def demand_onnx() -> None:

@@ -1,14 +1,24 @@
-"""The sentence on what becomes of the labels of the data, said before the first turn."""
+"""The sentence on what becomes of the labels of the data, or stands in for them, said before the first turn."""
 
-from pushforward.games import Game
+from pushforward.games import Clustered, Game
 
 
-def label_note(game: Game) -> str | None:
-    """Return whether a recipe's game uses the labels of the data, and why not; None for data without, or by hand.
+def label_note(game: Game, rows: int) -> str | None:
+    """Return whether a recipe's game uses the labels of the data, and why not, or what stands in for them.
+
+    Nothing is said of data without labels that have no clusters either, and of games made by hand.
 
     Args:
         game: of the data's space.
+        rows: of the training part.
+
+    Raises:
+        Refused: if there are fewer than the clusters that were asked for.
     """
+    if isinstance(game, Clustered):
+        number = game.number(rows)
+        words = f"The data have no labels: {number} clusters stand in for them; --clusters none for none."
+        return words if number > 1 else None
     classes = len(game.space.classes)
     if not classes or game.call is None:
         return None

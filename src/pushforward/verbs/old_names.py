@@ -1,4 +1,4 @@
-"""What earlier run folders said in other words: classes by their modules, and labels by the networks' option."""
+"""The words of earlier run folders in those of today: classes by their modules, labels by an option of networks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -123,9 +123,16 @@ def with_own_conditional(recipe: Any, arguments: Any, always: bool = False) -> A
     plans = [_init_args(value) for value in arguments.values()]
     said = [plan["conditional"] for plan in plans if "conditional" in plan]
     told = {name: _without_conditional(value) for name, value in arguments.items()}
-    if (said or always) and _has_conditional(recipe):
+    if (said or always) and _has("conditional", recipe):
         told["conditional"] = any(value is True for value in (*said, arguments.get("conditional")))
     return told
+
+
+def without_clusters(recipe: Any, arguments: Any) -> Any:
+    """Return the arguments of a recorded call, in which clusters that are not spoken of were none."""
+    if not isinstance(arguments, Mapping) or not _has("clusters", recipe):
+        return arguments
+    return {"clusters": "none", **arguments}
 
 
 def _init_args(value: Any) -> Mapping[str, Any]:
@@ -142,7 +149,7 @@ def _without_conditional(value: Any) -> Any:
     return {**value, "init_args": {name: v for name, v in given.items() if name != "conditional"}}
 
 
-def _has_conditional(recipe: Any) -> bool:
+def _has(option: str, recipe: Any) -> bool:
     known = {e.name: e for e in index.entries("recipes")}
     name = recipe.replace("-", "_") if isinstance(recipe, str) else None
-    return name in known and "conditional" in known[name].names
+    return name in known and option in known[name].names

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.data import Codec, Data
-from pushforward.errors import Refused, nearest
+from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
@@ -18,6 +18,7 @@ from pushforward.samplers import Coding, Density, Sampler
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples, subseed
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
+from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import Trust, trusted, trusting, trusts
 from pushforward.verbs.weight_limit import most_weights
@@ -67,7 +68,15 @@ class Run:
                 self._data = same_data(recorded(self.folder), whose=str(self.folder.call))
         return self._data
 
-    def sample(self, n: int = 1000, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Any:
+    def sample(
+        self,
+        n: int = 1000,
+        seed: int = 0,
+        label: Label = None,
+        weights: Weights = "best",
+        shares: Shares = None,
+        labels: bool = False,
+    ) -> Any:
         """Return n samples, in the form the data came in.
 
         Args:
@@ -76,17 +85,22 @@ class Run:
             label: class of all samples, by name or number, for a sampler that takes one; drawn as often as among the
                 training data if absent.
             weights: the averaged sampler of the best state (see `kept`), of the last one, or the last one not averaged.
+            shares: weights by which classes are drawn instead, by name or number: {"cat": 2, "dog": 1}, or `even`.
+            labels: whether to return samples and the class of each, as it stands in the data, None without classes; the
+                class of a row of a table is in its column in either case.
         """
-        return self.codec.decode(self.draw(n, seed, label, weights))
+        batch = self.draw(n, seed, label, weights, shares)
+        return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
 
     def write_samples(
         self,
         path: str | Path,
         n: int = 1000,
         seed: int = 0,
-        label: str | int | None = None,
+        label: Label = None,
         weights: Weights = "best",
         escape_formulas: bool = False,
+        shares: Shares = None,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
 
@@ -97,16 +111,21 @@ class Run:
             label: class of all samples, as in `sample`.
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
+            shares: as in `sample`.
         """
-        self.codec.write(self.draw(n, seed, label, weights), path, escape_formulas)
+        self.codec.write(self.draw(n, seed, label, weights, shares), path, escape_formulas)
         return Path(path)
 
-    def draw(self, n: int, seed: int = 0, label: str | int | None = None, weights: Weights = "best") -> Batch:
+    def draw(
+        self, n: int, seed: int = 0, label: Label = None, weights: Weights = "best", shares: Shares = None
+    ) -> Batch:
         """Return n samples as tensors of the space, on the CPU."""
         if n < 1:
             raise Refused(f"-n must be at least 1, got {n}.")
         sampler = self.sampler(weights)
-        batch = draw_samples(sampler, n, seed, self._labels(sampler, label, n, seed))
+        usual = restore_shares(read_object(self.path / "space.json"), self.game.space, str(self.folder.space))
+        names = (self.game.space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
+        batch = draw_samples(sampler, n, seed, classes_asked(names, n, seed, label, shares, usual))
         return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
 
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
@@ -192,25 +211,6 @@ class Run:
     @property
     def _recipe(self) -> str:
         return str(recorded(self.folder).get("recipe") or "a game made by hand").replace("_", "-")
-
-    def _labels(self, sampler: Sampler, label: str | int | None, n: int, seed: int) -> Tensor | None:
-        """The class of each sample: the one that is asked for, or drawn by the shares of the training data."""
-        if label is None:
-            shares = self._shares() if sampler.classes else None
-            if shares is None:
-                return None
-            own = torch.Generator().manual_seed(subseed(seed, "labels"))
-            return torch.multinomial(torch.tensor(shares), n, replacement=True, generator=own)
-        if not sampler.classes:
-            raise Refused(f"--label {label} was asked for, but this run's sampler takes no labels; leave it out.")
-        names = list(self.game.space.classes) or [str(i) for i in range(sampler.classes)]
-        if str(label) not in names:
-            raise Refused(f"no class '{label}' in this run's data; {nearest(str(label), names)}")
-        return torch.full((n,), names.index(str(label)))
-
-    def _shares(self) -> list[float] | None:
-        """Return the share of each class among the training data, where that was recorded."""
-        return restore_shares(read_object(self.folder.path / "space.json"), self.game.space, str(self.folder.space))
 
     def sampler(self, weights: Weights = "best") -> Sampler:
         """Return the sampler in evaluation mode; weights as in `sample`."""

@@ -39,7 +39,7 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
     if (size := batch_size(game, data)) < game.batch_size:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
-    if (labels := label_note(game)) is not None:
+    if (labels := label_note(game, rows)) is not None:
         say(quiet, labels)
     if game.call is not None and not untouched(game):
         say(

@@ -17,6 +17,7 @@ def sample(
     seed: int = 0,
     out: str | Path | None = None,
     label: str | None = None,
+    shares: str | None = None,
     weights: Weights = "best",
     escape_formulas: bool = False,
     trust: Trust = (),
@@ -30,6 +31,8 @@ def sample(
         out: a file (.npz with an array `samples`, .npy, .csv, .parquet) or a folder of pictures; RUN/more with the
             data's own ending if absent.
         label: class of all samples, for a sampler that takes one.
+        shares: weights by which classes are drawn, in place of those of the training data: even, or NAME=WEIGHT with
+            commas between.
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
@@ -40,7 +43,7 @@ def sample(
     check_sample(run, n, out=out)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas)
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares)
     for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written
