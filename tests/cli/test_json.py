@@ -71,7 +71,9 @@ def test_a_run(run):
     assert found["state"] == json.loads((run / "kept.json").read_text())
     turn, turns = (f"{found['state'][key]:,}" for key in ("turn", "turns"))
     assert found["sentences"]["state"].startswith(f"Turn {turn} of {turns} is judged")
-    assert found["verdict"].startswith(found["sentences"]["grade"] if found["grade"] else found["sentences"]["state"])
+    first = next(key for key in ("few", "grade", "state") if key in found["sentences"])
+    assert found["verdict"].startswith(found["sentences"][first])
+    assert (found["grade"] is None) == ("grade" not in found["sentences"])
 
 
 def test_compare(shell, files):

@@ -151,7 +151,7 @@ def word_of(separation: float) -> str:
 
 
 def lacking(score: Score | None) -> float | None:
-    """1 − value/floor where the score lies clearly below its floor, 0 where it does not; None where that is unknown.
+    """Return 1 − value/floor where the score lies clearly below its floor, 0 where not; None where that is unknown.
 
     Args:
         score: a share, precision or recall.

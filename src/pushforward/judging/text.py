@@ -33,7 +33,7 @@ def sentences(
 ) -> dict[str, str]:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
-    The keys say what each is about: grade, state, few, rows, test, constants, distances, neighbours, floors, places,
+    The keys say what each is about: few, grade, state, rows, test, constants, distances, neighbours, floors, places,
     classes, modes, copies; statistics alone where these stand for the data. What does not apply is left out.
 
     Args:
@@ -54,9 +54,9 @@ def sentences(
     p_values = {name: outcome["p_value"] for name, outcome in tests.items()}
     apart = p_values["two-sample"] <= found.test.level
     said = {
+        "few": unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
         "grade": "" if grade is None else grade_in_words(grade, thing),
         "state": "" if state is None else state_in_words(state),
-        "few": unknown_in_words(found.scores, found.sizes, found.left_out, found.test.detectable),
         "rows": f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
         "test": _test_in_words(found.test, p_values["two-sample"], len(p_values)),
         "constants": _constants_in_words(found.constants, p_values.get("constant-columns", 1.0)),

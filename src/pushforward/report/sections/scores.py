@@ -67,7 +67,7 @@ def _gauge(label: str, score: Mapping[str, Any], spread: float | int | None) -> 
 
 
 def place(value: float, floor: float, worst: float, root: bool) -> float:
-    """(worst − value)/(worst − floor), or of squared distances one minus its complement's root; within 0 and 1.
+    """Return (worst − value)/(worst − floor), or of squared distances one minus its complement's root; within 0 and 1.
 
     Example:
         >>> place(0.45, 0.9, 0.0, root=False), place(0.25, 0.0, 1.0, root=True), place(-0.1, 0.0, 1.0, root=True)
