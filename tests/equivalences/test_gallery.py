@@ -64,3 +64,12 @@ def test_only_the_best_critic_of_a_batch_biases_the_gradient():
         assert abs(row.mean - row.expected) <= 4 * row.stderr + 1e-12  # one method's gradient does not vary at all
         biased = row.truth - row.mean > 5 * row.stderr
         assert biased == (row.critic != "fixed")
+
+
+def test_few_rows_bias_the_frechet_distance_and_not_the_kernel_distance():
+    for row in script("fid_bias").measured(repeats=20, sizes=(1000,)):
+        stderr = row.spread / 20**0.5
+        # of FID the closed form is the first term in 1/n, and the next one is smaller by about d/n
+        rest = 3 * 32 / row.n * (row.expected - row.truth)
+        assert abs(row.mean - row.expected) <= 4 * stderr + rest
+        assert (row.mean - row.truth > 5 * stderr) == (row.score == "FID")
