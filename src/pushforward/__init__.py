@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pushforward import (
+        bijectors,
         critics,
         data,
         discrepancies,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         games,
         kernels,
         metrics,
+        monotone,
         networks,
         recipes,
         samplers,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pushforward.verbs import compare, export, fit, load, report, resume, sample, score
 
 __all__ = [
+    "bijectors",
     "compare",
     "critics",
     "data",
@@ -41,6 +44,7 @@ __all__ = [
     "kernels",
     "load",
     "metrics",
+    "monotone",
     "networks",
     "recipes",
     "report",

@@ -234,21 +234,3 @@ def without_classes(space: S) -> S:
         Vector(length=2, classes=())
     """
     return replace(space, classes=())  # type: ignore[type-var]  # every space is a dataclass
-
-
-def demand_reals(space: Space, owner: str) -> None:
-    """Refuse a space with blocks of indicators: a density needs Lebesgue measure, which real blocks alone have.
-
-    Args:
-        space: of the points.
-        owner: whose density it is, for the sentence.
-
-    Raises:
-        Refused: naming the columns of levels.
-    """
-    if space.choices:
-        names = ", ".join(repr(block.name) for block, _ in space.choices)
-        raise Refused(
-            f"{owner} has a density of real numbers alone, and columns hold levels ({names}); leave those out, name "
-            "one as the class with --labels, or choose a recipe without a density, such as gram."
-        )

@@ -24,9 +24,11 @@ MIXED = Columns(("a", OneOf("b", ("x", "y", "z"))))
 @pytest.mark.parametrize("space", [DIGITS, RING, Columns(("a", "b", "c")), MIXED, Image(3, 16, 16)], ids=str)
 def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     make = getattr(pf.recipes, name)
-    unfit = {"discrete_bgan": space.range is None, "gmm": space == MIXED, "factor_analysis": space == MIXED}
+    of_reals = ("factor_analysis", "flow_gan", "glow", "gmm", "kde", "maf", "real_nvp", "triangular")
+    unfit = {"discrete_bgan": space.range is None, "grid_cdf": not isinstance(space, Image)}
+    unfit |= dict.fromkeys(of_reals, space == MIXED)
     if unfit.get(name):
-        with pytest.raises(Refused, match="space with bounds|density of real numbers alone"):
+        with pytest.raises(Refused, match="space with bounds|density of real numbers alone|is for pictures"):
             make(space)
         return
     game = make(space)

@@ -7,6 +7,8 @@ from pushforward.games.code_matching import CodeMatching
 from pushforward.games.consistency import ConsistencyTraining
 from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
+from pushforward.games.hybrid import Hybrid
+from pushforward.games.kernel_density import KernelDensityFit
 from pushforward.games.likelihood import Likelihood
 from pushforward.games.matching import Matching
 from pushforward.games.mixture_em import MixtureEM
@@ -24,6 +26,8 @@ __all__ = [
     "Drift",
     "Duel",
     "Game",
+    "Hybrid",
+    "KernelDensityFit",
     "Likelihood",
     "Matching",
     "MixtureEM",

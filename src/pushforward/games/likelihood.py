@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Mapping
 
+from jaxtyping import Float
+from torch import Tensor
+
 from pushforward.errors import Refused
-from pushforward.games.base import Game, Turn
-from pushforward.samplers import Density, Sampler
+from pushforward.games.base import Game, TrainingRows, Turn
+from pushforward.samplers import Density, Sampler, dequantised
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
+
+ROWS = 10_000
+"""Rows of which steps between values and first scales are taken."""
 
 
 class Likelihood(Game):
     """max_g E log q(x), q the density of g#µ, or a bound of it.
 
-        repeat: g descends  −mean log q(x) / dim
+        repeat: g descends  −mean log q(x + u) / dim,  u uniform over half a step to both sides where x has steps
 
     Args:
         space: of the points.
@@ -31,7 +37,17 @@ class Likelihood(Game):
         self.space, self.sampler, self.batch_size = space, sampler, batch_size
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
+    def prepare(self, data: TrainingRows) -> None:
+        """Give the sampler rows for its steps and first scales."""
+        self.sampler.prepare(data.all(ROWS))
+
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
-        assert isinstance(self.sampler, Density)  # __init__ asked
-        turn.minimize(self.sampler, -self.sampler.log_prob(batch()).mean() / self.space.dim)
+        turn.minimize(self.sampler, nats_a_dimension(self.sampler, batch()))
+
+
+def nats_a_dimension(sampler: Sampler, x: Batch) -> Float[Tensor, ""]:
+    """Return −mean log q(x + u) / dim, u the noise that fills the steps between values, where there are any."""
+    assert isinstance(sampler, Density)  # a game asked
+    filled = x if sampler.grain is None else x._replace(x=dequantised(x.x, sampler.grain))
+    return -sampler.log_prob(filled).mean() / x.x[0].numel()

@@ -3,6 +3,7 @@
 from pushforward.networks.base import Head, Network, takes
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import ClassNorm, Projection
+from pushforward.networks.conditioners import Convolutional, Dense, Masked
 from pushforward.networks.conv_pool import ConvPool
 from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.maxout import Maxout
@@ -19,8 +20,11 @@ __all__ = [
     "ClassNorm",
     "Concatenated",
     "ConvPool",
+    "Convolutional",
+    "Dense",
     "Head",
     "LargeResNet",
+    "Masked",
     "Maxout",
     "Network",
     "Projection",

@@ -11,20 +11,27 @@ from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.drifting import drifting
 from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.factor_analysis import factor_analysis
+from pushforward.recipes.flow_gan import flow_gan
 from pushforward.recipes.gan import gan
 from pushforward.recipes.gc_mmd import gc_mmd
+from pushforward.recipes.glow import glow
 from pushforward.recipes.gmm import gmm
 from pushforward.recipes.gram import gram
+from pushforward.recipes.grid_cdf import grid_cdf
+from pushforward.recipes.kde import kde
 from pushforward.recipes.linear_mmd_gan import linear_mmd_gan
+from pushforward.recipes.maf import maf
 from pushforward.recipes.mmd_gan import mmd_gan
 from pushforward.recipes.mmd_gan_gp import mmd_gan_gp
 from pushforward.recipes.mmd_net import mmd_net
 from pushforward.recipes.r3gan import r3gan
+from pushforward.recipes.real_nvp import real_nvp
 from pushforward.recipes.repulsive_mmd_gan import repulsive_mmd_gan
 from pushforward.recipes.smmd import smmd
 from pushforward.recipes.sn_gan import sn_gan
 from pushforward.recipes.sn_smmd import sn_smmd
 from pushforward.recipes.swgan import swgan
+from pushforward.recipes.triangular import triangular
 from pushforward.recipes.wae_gan import wae_gan
 from pushforward.recipes.wgan import wgan
 from pushforward.recipes.wgan_gp import wgan_gp
@@ -37,20 +44,27 @@ __all__ = [
     "drifting",
     "f_gan",
     "factor_analysis",
+    "flow_gan",
     "gan",
     "gc_mmd",
+    "glow",
     "gmm",
     "gram",
+    "grid_cdf",
+    "kde",
     "linear_mmd_gan",
+    "maf",
     "mmd_gan",
     "mmd_gan_gp",
     "mmd_net",
     "r3gan",
+    "real_nvp",
     "repulsive_mmd_gan",
     "smmd",
     "sn_gan",
     "sn_smmd",
     "swgan",
+    "triangular",
     "wae_gan",
     "wgan",
     "wgan_gp",

@@ -125,3 +125,21 @@ def without_batch_norm(network: Network, space: Space, generator: bool = False) 
     if generator and isinstance(plan, DCGAN | MLP):
         plan = replace(plan, batch_norm=False)
     return plan
+
+
+def demand_reals(space: Space, owner: str) -> None:
+    """Refuse a space with blocks of indicators: a density needs Lebesgue measure, which real blocks alone have.
+
+    Args:
+        space: of the points.
+        owner: whose density it is, for the sentence.
+
+    Raises:
+        Refused: naming the columns of levels.
+    """
+    if space.choices:
+        names = ", ".join(repr(block.name) for block, _ in space.choices)
+        raise Refused(
+            f"{owner} has a density of real numbers alone, and columns hold levels ({names}); leave those out, name "
+            "one as the class with --labels, or choose a recipe without a density, such as gram."
+        )

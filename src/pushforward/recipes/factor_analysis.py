@@ -1,9 +1,9 @@
 """A factor analysis: a line, plane or flat of codes with Gaussian noise around it; it says how likely each point is."""
 
 from pushforward.games import Likelihood
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import demand_reals, recipe
 from pushforward.samplers import FactorAnalysis
-from pushforward.spaces import Space, demand_reals
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 

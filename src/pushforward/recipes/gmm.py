@@ -1,9 +1,9 @@
 """A mixture of Gaussians by expectation maximisation; it says how likely each point is."""
 
 from pushforward.games import MixtureEM
-from pushforward.recipes.base import recipe
+from pushforward.recipes.base import demand_reals, recipe
 from pushforward.samplers import GaussianMixture
-from pushforward.spaces import Space, demand_reals
+from pushforward.spaces import Space
 
 
 @recipe

@@ -4,22 +4,37 @@ from pushforward.samplers.base import Coding, Density, Sampler
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.factor_analysis import FactorAnalysis
+from pushforward.samplers.flow import Flow
 from pushforward.samplers.gaussian_mixture import GaussianMixture
+from pushforward.samplers.grey_levels import GreyLevels
+from pushforward.samplers.grid_cdf import GridCDF
+from pushforward.samplers.kernel_density import KernelDensity
+from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.two_valued import TwoValued
+from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Window
 
 __all__ = [
     "Blend",
     "Coding",
     "ConsistencyMap",
     "Density",
+    "EpanechnikovWindow",
     "FactorAnalysis",
+    "Flow",
     "GaussianMixture",
+    "GaussianWindow",
+    "GreyLevels",
+    "GridCDF",
+    "KernelDensity",
     "Noise",
     "Normal",
     "Pushforward",
     "Sampler",
     "TwoValued",
     "Uniform",
+    "Window",
+    "dequantised",
+    "grain",
 ]

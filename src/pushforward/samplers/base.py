@@ -19,13 +19,17 @@ class Sampler(nn.Module, ABC):
 
     Attributes:
         classes: number of labels that it can be asked for; 0 if it takes none.
+        grain: the step between values of each coordinate, which noise filled when its density was fitted; None where
+            that was not asked.
     """
 
     classes: int = 0
+    grain: Tensor | None
 
     def __init__(self) -> None:
         super().__init__()
         self._where = torch.nn.Buffer(torch.empty(0), persistent=False)
+        self.register_buffer("grain", None)
 
     @abstractmethod
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
@@ -34,6 +38,16 @@ class Sampler(nn.Module, ABC):
     @abstractmethod
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         """Return g(z), the points of noise that is given, of the classes that are given where there are any."""
+
+    def prepare(self, x: Batch) -> None:  # noqa: B027
+        """Read some data once, before the first turn, for steps and scales that come from data; nothing unless stated.
+
+        Args:
+            x: rows of the training part.
+
+        Raises:
+            Refused: for data that it cannot have a density of.
+        """
 
     @final  # type: ignore[misc]  # a module declares it writable
     def forward(self, n: int, label: Tensor | None = None) -> Batch:

@@ -9,6 +9,7 @@ from pushforward.errors import Refused
 from pushforward.fields import Field
 from pushforward.kernels import Kernel
 from pushforward.metrics import Metric
+from pushforward.monotone import Monotone
 from pushforward.networks import Network
 from pushforward.samplers import Noise
 from pushforward.testing import (
@@ -18,6 +19,7 @@ from pushforward.testing import (
     fields,
     kernels,
     metrics,
+    monotone,
     networks,
     noises,
     recipes,
@@ -32,6 +34,7 @@ ROOMS: dict[type, tuple[Rule, ...]] = {
     Constraint: constraints.LAWS,
     Network: networks.LAWS,
     Metric: metrics.LAWS,
+    Monotone: monotone.LAWS,
     Noise: noises.LAWS,
 }
 
@@ -40,8 +43,8 @@ def check(thing: Any) -> None:
     """Try every law of the room that a member belongs to; torch's generator is left as it was.
 
     Args:
-        thing: a kernel, discrepancy, f-divergence, field, constraint, network plan, metric or noise; a class of these
-            whose options all have defaults; or a recipe, which is a function of a space.
+        thing: a kernel, discrepancy, f-divergence, field, constraint, network plan, metric, increasing map or noise; a
+            class of these whose options all have defaults; or a recipe, which is a function of a space.
     Raises:
         AssertionError: at the first law that is broken, with its name and how.
         Refused: for a thing that belongs to no room.

@@ -141,7 +141,7 @@ def as_onnx(sampler: Sampler, codec: Codec, law: Noise, classes: list[str]) -> b
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Leave unsaid what torch's exporter says of itself: what torch deprecates, and what it has no use for here."""
+    """Forget what torch's exporter says of itself: what torch deprecates, and what it has no use for here."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -14,7 +14,7 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
-from pushforward.samplers import Coding, Density, Sampler
+from pushforward.samplers import Coding, Density, Sampler, dequantised
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples, subseed
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
@@ -131,8 +131,9 @@ class Run:
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
         """Return the log-density at points, in nats and in the data's own unit: one number a row.
 
-        Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over one of
-        them (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on average.
+        Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over half a
+        step to both sides (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on
+        average; so are columns of whole numbers or few decimals by a sampler that was fitted with that noise.
 
         Args:
             x: points in the form the data came in.
@@ -151,9 +152,9 @@ class Run:
             raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
                           "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
         own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
-        noise = torch.rand(batch.x.shape, generator=own) * self.codec.grain
+        grain = torch.tensor(self.codec.grain) if sampler.grain is None else sampler.grain.cpu()
         with torch.no_grad():
-            nats = sampler.log_prob(Batch(batch.x + noise, batch.label)).double().cpu()
+            nats = sampler.log_prob(Batch(dequantised(batch.x, grain, own), batch.label)).double().cpu()
         return nats + self.codec.log_det(batch)
 
     def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:

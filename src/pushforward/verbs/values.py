@@ -15,9 +15,10 @@ from pushforward.features import Features, Preparation
 from pushforward.fields import Field
 from pushforward.kernels import Kernel, Median
 from pushforward.metrics import Jackknife, Metric
+from pushforward.monotone import Monotone
 from pushforward.networks import Network
 from pushforward.runs.typed_values import arguments, shown
-from pushforward.samplers import Noise
+from pushforward.samplers import Noise, Window
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
 from pushforward.verbs.old_names import today
 from pushforward.verbs.trust import demand
@@ -30,7 +31,8 @@ ROOMS: dict[str, tuple[type, ...]] = {
     "discrepancies": (Discrepancy, Divergence, Estimator),
     "fields": (Field,),
     "critics": (Constraint, DiffAugment),
-    "samplers": (Noise,),
+    "monotone": (Monotone,),
+    "samplers": (Noise, Window),
     "tuning": (Optimizer, Schedule, Steps, ThreeSampleRule, Trend),
     "metrics": (Metric, Jackknife),
     "features": (Features, Preparation),

@@ -1,0 +1,76 @@
+"""The game of a likelihood and an adversary in one step, for samplers that know their density or a bound of it."""
+
+from collections.abc import Callable
+
+from pushforward.discrepancies import Discrepancy
+from pushforward.errors import Refused
+from pushforward.games.base import TrainingRows, Turn
+from pushforward.games.duel import Duel
+from pushforward.games.likelihood import ROWS, nats_a_dimension
+from pushforward.samplers import Density, Sampler
+from pushforward.spaces import Batch, Space
+from pushforward.tuning import Adam, Optimizer
+
+
+class Hybrid(Duel):
+    """min_g λ·E −log q(x)/dim + α·D(P, g#µ), q the density of g#µ or a bound of it, D the supremum over a critic.
+
+        repeat: `critic_steps` times  f ascends   D(x, g(z)) less its taxes      (not in the first `warm_up` turns)
+                then                  g descends  −λ·mean log q(x + u)/dim + α·D(x, g(z))    (there: likelihood alone)
+
+    At the best critic of Jensen–Shannon's log-ratio the second part is KL(g#µ ‖ P), the first KL(P ‖ g#µ) but for a
+    constant: one pays for what data are not covered, the other for samples that no data are like.
+
+    Args:
+        space: of the points.
+        sampler: with a `log_prob`.
+        discrepancy: D.
+        likelihood: λ, at least 0.
+        adversarial: α, at least 0.
+        warm_up: turns of likelihood alone.
+        tune: the sampler's optimiser.
+        critic_tune: the critic's; the sampler's if absent.
+        batch_size: points of data, and samples, in a step.
+
+    Raises:
+        Refused: if the sampler has no density, both weights are 0 or one is negative.
+    Source: Grover, Dhar, Ermon (2018), arXiv 1705.08868, equation 4.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        sampler: Sampler,
+        discrepancy: Discrepancy,
+        likelihood: float = 1.0,
+        adversarial: float = 1.0,
+        warm_up: int = 0,
+        tune: Optimizer = Adam(),
+        critic_tune: Optimizer | None = None,
+        batch_size: int = 64,
+    ):
+        if not isinstance(sampler, Density):
+            raise Refused(f"Hybrid needs a sampler with a density, and {type(sampler).__name__} has no log_prob.")
+        if min(likelihood, adversarial) < 0 or not likelihood + adversarial > 0:
+            raise Refused(f"likelihood and adversarial of Hybrid must be 0 or more, not both 0, got {likelihood} "
+                          f"and {adversarial}.")  # fmt: skip
+        super().__init__(space, sampler, discrepancy, tune, critic_tune, batch_size)
+        self.likelihood, self.adversarial, self.warm_up = likelihood, adversarial, warm_up
+
+    def prepare(self, data: TrainingRows) -> None:
+        """Give the sampler rows for its steps and first scales."""
+        self.sampler.prepare(data.all(ROWS))
+
+    def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
+        """Take one turn of the loop above."""
+        duel = self.adversarial > 0 and turn.number >= self.warm_up
+        if duel:
+            self.raise_critic(batch, turn)
+        x = batch()
+        nats = nats_a_dimension(self.sampler, x) if self.likelihood or not duel else x.x.new_zeros(())
+        if not duel:
+            return turn.minimize(self.sampler, nats)
+        distance = self.discrepancy.loss(*self.compared(x))
+        turn.minimize(
+            self.sampler, self.likelihood * nats + self.adversarial * distance, likelihood=nats, adversarial=distance
+        )

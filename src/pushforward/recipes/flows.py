@@ -1,0 +1,135 @@
+"""The flows that recipes with a density share: of rows of numbers, and of pictures."""
+
+from collections.abc import Callable, Sequence
+
+from pushforward.bijectors import (
+    ActNorm,
+    Bijector,
+    Chain,
+    Channels,
+    Checkerboard,
+    Couplings,
+    Flattened,
+    Interleaved,
+    Logit,
+    MultiScale,
+)
+from pushforward.errors import Refused
+from pushforward.monotone import Monotone
+from pushforward.networks import Convolutional, Dense
+from pushforward.spaces import Image, Space
+
+Shape = tuple[int, int, int]
+Step = Callable[[Shape, int], tuple[Bijector, Shape]]
+"""What makes the bijector of a scale from the shape of its pictures and its number, with the shape of what it gives."""
+
+COARSEST = 4
+"""The side below which pictures are not squeezed any more."""
+
+PAST_THE_END = 1 / 255
+"""By how much a range is widened to both sides, in halves of it: half a grey level of 256, for the noise in one."""
+
+
+def coupled_rows(d: int, monotone: Monotone, layers: int, widths: Sequence[int], classes: int) -> Couplings:
+    """Return couplings of the coordinates of a vector, taken in turn.
+
+    Args:
+        d: coordinates, at least 2.
+        monotone: T.
+        layers: couplings.
+        widths: of the networks' hidden layers.
+        classes: number of labels; 0 without.
+    """
+    a, b = (d + 1) // 2, d // 2
+    sizes = [(a, b) if i % 2 == 0 else (b, a) for i in range(layers)]
+    return Couplings(Interleaved(), monotone, (a, b), [Dense(n, m * monotone.size, widths, classes) for n, m in sizes])
+
+
+def coupled_pictures(
+    shape: Shape, monotone: Monotone, layers: int, width: int, depth: int, classes: int, checkerboard: bool
+) -> Couplings:
+    """Return couplings of the pixels of a checkerboard, or of channels.
+
+    Args:
+        shape: of the pictures.
+        monotone: T.
+        layers: couplings.
+        width: channels of the networks.
+        depth: their residual blocks.
+        classes: number of labels; 0 without.
+        checkerboard: of pixels, not channels.
+    """
+    a, b = (shape[0], shape[0]) if checkerboard else ((shape[0] + 1) // 2, shape[0] // 2)
+    sizes = [(a, b) if i % 2 == 0 else (b, a) for i in range(layers)]
+    networks = [Convolutional(n, m * monotone.size, width, depth, classes) for n, m in sizes]
+    return Couplings(Checkerboard() if checkerboard else Channels(), monotone, (a, b), networks)
+
+
+def of_pictures(space: Image, margin: float, step: Step, scales: int) -> Bijector:
+    """Return the logit of pictures, then scale after scale, each of which leaves half of its channels to noise.
+
+    Args:
+        space: of the pictures.
+        margin: of the logit.
+        step: makes the bijector of a scale, and says the shape of what it gives.
+        scales: number of scales, at least 1.
+    """
+    parts, shape = [], (space.channels, space.height, space.width)
+    for i in range(scales):
+        f, given = step(shape, i)
+        parts.append((f, given))
+        shape = (given[0] - given[0] // 2, given[1], given[2])
+    return Chain([logit_of(space, margin), MultiScale(parts)])
+
+
+def of_rows(space: Space, f: Bijector, margin: float) -> Bijector:
+    """Return a bijector of vectors as one of points: of their logit, where they are pictures, flattened.
+
+    Args:
+        space: of the data.
+        f: of vectors.
+        margin: of the logit.
+    """
+    first: list[Bijector] = [logit_of(space, margin), Flattened(space.shape)] if isinstance(space, Image) else []
+    return Chain([*first, ActNorm(space.dim), f])
+
+
+def logit_of(space: Image, margin: float) -> Logit:
+    """Return the logit of a range that is a little wider than that of pictures, for noise within a grey level."""
+    wide = PAST_THE_END * (space.high - space.low) / 2
+    return Logit(space.low - wide, space.high + wide, margin)
+
+
+def scales_of(space: Space, most: int) -> int:
+    """Return how often pictures can be squeezed: while sides are even and the next no shorter than the coarsest.
+
+    Args:
+        space: of the data.
+        most: at most so many.
+    """
+    if not isinstance(space, Image):
+        return 0
+    count, height, width = 0, space.height, space.width
+    while count < most and height % 2 == 0 and width % 2 == 0 and min(height, width) // 2 >= COARSEST:
+        count, height, width = count + 1, height // 2, width // 2
+    return count
+
+
+def squeezed(shape: Shape) -> Shape:
+    """Return the shape of squeezed pictures."""
+    return 4 * shape[0], shape[1] // 2, shape[2] // 2
+
+
+def demand_two(space: Space, owner: str) -> int:
+    """Return the number of coordinates, or refuse one alone, which has no halves.
+
+    Args:
+        space: of the data.
+        owner: whose couplings they are, for the sentence.
+
+    Raises:
+        Refused: for a single coordinate.
+    """
+    if space.dim < 2:
+        raise Refused(f"{owner} needs two coordinates or more, one for each half, got 1; triangular takes one.")
+    return space.dim

@@ -1,0 +1,67 @@
+"""A sampler that is an invertible map of noise: its density is exact, and every point has a code."""
+
+from collections.abc import Sequence
+from math import prod
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from pushforward.bijectors import Bijector
+from pushforward.errors import Refused
+from pushforward.samplers.base import Sampler
+from pushforward.samplers.lattice import dequantised, grain
+from pushforward.samplers.noise import Noise
+from pushforward.spaces import Batch
+
+
+class Flow(Sampler):
+    """x = f⁻¹(z), z ~ µ, for a bijector f of points to noise: log q(x) = log µ(f(x)) + log |det ∂f/∂x|.
+
+    Coordinates whose values in the data are multiples of a step are filled by noise of half a step to both sides when
+    the density is fitted; samples are rounded by the form of the data, which undoes it.
+
+    Args:
+        bijector: f, from points of the shape to vectors of noise.
+        noise: µ.
+        shape: of a point, as many coordinates as the noise has.
+        classes: number of labels that f's networks take; 0 for none.
+        alike: whether all coordinates share their steps, as the pixels of a picture do.
+    """
+
+    exact = True
+    grain: Tensor
+
+    def __init__(self, bijector: Bijector, noise: Noise, shape: Sequence[int], classes: int = 0, alike: bool = False):
+        super().__init__()
+        if prod(shape) != noise.dim:
+            raise Refused(f"noise of Flow must have the {prod(shape)} coordinates of a point, got {noise.dim}.")
+        self.bijector, self.noise, self.shape, self.classes = bijector, noise, tuple(shape), classes
+        self.alike = alike
+        self.grain = nn.Buffer(torch.zeros(self.shape))
+
+    def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
+        return self.noise.draw(n, device=self.device)
+
+    def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        return self.bijector.inverse(z, label).view(-1, *self.shape)
+
+    def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
+        """Return log µ(f(x)) + log |det ∂f/∂x|."""
+        z, log_det = self.bijector(x.x, x.label if self.classes else None)
+        return self.noise.log_prob(z.flatten(1)) + log_det
+
+    def prepare(self, x: Batch) -> None:
+        """Take steps between values, and the first scales of the bijector."""
+        rows = x.x.reshape(-1, 1) if self.alike else x.x.flatten(1)
+        self.grain.copy_(grain(rows).expand(self.grain.numel()).view(self.shape))
+        with torch.no_grad():
+            self.bijector.prepare(dequantised(x.x, self.grain), x.label if self.classes else None)
+
+    def codes(self, x: Batch) -> Float[Tensor, "n k"]:
+        """Return f(x): the noise of which each point is made."""
+        return self.bijector(x.x, x.label if self.classes else None)[0].flatten(1)
+
+    def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        """Return f⁻¹ of the codes."""
+        return self.push(codes, label)
