@@ -38,13 +38,14 @@ def progress(run: RunFolder) -> bytes:
     shown = [looks[0], *looks[1 - TURNS :]]
     n = len(shown[0][1])
     sheet = montage(np.concatenate([samples for _, samples in shown]), columns=n)
-    figure = Figure(figsize=(6.4, 6.4 * sheet.shape[0] / sheet.shape[1] * 0.9), layout="constrained")
+    figure = Figure(figsize=(6.6, 5.6 * sheet.shape[0] / sheet.shape[1]), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(sheet.squeeze(-1), cmap="gray", vmin=0, vmax=255, interpolation="none")
     high = sheet.shape[0] / len(shown)
     axes.set_yticks([(row + 0.5) * high for row in range(len(shown))], [f"turn {turn:,}" for turn, _ in shown])
     axes.set_xticks([])
     axes.tick_params(length=0, labelsize=9)
+    axes.set_anchor("E")  # the room that is left over belongs to the names of the turns
     axes.spines[:].set_visible(False)
     return to_png(figure, dpi=110)
 

@@ -30,8 +30,8 @@ def test_both_commands_begin_alike_and_use_the_constraints():
 def test_the_program_in_the_readme_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code = "".join(text for kind, text in BLOCKS if kind == "python")
-    assert "steps=5_000)" in code
+    assert "steps=2_000)" in code
     names = {}
-    exec(code.replace("steps=5_000)", "steps=2, verdict=False, quiet=True)"), names)
+    exec(code.replace("steps=2_000)", "steps=2, verdict=False, quiet=True)"), names)
     assert len(names["run"].sample(3, seed=1)) == 3
     assert names["y"].grad.abs().sum() > 0
