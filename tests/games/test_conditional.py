@@ -1,5 +1,7 @@
 """Labels travel with the batch: to the sampler, to the critic, and to the shell."""
 
+from inspect import signature
+
 import numpy as np
 import pytest
 import torch
@@ -44,6 +46,9 @@ def test_a_conditional_pair_learns_which_class_is_where(recipe):
     assert low < -1 < 1 < high, "half way to the levels: the classes have not changed places"
 
 
+CONDITIONAL = [r for r in pf.recipes.__all__ if "clusters" in signature(getattr(pf.recipes, r)).parameters]
+"""The recipes in which a critic or a projection can compare a sample with its class."""
+
 UNLABELLED = ("mmd_net", "mmd_gan", "wae_gan", "consistency", "gmm", "factor_analysis")
 """The recipes in which nothing could compare a sample with its class."""
 
@@ -53,7 +58,7 @@ def pictures(recipe: str, side: int = 8, **options):
     return getattr(pf.recipes, recipe)(Image(1, side, side, classes=("a", "b", "c")), **options)
 
 
-@pytest.mark.parametrize("recipe", [r for r in pf.recipes.__all__ if r not in (*UNLABELLED, "drifting")])
+@pytest.mark.parametrize("recipe", CONDITIONAL)
 def test_every_recipe_with_a_critic_is_conditional_on_labelled_data_unless_told_otherwise(recipe):
     game = pictures(recipe, network=MLP((8,)))
     label = torch.tensor([0, 1, 2, 2])
