@@ -16,7 +16,7 @@ from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.index import KINDS, entries
 from pushforward.metrics import KID, Metric
-from pushforward.verbs.old_names import PATHS, today
+from pushforward.runs.old_names import PATHS, today
 from pushforward.verbs.trust import named, trusting
 from pushforward.verbs.values import OURS, ROOMS, describe, own, public, restore
 

@@ -92,8 +92,8 @@ def check_data(content: Mapping[str, Any], load: Mapping[str, Any], whose: str) 
 
 
 def _content(path: str) -> dict[str, Any]:
+    from pushforward.runs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
     from pushforward.runs.plain_values import read_yaml
-    from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
 
     content = read_yaml(Path(path))
     if not isinstance(content, dict):

@@ -7,7 +7,6 @@ from jaxtyping import Float, Int
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
 COMPONENTS, SWEEPS = 50, 30
@@ -40,6 +39,8 @@ class Clusters(nn.Module):
             seed: of the directions that are tried, and of the first centroids.
         """
         rows, k = x.cpu().numpy(), min(len(self.components), *x.shape)
+        from threadpoolctl import threadpool_limits
+
         with threadpool_limits(torch.get_num_threads()), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # of fewer different rows than centroids
             projection = PCA(k, svd_solver="randomized", random_state=seed).fit(rows)

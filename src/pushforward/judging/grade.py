@@ -26,10 +26,9 @@ for d = 0.2, 0.5 and 0.8; Cliff (1993), Psychological Bulletin 114, for δ.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import prod, sqrt
+from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any
-
-from scipy.stats import norm
 
 from pushforward.judging.findings import Findings
 from pushforward.metrics.base import Score
@@ -53,7 +52,7 @@ def picks(d: float) -> float:
         >>> [round(picks(d), 3) for d in (0.0, 0.2, 0.5, 0.8)]
         [0.5, 0.556, 0.638, 0.714]
     """
-    return float(norm.cdf(d / sqrt(2)))
+    return NormalDist().cdf(d / sqrt(2))
 
 
 BOUNDS: Mapping[str, float] = MappingProxyType(

@@ -17,7 +17,7 @@ def cramer_gan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(100),
     outputs: int = 256,
     surrogate_critic: bool = True,

@@ -17,7 +17,7 @@ def discrete_bgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(64, 0.0, 1.0),
     draws: int = 20,
     critic_steps: int = 1,

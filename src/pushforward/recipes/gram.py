@@ -16,7 +16,7 @@ def gram(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Normal(20),
     outputs: int | None = None,
     kernel: Kernel | None = None,

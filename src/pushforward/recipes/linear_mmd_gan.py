@@ -18,7 +18,7 @@ def linear_mmd_gan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(100),
     outputs: int = 16,
     penalty: float = 1.0,

@@ -18,7 +18,7 @@ def mmd_gan_gp(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(100),
     outputs: int = 16,
     kernel: Kernel = RationalQuadratic() + Linear(),

@@ -18,7 +18,7 @@ def repulsive_mmd_gan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Normal(128),
     outputs: int = 16,
     kernel: Kernel = Gaussian(1.0),

@@ -24,7 +24,7 @@ def smmd(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(128),
     outputs: int = 1,
     kernel: Kernel = Gaussian(1.0),

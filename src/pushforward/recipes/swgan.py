@@ -23,7 +23,7 @@ def swgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Uniform(128),
     ridge: float = 1.0,
     slope: float = 10.0,

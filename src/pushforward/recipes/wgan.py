@@ -17,7 +17,7 @@ def wgan(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Normal(100),
     bound: float = 0.01,
     critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),

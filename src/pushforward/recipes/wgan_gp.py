@@ -17,7 +17,7 @@ def wgan_gp(
     network: Network = Suited(),
     critic_network: Network | None = None,
     conditional: bool = True,
-    clusters: ClusterNumber = "auto",
+    clusters: ClusterNumber = "none",
     noise: Noise = Normal(128),
     penalty: float = 10.0,
     one_sided: bool = False,

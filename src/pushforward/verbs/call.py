@@ -14,10 +14,10 @@ from pushforward.games import Game
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.runs.call_file import read_call
+from pushforward.runs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import subseed
-from pushforward.verbs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditional, without_clusters
 from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
 from pushforward.verbs.weight_limit import MOST, within_weights

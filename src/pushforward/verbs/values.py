@@ -17,10 +17,10 @@ from pushforward.kernels import Kernel, Median
 from pushforward.metrics import Jackknife, Metric
 from pushforward.monotone import Monotone
 from pushforward.networks import Network
+from pushforward.runs.old_names import today
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.samplers import Noise, Window
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
-from pushforward.verbs.old_names import today
 from pushforward.verbs.trust import demand
 
 OURS = "pushforward"
