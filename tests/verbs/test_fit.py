@@ -65,7 +65,7 @@ def test_what_is_in_the_folder(game, data, fit, tmp_path):
     folder = tmp_path / "run"
     assert {p.name for p in folder.iterdir()} == {
         "call.yaml", "environment.json", "space.json", "codec.json", "checkpoint",
-        "log.jsonl", "scores.jsonl", "diagnostics.jsonl", "kept.json",
+        "log.jsonl", "scores.jsonl", "diagnostics.jsonl", "kept.json", "now.png", "progress.npz",
     }  # fmt: skip
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     assert [(r["turn"], r["player"]) for r in log] == [

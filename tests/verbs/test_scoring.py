@@ -14,8 +14,8 @@ from pushforward.metrics import PRDC, EnergyDistance, FrechetDistance, Jackknife
 from pushforward.spaces import Batch
 
 KEYS = [
-    "version", "real", "fake", "n_real", "n_fake", "state", "features", "protocol", "scores", "preset", "tests",
-    "splits", "skipped_files", "warnings", "verdict",
+    "version", "real", "fake", "n_real", "n_fake", "grade", "state", "features", "protocol", "scores", "preset",
+    "tests", "splits", "skipped_files", "warnings", "verdict", "sentences",
 ]  # fmt: skip
 
 
@@ -28,7 +28,18 @@ def test_the_json_contract():
     assert list(found) == KEYS
     assert list(found["scores"]) == ["kid", "fid", "precision", "recall", "density", "coverage", "energy",
                                      "memorisation"]  # fmt: skip
-    entry = {"value", "stderr", "interval", "spread", "floor", "better", "uncertainty", "informative", "reason"}
+    entry = {
+        "value",
+        "stderr",
+        "interval",
+        "spread",
+        "floor",
+        "worst",
+        "better",
+        "uncertainty",
+        "informative",
+        "reason",
+    }
     assert all(set(score) == entry for score in found["scores"].values())
     outcome = {"statistic", "effect_size", "p_value", "level", "rejected"}
     assert all(set(test) == outcome for test in found["tests"].values())

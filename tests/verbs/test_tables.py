@@ -32,7 +32,7 @@ def place(tmp_path_factory):
         given = table(60, seed)
         np.savez(here / f"{name}.npz", x=given[["a", "b"]].to_numpy(), kind=given["kind"].to_numpy().astype(str))
     data = pf.data.load(here / "data.csv", labels="kind", split="part")
-    game = pf.recipes.gram(data.space, network=MLP((8,)), noise=Normal(3), batch_size=8)
+    game = pf.recipes.gram(data.space, network=MLP((8,)), conditional=False, noise=Normal(3), batch_size=8)
     pf.fit(game, data, run=here / "run", steps=4, quiet=True, device="cpu", examples=False)
     return here
 

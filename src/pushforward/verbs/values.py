@@ -19,7 +19,7 @@ from pushforward.monotone import Monotone
 from pushforward.networks import Network
 from pushforward.runs.old_names import today
 from pushforward.runs.typed_values import arguments, shown
-from pushforward.samplers import Noise, Window
+from pushforward.samplers import GreyLevels, Noise, Window
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
 from pushforward.verbs.trust import demand
 
@@ -32,7 +32,7 @@ ROOMS: dict[str, tuple[type, ...]] = {
     "fields": (Field,),
     "critics": (Constraint, DiffAugment),
     "monotone": (Monotone,),
-    "samplers": (Noise, Window),
+    "samplers": (GreyLevels, Noise, Window),
     "tuning": (Optimizer, Schedule, Steps, ThreeSampleRule, Trend),
     "metrics": (Metric, Jackknife),
     "features": (Features, Preparation),

@@ -10,6 +10,9 @@ from pushforward.errors import Refused
 from pushforward.notes import skipped
 from pushforward.runs.file_errors import readable
 
+OF_A_RUN = ("now.png", "picture.png")
+"""The pictures that a run draws of itself in its folder, which are no data where a folder holds both."""
+
 
 def read_folder(folder: Path) -> Album:
     """Read every picture below `folder`, also through links.
@@ -22,7 +25,8 @@ def read_folder(folder: Path) -> Album:
         raise Refused(f"images are read from a folder, .npz, .npy or .parquet, or a .zip or .tar of them, and {folder} "
                       f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
     walk = walk_folder(folder)
-    kept = [f for f in walk.files if is_picture(f, b"") or is_picture(f, _start(f))]
+    drawn = {folder / name for name in OF_A_RUN} if (folder / "call.yaml").is_file() else set()
+    kept = [f for f in walk.files if f not in drawn and (is_picture(f, b"") or is_picture(f, _start(f)))]
     others = count_endings([f for f in walk.files if f not in set(kept)])
     if not kept:
         what = f"holds no images among its {len(walk.files)} files ({others})" if walk.files else "is empty"

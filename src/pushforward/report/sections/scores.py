@@ -53,7 +53,7 @@ def _gauge(label: str, score: Mapping[str, Any], spread: float | int | None) -> 
     value, floor, worst = score.get("value"), score.get("floor"), score.get("worst")
     if value is None or floor is None or worst is None or floor == worst:
         return Html()
-    at = lambda z: 100 * place(z, floor, worst, root=score.get("better") == "lower" and worst != 1)
+    at = lambda z: 100 * place(float(z), float(floor), float(worst), root=score.get("better") == "lower" and worst != 1)
     low, high = sorted(map(at, _reach(score)))
     data = with_error({"value": floor, "stderr": spread})
     described = f"{label} {number(value)}, between {number(worst)} of the poorest samples and {data} of the data"
