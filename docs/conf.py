@@ -33,7 +33,7 @@ autodoc_default_options = {"members": True, "special-members": "__call__"}
 autodoc_inherit_docstrings = (
     False  # a member's page says what is its own; what it shares stands with the abstract class
 )
-autodoc_preserve_defaults = True
+autodoc_preserve_defaults = False  # a recipe has `paper` in its signature, which its source does not spell
 autodoc_typehints_format = "short"
 default_role = "code"
 smartquotes_action = "q"  # quotes alone: two dashes are an option's

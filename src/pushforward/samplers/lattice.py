@@ -25,7 +25,7 @@ def grain(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
         x: rows of data.
     Source: Theis, van den Oord, Bethge (2016), arXiv 1511.01844, section 3.1, for pictures.
     Example:
-        >>> grain(torch.tensor([[0.0, 0.1], [0.5, 0.7], [2.0, 0.31], [1.0, 0.9]]))[0]
+        >>> grain(torch.tensor([[0.0, 0.1], [0.5, 0.7], [2.0, 0.31], [0.5, 0.9]]))[0]
         tensor(0.5000)
     """
     return torch.stack([_step(column) for column in x.detach().double().cpu().T]).to(x)
