@@ -35,9 +35,18 @@ class Logit(Bijector):
         eps = torch.finfo(x.dtype).eps
         share = share.clamp(eps / 4, 1 - eps / 2)  # a uniform in float32 may be 0, one in 17 million times
         y = torch.log(share) - torch.log1p(-share)
-        each = softplus(y) + softplus(-y) + log((1 - 2 * self.margin) / (self.high - self.low))
-        return y, each.flatten(1).sum(1)
+        return y, (log_slope(y, self.margin) - log(self.high - self.low)).flatten(1).sum(1)
 
     def inverse(self, y: Float[Tensor, "n *e"], label: Tensor | None = None) -> Float[Tensor, "n *d"]:
         share = (y.sigmoid() - self.margin) / (1 - 2 * self.margin)
         return self.low + (self.high - self.low) * share
+
+
+def log_slope(y: Float[Tensor, "*n"], margin: float) -> Float[Tensor, "*n"]:
+    """Return log dy/ds of y = logit(α + (1 − 2α)·s) at s(y): log(1 − 2α) + softplus(y) + softplus(−y).
+
+    Args:
+        y: what the map gives.
+        margin: α.
+    """
+    return softplus(y) + softplus(-y) + log(1 - 2 * margin)

@@ -1,6 +1,7 @@
 """A critic, a learnt representation in front of a discrepancy, and the hooks of what keeps it honest."""
 
 from functools import cached_property
+from typing import TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -96,9 +97,13 @@ def leaf(batch: Batch) -> Batch:
     return batch if batch.x.requires_grad else batch._replace(x=batch.x.detach().requires_grad_())
 
 
-def has_weights(layer: nn.Module) -> bool:
+Layer = nn.Linear | nn.modules.conv._ConvNd
+"""A linear map or a convolution."""
+
+
+def has_weights(layer: nn.Module) -> TypeGuard[Layer]:
     """Return whether a layer is a linear map or a convolution."""
-    return isinstance(layer, nn.Linear | nn.modules.conv._ConvNd)
+    return isinstance(layer, Layer)
 
 
 def represent(f: nn.Module, batch: Batch) -> Tensor:

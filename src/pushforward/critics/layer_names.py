@@ -4,10 +4,8 @@ from collections import Counter
 
 from torch import nn
 
+from pushforward.critics.base import Layer, has_weights
 from pushforward.critics.spectral_norm import TRANSPOSED
-
-CONVOLUTION = nn.modules.conv._ConvNd
-LAYERS = nn.Linear | CONVOLUTION
 
 
 def layer_names(network: nn.Module) -> dict[str, str]:
@@ -20,20 +18,20 @@ def layer_names(network: nn.Module) -> dict[str, str]:
     """
     names, known = {}, Counter[str]()
     for path, module in network.named_modules():
-        if isinstance(module, LAYERS):
+        if has_weights(module):
             kind = _kind(module)
             known[kind] += 1
             names[path] = f"{kind} {known[kind]} ({_sizes(module)})"
     return names
 
 
-def _kind(layer: nn.Linear | CONVOLUTION) -> str:
+def _kind(layer: Layer) -> str:
     if isinstance(layer, nn.Linear):
         return "linear"
     return "transposed convolution" if isinstance(layer, TRANSPOSED) else "convolution"
 
 
-def _sizes(layer: nn.Linear | CONVOLUTION) -> str:
+def _sizes(layer: Layer) -> str:
     """Return the sizes of a layer, of what it takes and gives, and of a kernel."""
     if isinstance(layer, nn.Linear):
         return f"{layer.in_features}→{layer.out_features}"

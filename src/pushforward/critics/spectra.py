@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.critics.autoencoder import Autoencoder
-from pushforward.critics.layer_names import LAYERS, layer_names
+from pushforward.critics.layer_names import layer_names
 from pushforward.critics.spectral_norm import TRANSPOSED, flattened
 
 LOST = 0.01  # a direction is lost when its singular value is below this share of the largest
@@ -71,7 +71,7 @@ def spectra(f: nn.Module) -> dict[str, Spectrum]:
     """
     f = f.encoder if isinstance(f, Autoencoder) else f
     names = layer_names(f)
-    layers = {names[path]: m for path, m in f.named_modules() if isinstance(m, LAYERS)}
+    layers = {names[path]: m for path, m in f.named_modules() if path in names}
     return {
         name: Spectrum(_singular_values(flattened(m.weight, isinstance(m, TRANSPOSED)))) for name, m in layers.items()
     }

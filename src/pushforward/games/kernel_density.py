@@ -1,5 +1,6 @@
 """The fitting of kernel density estimates: all rows are kept, and a bandwidth is chosen by a rule."""
 
+from math import exp, log
 from typing import Literal
 
 import torch
@@ -82,10 +83,10 @@ def _likeliest(window: Window, x: Float[Tensor, "n d"], h: Float[Tensor, " d"]) 
     shrink = (len(some) / len(x)) ** (-1 / (x.shape[1] + 4))  # of fewer rows, wider windows are best, by this share
     trial = KernelDensity((x.shape[1],), window)
 
-    def cost(log_share: Tensor | float) -> float:
-        trial.put(some, shrink * h * float(torch.as_tensor(log_share).exp()))
+    def cost(log_share: float) -> float:
+        trial.put(some, shrink * h * exp(log_share))
         return -float(trial.log_prob_of_others().clamp(min=-1e6).mean())
 
-    ends = [float(torch.tensor(end).log()) for end in (NARROWEST, WIDEST)]
+    ends = log(NARROWEST), log(WIDEST)
     found = minimize_scalar(cost, bounds=ends, method="bounded", options={"xatol": 1e-2})
-    return h * float(torch.tensor(found.x).exp())
+    return h * exp(found.x)

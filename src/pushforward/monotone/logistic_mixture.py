@@ -1,6 +1,7 @@
 """The map whose law is a mixture of logistic laws."""
 
 from dataclasses import dataclass
+from math import log
 
 import torch
 from jaxtyping import Float
@@ -75,7 +76,7 @@ class LogisticMixture(Monotone):
         return (
             logits.log_softmax(-1),
             means + shifts,
-            (scales + torch.tensor(width).log().item() / 2).clamp(min=SMALLEST),
+            (scales + log(width) / 2).clamp(min=SMALLEST),
         )
 
 

@@ -1,6 +1,6 @@
 """The plans that make networks from a space and sizes."""
 
-from pushforward.networks.base import Head, Network, takes
+from pushforward.networks.base import Head, Network, halvings_of, takes
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import ClassNorm, Projection
 from pushforward.networks.conditioners import Convolutional, Dense, Masked
@@ -11,7 +11,7 @@ from pushforward.networks.mlp import MLP
 from pushforward.networks.residual import SNResNet
 from pushforward.networks.sn_dcgan import SNDCGAN
 from pushforward.networks.strided import LargeResNet, StridedDCGAN
-from pushforward.networks.suited import Suited
+from pushforward.networks.suited import Suited, convolved
 
 __all__ = [
     "DCGAN",
@@ -31,5 +31,7 @@ __all__ = [
     "SNResNet",
     "StridedDCGAN",
     "Suited",
+    "convolved",
+    "halvings_of",
     "takes",
 ]

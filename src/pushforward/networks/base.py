@@ -72,6 +72,24 @@ def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(signature(function).parameters)
 
 
+def halvings_of(height: int, width: int, least: int, most: int | None = None) -> int:
+    """Return how often both sides can be halved: while they are even, and their halves have `least` pixels or more.
+
+    Args:
+        height: of a picture.
+        width: of it.
+        least: pixels of a side that must be left.
+        most: at most so often; None for as often as it goes.
+    Example:
+        >>> halvings_of(28, 28, 7), halvings_of(32, 32, 4), halvings_of(32, 32, 4, most=2)
+        (2, 3, 2)
+    """
+    count = 0
+    while count != most and height % 2 == 0 and width % 2 == 0 and min(height, width) // 2 >= least:
+        count, height, width = count + 1, height // 2, width // 2
+    return count
+
+
 def nearest_side(image: Image, suits: Callable[[int], bool], most: int = 512) -> int:
     """Return the side of the square pictures that suit a plan and are nearest to a picture's shorter side.
 

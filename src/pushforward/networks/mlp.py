@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from torch import nn
 
-from pushforward.errors import Refused
 from pushforward.networks.base import Head, Network
 from pushforward.networks.concatenated import beside_labels
+from pushforward.networks.conditioners import check_widths
 from pushforward.networks.timed import FEATURES, Timed
 from pushforward.spaces import Space
 
@@ -30,8 +30,7 @@ class MLP(Network):
     batch_norm: bool = False
 
     def __post_init__(self) -> None:
-        if not self.widths or min(self.widths) < 1:
-            raise Refused(f"widths of MLP must be positive numbers, at least one, got {self.widths}.")
+        check_widths(self.widths, "MLP")
 
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
         classes = len(space.classes)

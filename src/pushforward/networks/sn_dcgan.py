@@ -6,10 +6,13 @@ from typing import ClassVar
 from torch import nn
 
 from pushforward.errors import Refused
-from pushforward.networks.base import Head, Network, nearest_side
+from pushforward.networks.base import Head, Network, halvings_of, nearest_side
 from pushforward.networks.conditional import from_noise, in_order, norm, with_last
 from pushforward.networks.dcgan import init_dcgan
 from pushforward.spaces import Image, Space
+
+LEAST, MOST_LEFT = 4, 12
+"""The pixels of a side that halving leaves at least, and at most."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,9 @@ def picture_and_halvings(space: Space, most: int, owner: str) -> tuple[Image, in
     """
     if not isinstance(space, Image):
         raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
-    halvings, side = halved(space.height, space.width, most)
-    if halvings == 0 or max(side) > 12:
-        suits = lambda side: (last := halved(side, side, most))[0] > 0 and max(last[1]) <= 12
+    halvings = halvings_of(space.height, space.width, LEAST, most)
+    if not _suits(halvings, space.height, space.width):
+        suits = lambda side: _suits(halvings_of(side, side, LEAST, most), side, side)
         raise Refused(
             f"{owner} needs sides that halve down to 4–12 pixels in {most} steps, got {space.height}×{space.width}; "
             f"choose --size {nearest_side(space, suits)}."
@@ -74,9 +77,6 @@ def picture_and_halvings(space: Space, most: int, owner: str) -> tuple[Image, in
     return space, halvings
 
 
-def halved(height: int, width: int, most: int) -> tuple[int, tuple[int, int]]:
-    """Return how often both sides halve, and what is left of them."""
-    halvings, side = 0, (height, width)
-    while halvings < most and min(side) >= 8 and not (side[0] % 2 or side[1] % 2):
-        halvings, side = halvings + 1, (side[0] // 2, side[1] // 2)
-    return halvings, side
+def _suits(halvings: int, height: int, width: int) -> bool:
+    """Tell whether sides are halved at all, and leave few enough pixels."""
+    return halvings > 0 and max(height, width) >> halvings <= MOST_LEFT

@@ -10,6 +10,14 @@ from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.mlp import MLP
 from pushforward.spaces import Image, Space
 
+LEAST_SIDE = 16
+"""The pixels of a side from which on pictures are made by convolutions."""
+
+
+def convolved(space: Space) -> bool:
+    """Tell whether points are pictures with sides that are long enough for convolutions."""
+    return isinstance(space, Image) and min(space.height, space.width) >= LEAST_SIDE
+
 
 @dataclass(frozen=True)
 class Suited(Network):
@@ -39,7 +47,7 @@ class Suited(Network):
 
     def plan(self, space: Space) -> Network:
         """Return the plan that suits a space."""
-        if isinstance(space, Image) and min(space.height, space.width) >= 16:
+        if convolved(space):
             return DCGAN(self.width)
         if space.dim < 16:
             return MLP((100, 100))

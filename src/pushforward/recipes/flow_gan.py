@@ -3,12 +3,11 @@
 from pushforward.critics import Adversarial, GradientPenalty
 from pushforward.discrepancies import MeanDifference
 from pushforward.games import Hybrid
-from pushforward.games.likelihood import Likelihood
 from pushforward.monotone import Affine, Monotone
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import demand_reals, recipe, without_batch_norm
 from pushforward.recipes.labels import seen_space
-from pushforward.recipes.real_nvp import real_nvp
+from pushforward.recipes.real_nvp import real_nvp_flow
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
@@ -63,7 +62,8 @@ def flow_gan(
     Differs: nats a dimension, not a picture; a warm-up; fresh data and noise in each of the critic's steps.
     """
     demand_reals(space, "flow-gan")
+    classes = len(space.classes) if conditional else 0
     f = without_batch_norm(critic_network, space).critic(seen_space(space, conditional, critic_network), 1)
-    of_likelihood: Likelihood = real_nvp(space, coupling, layers, widths, width, depth, scales, margin, conditional)
+    g = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, classes, "flow-gan")
     D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), critic_steps=critic_steps)
-    return Hybrid(space, of_likelihood.sampler, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size)
+    return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size)

@@ -16,12 +16,13 @@ from pushforward.bijectors import (
 )
 from pushforward.errors import Refused
 from pushforward.monotone import Monotone
-from pushforward.networks import Convolutional, Dense
+from pushforward.networks import Convolutional, Dense, halvings_of
+from pushforward.samplers import Flow, Normal
 from pushforward.spaces import Image, Space
 
 Shape = tuple[int, int, int]
-Step = Callable[[Shape, int], tuple[Bijector, Shape]]
-"""What makes the bijector of a scale from the shape of its pictures and its number, with the shape of what it gives."""
+Step = Callable[[Shape, bool], tuple[Bijector, Shape]]
+"""What makes the bijector of a scale, from the shape of its pictures and whether it is the last: with the new shape."""
 
 COARSEST = 4
 """The side below which pictures are not squeezed any more."""
@@ -41,8 +42,8 @@ def coupled_rows(d: int, monotone: Monotone, layers: int, widths: Sequence[int],
         classes: number of labels; 0 without.
     """
     a, b = (d + 1) // 2, d // 2
-    sizes = [(a, b) if i % 2 == 0 else (b, a) for i in range(layers)]
-    return Couplings(Interleaved(), monotone, (a, b), [Dense(n, m * monotone.size, widths, classes) for n, m in sizes])
+    networks = [Dense(n, m * monotone.size, widths, classes) for n, m in in_turn(a, b, layers)]
+    return Couplings(Interleaved(), monotone, (a, b), networks)
 
 
 def coupled_pictures(
@@ -60,9 +61,49 @@ def coupled_pictures(
         checkerboard: of pixels, not channels.
     """
     a, b = (shape[0], shape[0]) if checkerboard else ((shape[0] + 1) // 2, shape[0] // 2)
-    sizes = [(a, b) if i % 2 == 0 else (b, a) for i in range(layers)]
-    networks = [Convolutional(n, m * monotone.size, width, depth, classes) for n, m in sizes]
+    networks = [Convolutional(n, m * monotone.size, width, depth, classes) for n, m in in_turn(a, b, layers)]
     return Couplings(Checkerboard() if checkerboard else Channels(), monotone, (a, b), networks)
+
+
+def in_turn(a: int, b: int, layers: int) -> list[tuple[int, int]]:
+    """Return the sizes of the half that each coupling reads, and of the one that it maps."""
+    return [(a, b) if i % 2 == 0 else (b, a) for i in range(layers)]
+
+
+def coupled(
+    space: Space, scale: Step, rows: Callable[[int], Bijector], scales: int, margin: float, classes: int, owner: str
+) -> Flow:
+    """Return a flow of pictures scale after scale; of vectors, and of pictures that cannot be halved, one of rows.
+
+    Args:
+        space: of the data.
+        scale: makes the bijector of a scale of pictures.
+        rows: makes the bijector of vectors of so many coordinates.
+        scales: of pictures, at most.
+        margin: of the logit of pictures.
+        classes: number of labels; 0 without.
+        owner: whose flow it is, for sentences that refuse.
+
+    Raises:
+        Refused: for a single coordinate, which has no halves.
+    """
+    most = halvings_of(space.height, space.width, COARSEST, scales) if isinstance(space, Image) else 0
+    if isinstance(space, Image) and most:
+        return of_normal(space, of_pictures(space, margin, scale, most), classes)
+    if space.dim < 2:
+        raise Refused(f"{owner} needs two coordinates or more, one for each half, got 1; triangular takes one.")
+    return of_normal(space, of_rows(space, rows(space.dim), margin), classes)
+
+
+def of_normal(space: Space, f: Bijector, classes: int) -> Flow:
+    """Return the flow of normal noise, N(0, I), through the inverse of a bijector.
+
+    Args:
+        space: of the data.
+        f: from points to noise.
+        classes: number of labels; 0 without.
+    """
+    return Flow(f, Normal(space.dim), space.shape, classes, alike=isinstance(space, Image))
 
 
 def of_pictures(space: Image, margin: float, step: Step, scales: int) -> Bijector:
@@ -76,7 +117,7 @@ def of_pictures(space: Image, margin: float, step: Step, scales: int) -> Bijecto
     """
     parts, shape = [], (space.channels, space.height, space.width)
     for i in range(scales):
-        f, given = step(shape, i)
+        f, given = step(shape, i + 1 == scales)
         parts.append((f, given))
         shape = (given[0] - given[0] // 2, given[1], given[2])
     return Chain([logit_of(space, margin), MultiScale(parts)])
@@ -100,36 +141,6 @@ def logit_of(space: Image, margin: float) -> Logit:
     return Logit(space.low - wide, space.high + wide, margin)
 
 
-def scales_of(space: Space, most: int) -> int:
-    """Return how often pictures can be squeezed: while sides are even and the next no shorter than the coarsest.
-
-    Args:
-        space: of the data.
-        most: at most so many.
-    """
-    if not isinstance(space, Image):
-        return 0
-    count, height, width = 0, space.height, space.width
-    while count < most and height % 2 == 0 and width % 2 == 0 and min(height, width) // 2 >= COARSEST:
-        count, height, width = count + 1, height // 2, width // 2
-    return count
-
-
 def squeezed(shape: Shape) -> Shape:
     """Return the shape of squeezed pictures."""
     return 4 * shape[0], shape[1] // 2, shape[2] // 2
-
-
-def demand_two(space: Space, owner: str) -> int:
-    """Return the number of coordinates, or refuse one alone, which has no halves.
-
-    Args:
-        space: of the data.
-        owner: whose couplings they are, for the sentence.
-
-    Raises:
-        Refused: for a single coordinate.
-    """
-    if space.dim < 2:
-        raise Refused(f"{owner} needs two coordinates or more, one for each half, got 1; triangular takes one.")
-    return space.dim

@@ -4,18 +4,8 @@ from pushforward.bijectors import ActNorm, Bijector, Chain, Mixing, Squeeze
 from pushforward.games import Likelihood
 from pushforward.monotone import Affine, Monotone
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.recipes.flows import (
-    Shape,
-    coupled_pictures,
-    coupled_rows,
-    demand_two,
-    of_pictures,
-    of_rows,
-    scales_of,
-    squeezed,
-)
-from pushforward.samplers import Flow, Normal
-from pushforward.spaces import Image, Space
+from pushforward.recipes.flows import Shape, coupled, coupled_pictures, coupled_rows, squeezed
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
@@ -58,20 +48,16 @@ def glow(
     """
     demand_reals(space, "glow")
     classes = len(space.classes) if conditional else 0
-    if isinstance(space, Image) and (most := scales_of(space, scales)):
 
-        def scale(shape: Shape, i: int) -> tuple[Bijector, Shape]:
-            c, *_ = given = squeezed(shape)
-            parts: list[Bijector] = [Squeeze()]
-            for _ in range(layers):
-                coupled = coupled_pictures(given, coupling, 2, width, depth, classes, checkerboard=False)
-                parts += [ActNorm(c), Mixing(c), coupled]
-            return Chain(parts), given
+    def scale(shape: Shape, last: bool) -> tuple[Bijector, Shape]:
+        c, *_ = given = squeezed(shape)
+        parts: list[Bijector] = [Squeeze()]
+        for _ in range(layers):
+            pair = coupled_pictures(given, coupling, 2, width, depth, classes, checkerboard=False)
+            parts += [ActNorm(c), Mixing(c), pair]
+        return Chain(parts), given
 
-        f = of_pictures(space, margin, scale, most)
-    else:
-        d = demand_two(space, "glow")
-        rows = [g for _ in range(layers) for g in (Mixing(d), coupled_rows(d, coupling, 2, widths, classes))]
-        f = of_rows(space, Chain(rows), margin)
-    pictures = isinstance(space, Image)
-    return Likelihood(space, Flow(f, Normal(space.dim), space.shape, classes, alike=pictures), tune, batch_size)
+    def rows(d: int) -> Bijector:
+        return Chain([g for _ in range(layers) for g in (Mixing(d), coupled_rows(d, coupling, 2, widths, classes))])
+
+    return Likelihood(space, coupled(space, scale, rows, scales, margin, classes, "glow"), tune, batch_size)

@@ -5,14 +5,14 @@ from typing import Literal, TypeVar
 
 from pushforward.errors import Refused
 from pushforward.games import Clustered, Game
-from pushforward.networks import Network
-from pushforward.spaces import Image, Space, without_classes
+from pushforward.networks import Network, convolved
+from pushforward.spaces import Space, without_classes
 
 ClusterNumber = int | Literal["auto", "none"]
 """How many clusters of the training data stand in for labels: a number, `auto` or `none`."""
 
-USUAL, LEAST_SIDE = 100, 16
-"""The number of clusters of unlabelled pictures, and the pixels of a side from which on they have any."""
+USUAL = 100
+"""The number of clusters of unlabelled pictures that are made by convolutions."""
 
 G = TypeVar("G", bound=Game)
 
@@ -37,8 +37,7 @@ def seen_space(space: Space, conditional: bool, *plans: Network | None, clusters
         return without_classes(space)
     if space.classes or clusters == "none":
         return space
-    picture = isinstance(space, Image) and min(space.height, space.width) >= LEAST_SIDE
-    number = clusters if isinstance(clusters, int) else USUAL if picture else 0
+    number = clusters if isinstance(clusters, int) else USUAL if convolved(space) else 0
     return replace(space, classes=tuple(map(str, range(number))))  # type: ignore[type-var]
 
 

@@ -4,9 +4,8 @@ from pushforward.bijectors import ActNorm, Autoregressive, Bijector, Chain
 from pushforward.games import Likelihood
 from pushforward.monotone import Affine, Monotone
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.recipes.flows import of_rows
-from pushforward.samplers import Flow, Normal
-from pushforward.spaces import Image, Space
+from pushforward.recipes.flows import of_normal, of_rows
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
@@ -44,5 +43,4 @@ def maf(
     for i in range(layers):
         order = range(d) if i % 2 == 0 else range(d - 1, -1, -1)
         parts += [Autoregressive(map, order, widths, classes), ActNorm(d)]
-    f = of_rows(space, Chain(parts), margin)
-    return Likelihood(space, Flow(f, Normal(d), space.shape, classes, alike=isinstance(space, Image)), tune, batch_size)
+    return Likelihood(space, of_normal(space, of_rows(space, Chain(parts), margin), classes), tune, batch_size)

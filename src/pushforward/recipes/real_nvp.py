@@ -4,18 +4,9 @@ from pushforward.bijectors import Bijector, Chain, Squeeze
 from pushforward.games import Likelihood
 from pushforward.monotone import Affine, Monotone
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.recipes.flows import (
-    Shape,
-    coupled_pictures,
-    coupled_rows,
-    demand_two,
-    of_pictures,
-    of_rows,
-    scales_of,
-    squeezed,
-)
-from pushforward.samplers import Flow, Normal
-from pushforward.spaces import Image, Space
+from pushforward.recipes.flows import Shape, coupled, coupled_pictures, coupled_rows, squeezed
+from pushforward.samplers import Flow
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
@@ -59,17 +50,43 @@ def real_nvp(
     """
     demand_reals(space, "real-nvp")
     classes = len(space.classes) if conditional else 0
-    pictures = isinstance(space, Image)
-    if isinstance(space, Image) and (most := scales_of(space, scales)):
+    sampler = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, classes, "real-nvp")
+    return Likelihood(space, sampler, tune, batch_size)
 
-        def scale(shape: Shape, i: int) -> tuple[Bijector, Shape]:
-            board = coupled_pictures(shape, coupling, layers, width, depth, classes, checkerboard=True)
-            if i + 1 == most:
-                return board, shape
-            channels = coupled_pictures(squeezed(shape), coupling, layers, width, depth, classes, checkerboard=False)
-            return Chain([board, Squeeze(), channels]), squeezed(shape)
 
-        f = of_pictures(space, margin, scale, most)
-    else:
-        f = of_rows(space, coupled_rows(demand_two(space, "real-nvp"), coupling, layers, widths, classes), margin)
-    return Likelihood(space, Flow(f, Normal(space.dim), space.shape, classes, alike=pictures), tune, batch_size)
+def real_nvp_flow(
+    space: Space,
+    coupling: Monotone,
+    layers: int,
+    widths: tuple[int, ...],
+    width: int,
+    depth: int,
+    scales: int,
+    margin: float,
+    classes: int,
+    owner: str,
+) -> Flow:
+    """Return the flow of the recipe.
+
+    Args:
+        space: of the data.
+        coupling: T, as of the recipe, and so are the others.
+        layers: couplings.
+        widths: of networks of rows.
+        width: of networks of pictures.
+        depth: of networks of pictures.
+        scales: of pictures.
+        margin: of the logit.
+        classes: number of labels; 0 without.
+        owner: whose flow it is, for sentences that refuse.
+    """
+
+    def scale(shape: Shape, last: bool) -> tuple[Bijector, Shape]:
+        board = coupled_pictures(shape, coupling, layers, width, depth, classes, checkerboard=True)
+        if last:
+            return board, shape
+        channels = coupled_pictures(squeezed(shape), coupling, layers, width, depth, classes, checkerboard=False)
+        return Chain([board, Squeeze(), channels]), squeezed(shape)
+
+    rows = lambda d: coupled_rows(d, coupling, layers, widths, classes)
+    return coupled(space, scale, rows, scales, margin, classes, owner)

@@ -21,7 +21,11 @@ labels are taken is the recipe's `conditional`, not the networks', and `clusters
 RUN = "run:"
 """The prefix of a path that says that it is a run's, where the folder could be taken for something else."""
 
+DRAWN = ("now.png", "picture.png")
+"""The pictures that a run draws of itself in its folder, which are no data where a folder holds both."""
+
 FILES = (
+    *DRAWN,
     "environment.json",
     "space.json",
     "codec.json",
@@ -30,11 +34,9 @@ FILES = (
     "diagnostics.jsonl",
     "kept.json",
     "progress.npz",
-    "now.png",
     "panels.npz",
     "verdict.json",
     "report.html",
-    "picture.png",
     "call.yaml",  # removed last: while it is there, the folder is known to be a run
 )
 

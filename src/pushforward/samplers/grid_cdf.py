@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.errors import Refused
-from pushforward.networks import Convolutional, Masked
+from pushforward.networks import Convolutional, Masked, halvings_of
 from pushforward.samplers.base import Sampler
 from pushforward.samplers.grey_levels import GreyLevels
 from pushforward.samplers.lattice import grain
@@ -56,7 +56,8 @@ class GridCDF(Sampler):
     ):
         super().__init__()
         self.shape, self.low, self.high, self.law, self.classes = space.shape, space.low, space.high, law, classes
-        self.strides = list(_strides(space))
+        halvings = halvings_of(space.height, space.width, COARSEST)
+        self.strides = [2**i for i in reversed(range(halvings))]
         self.grain = nn.Buffer(torch.tensor((self.high - self.low) / 255))
         self.centre, self.spread = nn.Buffer(torch.zeros(())), nn.Buffer(torch.ones(()))
         channels, coarsest = space.channels, self._coarsest
@@ -156,13 +157,3 @@ class GridCDF(Sampler):
 
     def _value(self, k: Tensor) -> Tensor:
         return self.low + k * self.grain
-
-
-def _strides(space: Image) -> list[int]:
-    """Return the distance of pixels of each finer grid, from coarse to fine: sides are halved while they are even."""
-    strides: list[int] = []
-    height, width = space.height, space.width
-    while height % 2 == 0 and width % 2 == 0 and min(height, width) // 2 >= COARSEST:
-        strides.append(2 ** len(strides))
-        height, width = height // 2, width // 2
-    return strides[::-1]

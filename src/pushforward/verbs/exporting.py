@@ -5,22 +5,19 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from math import prod
 from pathlib import Path
 from typing import Any
 
 import torch
-from jaxtyping import Float
-from torch import Generator, Tensor, nn
+from torch import Tensor, nn
 
 from pushforward.data import Codec
-from pushforward.distributions import Device
 from pushforward.errors import Refused
 from pushforward.progress import step
 from pushforward.runs.atomic import replacing
-from pushforward.samplers import Blend, ConsistencyMap, Noise, Normal, Pushforward, Sampler, Uniform
+from pushforward.samplers import Blend, ConsistencyMap, Pushforward, Sampler
 from pushforward.verbs.argument_checks import check_export
 from pushforward.verbs.run import Run, Weights, load
 from pushforward.verbs.trust import Trust
@@ -40,29 +37,6 @@ class InUnits(nn.Module):
 
     def forward(self, noise: Tensor, label: Tensor | None = None) -> Tensor:
         return self.codec.units(self.sampler.push(noise, label))
-
-
-@dataclass(frozen=True)
-class BesideUniform(Noise):
-    """The law of (z, u), z of another law and u ~ U[0, 1], which chooses a cluster.
-
-    Args:
-        first: of z.
-    """
-
-    first: Noise
-
-    @property
-    def dim(self) -> int:
-        """The size of z and u together."""
-        return self.first.dim + 1
-
-    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n d"]:
-        u = torch.rand(n, 1, generator=generator, device=device)
-        return torch.cat([self.first.draw(n, generator, device), u], 1)
-
-    def log_prob(self, x: Float[Tensor, "n d"]) -> Float[Tensor, " n"]:
-        return self.first.log_prob(x[:, :-1]) + Uniform(1, 0.0, 1.0).log_prob(x[:, -1:])
 
 
 @step("exporting the sampler")
@@ -88,42 +62,42 @@ def export(
     check_export(run.path if isinstance(run, Run) else run, out=out)
     opened = run if isinstance(run, Run) else load(run, trust=trust)
     sampler, path = opened.sampler(weights), Path(out or opened.folder.inside("sampler.onnx"))
-    content = as_onnx(sampler, opened.codec, noise_law(sampler), list(opened.game.space.classes))
+    content = as_onnx(sampler, opened.codec, list(opened.game.space.classes))
     with replacing(path) as file:
         file.write(content)
     return path
 
 
-def noise_law(sampler: Sampler) -> Noise:
-    """Return the law of what a sampler pushes through its network.
+def noise_law(sampler: Sampler) -> dict[str, Any]:
+    """Return the law of what a sampler pushes through its network, by name and options, as JSON has them.
 
     Raises:
         Refused: for a sampler that is more than one network.
     """
     if isinstance(sampler, Pushforward):
-        return sampler.noise
+        return {"law": type(sampler.noise).__name__, **vars(sampler.noise)}
     if isinstance(sampler, ConsistencyMap):
-        return Normal(prod(sampler.shape))
-    if isinstance(sampler, Blend):
-        return BesideUniform(noise_law(sampler.conditional))
+        return {"law": "Normal", "dim": prod(sampler.shape)}
+    if isinstance(sampler, Blend):  # whose noise ends in u ~ U[0, 1], which chooses a cluster
+        return {"law": "BesideUniform", "first": noise_law(sampler.conditional)}
     raise Refused(
         f"export writes a network that noise is pushed through, and this run's sampler, {type(sampler).__name__}, is "
         "more than that; `pushforward sample` draws from it."
     )
 
 
-def as_onnx(sampler: Sampler, codec: Codec, law: Noise, classes: list[str]) -> bytes:
+def as_onnx(sampler: Sampler, codec: Codec, classes: list[str]) -> bytes:
     """Return the content of an ONNX file.
 
     Args:
         sampler: in evaluation mode.
         codec: of the data.
-        law: of the noise.
         classes: names of the labels.
     """
+    law = noise_law(sampler)
     demand_onnx()
     any_number = {0: torch.export.Dim("n")}
-    inputs = {"noise": law.draw(2)} | ({"label": torch.tensor([0, 0])} if sampler.classes else {})
+    inputs = {"noise": sampler.draw_noise(2)} | ({"label": torch.tensor([0, 0])} if sampler.classes else {})
     with quietly(), torch.no_grad():
         # traced here: the exporter alone would fall back on a file for two samples, where this refuses
         traced = torch.export.export(
@@ -153,16 +127,10 @@ def quietly() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def legend(codec: Codec, law: Noise, classes: list[str]) -> dict[str, Any]:
+def legend(codec: Codec, law: dict[str, Any], classes: list[str]) -> dict[str, Any]:
     """Return what must be known to use the file, by name, each as JSON has it."""
     named = {"classes": classes} if classes else {}
-    return {"noise": named_law(law), **named, **codec.legend()}
-
-
-def named_law(law: Noise) -> dict[str, Any]:
-    """Return the name of a law and its options, as JSON has them."""
-    options = {name: named_law(value) if isinstance(value, Noise) else value for name, value in vars(law).items()}
-    return {"law": type(law).__name__, **options}
+    return {"noise": law, **named, **codec.legend()}
 
 
 def demand_onnx() -> None:

@@ -8,9 +8,9 @@ from pushforward.data.load import PICTURES
 from pushforward.data.raw.png_signature import has_signature
 from pushforward.data.readers.image_folders import is_image
 from pushforward.errors import Refused
-from pushforward.runs.layout import RUN, marked
+from pushforward.runs.layout import DRAWN, RUN, marked
 
-OWN = ("checkpoint", "tensorboard", "samples", "more", "picture.png", "now.png")
+OWN = ("checkpoint", "tensorboard", "samples", "more", *DRAWN)
 """What a run makes in its folder that holds pictures, or no data."""
 
 

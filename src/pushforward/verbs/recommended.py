@@ -11,7 +11,7 @@ from pushforward import recipes
 from pushforward.data import Data, load
 from pushforward.errors import Refused
 from pushforward.games import Game
-from pushforward.networks import DCGAN, Suited
+from pushforward.networks import convolved
 from pushforward.spaces import Space
 from pushforward.training import convolutional
 from pushforward.verbs.run_creation import say
@@ -42,11 +42,6 @@ class Recommendation:
         return self.recipe.replace("_", "-")
 
 
-def _large(space: Space) -> bool:
-    """Tell whether points are pictures that are made by convolutions."""
-    return isinstance(Suited().plan(space), DCGAN)
-
-
 RECOMMENDED = (
     Recommendation(
         "tables with columns of text or categories",
@@ -60,14 +55,14 @@ RECOMMENDED = (
         "sn_gan",
         "had the lowest KID after 90 seconds",
         ("sweep",),
-        lambda space: _large(space) and bool(space.classes),
+        lambda space: convolved(space) and bool(space.classes),
     ),
     Recommendation(
         "pictures of 16 pixels and more without labels",
         "gan",
         "had the lowest KID after four minutes",
         ("mnist",),
-        lambda space: _large(space),
+        convolved,
     ),
     Recommendation(
         "points, tables of numbers, and smaller pictures",

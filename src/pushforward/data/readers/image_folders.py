@@ -9,9 +9,7 @@ from pushforward.data.readers.image_file import Picture
 from pushforward.errors import Refused
 from pushforward.notes import skipped
 from pushforward.runs.file_errors import readable
-
-OF_A_RUN = ("now.png", "picture.png")
-"""The pictures that a run draws of itself in its folder, which are no data where a folder holds both."""
+from pushforward.runs.layout import DRAWN
 
 
 def read_folder(folder: Path) -> Album:
@@ -25,7 +23,7 @@ def read_folder(folder: Path) -> Album:
         raise Refused(f"images are read from a folder, .npz, .npy or .parquet, or a .zip or .tar of them, and {folder} "
                       f"{what}; check the path, which is taken from {Path.cwd()}.")  # fmt: skip
     walk = walk_folder(folder)
-    drawn = {folder / name for name in OF_A_RUN} if (folder / "call.yaml").is_file() else set()
+    drawn = {folder / name for name in DRAWN} if (folder / "call.yaml").is_file() else set()
     kept = [f for f in walk.files if f not in drawn and (is_picture(f, b"") or is_picture(f, _start(f)))]
     others = count_endings([f for f in walk.files if f not in set(kept)])
     if not kept:

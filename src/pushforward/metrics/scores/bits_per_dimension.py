@@ -6,8 +6,8 @@ import torch
 from jaxtyping import Float
 from scipy.stats import t
 from torch import Tensor
-from torch.nn.functional import softplus
 
+from pushforward.bijectors.logit import log_slope
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
 from pushforward.metrics.numerics.checked_arrays import Array
@@ -67,7 +67,7 @@ def logit_jacobian(h: Float[Tensor, "n d"], margin: float = 0.05) -> Float[Tenso
     """
     if not 0 <= margin < 0.5:
         raise Refused(f"margin of logit_jacobian must lie between 0 and 0.5, got {margin}; the usual one is 0.05.")
-    return (softplus(h) + softplus(-h) + log(1 - 2 * margin)).sum(1)
+    return log_slope(h, margin).sum(1)
 
 
 def _finite_nats(log_density: Array) -> Float[Tensor, " n"]:
