@@ -27,6 +27,9 @@ OTHERS = ("wgan", "wgan_gp", "linear_mmd_gan", "mmd_gan_gp", "cramer_gan", "repu
 DEFAULT = "sn_gan"
 """What `fit` takes for labelled pictures unless told otherwise."""
 
+UNLABELLED = "gan"
+"""What `fit` takes for pictures without labels, whose clusters then stand in for them."""
+
 FILES: dict[str, str] = {}
 """Where the data lie."""
 
@@ -35,8 +38,9 @@ def cells() -> list[dict[str, Any]]:
     """Recipes in turn, the default over seeds and data, then the slow ones."""
     rows = [(r, "mnist", "given", 0, 90) for r in RECIPES]
     rows += [(DEFAULT, d, "given", s, 90) for d, s in product(("mnist", "fashion"), (0, 1, 2))]
-    rows += [(DEFAULT, "mnist", "none", s, 100) for s in (0, 1, 2)]
-    rows += [(r, "mnist", "given", 0, 300) for r in (DEFAULT, *OTHERS)]
+    rows += [(UNLABELLED, "mnist", "none", s, 100) for s in (0, 1, 2)]
+    rows += [(DEFAULT, "mnist", "given", 0, 300), (UNLABELLED, "mnist", "none", 0, 300)]
+    rows += [(r, "mnist", "given", 0, 300) for r in OTHERS]
     named = [dict(recipe=r, data=d, labels=g, seed=s, seconds=t) for r, d, g, s, t in dict.fromkeys(rows)]
     return named
 
