@@ -32,10 +32,13 @@ class Real:
     Args:
         name: of the column that they come from; empty where points have no columns.
         size: number of coordinates, at least 1.
+        absent: whether the block before says, by indicators (no, yes), that the number is missing; where it is, the
+            coordinate means nothing.
     """
 
     name: str
     size: int = 1
+    absent: bool = False
 
     def __post_init__(self) -> None:
         if self.size < 1:

@@ -178,13 +178,7 @@ class TestRefused:
                 {"kind": [1, *["x"] * (N - 1)]},
                 r"column 'kind' of table must be numeric, got text such as 'x'.*labels\.$",
             ),
-            ({"kind": 1, "age": [None, *range(1, N)]}, "column 'age' .* holds 1 missing values, the first in row 0"),
             ({"kind": 1, "weight": [*range(N - 2), np.inf, -np.inf]}, f"'weight' .* 2 infinite values.*row {N - 2} "),
-            ({"kind": 1, "count": pd.array([None, *range(1, N)], dtype="Int64")}, "'count' .* 1 missing"),
-            (
-                {"age": [None, *range(1, N)], "when": pd.date_range("2020-01-01", periods=N)},
-                r"'age' .* 1 missing values.*\(also unfit: when\)",
-            ),
             ({"kind": 1j}, "'kind' .* must be numeric, got complex"),
         ],
     )
@@ -193,8 +187,8 @@ class TestRefused:
             load(frame().assign(**change))
 
     def test_real_tables(self, shared_data):
-        with pytest.raises(Refused, match="'total_bedrooms' .* 207 missing values"):
-            load(shared_data / "california_housing.parquet", labels="ocean_proximity")
+        data = load(shared_data / "california_housing.parquet", labels="ocean_proximity")
+        assert data.codec.decode(whole(data))["total_bedrooms"].isna().sum() == 207
 
     def test_names(self):
         with pytest.raises(Refused, match="'kidn'; did you mean 'kind'"):

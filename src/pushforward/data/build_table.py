@@ -11,6 +11,7 @@ import torch
 from pushforward.data.base import Data
 from pushforward.data.build import split_note
 from pushforward.data.codecs.columns import decimals, numeric
+from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
 from pushforward.data.codecs.levels import Levels, of_levels
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.table import TableCodec
@@ -50,19 +51,20 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     features = frame if label_column is None else frame.drop(columns=[label_column])
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
-    values, levels = _values(features, name)
     index = split(len(frame), options.seed, stated_parts, options.shares)
+    values, levels, gaps = _values(features, name, index[0])
     codec = TableCodec(
-        tuple(_plain(column) for column in frame.columns),
+        tuple(plain(column) for column in frame.columns),
         tuple(str(dtype) for dtype in frame.dtypes),
         Standard.none(values.shape[1]) if options.native else Standard.of(values, index[0]),
         tuple(decimals(column) for column in values.T),
-        None if label_column is None else _plain(label_column),
+        None if label_column is None else plain(label_column),
         None if labels is None else Labels.of(labels, whose=name),
         table.suffix,
         options.native,
         counts,
         levels,
+        gaps,
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
@@ -89,17 +91,23 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     )
 
 
-def _values(features: pd.DataFrame, name: str) -> tuple[np.ndarray, tuple[Levels, ...]]:
-    """Return the columns of numbers, and the levels of the others.
+def _values(
+    features: pd.DataFrame, name: str, train: np.ndarray
+) -> tuple[np.ndarray, tuple[Levels, ...], tuple[Gap, ...]]:
+    """Return the columns of numbers, filled where a cell is missing, the levels of the others, and what was missing.
 
     Raises:
         Refused: naming a column that holds neither; and if no row differs from the others.
     """
     texts = [column for column in features if of_levels(features[column])]
-    values = numeric(features.drop(columns=texts), name)
+    numbers = features.drop(columns=texts)
+    values = numeric(numbers, name, numbers.columns)
     levels = tuple(Levels.of(features[column], f"of {name}") for column in texts)
-    checks.refuse_constant(np.column_stack([values, *(pd.factorize(features[column])[0] for column in texts)]), name)
-    return values, levels
+    gaps = gaps_of(numbers, values, train)
+    full = filled(values, [plain(column) for column in numbers], gaps)
+    others = (pd.factorize(features[column])[0] for column in texts)
+    checks.refuse_constant(np.column_stack([full, np.isnan(values), *others]), name)
+    return full, levels, gaps
 
 
 def _labels(table: Table, options: Options) -> str | None:
@@ -140,11 +148,6 @@ def _find(frame: pd.DataFrame, wanted: str | None) -> Any:
     return next((column for column in frame.columns if str(column) == wanted), None)
 
 
-def _plain(column: Any) -> str | int:
-    """Return the name of a column as JSON has it."""
-    return int(column) if isinstance(column, int | np.integer) else str(column)
-
-
 def _part(batch: Any, index: np.ndarray) -> TensorPart:
     rows = torch.from_numpy(index)
     return TensorPart(batch.x[rows], None if batch.label is None else batch.label[rows])
@@ -152,8 +155,14 @@ def _part(batch: Any, index: np.ndarray) -> TensorPart:
 
 def _notes(codec: TableCodec) -> list[str]:
     notes = ["Columns are standardised by mean and standard deviation of the training part, and back."]
-    if levels := [f"{c.column} ({len(c.values)})" for c in codec.levels if c.column in codec.blocks]:
+    if levels := [f"{c.column} ({len(c.names)})" for c in codec.levels if c.varies]:
         notes.append(f"Columns of levels, an indicator coordinate each, so many: {', '.join(levels)}.")
+    if gaps := [
+        str(c) for c in (*(g.column for g in codec.gaps), *(c.column for c in codec.levels if c.absent is not None))
+    ]:
+        notes.append(
+            f"Missing cells are modelled beside the others, and stand in samples as often, in {', '.join(gaps)}."
+        )
     constant = [str(name) for name in codec.names if name not in (*codec.modelled, codec.label_column)]
     if constant:
         notes.append(f"Constant in the training part, so carried and not modelled: {', '.join(constant)}.")

@@ -1,6 +1,7 @@
 """The columns of numbers of a table: what one must be to be modelled, and the sentence when it is not."""
 
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -31,19 +32,24 @@ REMEDIES = (
 )  # fmt: skip
 
 
-def numeric(frame: pd.DataFrame, name: str) -> np.ndarray:
+def numeric(frame: pd.DataFrame, name: str, gaps: Collection[Any] = ()) -> np.ndarray:
     """Return (n, d) float64, one coordinate a column.
+
+    Args:
+        frame: the columns.
+        name: of the table, for sentences.
+        gaps: columns whose cells may be missing, which are NaN.
 
     Raises:
         Refused: naming the first column that is not numeric, or holds missing, infinite or immense values, and any
             others; a cell that is no number among others that are is quoted.
     """
-    faults = {column: fault for column in frame.columns if (fault := _fault(frame[column], f"of {name}"))}
+    faults = {c: fault for c in frame.columns if (fault := _fault(frame[c], f"of {name}", c in gaps))}
     if faults:
         (first, fault), *others = faults.items()
         also = f" (also unfit: {', '.join(map(str, dict(others)))})" if others else ""
         raise Refused(f"column {first!r} {fault}{also}.")
-    columns = [frame[column].to_numpy(dtype=np.float64) for column in frame.columns]
+    columns = [_floats(frame[column]) for column in frame.columns]
     return np.stack(columns, axis=1) if columns else np.empty((len(frame), 0))
 
 
@@ -54,7 +60,8 @@ def decimals(values: np.ndarray) -> int | None:
         >>> decimals(np.array([0.5, 12.25])), decimals(np.array([1 / 3]))
         (2, None)
     """
-    return next((p for p in range(FINEST + 1) if (np.round(values, p) == values).all()), None)
+    held = values[~np.isnan(values)]
+    return next((p for p in range(FINEST + 1) if (np.round(held, p) == held).all()), None)
 
 
 def typed_column(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
@@ -90,22 +97,26 @@ def count_of_number_like(counts: pd.Series) -> int:
     return sum(count for cell, count in counts.items() if _is_number(cell) or nearly(cell))
 
 
-def _fault(column: pd.Series, of: str) -> str | None:
+def _fault(column: pd.Series, of: str, gaps: bool = False) -> str | None:
     """Return what is said of a column after its name; None where all is well."""
     if not (is_numeric_dtype(column) or is_bool_dtype(column)) and (fault := _no_numbers(column, of)):
         return fault
-    if fault := missing(column, of):
+    if not gaps and (fault := missing(column, of)):
         return fault
     if is_complex_dtype(column):
         return f"{of} must be numeric, got {column.dtype} such as {column.iloc[0].item()!r}; leave it out"
-    values = column.to_numpy(dtype=np.float64)
-    infinite = ~np.isfinite(values)
+    infinite = np.isinf(_floats(column))
     if infinite.any():
         first = int(np.flatnonzero(infinite)[0])
         count = int(infinite.sum())
         return f"{of} holds {count} infinite values, the first in row {first} (counted from 0); drop the rows"
-    large = fault_of_size(_exact(column))
+    large = fault_of_size(_exact(column.dropna()))
     return large and f"{of} {large}"
+
+
+def _floats(column: pd.Series) -> np.ndarray:
+    """Return cells as float64, NaN where one is missing."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _no_numbers(column: pd.Series, of: str) -> str | None:

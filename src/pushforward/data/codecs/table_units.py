@@ -7,6 +7,7 @@ from pandas.api.types import pandas_dtype
 from torch import Tensor
 
 from pushforward.data.codecs.dtypes import in_dtype
+from pushforward.spaces import Real
 
 if TYPE_CHECKING:
     from pushforward.data.codecs.table import TableCodec
@@ -15,19 +16,23 @@ if TYPE_CHECKING:
 def table_units(codec: "TableCodec", x: Tensor) -> Tensor:
     """Return (n, columns) in float64, all columns of the table in order but that of the labels and row numbers.
 
-    Numbers are in the units, the type and with the decimals of their column, levels are places among its levels.
+    Numbers are in the units, the type and with the decimals of their column, levels are places among its levels; a
+    missing number is NaN, a missing cell of levels the last place.
 
     Args:
         codec: of the table.
         x: encoded points.
     """
-    sizes = [block.size for block in codec.blocks.values()]
-    blocks = dict(zip(codec.blocks, x.split(sizes, 1), strict=True))
-    numbers = [blocks[codec.numbers[i]] for i in codec.standard.moving]
+    parts = list(zip(codec.blocks, x.split([block.size for _, block in codec.blocks], 1), strict=True))
+    indicators = {name: part for (name, block), part in parts if not isinstance(block, Real)}
+    numbers = [part for (_, block), part in parts if isinstance(block, Real)]
     values = codec.standard.units(torch.cat([x[:, :0], *numbers], 1))
     kinds = dict(zip(codec.names, codec.dtypes, strict=True))
     columns = {name: in_column(values[:, i], kinds[name], codec.decimals[i]) for i, name in enumerate(codec.numbers)}
-    columns |= {c.column: blocks.get(c.column, x[:, :1]).argmax(1) for c in codec.levels}
+    for gap in codec.gaps:
+        absent = x[:, 0] == x[:, 0] if gap.always else indicators[gap.column].argmax(1) > 0
+        columns[gap.column] = columns[gap.column].double().masked_fill(absent, torch.nan)
+    columns |= {c.column: indicators.get(c.column, x[:, :1]).argmax(1) for c in codec.levels}
     return torch.stack([columns[name].double() for name in codec.names if name in columns], 1)
 
 

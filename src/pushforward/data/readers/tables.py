@@ -1,8 +1,10 @@
 """The tables read from and written to .csv and .parquet, each damage as one sentence."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -73,17 +75,24 @@ def flat_table(table: Table) -> Table:
     return replace(table, frame=frame.reset_index(drop=True), notes=notes)
 
 
-def write_table(frame: pd.DataFrame, path: Path, escape_formulas: bool = False) -> None:
+def write_table(
+    frame: pd.DataFrame, path: Path, escape_formulas: bool = False, absent: Mapping[Any, str] | None = None
+) -> None:
     """Write a table whole or not at all, without the index.
 
     Args:
         frame: columns by name.
         path: a .csv file, or else a Parquet file.
         escape_formulas: put an apostrophe before names and texts of a .csv file that a spreadsheet would run.
+        absent: by column, how a missing cell is written in a .csv file; else it is empty.
     """
     make_parent(path)
     with replacing(path) as file:
         if path.suffix == ".csv":
+            texts = {
+                name: frame[name].astype(object).where(frame[name].notna(), how) for name, how in (absent or {}).items()
+            }
+            frame = frame.assign(**texts)
             (_escaped(frame) if escape_formulas else frame).to_csv(file, index=False)
         else:
             frame.rename(columns=str).to_parquet(file, index=False)
