@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from scipy.stats import ttest_1samp
 from sklearn.mixture import GaussianMixture as Theirs
 
 import pushforward as pf
 from pushforward.data.parts.stored import TensorPart
 from pushforward.errors import Refused
+from pushforward.games.mixture_choice import components_by_held_out_likelihood
 from pushforward.spaces import Batch, Vector
 from pushforward.training import Turn
 
@@ -75,3 +77,36 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
     for one, other in zip(whole.game.sampler.buffers(), rest.game.sampler.buffers(), strict=True):
         whole.draw(2, weights="last"), rest.draw(2, weights="last")
         assert torch.equal(one, other)
+
+
+def test_components_are_chosen_by_left_out_rows_and_come_back_from_a_file(tmp_path):
+    """Three far clusters are three components; the run knows that without its call saying so."""
+    data = pf.data.load(clusters(2000))
+    run = pf.fit(pf.recipes.gmm(data.space), data, steps=500, run=tmp_path / "run", quiet=True, verdict=False)
+    assert run.folder.read_jsonl("log.jsonl")[-1]["terms"]["components"] == 3
+    again = pf.load(tmp_path / "run")
+    assert again.sample(5, seed=1) == pytest.approx(run.sample(5, seed=1))
+    assert len(again.sampler().weights) == 3
+
+
+def test_the_choice_is_the_smallest_of_the_ladder_that_no_larger_one_beats_by_its_error():
+    x = torch.from_numpy(clusters(900)) * torch.tensor([1.0, 0.2])
+    torch.manual_seed(5)
+    chosen = components_by_held_out_likelihood(x, 1e-6)
+    torch.manual_seed(5)
+    seed = int(torch.randint(2**31 - 1, ()))
+    left_out = np.arange(len(x)) % 5 == 0
+    fits = {k: Theirs(k, random_state=seed).fit(x.numpy()[~left_out]) for k in (1, 2, 3, 4, 6, 8)}
+    nats = {k: fit.score_samples(x.numpy()[left_out]) for k, fit in fits.items()}
+    gains = {k: ttest_1samp(nats[k] - nats[chosen], 0).statistic for k in nats if k != chosen}
+    assert all(gains[k] < 1.01 for k in gains)
+    assert all(gains[k] < -1 for k in gains if k < chosen)
+
+
+def test_whole_numbers_are_filled_before_they_are_fitted(tmp_path):
+    """A fair die has log 6 = 1.792 nats at best; without noise a mixture's density would have no bound."""
+    x = np.random.default_rng(0).integers(1, 7, (1500, 1)).astype(float)
+    data = pf.data.load(x)
+    run = pf.fit(pf.recipes.gmm(data.space), data, steps=300, run=tmp_path / "run", quiet=True)
+    found = run.verdict["scores"]["log-likelihood"]
+    assert -np.log(6) - 0.15 < found["value"] < -np.log(6) + 4 * found["stderr"] + 1e-3

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.games.base import TrainingRows, Turn
+from pushforward.games.mixture_choice import components_by_held_out_likelihood
 from pushforward.games.whole import Whole
 from pushforward.samplers import GaussianMixture
 from pushforward.spaces import Space
@@ -20,12 +21,14 @@ NONE = -1e300
 class MixtureEM(Whole):
     """max Σ_i log Σ_j π_j N(x_i; m_j, Σ_j) by sweeps of responsibilities and moments, from k-means clusters.
 
+        once: K by the likelihood of left-out rows, where it is not given
         repeat: r_ij ∝ π_j N(x_i; m_j, Σ_j);  π_j, m_j, Σ_j ← weights, means and covariances of the rows under r_·j,
                 `ridge` added to the diagonal;  over when the mean log-likelihood rises by less than `tolerance`
 
     Args:
         space: of the points.
         sampler: the mixture.
+        choose: whether K is chosen from the data; else it is the sampler's.
         ridge: added to the diagonal of every covariance, in squared units of the encoded points, positive.
         tolerance: in nats a point, positive.
         batch_size: as of `Whole`.
@@ -38,6 +41,7 @@ class MixtureEM(Whole):
         self,
         space: Space,
         sampler: GaussianMixture,
+        choose: bool = False,
         ridge: float = 1e-6,
         tolerance: float = 1e-4,
         batch_size: int = 1000,
@@ -45,17 +49,20 @@ class MixtureEM(Whole):
         super().__init__(space, sampler, batch_size)
         if not (ridge > 0 and tolerance > 0):
             raise Refused(f"ridge and tolerance of MixtureEM must be positive, got {ridge} and {tolerance}.")
-        self.ridge, self.tolerance = ridge, tolerance
+        self.choose, self.ridge, self.tolerance = choose, ridge, tolerance
         self.bound = torch.nn.Buffer(torch.tensor(NONE, dtype=torch.float64))
         self.begun = torch.nn.Buffer(torch.tensor(False))
 
     def prepare(self, data: TrainingRows) -> None:
-        """Take all training rows, of which there must be as many as components.
+        """Take all training rows, choose the number of components if it was left open, and demand as many rows.
 
         Raises:
             Refused: if there are fewer.
         """
         super().prepare(data)
+        if self.choose:
+            assert self._rows is not None  # just taken
+            self.sampler.reserve(components_by_held_out_likelihood(self._rows, self.ridge))
         if len(data) < len(self.sampler.weights):
             raise Refused(
                 f"a mixture of {len(self.sampler.weights)} components needs as many training rows, got {len(data)}; "
@@ -68,7 +75,7 @@ class MixtureEM(Whole):
         mixture = self._swept(z)
         rise = mixture.lower_bound_ - float(self.bound)
         self._keep(mixture)
-        turn.note("sampler", -mixture.lower_bound_ / self.space.dim)
+        turn.note("sampler", -mixture.lower_bound_ / self.space.dim, components=float(len(self.sampler.weights)))
         return bool(rise < self.tolerance)
 
     def _swept(self, z: np.ndarray) -> Any:

@@ -7,8 +7,11 @@ import torch
 from torch import Tensor
 
 from pushforward.games.base import Game, TrainingRows, Turn
-from pushforward.samplers import Sampler
+from pushforward.samplers import Stepped
 from pushforward.spaces import Batch, Space
+
+ROWS = 10_000
+"""Rows of which steps between values are taken."""
 
 
 class Whole(Game):
@@ -25,8 +28,9 @@ class Whole(Game):
     """
 
     averaged = False
+    sampler: Stepped
 
-    def __init__(self, space: Space, sampler: Sampler, batch_size: int = 1000):
+    def __init__(self, space: Space, sampler: Stepped, batch_size: int = 1000):
         super().__init__()
         self.space, self.sampler, self.batch_size, self.tune = space, sampler, batch_size, {}
         self.over = torch.nn.Buffer(torch.tensor(-1))
@@ -47,8 +51,9 @@ class Whole(Game):
         """
 
     def prepare(self, data: TrainingRows) -> None:
-        """Take all training rows into memory."""
-        self._rows = data.all().x.flatten(1)
+        """Take all training rows into memory, with noise that fills the steps between their values."""
+        self.sampler.prepare(data.all(ROWS))
+        self._rows = self.sampler.filled(data.all().x).flatten(1)
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one sweep over all rows."""

@@ -1,9 +1,8 @@
 """The kernel density estimate of all training rows."""
 
 from pushforward.games import KernelDensityFit
-from pushforward.games.kernel_density import Rule
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.samplers import GaussianWindow, KernelDensity, Window
+from pushforward.samplers import GaussianWindow, KernelDensity, Rule, Window
 from pushforward.spaces import Space
 
 

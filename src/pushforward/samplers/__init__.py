@@ -1,5 +1,6 @@
 """g#µ, the law of noise µ pushed through g: samplers that need one step a sample."""
 
+from pushforward.samplers.bandwidths import LEAST_LOG, Rule, bandwidth_by
 from pushforward.samplers.base import Coding, Density, Sampler
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
@@ -12,10 +13,12 @@ from pushforward.samplers.kernel_density import KernelDensity
 from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
+from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.two_valued import TwoValued
 from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Window
 
 __all__ = [
+    "LEAST_LOG",
     "Blend",
     "Coding",
     "ConsistencyMap",
@@ -31,10 +34,13 @@ __all__ = [
     "Noise",
     "Normal",
     "Pushforward",
+    "Rule",
     "Sampler",
+    "Stepped",
     "TwoValued",
     "Uniform",
     "Window",
+    "bandwidth_by",
     "dequantised",
     "grain",
 ]

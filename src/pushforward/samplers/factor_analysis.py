@@ -9,11 +9,11 @@ from torch import Tensor, nn
 from torch.distributions import LowRankMultivariateNormal
 
 from pushforward.errors import Refused
-from pushforward.samplers.base import Sampler
+from pushforward.samplers.stepped import Stepped
 from pushforward.spaces import Batch
 
 
-class FactorAnalysis(Sampler):
+class FactorAnalysis(Stepped):
     """x = m + W c + exp(s)·e with c ~ N(0, I_k), e ~ N(0, I_d), so that x ~ N(m, WWᵀ + diag e^{2s}).
 
     The noise is (c, e). The posterior of the code is N(A Wᵀ D⁻¹ (x − m), A) with D = diag e^{2s} and
@@ -28,10 +28,10 @@ class FactorAnalysis(Sampler):
     exact = True
 
     def __init__(self, shape: Sequence[int], latent_dim: int):
-        super().__init__()
+        super().__init__(shape)
         if latent_dim < 1:
             raise Refused(f"latent_dim of FactorAnalysis must be at least 1, got {latent_dim}.")
-        self.shape, d = tuple(shape), prod(shape)
+        d = prod(shape)
         self.mean = nn.Parameter(torch.zeros(d))
         self.loadings = nn.Parameter(torch.randn(d, latent_dim) / latent_dim**0.5)
         self.log_std = nn.Parameter(torch.zeros(d))

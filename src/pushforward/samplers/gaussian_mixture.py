@@ -1,18 +1,19 @@
 """A mixture of Gaussians as a sampler with an exact density."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log, pi, prod
+from typing import Any
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward.errors import Refused
-from pushforward.samplers.base import Sampler
+from pushforward.samplers.stepped import Stepped
 from pushforward.spaces import Batch
 
 
-class GaussianMixture(Sampler):
+class GaussianMixture(Stepped):
     """x = m_j + L_j e with e ~ N(0, I) and j drawn by the weights π: density Σ_j π_j N(x; m_j, L_j L_jᵀ).
 
     The noise is (u, e): j is the component in whose interval of the cumulated weights the uniform u lies.
@@ -25,13 +26,28 @@ class GaussianMixture(Sampler):
     exact = True
 
     def __init__(self, shape: Sequence[int], components: int):
-        super().__init__()
+        super().__init__(shape)
         if components < 1:
             raise Refused(f"components of GaussianMixture must be at least 1, got {components}.")
-        self.shape, d = tuple(shape), prod(shape)
-        self.weights = torch.nn.Buffer(torch.full((components,), 1 / components, dtype=torch.float64))
-        self.means = torch.nn.Buffer(torch.zeros(components, d, dtype=torch.float64))
-        self.factors = torch.nn.Buffer(torch.eye(d, dtype=torch.float64).repeat(components, 1, 1))
+        self.reserve(components)
+
+    def reserve(self, components: int) -> None:
+        """Make room for K components, all of them N(0, I) yet.
+
+        Args:
+            components: K.
+        """
+        d, device = prod(self.shape), self.device
+        self.weights = nn.Buffer(torch.full((components,), 1 / components, dtype=torch.float64, device=device))
+        self.means = nn.Buffer(torch.zeros(components, d, dtype=torch.float64, device=device))
+        self.factors = nn.Buffer(torch.eye(d, dtype=torch.float64, device=device).repeat(components, 1, 1))
+
+    def _load_from_state_dict(self, state_dict: Mapping[str, Any], prefix: str, *args: Any) -> None:
+        """Make room for as many components as come from a file, if a call left their number open."""
+        means = state_dict.get(f"{prefix}means")
+        if means is not None and len(means) != len(self.means) and means.shape[1:] == self.means.shape[1:]:
+            self.reserve(len(means))
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         u = torch.rand(n, 1, device=self.device)

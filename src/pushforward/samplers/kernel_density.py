@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from pushforward.samplers.base import Sampler
 from pushforward.samplers.leaves import LEAF, Leaves
+from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.windows import Window
 from pushforward.spaces import Batch
 
@@ -20,7 +20,7 @@ AT_ONCE = 2**22
 """Pairs of rows that are taken at once: 32 MB of float64."""
 
 
-class KernelDensity(Sampler):
+class KernelDensity(Stepped):
     """x = x_i + h·v, i uniform among n rows and v drawn from a window k: q(x) = Σ_i k((x − x_i)/h)/(n Π_j h_j).
 
     The noise is (u, e): u says which row, e are the normal numbers of the window's draw. Sums are in float64, block by
@@ -37,8 +37,8 @@ class KernelDensity(Sampler):
     exact = True
 
     def __init__(self, shape: Sequence[int], window: Window, rows: int = 1):
-        super().__init__()
-        self.shape, self.window = tuple(shape), window
+        super().__init__(shape)
+        self.window = window
         self.rows = nn.Buffer(torch.zeros(rows, prod(shape), dtype=torch.float64))
         self.bandwidth = nn.Buffer(torch.ones(prod(shape), dtype=torch.float64))
 
@@ -55,7 +55,8 @@ class KernelDensity(Sampler):
 
     def _load_from_state_dict(self, state_dict: Mapping[str, Any], prefix: str, *args: Any) -> None:
         """Make room for as many rows as come from a file, which the recipe's call does not say."""
-        if (rows := state_dict.get(f"{prefix}rows")) is not None and rows.shape[1:] == self.rows.shape[1:]:
+        rows = state_dict.get(f"{prefix}rows")
+        if rows is not None and len(rows) != len(self.rows) and rows.shape[1:] == self.rows.shape[1:]:
             self.reserve(len(rows))
         super()._load_from_state_dict(state_dict, prefix, *args)
 
@@ -71,24 +72,31 @@ class KernelDensity(Sampler):
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
         """Return log Σ_i k((x − x_i)/h) − log n − Σ_j log h_j, in float64; −∞ outside of the windows' support."""
         at = Leaves.of(x.x.flatten(1).double() / self.bandwidth)
-        found = self._log_sums(at, Leaves.of(self.rows / self.bandwidth), apart=False)
+        found = self._log_sums(at, Leaves.of(self.rows / self.bandwidth))
         return found - log(len(self.rows)) - self.bandwidth.log().sum()
 
-    def log_prob_of_others(self) -> Float[Tensor, " n"]:
-        """Return at each of the rows the log-density of an estimate from all the others."""
-        rows = Leaves.of(self.rows / self.bandwidth)
-        found = self._log_sums(rows, rows, apart=True)
+    def log_prob_of_others(self, most: int | None = None) -> Float[Tensor, " n"]:
+        """Return at each of the rows the log-density of an estimate from all the others.
+
+        Args:
+            most: of the first so many rows alone.
+        """
+        scaled = self.rows / self.bandwidth
+        rows = Leaves.of(scaled)
+        at = rows if most is None else Leaves.of(scaled[:most])
+        place = torch.empty_like(rows.order).scatter_(0, rows.order, torch.arange(len(scaled), device=self.device))
+        found = self._log_sums(at, rows, place[at.order])
         return found - log(max(len(self.rows) - 1, 1)) - self.bandwidth.log().sum()
 
-    def _log_sums(self, at: Leaves, rows: Leaves, apart: bool) -> Float[Tensor, " n"]:
-        """Return log Σ_i k(x − x_i), x in leaves `at`, x_i in leaves `rows`; without x itself if they are `apart`."""
+    def _log_sums(self, at: Leaves, rows: Leaves, own: Tensor | None = None) -> Float[Tensor, " n"]:
+        """Return log Σ_i k(x − x_i), x in leaves `at`, x_i in leaves `rows`; without that in its `own` place."""
         found = at.x.new_empty(len(at.x))
         for here, low, high in zip(at.slices(), at.low, at.high, strict=True):
             x = at.x[here]
             total = x.new_full((len(x),), -inf)
             for there in self._counting(rows, low, high):
-                block = self._block(x, rows.x[there], there - here.start if apart else None)
-                total = torch.logaddexp(total, block)
+                left_out = None if own is None else own[here, None] == there
+                total = torch.logaddexp(total, self._block(x, rows.x[there], left_out))
             found[at.order[here]] = total
         return found
 
@@ -102,12 +110,12 @@ class KernelDensity(Sampler):
         places = torch.cat([torch.arange(s.start, s.stop, device=low.device) for s in counting])
         return list(places.split(AT_ONCE // LEAF))
 
-    def _block(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], own: Tensor | None) -> Float[Tensor, " n"]:
-        """Return log Σ_j k(x_i − y_j), without the j at which y_j is x_i itself, whose i is in `own`."""
+    def _block(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], left_out: Tensor | None) -> Float[Tensor, " n"]:
+        """Return log Σ_j k(x_i − y_j), without the pairs (i, j) that are left out."""
         centre = x.mean(0)
         a, b = x - centre, y - centre
         squares = torch.addmm(b.square().sum(1), a, b.T, alpha=-2).add_(a.square().sum(1)[:, None]).clamp_(min=0)
         values = self.window.log_values(squares, x.shape[1])
-        if own is not None:
-            values.masked_fill_(own == torch.arange(len(x), device=x.device)[:, None], -inf)
+        if left_out is not None:
+            values.masked_fill_(left_out, -inf)
         return values.logsumexp(1)
