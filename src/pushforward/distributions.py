@@ -1,6 +1,7 @@
 """The abstract distribution that can be drawn from and whose density is known: noise, priors and toy data."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -10,7 +11,13 @@ Device = torch.device | str | None
 
 
 class Distribution(ABC):
-    """A distribution on R^dim with a normalised density; members are frozen values."""
+    """A distribution on R^dim with a normalised density; members are frozen values.
+
+    Attributes:
+        is_standard_normal: whether it is N(0, I), from which normal laws diverge in closed form.
+    """
+
+    is_standard_normal: ClassVar[bool] = False
 
     @property
     @abstractmethod

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
     "constraints": ("critics", "Constraint"),
     "maps": ("monotone", "Monotone"),
     "networks": ("networks", "Network"),
+    "likelihoods": ("likelihoods", "Cost"),
     "noises": ("samplers", "Noise"),
     "windows": ("samplers", "Window"),
     "optimizers": ("tuning", "Optimizer"),

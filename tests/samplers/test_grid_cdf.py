@@ -9,7 +9,8 @@ from scipy.stats import chisquare, logistic
 
 import pushforward as pf
 from pushforward.errors import Refused
-from pushforward.samplers import GreyLevels, GridCDF
+from pushforward.likelihoods import GreyLevels
+from pushforward.samplers import GridCDF
 from pushforward.spaces import Batch, Image, Vector
 
 

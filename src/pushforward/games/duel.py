@@ -2,6 +2,7 @@
 
 from abc import ABC
 from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar
 
 import torch
 
@@ -29,6 +30,9 @@ class Duel(Game, ABC):
         Refused: if a critic lies within the discrepancy, or labels would mean nothing.
     """
 
+    reads_labels: ClassVar[bool] = False
+    """Whether its loss reads labels whatever the discrepancy sees, as rebuilding a point of a class does."""
+
     def __init__(
         self,
         space: Space,
@@ -44,7 +48,8 @@ class Duel(Game, ABC):
                 f"the critic within {type(discrepancy).__name__} would never learn; put multiples and summands inside, "
                 "as in Adversarial(2 * D + E, f)."
             )
-        agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
+        if not self.reads_labels:
+            agree_on_labels(space, sampler, discrepancy.f if isinstance(discrepancy, Adversarial) else None)
         self.space, self.sampler, self.discrepancy, self.batch_size = space, sampler, discrepancy, batch_size
         self.tune: Mapping[str, Optimizer] = {"sampler": tune, "critic": critic_tune or tune}
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
 from inspect import signature
+from math import isfinite
 from typing import Any, ClassVar
 
 import torch
@@ -121,7 +122,7 @@ class Head(nn.Module):
     def __init__(self, space: Space):
         super().__init__()
         self.shape = space.shape
-        self.bounds = space.range
+        self.bounds = space.range if space.range and isfinite(space.range[1] - space.range[0]) else None
         self.sizes = [block.size for block in space.blocks]
         self.chosen = [isinstance(block, OneOf) for block in space.blocks]
 

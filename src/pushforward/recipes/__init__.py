@@ -32,6 +32,7 @@ from pushforward.recipes.sn_gan import sn_gan
 from pushforward.recipes.sn_smmd import sn_smmd
 from pushforward.recipes.swgan import swgan
 from pushforward.recipes.triangular import triangular
+from pushforward.recipes.vae import vae
 from pushforward.recipes.wae_gan import wae_gan
 from pushforward.recipes.wgan import wgan
 from pushforward.recipes.wgan_gp import wgan_gp
@@ -65,6 +66,7 @@ __all__ = [
     "sn_smmd",
     "swgan",
     "triangular",
+    "vae",
     "wae_gan",
     "wgan",
     "wgan_gp",

@@ -18,7 +18,7 @@ from pushforward.spaces import Space
 LEAST = {
     **dict.fromkeys(("outputs", "critic_steps", "latent_dim", "autoencoder_width"), 1),
     **dict.fromkeys(("code_dim", "autoencoder_steps", "penalty", "activation_penalty", "ridge", "positivity"), 0),
-    **dict.fromkeys(("one_sided", "reconstruction", "slope"), 0),
+    **dict.fromkeys(("one_sided", "reconstruction", "slope", "beta", "warm_up", "free_bits"), 0),
     "draws": 2,
 }
 """Smallest numbers that recipes take under these names."""

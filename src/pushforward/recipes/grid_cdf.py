@@ -2,8 +2,9 @@
 
 from pushforward.errors import Refused
 from pushforward.games import Likelihood
+from pushforward.likelihoods import GreyLevels
 from pushforward.recipes.base import recipe
-from pushforward.samplers import GreyLevels, GridCDF
+from pushforward.samplers import GridCDF
 from pushforward.spaces import Image, Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 

@@ -1,12 +1,15 @@
 """An autoencoder whose codes a critic makes look like noise, which then decodes to samples: Wasserstein autoencoder."""
 
-from pushforward.critics import Adversarial, Autoencoder
+from pushforward.critics import Adversarial
 from pushforward.discrepancies import JensenShannon
 from pushforward.games import Autoencoding
+from pushforward.likelihoods import SquaredError
 from pushforward.networks import MLP, Network, Suited
+from pushforward.posteriors import Deterministic
+from pushforward.recipes.autoencoders import latent
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise, Normal
-from pushforward.spaces import Space, Vector, without_classes
+from pushforward.spaces import Space, Vector
 from pushforward.tuning import Adam, Optimizer
 
 
@@ -44,7 +47,6 @@ def wae_gan(
         on data of its own; no first steps match the moments of codes to the prior's; rates are constant; networks by
         the kind of data.
     """
-    bare = without_classes(space)
-    autoencoder = Autoencoder(network.encoder(bare, noise.dim), network.generator(noise.dim, bare))
+    sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), False)
     D = Adversarial(JensenShannon(), critic_network.critic(Vector(noise.dim), 1), critic_steps=critic_steps)
-    return Autoencoding(space, autoencoder, noise, D, penalty, tune, critic_tune, batch_size)
+    return Autoencoding(space, sampler, D, penalty, tune=tune, critic_tune=critic_tune, batch_size=batch_size)

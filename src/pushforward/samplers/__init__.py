@@ -7,9 +7,9 @@ from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.factor_analysis import FactorAnalysis
 from pushforward.samplers.flow import Flow
 from pushforward.samplers.gaussian_mixture import GaussianMixture
-from pushforward.samplers.grey_levels import GreyLevels
 from pushforward.samplers.grid_cdf import GridCDF
 from pushforward.samplers.kernel_density import KernelDensity
+from pushforward.samplers.latent import Decoder, Latent, LatentModel
 from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
@@ -22,15 +22,17 @@ __all__ = [
     "Blend",
     "Coding",
     "ConsistencyMap",
+    "Decoder",
     "Density",
     "EpanechnikovWindow",
     "FactorAnalysis",
     "Flow",
     "GaussianMixture",
     "GaussianWindow",
-    "GreyLevels",
     "GridCDF",
     "KernelDensity",
+    "Latent",
+    "LatentModel",
     "Noise",
     "Normal",
     "Pushforward",

@@ -21,9 +21,13 @@ class Sampler(nn.Module, ABC):
         classes: number of labels that it can be asked for; 0 if it takes none.
         grain: the step between values of each coordinate, which noise filled when its density was fitted; None where
             that was not asked.
+        discrete: whether `log_prob` is that of a probability of points of few values, where there is one.
+        draws: K, the number of codes a point that a bound of its density is averaged over; 0 where it needs none.
     """
 
     classes: int = 0
+    discrete: bool = False
+    draws: int = 0
     grain: Tensor | None
 
     def __init__(self) -> None:

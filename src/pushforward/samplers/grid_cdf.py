@@ -8,10 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.errors import Refused
+from pushforward.likelihoods import GreyLevels
 from pushforward.networks import Convolutional, Masked, halvings_of
 from pushforward.samplers.base import Sampler
-from pushforward.samplers.grey_levels import GreyLevels
-from pushforward.samplers.lattice import grain
+from pushforward.samplers.lattice import grey_step
 from pushforward.spaces import Batch, Image
 
 COARSEST = 7
@@ -116,7 +116,7 @@ class GridCDF(Sampler):
         Raises:
             Refused: for pictures whose values are no grey levels.
         """
-        step = grain(x.x.reshape(-1, 1))[0]
+        step = grey_step(x.x, self.low, self.high)
         if not step or (self.high - self.low) / step > MOST_LEVELS:
             raise Refused("grid-cdf needs pictures of grey levels, whose density it knows exactly, got values that are "
                           "multiples of no step; give pictures of whole numbers, or --recipe real-nvp.")  # fmt: skip

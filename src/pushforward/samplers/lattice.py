@@ -31,6 +31,24 @@ def grain(x: Float[Tensor, "n d"]) -> Float[Tensor, " d"]:
     return torch.stack([_step(column) for column in x.detach().double().cpu().T]).to(x)
 
 
+def grey_step(x: Tensor, low: float, high: float) -> Float[Tensor, ""]:
+    """Return the step between the grey levels of pictures: of all pixels together, or that of bytes; 0 without one.
+
+    Values such as 0, 16, 32, …, 239, 255, of 17 levels spread over bytes and rounded, share no step but a byte's.
+
+    Args:
+        x: pictures.
+        low: value of black.
+        high: value of white.
+    """
+    step = grain(x.reshape(-1, 1))[0]
+    if step:
+        return step
+    byte = torch.tensor((high - low) / 255).to(x)
+    far = (x.unique() - low) / byte
+    return byte if bool(((far - far.round()).abs() < ROUNDING).all()) else step
+
+
 def _step(column: Float[Tensor, " n"]) -> Tensor:
     values = column.unique()
     if len(values) < FEWEST:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import log, pi
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -22,6 +23,8 @@ class Normal(Noise):
     Args:
         dim: size of the noise, at least 1.
     """
+
+    is_standard_normal: ClassVar[bool] = True
 
     dim: int = 100
 

@@ -7,7 +7,7 @@ from pushforward.training.choice import Choice, Gain, Standing
 from pushforward.training.engine import Engine, bf16_suits, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
-from pushforward.training.probing import Probing, draw_samples, evaluation_mode
+from pushforward.training.probing import Probing, draw_samples, evaluation_mode, rng_preserved
 from pushforward.training.progress import Progress
 from pushforward.training.snapshots import Snapshots
 from pushforward.training.subseeds import subseed
@@ -37,6 +37,7 @@ __all__ = [
     "engine",
     "evaluation_mode",
     "load_average",
+    "rng_preserved",
     "same_start",
     "small",
     "subseed",

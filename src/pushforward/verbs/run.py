@@ -16,7 +16,7 @@ from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Coding, Density, Sampler, dequantised
 from pushforward.spaces import Batch
-from pushforward.training import draw_samples, subseed
+from pushforward.training import draw_samples, rng_preserved, subseed
 from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
 from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.run_contents import give_weights, same_data
@@ -133,11 +133,12 @@ class Run:
 
         Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over half a
         step to both sides (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on
-        average; so are columns of whole numbers or few decimals by a sampler that was fitted with that noise.
+        average; so are columns of whole numbers or few decimals by a sampler that was fitted with that noise. Of points
+        of two values that a sampler gives probabilities to it is the probability's logarithm.
 
         Args:
             x: points in the form the data came in.
-            seed: of that noise.
+            seed: of that noise, and of the codes that a bound is averaged over.
             weights: as in `sample`.
 
         Raises:
@@ -153,9 +154,10 @@ class Run:
                           "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
         own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
         grain = torch.tensor(self.codec.grain) if sampler.grain is None else sampler.grain.cpu()
-        with torch.no_grad():
+        with torch.no_grad(), rng_preserved():
+            torch.manual_seed(subseed(seed, "codes"))
             nats = sampler.log_prob(Batch(dequantised(batch.x, grain, own), batch.label)).double().cpu()
-        return nats + self.codec.log_det(batch)
+        return nats if sampler.discrete else nats + self.codec.log_det(batch)
 
     def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:
         """The codes of points in the form the data came in, one row a point.

@@ -14,12 +14,13 @@ from pushforward.errors import Refused, nearest
 from pushforward.features import Features, Preparation
 from pushforward.fields import Field
 from pushforward.kernels import Kernel, Median
+from pushforward.likelihoods import Cost
 from pushforward.metrics import Jackknife, Metric
 from pushforward.monotone import Monotone
 from pushforward.networks import Network
 from pushforward.runs.old_names import today
 from pushforward.runs.typed_values import arguments, shown
-from pushforward.samplers import GreyLevels, Noise, Window
+from pushforward.samplers import Noise, Window
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
 from pushforward.verbs.trust import demand
 
@@ -32,7 +33,8 @@ ROOMS: dict[str, tuple[type, ...]] = {
     "fields": (Field,),
     "critics": (Constraint, DiffAugment),
     "monotone": (Monotone,),
-    "samplers": (GreyLevels, Noise, Window),
+    "likelihoods": (Cost,),
+    "samplers": (Noise, Window),
     "tuning": (Optimizer, Schedule, Steps, ThreeSampleRule, Trend),
     "metrics": (Metric, Jackknife),
     "features": (Features, Preparation),

@@ -10,12 +10,12 @@ from pushforward.metrics.numerics.checked_arrays import Array
 TITLE = Title("log-likelihood", "log density of unseen data, in nats a row and in the data's unit")
 
 
-def log_likelihood(log_density: Array, exact: bool = True) -> Score:
+def log_likelihood(log_density: Array, bound: str = "") -> Score:
     """E log p(x) over held-out points x, in nats a point and in the data's own unit: more is better, with 95 %.
 
     Args:
         log_density: log p in nats of each held-out point.
-        exact: they are the log-density itself, not a lower bound of it.
+        bound: what kind of bound of the log-density they are, in words; empty for the log-density itself.
 
     Raises:
         Refused: if there are fewer than 2 points, or one is NaN.
@@ -30,7 +30,7 @@ def log_likelihood(log_density: Array, exact: bool = True) -> Score:
             f"log_density of log_likelihood must hold numbers of at least 2 points, got {len(nats)} with "
             f"{int(nats.isnan().sum())} NaN."
         )
-    note = "in nats a row, exact" if exact else "in nats a row, a lower bound"
+    note = f"in nats a row, {bound or 'exact'}"
     outside = int(nats.isinf().sum())
     if outside:
         note = f"{note}; {outside} of {len(nats)} rows lie where the density is 0"

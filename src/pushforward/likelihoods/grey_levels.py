@@ -6,6 +6,7 @@ from math import ceil, log2
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn.functional import softplus
 
 from pushforward.errors import Refused
 
@@ -44,8 +45,8 @@ class GreyLevels:
 
     @property
     def size(self) -> int:
-        """The number of parameters of one law."""
-        return 3 * self.components
+        """The number of parameters of one law; a single component has no weight."""
+        return 3 * self.components if self.components > 1 else 2
 
     def log_mass(self, k: Float[Tensor, "*n"], p: Float[Tensor, "*n p"], levels: int) -> Float[Tensor, "*n"]:
         """Return log P(k).
@@ -78,6 +79,15 @@ class GreyLevels:
             low, high = torch.where(reached, middle, low), torch.where(reached, high, middle)
         return low.clamp(max=levels - 1)
 
+    def mean(self, p: Float[Tensor, "*n p"]) -> Float[Tensor, "*n"]:
+        """Return E min(max(X, 0), 1) for X of law F, in shares of the way: ∫ (1 − F) over [0, 1].
+
+        Args:
+            p: parameters of each.
+        """
+        w, m, rate = self._parts(p)
+        return (w * (softplus(m * rate) - softplus((m - 1) * rate)) / rate).sum(-1)
+
     def _cdf(self, k: Tensor, w: Tensor, m: Tensor, rate: Tensor, levels: int) -> Float[Tensor, "*n"]:
         """Return the sum of masses below k: 0 below the first level, 1 below one after the last."""
         F = (w * torch.sigmoid((k[..., None] / levels - m) * rate)).sum(-1)
@@ -85,6 +95,7 @@ class GreyLevels:
 
     def _parts(self, p: Float[Tensor, "*n p"]) -> tuple[Tensor, Tensor, Tensor]:
         """Return w, m and 1/s of every component."""
-        logits, shifts, scales = p.unflatten(-1, (3, self.components)).unbind(-2)
+        *weights, shifts, scales = p.unflatten(-1, (-1, self.components)).unbind(-2)
         means = torch.linspace(*MEANS, self.components + 2, dtype=p.dtype, device=p.device)[1:-1]
-        return logits.softmax(-1), means + shifts, (-(scales + LOG_SCALE).clamp(min=SMALLEST)).exp()
+        w = weights[0].softmax(-1) if weights else torch.ones_like(shifts)
+        return w, means + shifts, (-(scales + LOG_SCALE).clamp(min=SMALLEST)).exp()
