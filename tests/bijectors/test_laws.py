@@ -60,6 +60,7 @@ CASES = {
     "flattened": (lambda: Flattened((2, 3, 1)), (2, 3, 1)),
     "logit": (lambda: Logit(-1.0, 3.0), (4,)),
     "logit without a margin": (lambda: Logit(-1.0, 3.0, 0.0), (4,)),
+    "scaled logit": (lambda: Logit(-1.0, 3.0, 0.01, 0.5), (4,)),
     "chain": (lambda: Chain([ActNorm(5), Mixing(5), vectors(Affine())]), (5,)),
     "multi-scale": (scales, (1, 4, 8)),
     "labels of vectors": (lambda: vectors(Affine(), classes=3), (5,)),

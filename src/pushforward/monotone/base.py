@@ -1,6 +1,8 @@
 """The abstract increasing map of the real line, whose parameters a network gives, coordinate by coordinate."""
 
 from abc import ABC, abstractmethod
+from math import pi
+from typing import ClassVar
 
 from jaxtyping import Float
 from torch import Tensor
@@ -9,9 +11,15 @@ from torch import Tensor
 class Monotone(ABC):
     """y = T(x; p), a smooth increasing map of R onto R for every p in R^size; members are frozen values.
 
-    If y has the logistic law, whose CDF is σ(y) = 1/(1 + e^{−y}), then F(x) = σ(T(x; p)) is a CDF and T⁻¹ of a logistic
-    draw, which is logit u for a uniform u, has it: so each member is a family of one-dimensional laws as well.
+    With σ(y) = 1/(1 + e^{−y}), the logistic CDF, F(x) = σ(T(x; p)/s) is a CDF for every s, and T⁻¹ of s·logit u has it
+    for a uniform u: so each member is a family of one-dimensional laws as well.
+
+    Attributes:
+        scale: s, with which that law at p = 0 is like standardised data: √3/π, of logistic noise of deviation 1, unless
+            stated.
     """
+
+    scale: ClassVar[float] = 3**0.5 / pi
 
     @property
     @abstractmethod

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import log
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -41,6 +42,8 @@ class LogisticMixture(Monotone):
         >>> round(T.inverse(y, p).item(), 5)
         0.7
     """
+
+    scale: ClassVar[float] = 1.0
 
     components: int = 8
 
@@ -85,7 +88,8 @@ def _map(
 ) -> tuple[Float[Tensor, "*n"], Float[Tensor, "*n"]]:
     """Return logit F and its logarithmic slope, log f − log F − log(1 − F)."""
     v = (x[..., None] - m) * (-log_s).exp()
-    below, above = logsigmoid(v), logsigmoid(-v)
+    below = logsigmoid(v)
+    above = below - v  # logsigmoid(−v)
     log_F, log_rest = (log_w + below).logsumexp(-1), (log_w + above).logsumexp(-1)
     log_f = (log_w + below + above - log_s).logsumexp(-1)
     return log_F - log_rest, log_f - log_F - log_rest

@@ -38,7 +38,7 @@ class Spline(Monotone):
         tensor([0.5000])
     """
 
-    bins: int = 8
+    bins: int = 16
     bound: float = 4.0
 
     def __post_init__(self) -> None:

@@ -1,10 +1,11 @@
 """The inverse CDF in many dimensions: a triangular map of uniform noise, fitted by likelihood."""
 
-from pushforward.bijectors import Autoregressive, Chain, Flattened, Inverted, Logit
+from pushforward.bijectors import Autoregressive
+from pushforward.errors import Refused, nearest
 from pushforward.games import Likelihood
 from pushforward.monotone import LogisticMixture, Monotone
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.samplers import Flow, Uniform
+from pushforward.samplers import Triangular
 from pushforward.spaces import Columns, Image, Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
@@ -12,25 +13,25 @@ from pushforward.tuning import Adam, Cosine, Optimizer
 @recipe
 def triangular(
     space: Space,
-    cdf: Monotone = LogisticMixture(8),
+    cdf: Monotone = LogisticMixture(16),
     widths: tuple[int, ...] = (128, 128),
-    first: tuple[str, ...] = (),
+    first: str | tuple[str, ...] = (),
     conditional: bool = True,
     tune: Optimizer = Adam(5e-3, (0.9, 0.99), decay=Cosine(0.02)),
     batch_size: int = 256,
 ) -> Likelihood:
     """x_i = F⁻¹(u_i | x_1 … x_{i−1}), u uniform: conditional CDFs one coordinate after another, and an exact density.
 
-        repeat: a masked network reads p_i off x_1 … x_{i−1}, of all i at once;  F(x_i | …) = σ(T(x_i; p_i))
+        repeat: a masked network reads p_i off x_1 … x_{i−1}, of all i at once;  F(x_i | …) = σ(T(x_i; p_i)/s)
                 networks descend  −mean Σ_i log ∂F(x_i | x_1 … x_{i−1})/∂x_i / d
 
     In one dimension it is the inverse CDF itself. Given the first coordinates, draws of the rest are exact.
 
     Args:
         space: of the data.
-        cdf: T; σ(T) is the conditional CDF.
+        cdf: T; σ(T/s), s its scale, is the conditional CDF.
         widths: of the masked network's hidden layers.
-        first: columns that come first, so that samples can be drawn given them; the others keep their order.
+        first: columns that come first, commas between, so that samples can be drawn given them; others follow.
         conditional: whether the map takes the labels of labelled data.
         tune: the optimiser.
         batch_size: points of data in a step.
@@ -40,14 +41,23 @@ def triangular(
     """
     demand_reals(space, "triangular")
     classes = len(space.classes) if conditional else 0
-    order = _groups(space, first)
-    f = Chain([Flattened(space.shape), Autoregressive(cdf, order, widths, classes), Inverted(Logit(0.0, 1.0, 0.0))])
-    alike = isinstance(space, Image)
-    return Likelihood(space, Flow(f, Uniform(space.dim, 0.0, 1.0), space.shape, classes, alike), tune, batch_size)
+    map = Autoregressive(
+        cdf, _groups(space, tuple(first.split(",")) if isinstance(first, str) else first), widths, classes
+    )
+    sampler = Triangular(map, space.shape, classes, alike=isinstance(space, Image))
+    return Likelihood(space, sampler, tune, batch_size)
 
 
 def _groups(space: Space, first: tuple[str, ...]) -> list[int]:
-    """Return the place of each coordinate in the order: `first`, then the others."""
+    """Return the place of each coordinate in the order: `first`, then the others.
+
+    Raises:
+        Refused: for a name that no column has, or one that is given twice.
+    """
     names = list(space.names) if isinstance(space, Columns) else [f"x{i}" for i in range(space.dim)]
+    for i, name in enumerate(first):
+        if name not in names or name in first[:i]:
+            why = " twice; name each column once." if name in first[:i] else f"; {nearest(name, names)}"
+            raise Refused(f"first of triangular must name columns of the data, got '{name}'{why}")
     order = [names.index(name) for name in first] + [i for i, name in enumerate(names) if name not in first]
     return [order.index(i) for i in range(len(names))]

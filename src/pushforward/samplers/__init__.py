@@ -1,7 +1,7 @@
 """g#µ, the law of noise µ pushed through g: samplers that need one step a sample."""
 
 from pushforward.samplers.bandwidths import LEAST_LOG, Rule, bandwidth_by
-from pushforward.samplers.base import Coding, Density, Sampler
+from pushforward.samplers.base import Coding, Continuing, Density, Sampler
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.factor_analysis import FactorAnalysis
@@ -14,6 +14,7 @@ from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.stepped import Stepped
+from pushforward.samplers.triangular import Triangular
 from pushforward.samplers.two_valued import TwoValued
 from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Window
 
@@ -22,6 +23,7 @@ __all__ = [
     "Blend",
     "Coding",
     "ConsistencyMap",
+    "Continuing",
     "Decoder",
     "Density",
     "EpanechnikovWindow",
@@ -39,6 +41,7 @@ __all__ = [
     "Rule",
     "Sampler",
     "Stepped",
+    "Triangular",
     "TwoValued",
     "Uniform",
     "Window",

@@ -107,3 +107,24 @@ class Coding(Protocol):
 
     def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         """Return the points that codes stand for: the mean given the code, where there is noise besides."""
+
+
+@runtime_checkable
+class Continuing(Protocol):
+    """A sampler that draws group after group of coordinates, and so the rest of a point given its first ones."""
+
+    @property
+    def groups(self) -> tuple[int, ...]:
+        """The number of the group of each coordinate, 0 for those that are drawn first."""
+
+    def continued(
+        self, x: Float[Tensor, "n *d"], z: Float[Tensor, "n k"], known: int, label: Tensor | None = None
+    ) -> Float[Tensor, "n *d"]:
+        """Return the points of this noise whose coordinates in the first groups are those of x.
+
+        Args:
+            x: points, of which the first groups alone are read.
+            z: noise.
+            known: number of groups that are given.
+            label: the class of each, where the sampler takes labels.
+        """

@@ -63,10 +63,12 @@ def check_resume(resume: Any, *, steps: int | None = None, minutes: float | None
     Budget(DEFAULT_STEPS if steps is None and minutes is None else steps, minutes)
 
 
-def check_sample(run: Any, n: int = 1, *, out: Any = None, **_: Any) -> None:
-    """Refuse to draw nothing, from no run, or into a file of no kind that its data have."""
+def check_sample(run: Any, n: int | None = None, *, out: Any = None, given: Any = None, **_: Any) -> None:
+    """Refuse to draw nothing, from no run, given no file, or into a file of no kind that its data have."""
     folder = RunFolder.open(run)
     at_least("-n", n)
+    if given is not None:
+        existing_path(given)
     if out is not None:
         placeable(Path(out))
         whose = str(folder.path / "codec.json")

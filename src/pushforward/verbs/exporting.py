@@ -19,7 +19,8 @@ from pushforward.progress import step
 from pushforward.runs.atomic import replacing
 from pushforward.samplers import Blend, ConsistencyMap, Pushforward, Sampler
 from pushforward.verbs.argument_checks import check_export
-from pushforward.verbs.run import Run, Weights, load
+from pushforward.verbs.drawing import Weights
+from pushforward.verbs.run import Run, load
 from pushforward.verbs.trust import Trust
 
 

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,14 +16,13 @@ from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Coding, Density, Sampler, dequantised
 from pushforward.spaces import Batch
-from pushforward.training import draw_samples, rng_preserved, subseed
-from pushforward.verbs.call import make_game, recorded, restore_shares, restore_space
-from pushforward.verbs.classes_asked import Label, Shares, classes_asked
+from pushforward.training import rng_preserved, subseed
+from pushforward.verbs.call import make_game, recorded, restore_space
+from pushforward.verbs.classes_asked import Label, Shares
+from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import Trust, trusted, trusting, trusts
 from pushforward.verbs.weight_limit import most_weights
-
-Weights = Literal["best", "last", "raw"]
 
 
 class Run:
@@ -70,63 +69,66 @@ class Run:
 
     def sample(
         self,
-        n: int = 1000,
+        n: int | None = None,
         seed: int = 0,
         label: Label = None,
         weights: Weights = "best",
         shares: Shares = None,
         labels: bool = False,
+        given: Any = None,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
         Args:
-            n: at least 1.
+            n: at least 1; 1000 if absent, or as many as rows are given.
             seed: of the noise.
-            label: class of all samples, by name or number, for a sampler that takes one; drawn as often as among the
-                training data if absent.
+            label: class of all, by name or number, for a sampler that takes one; as among the training data if absent.
             weights: the averaged sampler of the best state (see `kept`), of the last one, or the last one not averaged.
             shares: weights by which classes are drawn instead, by name or number: {"cat": 2, "dog": 1}, or `even`.
             labels: whether to return samples and the class of each, as it stands in the data, None without classes; the
                 class of a row of a table is in its column in either case.
+            given: rows of the columns that a triangular sampler draws first, which samples take in turn.
         """
-        batch = self.draw(n, seed, label, weights, shares)
+        batch = self.draw(n, seed, label, weights, shares, given)
         return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
 
     def write_samples(
         self,
         path: str | Path,
-        n: int = 1000,
+        n: int | None = None,
         seed: int = 0,
         label: Label = None,
         weights: Weights = "best",
         escape_formulas: bool = False,
         shares: Shares = None,
+        given: Any = None,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
 
         Args:
             path: of the file or folder.
-            n: at least 1.
+            n: as in `sample`.
             seed: of the noise.
             label: class of all samples, as in `sample`.
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
+            given: as in `sample`.
         """
-        self.codec.write(self.draw(n, seed, label, weights, shares), path, escape_formulas)
+        self.codec.write(self.draw(n, seed, label, weights, shares, given), path, escape_formulas)
         return Path(path)
 
     def draw(
-        self, n: int, seed: int = 0, label: Label = None, weights: Weights = "best", shares: Shares = None
+        self,
+        n: int | None = None,
+        seed: int = 0,
+        label: Label = None,
+        weights: Weights = "best",
+        shares: Shares = None,
+        given: Any = None,
     ) -> Batch:
-        """Return n samples as tensors of the space, on the CPU."""
-        if n < 1:
-            raise Refused(f"-n must be at least 1, got {n}.")
-        sampler = self.sampler(weights)
-        usual = restore_shares(read_object(self.path / "space.json"), self.game.space, str(self.folder.space))
-        names = (self.game.space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
-        batch = draw_samples(sampler, n, seed, classes_asked(names, n, seed, label, shares, usual))
-        return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+        """Return n samples as tensors of the space, on the CPU; arguments as of `sample`."""
+        return drawn(self, n, seed, label, weights, shares, given)
 
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
         """Return the log-density at points, in nats and in the data's own unit: one number a row.
@@ -171,9 +173,9 @@ class Run:
     def reconstruct(self, x: Any, weights: Weights = "best") -> Any:
         """Return what the codes of points stand for, in the form the data came in; errors as of `encode`."""
         batch = self.codec.encode(x)
-        coding = self._coding(weights)
         with torch.no_grad():
-            return self._given(coding.decode(coding.codes(batch), batch.label), batch.label)
+            codes = (coding := self._coding(weights)).codes(batch)
+            return self._given(coding.decode(codes, batch.label), batch.label)
 
     def interpolate(self, a: Any, b: Any, steps: int = 8, weights: Weights = "best") -> Any:
         """Return what the codes on the line from a's code to b's stand for, both ends included, as the data came.
@@ -199,14 +201,12 @@ class Run:
             return self._given(coding.decode(path, label), label)
 
     def _given(self, x: Tensor, label: Tensor | None) -> Any:
-        """Return encoded points in the form the data came in."""
         return self.codec.decode(Batch(x.float().cpu(), label))
 
     def _coding(self, weights: Weights) -> Coding:
         """Return what turns points into codes and back, or refuse a game that has none."""
         self.sampler(weights)
-        found = self.game.coding()
-        if found is None:
+        if (found := self.game.coding()) is None:
             raise Refused(f"{self.path.name} has no encoder: {self._recipe} finds no codes of points; fit a game that "
                           "does, such as factor-analysis.")  # fmt: skip
         return found

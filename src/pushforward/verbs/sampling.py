@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pushforward.progress import step
 from pushforward.verbs.argument_checks import check_sample
-from pushforward.verbs.run import Weights, load
+from pushforward.verbs.drawing import Weights
+from pushforward.verbs.run import load
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
 
@@ -12,13 +13,14 @@ from pushforward.verbs.trust import Trust
 @step("drawing samples")
 def sample(
     run: str | Path,
-    n: int = 1000,
+    n: int | None = None,
     *,
     seed: int = 0,
     out: str | Path | None = None,
     label: str | None = None,
     shares: str | None = None,
     weights: Weights = "best",
+    given: str | Path | None = None,
     escape_formulas: bool = False,
     trust: Trust = (),
 ) -> Path:
@@ -26,7 +28,7 @@ def sample(
 
     Args:
         run: folder of the run.
-        n: number of samples, at least 1.
+        n: number of samples, at least 1; 1000 if absent, or as many as rows are given.
         seed: of the noise.
         out: a file (.npz with an array `samples`, .npy, .csv, .parquet) or a folder of pictures; RUN/more with the
             data's own ending if absent.
@@ -34,16 +36,18 @@ def sample(
         shares: weights by which classes are drawn, in place of those of the training data: even, or NAME=WEIGHT with
             commas between.
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
+        given: a table or an array of the columns that a triangular sampler draws first; its rows are taken in turn, and
+            samples have them, with draws of the other columns.
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
     """
-    check_sample(run, n, out=out)
+    check_sample(run, n, out=out, given=given)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares)
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, given)
     for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written

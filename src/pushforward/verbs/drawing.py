@@ -1,0 +1,43 @@
+"""The samples of a run as tensors: of classes and columns that are asked for, or of the data's own shares."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pushforward.errors import Refused
+from pushforward.runs.plain_values import read_object
+from pushforward.spaces import Batch
+from pushforward.training import draw_samples
+from pushforward.verbs.call import restore_shares
+from pushforward.verbs.classes_asked import Label, Shares, classes_asked
+from pushforward.verbs.given import draw_given, given_rows
+
+if TYPE_CHECKING:
+    from pushforward.verbs.run import Run
+
+Weights = Literal["best", "last", "raw"]
+
+SAMPLES = 1000
+"""Samples where no number is asked for."""
+
+
+def drawn(run: "Run", n: int | None, seed: int, label: Label, weights: Weights, shares: Shares, given: Any) -> Batch:
+    """Return samples of a run on the CPU; arguments as of `Run.sample`.
+
+    Raises:
+        Refused: for fewer than one, classes or columns that cannot be asked for.
+    """
+    if n is not None and n < 1:
+        raise Refused(f"-n must be at least 1, got {n}.")
+    sampler, space = run.sampler(weights), run.game.space
+    part = None if given is None else given_rows(given, run.codec, sampler, run.path.name)
+    count = n or (SAMPLES if part is None else len(part[0].x))
+    usual = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))
+    names = (space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
+    if part is not None and part[0].label is not None and not (label is None and shares is None):
+        raise Refused("--given has the class of each row; leave out --label and --shares, or that column.")
+    classes = classes_asked(names, count, seed, label, shares, usual)
+    batch = (
+        draw_samples(sampler, count, seed, classes)
+        if part is None
+        else draw_given(sampler, *part, count, seed, classes)
+    )
+    return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
