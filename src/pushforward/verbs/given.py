@@ -16,6 +16,7 @@ from pushforward.data.load import existing_path
 from pushforward.data.objects import raw_data_of
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import read_arrays
+from pushforward.data.readers.sequences import RawData
 from pushforward.data.readers.tables import ENDINGS, Table, read_table
 from pushforward.errors import Refused, nearest
 from pushforward.samplers import Continuing, Sampler, dequantised
@@ -89,7 +90,7 @@ def _frame(given: Any, codec: Codec) -> pd.DataFrame:
     """Return the given columns by name; those of an array without names are the first coordinates."""
     if isinstance(given, str | Path):
         path = existing_path(given)
-        raw = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path)
+        raw: RawData = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path)
     else:
         raw = raw_data_of(given, "--given")
     if isinstance(raw, Table):
