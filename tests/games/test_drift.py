@@ -105,6 +105,14 @@ def test_a_unit_field_has_mean_square_one_and_nothing_stays_nothing(rng):
     assert_close(unit(V).square().mean((1, 2)), torch.tensor([1.0, 0.0, 1.0], dtype=torch.float64))
 
 
+@pytest.mark.parametrize("size", [1e-19, 1e-22, 1e-30])
+def test_a_field_whose_squares_vanish_moves_nothing_far(size, rng):
+    V = torch.zeros(1, 8, 2)
+    V[0, 0, 0] = size
+    assert unit(V).isfinite().all()
+    assert float(unit(V).abs().max()) <= 4.01  # √16: that of one coordinate of 16, at most
+
+
 def test_classes_do_not_see_one_another():
     y, x = torch.randn(12, 2), torch.randn(12, 2)
     label = torch.tensor([2, 0, 0, 2, 1, 0, 2, 2, 0, 1, 0, 2])

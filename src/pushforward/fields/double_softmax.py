@@ -49,7 +49,6 @@ class DoubleSoftmax(Field):
         return towards - to_data.sum(2, keepdim=True) * (to_samples @ samples)
 
     def _affinities(self, logits: Float[Tensor, "c m k"]) -> Float[Tensor, "c m k"]:
-        """√(softmax over j · softmax over i), in place: new memory would take longer than the exponentials."""
-        rows, columns = logits.logsumexp(2, keepdim=True), logits.logsumexp(1, keepdim=True)
-        affinities = logits.sub_(rows / 2).sub_(columns / 2).exp_()
+        """√(softmax over j · softmax over i), mostly in place: new memory takes longer than the exponentials."""
+        affinities = logits.softmax(2).mul_(logits.softmax(1)).sqrt_()
         return affinities.clamp_min_(self.floor) if self.floor else affinities

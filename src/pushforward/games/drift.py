@@ -87,9 +87,10 @@ class Drift(Game):
         """
         if label is None:
             return self.field.components(y, x)
-        members = [torch.nonzero(label == c)[:, 0] for c in label.unique()]
-        parts = torch.cat([self.field.components(y[i], x[i]) for i in members], 1)
-        return parts[:, torch.cat(members).argsort()]
+        order, numbers = label.argsort(stable=True), label.unique(return_counts=True)[1].tolist()
+        sides = zip(y[order].split(numbers), x[order].split(numbers), strict=True)
+        parts = torch.cat([self.field.components(*side) for side in sides], 1)
+        return parts[:, order.argsort()]
 
     def _seen(self, points: Tensor) -> Float[Tensor, "n d"]:
         """Return the points as the field sees them, one row each."""
@@ -97,5 +98,5 @@ class Drift(Game):
 
 
 def unit(V: Float[Tensor, "c n d"]) -> Float[Tensor, "c n d"]:
-    """V_c / √mean V_c², and zero where the field is zero everywhere."""
-    return V / V.square().mean((1, 2), keepdim=True).sqrt().clamp_min(torch.finfo(V.dtype).tiny)
+    """V_c / √mean V_c², and nearly zero where V_c is so small that its squares vanish."""
+    return V / V.square().mean((1, 2), keepdim=True).sqrt().clamp_min(torch.finfo(V.dtype).tiny ** 0.5)

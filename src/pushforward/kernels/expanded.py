@@ -84,7 +84,9 @@ def _below(s: Tensor, limit: Tensor) -> Bool[Tensor, "n m"]:
     """Mark where s is smaller, or lost because a square overflowed; nowhere, if the limit is NaN since the rows are."""
     if bool(limit.isfinite().all()):
         return s < limit
-    return (s >= limit).logical_not_().logical_and_(limit.isnan().logical_not_())
+    # some products add to the sums of squares term by term and leave inf where others leave NaN
+    resolved = (s >= limit).logical_and_(s.isfinite())
+    return resolved.logical_not_().logical_and_(limit.isnan().logical_not_())
 
 
 def _mended(s: Tensor, x: Tensor, y: Tensor, near: Int[Tensor, "pairs 2"]) -> Tensor:

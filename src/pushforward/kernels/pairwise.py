@@ -16,7 +16,8 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.expanded import expanded
 
-# Up to this many differences (n·m·d), and of one column, the direct form is faster than the expanded one, and exact.
+# Up to this many differences (n·m·d), twice as many without gradients, and of one column, the direct form is faster than
+# the expanded one, and exact.
 DIRECT = 2**16
 
 
@@ -35,7 +36,8 @@ def squared_distance(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[
     """
     x, y = matched(x, y)
     with full_precision(x):
-        if len(x) * len(y) * x.shape[1] <= DIRECT:
+        learns = torch.is_grad_enabled() and (x.requires_grad or y.requires_grad)
+        if len(x) * len(y) * x.shape[1] <= (DIRECT if learns else 2 * DIRECT):
             return (x.unsqueeze(1) - y).square().sum(-1)
         if x.shape[1] == 1:
             return (x - y.T).square()

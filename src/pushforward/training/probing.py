@@ -44,7 +44,7 @@ class Probing:
     measure: Measure
     validation: Batch
     seed: int
-    least: int = 2000
+    least: int = 1000
 
     def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
         """Return the scores of a sampler in evaluation mode, and the trace of the first."""
