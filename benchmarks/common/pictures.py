@@ -37,8 +37,12 @@ def judged(path: str) -> Judged:
     return Judged(data, lenet, lenet(data.test.all(SAMPLES).x))
 
 
-def trained(game: Any, data: Any, folder: Path, cpu_seconds: float, **options: Any) -> tuple[Any, dict[str, float]]:
+def trained(
+    game: Any, data: Any, folder: Path, cpu_seconds: float | None, **options: Any
+) -> tuple[Any, dict[str, float]]:
     """The run of a game that had so many CPU seconds of this thread for its turns alone, and the turns it made.
+
+    Without seconds, it has the budget that `fit` gives it.
 
     The clock of the loop is replaced by the processor's, so that a busy machine changes nothing and schedules fit.
     """
@@ -48,9 +52,10 @@ def trained(game: Any, data: Any, folder: Path, cpu_seconds: float, **options: A
 
     torch.set_num_threads(1)
     began = time.process_time()
+    minutes = None if cpu_seconds is None else cpu_seconds / 60
     with patch("pushforward.training.loop.time", SimpleNamespace(monotonic=time.process_time)):
-        run = pf.fit(game, data, minutes=cpu_seconds / 60, run=folder, overwrite=True, threads=1, verdict=False,
-                     quiet=True, checkpoint_every=10**9, **options)  # fmt: skip
+        run = pf.fit(game, data, minutes=minutes, run=folder, overwrite=True, threads=1, verdict=False, quiet=True,
+                     checkpoint_every=10**9, **options)  # fmt: skip
     last = run.folder.checkpoints.load_last()
     return run, {
         "turns": last.turn,
