@@ -1,5 +1,6 @@
 """The option `paper`: the paper's numbers in place of the measured ones, and no more than defaults."""
 
+from dataclasses import replace
 from inspect import signature
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 import pushforward as pf
 from pushforward import index, networks, tuning
 from pushforward.errors import Refused
-from pushforward.games import Matching
-from pushforward.networks import MLP
+from pushforward.games import Clustered, Matching
+from pushforward.networks import DCGAN, MLP
 from pushforward.recipes.base import recipe, untouched
 from pushforward.recipes.papers import numbers_of, written
-from pushforward.spaces import Vector
+from pushforward.spaces import Image, Vector
 from pushforward.tuning import Adam, Cosine, Steps
 
 RING = Vector(2)
@@ -83,6 +84,17 @@ def test_help_is_read_off_the_source_and_says_the_papers_numbers(name):
     assert eval(f"dict({text})", names) == numbers
     measured = {n: p.default for n, p in signature(getattr(pf.recipes, name)).parameters.items()}
     assert all(measured[n] != v for n, v in numbers.items()), "a number that is the default too is no other number"
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in WITH_PAPER if "conditional" in signature(getattr(pf.recipes, n)).parameters]
+)
+def test_the_papers_algorithm_is_told_no_labels_unless_asked_to(name):
+    make, space = getattr(pf.recipes, name), Image(1, 16, 16, classes=("a", "b"))
+    plan = {"network": DCGAN(2)}
+    assert (make(space, **plan).sampler.classes, make(space, **plan, paper=True).sampler.classes) == (2, 0)
+    assert make(space, **plan, paper=True, conditional=True).sampler.classes == 2
+    assert not isinstance(make(replace(space, classes=()), **plan, paper=True), Clustered)
 
 
 def test_out_of_range_stays_refused():

@@ -16,8 +16,8 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.kernels.expanded import expanded
 
-# Up to this many differences (n·m·d), twice as many without gradients, and of one column, the direct form is faster than
-# the expanded one, and exact.
+# Up to this many differences (n·m·d), twice as many without gradients, and of one column, the direct form is faster
+# than the expanded one, and exact.
 DIRECT = 2**16
 
 

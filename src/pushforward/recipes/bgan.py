@@ -11,7 +11,15 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64), "cross_entropy": False, "tune": Adam(1e-4, (0.5, 0.999))})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "conditional": False,
+        "clusters": "none",
+        "cross_entropy": False,
+        "tune": Adam(1e-4, (0.5, 0.999)),
+    }
+)
 def bgan(
     space: Space,
     network: Network = Suited(),

@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "conditional": False})
 def discrete_bgan(
     space: Space,
     network: Network = Suited(),

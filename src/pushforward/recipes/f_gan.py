@@ -11,7 +11,16 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64), "alternate": False, "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 4096})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "conditional": False,
+        "clusters": "none",
+        "alternate": False,
+        "tune": Adam(2e-4, (0.5, 0.999)),
+        "batch_size": 4096,
+    }
+)
 def f_gan(
     space: Space,
     network: Network = Suited(),

@@ -11,7 +11,15 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999)), "batch_size": 100})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "conditional": False,
+        "clusters": "none",
+        "tune": Adam(2e-4, (0.5, 0.999)),
+        "batch_size": 100,
+    }
+)
 def gan(
     space: Space,
     network: Network = Suited(),

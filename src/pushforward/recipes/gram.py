@@ -10,7 +10,7 @@ from pushforward.spaces import Image, Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "conditional": False})
 def gram(
     space: Space,
     network: Network = Suited(),

@@ -12,7 +12,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64), "critic_steps": 5, "tune": Adam(1e-4, (0.5, 0.9))})
+@recipe(paper={"network": Suited(64), "conditional": False, "critic_steps": 5, "tune": Adam(1e-4, (0.5, 0.9))})
 def linear_mmd_gan(
     space: Space,
     network: Network = Suited(),

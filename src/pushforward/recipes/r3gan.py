@@ -14,6 +14,8 @@ from pushforward.tuning import Adam, Optimizer, Steps
 @recipe(
     paper={
         "network": Suited(64),
+        "conditional": False,
+        "clusters": "none",
         "batch_norm": False,
         "penalty": 0.05,
         "tune": Adam(2e-4, (0.0, 0.99)),

@@ -15,6 +15,7 @@ from pushforward.tuning import Adam, Optimizer, Steps
 @recipe(
     paper={
         "network": Suited(64),
+        "conditional": False,
         "critic_steps": Steps(5, burst=10, first=20, every=500),
         "tune": Adam(1e-4, (0.5, 0.9)),
     }

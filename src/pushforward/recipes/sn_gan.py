@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer, Steps
 
 
-@recipe(paper={"network": Suited(64), "tune": Adam(2e-4, (0.5, 0.999))})
+@recipe(paper={"network": Suited(64), "conditional": False, "clusters": "none", "tune": Adam(2e-4, (0.5, 0.999))})
 def sn_gan(
     space: Space,
     network: Network = Suited(),

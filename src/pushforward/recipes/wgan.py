@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Optimizer, RMSprop, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(paper={"network": Suited(64), "conditional": False})
 def wgan(
     space: Space,
     network: Network = Suited(),
