@@ -160,7 +160,8 @@ class TestSizes:
     @pytest.mark.parametrize(("shorter", "side"), [(10, 28), (29, 28), (31, 32), (40, 32), (50, 64), (500, 64)])
     def test_default_is_the_nearest(self, tmp_path, shorter, side):
         for i in range(20):
-            Image.fromarray(colour(shorter, shorter + 7)).save(tmp_path / f"{i}.png")
+            sides = (shorter, shorter + 7)[:: 1 if i % 2 else -1]
+            Image.fromarray(colour(*sides)).save(tmp_path / f"{i}.png")
         data = load(tmp_path)
         assert data.space.shape == (3, side, side)
         assert any(f"{shorter} pixels are resized to {side} × {side}, the nearest" in note for note in data.notes)
@@ -450,3 +451,24 @@ def test_a_threshold_makes_pictures_black_and_white():
 def test_a_threshold_that_means_nothing_is_refused(spec, value, said):
     with pytest.raises(Refused, match=said):
         load(spec, threshold=value)
+
+
+def test_images_of_one_shape_keep_it_and_any_height_and_width_can_be_asked_for(tmp_path):
+    for i in range(24):
+        Image.new("L", (90 + i % 2, 60), 10 * i).save(tmp_path / f"{i}.png")
+    data = load(tmp_path)
+    assert data.space.shape == (1, 64, 96)
+    assert any("the shape kept" in note for note in data.notes)
+    assert not any("squeezed (" in note for note in data.notes)
+    assert load(tmp_path, crop=True).space.shape == (1, 64, 64)
+    for size, shape in (("30x45", (30, 45)), ("16×24", (16, 24)), ("12", (12, 12)), (20, (20, 20))):
+        assert load(tmp_path, size=size).space.shape == (1, *shape)
+    assert load(np.zeros((24, 20, 30), np.uint8), size="10x15").space.shape == (1, 10, 15)
+    Image.new("L", (60, 90)).save(tmp_path / "upright.png")
+    assert load(tmp_path).space.shape == (1, 64, 64), "no shape to keep"
+
+
+@pytest.mark.parametrize("size", [0, -3, "0x8", "8x0", "8x", "wide", "8x8x8", "8.5"])
+def test_a_size_that_is_none_is_refused(size):
+    with pytest.raises(Refused, match="height and width such as 48x64, got"):
+        load(np.zeros((24, 20, 30), np.uint8), size=size)

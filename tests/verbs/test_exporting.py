@@ -105,6 +105,16 @@ def test_an_existing_file_is_replaced_and_the_run_has_a_place_for_its_own(sessio
     assert (tmp_path / "run" / "sampler.onnx").read_bytes() == (tmp_path / "g.onnx").read_bytes()
 
 
+def test_a_run_writes_the_same_file(session, game, data, fit, tmp_path):
+    run = fit(game(), data, tmp_path / "run", steps=8)
+    z = Normal(3).draw(5, torch.Generator().manual_seed(0)).numpy()
+    runtime = pytest.importorskip("onnxruntime")
+    for weights in ("best", "raw"):
+        path = run.export(tmp_path / f"{weights}.onnx", weights=weights)
+        own = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        assert np.array_equal(own.run(None, {"noise": z})[0], session(run, weights=weights).run(None, {"noise": z})[0])
+
+
 def test_what_is_more_than_a_network_is_refused(fit, data, tmp_path):
     run = fit(pf.recipes.gmm(data.space), data, tmp_path / "run")
     with pytest.raises(Refused, match=r"GaussianMixture, is more than that; `pushforward sample` draws from it"):

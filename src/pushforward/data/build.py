@@ -61,15 +61,17 @@ def split_note(stated: bool, index: tuple[np.ndarray, ...]) -> str:
 
 
 def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:
-    x, size = source.x, options.size
+    x, sides = source.x, options.sides
     axis = None if x.ndim == 3 else 3 if x.shape[3] in (1, 3) else 1
     channels, height, width = channels_first(x[:1], name=source.name).shape[1:]
     low, high = source.levels or value_range(x, source.name)
     notes = [] if source.levels else [f"Black is {low:g} and white is {high:g}, as the {x.dtype} values say."]
-    if size is not None and (size, size) != (height, width):
-        how = "the centre square is cut out" if options.crop else "squeezed, not cut"
-        notes.append(f"Images of {height} × {width} pixels are resized to {size} × {size}" + _shape(height, width, how))
-        height = width = size
+    if sides is not None and sides != (height, width):
+        how = "the largest box of that shape is cut out" if options.crop else "squeezed, not cut"
+        kept = height * sides[1] == width * sides[0]
+        notes.append(f"Images of {height} × {width} pixels are resized to {sides[0]} × {sides[1]}"
+                     + ("." if kept else f"; {how}."))  # fmt: skip
+        height, width = sides
     if options.gray is not None and (1 if options.gray else 3) != channels:
         channels, axis = (1 if options.gray else 3), 3 if axis is None else axis
         notes.append("Colour is turned to gray." if options.gray else "Gray is repeated on three channels.")
@@ -84,7 +86,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         low,
         high,
         crop=options.crop,
-        exact=options.native and size is None,
+        exact=options.native and sides is None,
         skip_corrupt=options.skip_corrupt,
         gray=options.gray is True,
         threshold=options.threshold,
@@ -100,10 +102,6 @@ def _classes(source: Source, options: Options) -> Labels | None:
     """Return the classes of the rows, with the name under which they were asked for, as other files have them."""
     known = source.known_classes
     return known if known is None or options.labels is None else replace(known, column=options.labels)
-
-
-def _shape(height: int, width: int, how: str) -> str:
-    return "." if height == width else f"; {how}."
 
 
 def _rows(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:

@@ -37,7 +37,7 @@ PICTURES = "pictures:"
 def load(
     spec: Any,
     *,
-    size: int | None = None,
+    size: int | str | None = None,
     crop: bool = False,
     gray: bool | None = None,
     threshold: float | None = None,
@@ -60,8 +60,9 @@ def load(
             to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame or
             anything with named columns, data set of the hub, list of rows or pictures, iterator of batches, Data; see
             `objects.raw_data_of`.
-        size: side of square images in pixels; the nearest of 28, 32 and 64 for a folder.
-        crop: cut the centre square out of images instead of squeezing them.
+        size: side of square images in pixels, or height and width as 48x64. Of a folder the nearest of 28, 32 and 64 is
+            taken: for the shorter side of images of one shape, which they keep, else for both.
+        crop: cut the largest box of that shape out of the centre of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
         threshold: make images black and white: white is what exceeds this share of the way from black to white.
         labels: name of the column or array that holds the class of each row.

@@ -3,8 +3,9 @@
 from pushforward.verbs.comparing import compare
 from pushforward.verbs.exporting import export
 from pushforward.verbs.fitting import fit, resume
+from pushforward.verbs.opening import load
 from pushforward.verbs.reporting import report
-from pushforward.verbs.run import Run, load
+from pushforward.verbs.run import Run
 from pushforward.verbs.sampling import sample
 from pushforward.verbs.scoring import score
 

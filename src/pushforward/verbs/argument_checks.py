@@ -151,7 +151,7 @@ def judged(
     scale: Any = None,
     rows: int | None = None,
     workers: int = 1,
-    size: int | None = None,
+    size: int | str | None = None,
     **_: Any,
 ) -> None:
     """Refuse what `score` and `compare` are asked for in the same words."""

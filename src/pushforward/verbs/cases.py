@@ -28,7 +28,8 @@ from pushforward.verbs.inputs import (
     subsample,
     unseen_part,
 )
-from pushforward.verbs.run import Run, load
+from pushforward.verbs.opening import load
+from pushforward.verbs.run import Run
 
 
 def case_of_run(run: Run, rows: int, seed: int) -> Case:

@@ -72,7 +72,7 @@ def compare(
     scale: Scale | None = None,
     level: float = 0.05,
     rows: int = TEST_ROWS,
-    size: int | None = None,
+    size: int | str | None = None,
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
@@ -93,7 +93,7 @@ def compare(
         scale: units in which rows of numbers are compared, none or robust, as in `score`.
         level: chance of one or more wrong answers among all pairs; p-values are corrected for their number.
         rows: most rows of each that are used.
-        size: side in pixels that all images are resized to, as in `score`.
+        size: side, or height and width, that all images are resized to, as in `score`.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.

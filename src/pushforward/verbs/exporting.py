@@ -20,7 +20,8 @@ from pushforward.runs.atomic import replacing
 from pushforward.samplers import Blend, ConsistencyMap, Pushforward, Sampler
 from pushforward.verbs.argument_checks import check_export
 from pushforward.verbs.drawing import Weights
-from pushforward.verbs.run import Run, load
+from pushforward.verbs.opening import load
+from pushforward.verbs.run import Run
 from pushforward.verbs.trust import Trust
 
 

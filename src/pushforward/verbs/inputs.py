@@ -24,8 +24,9 @@ from pushforward.rows import Held, Rows
 from pushforward.runs import RunFolder
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.call import recorded
+from pushforward.verbs.opening import load
 from pushforward.verbs.path_kind import is_run
-from pushforward.verbs.run import Run, load
+from pushforward.verbs.run import Run
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Reading:
     """The options by which images are read; see `load`.
 
     Args:
-        size: side in pixels; None keeps the size that they have, which must be one for all.
+        size: side in pixels, or height and width as 48x64; None keeps the size that they have, which must be one for
+            all.
         crop: cut the centre square out instead of squeezing.
         gray: one channel or three; what the images have for None.
         skip_corrupt: leave out files that cannot be read.
@@ -41,7 +43,7 @@ class Reading:
         labels: name of the column or array that holds the class of each row; classes of rows are not compared.
     """
 
-    size: int | None = None
+    size: int | str | None = None
     crop: bool = False
     gray: bool | None = None
     skip_corrupt: bool = False

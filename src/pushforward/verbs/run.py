@@ -17,12 +17,11 @@ from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Coding, Density, Sampler, dequantised
 from pushforward.spaces import Batch
 from pushforward.training import rng_preserved, subseed
-from pushforward.verbs.call import make_game, recorded, restore_space
+from pushforward.verbs.call import recorded
 from pushforward.verbs.classes_asked import Label, Shares
 from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.run_contents import give_weights, same_data
-from pushforward.verbs.trust import Trust, trusted, trusting, trusts
-from pushforward.verbs.weight_limit import most_weights
+from pushforward.verbs.trust import trusted, trusting
 
 
 class Run:
@@ -130,6 +129,17 @@ class Run:
         """Return n samples as tensors of the space, on the CPU; arguments as of `sample`."""
         return drawn(self, n, seed, label, weights, shares, given)
 
+    def export(self, out: str | Path | None = None, weights: Weights = "best") -> Path:
+        """Write the sampler as one ONNX file, as `pushforward.export` does, and return its path.
+
+        Args:
+            out: the file, which ends in .onnx; RUN/sampler.onnx if absent.
+            weights: as in `sample`.
+        """
+        from pushforward.verbs.exporting import export  # which opens runs itself
+
+        return export(self, out, weights=weights)
+
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
         """Return the log-density at points, in nats and in the data's own unit: one number a row.
 
@@ -226,25 +236,3 @@ class Run:
             self._weights = weights
         self.game.eval()
         return self.game.sampler
-
-
-@trusts
-def load(path: str | Path, game: Game | None = None, *, trust: Trust = ()) -> Run:
-    """Open a run folder, to sample from it, judge it or go on with it.
-
-    Args:
-        path: of the folder.
-        game: of the same shape as the one that was fitted, if that was made by hand.
-        trust: modules outside this package that the folder may name, with commas between them; see docs/security.md.
-    Raises:
-        Refused: if it is no run folder, its game was made by hand and is not given, or it names code that is not
-            trusted.
-    """
-    folder = RunFolder.open(path)
-    call, whose = recorded(folder), str(folder.call)
-    space = restore_space(read_object(folder.path / "space.json"), str(folder.space))
-    with torch.random.fork_rng([]):
-        run = Run(folder, game or make_game(call, space, whose, most_weights(folder.checkpoints.path)))
-    if run.codec.space.shape != space.shape or run.codec.space.classes != space.classes:
-        raise Refused(f"{folder.space} and codec.json beside it describe different points; restore them.")
-    return run

@@ -5,7 +5,7 @@ from pathlib import Path
 from pushforward.progress import step
 from pushforward.verbs.argument_checks import check_sample
 from pushforward.verbs.drawing import Weights
-from pushforward.verbs.run import load
+from pushforward.verbs.opening import load
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
 

@@ -52,7 +52,7 @@ def score(
     floor: bool | None = None,
     classes: bool = True,
     rows: int | None = None,
-    size: int | None = None,
+    size: int | str | None = None,
     crop: bool = False,
     gray: bool | None = None,
     skip_corrupt: bool = False,
@@ -102,8 +102,8 @@ def score(
         rows: most rows of each that are used, drawn at random from more; of train up to 100,000. When left out, scores
             that one pass over the rows can give (fid, fid-infinity, inception-score, and kid where coordinates are few)
             use all of them, and everything else 10,000.
-        size: side in pixels that all images are resized to, antialiased; they keep theirs when left out, and those of
-            unequal sizes are refused.
+        size: side in pixels that all images are resized to, antialiased, or height and width as 48x64; they keep theirs
+            when left out, and those of unequal sizes are refused.
         crop: cut the centre square out of images instead of squeezing them.
         gray: one channel or three for all images; what the data have when left out.
         skip_corrupt: leave out images that cannot be read, count and list them, instead of refusing all.

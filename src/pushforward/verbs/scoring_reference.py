@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 
 from pushforward.data import Codec, ImageCodec
+from pushforward.data.raw.options import Options
 from pushforward.errors import Refused
 from pushforward.features import Features, Identity, Unscaled
 from pushforward.features.scaling import restored
@@ -121,7 +122,7 @@ def _read_as(codec: Codec, reading: Reading) -> Codec:
     """Return the codec of the file's data, with today's choice about files that cannot be read."""
     if not isinstance(codec, ImageCodec):
         return codec
-    asked = reading.size is not None and (reading.size, reading.size) != (codec.height, codec.width)
+    asked = reading.size is not None and Options(reading.size).sides != (codec.height, codec.width)
     if asked or reading.crop or reading.gray is not None:
         raise Refused(f"the file was made of images of {codec.height} × {codec.width} pixels and {codec.channels} "
                       "channels, as which samples are read; leave --size, --crop and --gray out.")  # fmt: skip

@@ -1,5 +1,6 @@
 """The choices a user may make about data, as one value handed from `load` to the readers."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,8 +12,8 @@ class Options:
     """The choices that `load` was asked for besides the data; None leaves one to the reader, which notes what it chose.
 
     Args:
-        size: side of square images in pixels, at least 1.
-        crop: cut the centre square out of an image instead of squeezing it.
+        size: side of square images in pixels, at least 1, or height and width as 48x64.
+        crop: cut the largest box of that shape out of an image's centre instead of squeezing it.
         gray: one channel (True), three (False), or what the images have (None).
         threshold: pixels above this share of the way from black to white become white, the others black.
         labels: name of the column or array that holds the class of each row.
@@ -26,7 +27,7 @@ class Options:
             before it.
     """
 
-    size: int | None = None
+    size: int | str | None = None
     crop: bool = False
     gray: bool | None = None
     threshold: float | None = None
@@ -39,13 +40,20 @@ class Options:
     likely_labels: str | None = None
 
     def __post_init__(self) -> None:
-        if self.size is not None and self.size < 1:
-            raise Refused(f"size of load must be at least 1 pixel, got {self.size}.")
+        if self.size is not None and min(self.sides or (0, 0)) < 1:
+            raise Refused(f"size of load must be a side of at least 1 pixel, or height and width such as 48x64, got "
+                          f"{self.size}.")  # fmt: skip
         if self.threshold is not None and not 0 <= self.threshold < 1:
             raise Refused(f"threshold of load must lie in [0, 1), got {self.threshold}; 0.5 is halfway to white.")
 
         if self.frames not in ("first", "all"):
             raise Refused(f"frames of load must be first or all, got {self.frames!r}.")
+
+    @property
+    def sides(self) -> tuple[int, int] | None:
+        """The height and width in pixels that `size` asks for; None without, and for what reads as neither form."""
+        found = re.fullmatch(r" *(-?\d+) *(?:[x×X] *(\d+) *)?", str(self.size), re.ASCII)
+        return None if found is None else (int(found[1]), int(found[2] or found[1]))
 
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""

@@ -24,6 +24,8 @@ from pushforward.errors import Refused
 
 # Sides that the convolutional networks are made for.
 SIDES = (28, 32, 64)
+# Images are of one shape if their ratios of width to height differ by no more than rounding to whole pixels makes them.
+ALIKE = 1.03
 MODES = {"L": "gray", "1": "black or white", "P": "palette", "RGBA": "with transparency, laid on white", "F": "floats"}
 MODES |= {"LA": MODES["RGBA"], "PA": MODES["RGBA"], "CMYK": "CMYK", "RGB": "colour"}
 
@@ -96,25 +98,35 @@ def _sides(album: Album, options: Options) -> tuple[tuple[int, int], str]:
     if options.native and options.size is None:
         width, height = sizes[0]
         return (height, width), f"Images are {height} × {width} pixels, as they came."
-    side, note = _side(sizes, options)
-    return (side, side), note
+    height, width = options.sides or _usual_sides(sizes, options.crop)
+    if set(sizes) == {(width, height)}:
+        return (height, width), f"Images are {height} × {width} pixels, as they came."
+    nearest = f"the nearest of {', '.join(map(str, SIDES))}"
+    nearest += "" if height == width else " for the shorter side, the shape kept"
+    why = "as asked for" if options.size else f"{nearest}; choose another by size, such as 64 or 48x64"
+    odd = "not square" if height == width else "of another shape"
+    how = f"; those that are {odd} are squeezed (crop cuts out their centre instead)"
+    how = f"; of those that are {odd} the centre is cut out" if options.crop else how
+    how = how if any(abs(w * height - h * width) > max(w, h) for w, h in sizes) else ""
+    shorter = f"{median(map(min, sizes)):g}"
+    note = f"Images with a median shorter side of {shorter} pixels are resized to {height} × {width}, {why}{how}."
+    return (height, width), note
 
 
-def _side(sizes: Sequence[tuple[int, int]], options: Options) -> tuple[int, str]:
-    """Return the side of the square images, and the sentence that says why and how they get it."""
-    shorter = median(min(size) for size in sizes)
-    side = options.size or min(SIDES, key=lambda s: abs(s - shorter))
-    if set(sizes) == {(side, side)}:
-        return side, f"Images are {side} × {side} pixels, as they came."
-    why = "as asked for" if options.size else f"the nearest of {', '.join(map(str, SIDES))}; choose another by size"
-    how = ""
-    if any(w != h for w, h in sizes):
-        how = (
-            "; of those that are not square the centre is cut out"
-            if options.crop
-            else ("; those that are not square are squeezed (crop cuts out their centre instead)")
-        )
-    return side, f"Images with a median shorter side of {shorter:g} pixels are resized to {side} × {side}, {why}{how}."
+def _usual_sides(sizes: Sequence[tuple[int, int]], crop: bool) -> tuple[int, int]:
+    """Return the height and width of images that nobody asked for: of one shape, which they keep, else square.
+
+    Args:
+        sizes: widths and heights.
+        crop: whether squares are cut out of them.
+    """
+    shorter = median(map(min, sizes))
+    side = min(SIDES, key=lambda s: abs(s - shorter))
+    ratios = [w / h for w, h in sizes]
+    if crop or max(ratios) > ALIKE * min(ratios):
+        return side, side
+    ratio = median(ratios)
+    return (side, round(side * ratio)) if ratio > 1 else (round(side / ratio), side)
 
 
 def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
