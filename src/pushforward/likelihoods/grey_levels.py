@@ -59,7 +59,7 @@ class GreyLevels:
         w, m, rate = self._parts(p)
         below = self._cdf(k, w, m, rate, levels)
         above = self._cdf(k + 1, w, m, rate, levels)
-        return (self.floor / levels + (1 - self.floor) * (above - below)).log()
+        return (self.floor / levels + (1 - self.floor) * (above - below).clamp(min=0)).log()  # rounding may be below 0
 
     def quantile(self, u: Float[Tensor, "*n"], p: Float[Tensor, "*n p"], levels: int) -> Float[Tensor, "*n"]:
         """Return the k in whose interval of cumulated masses u lies, without the floor: a search by halves.

@@ -37,7 +37,7 @@ class Dense(nn.Module):
         h = h if self.of_class is None else h + self.of_class(label)
         for layer in self.hidden:
             h = layer(h.relu())
-        return self.last(h.relu())
+        return single(self.last(h.relu()))
 
 
 class Masked(nn.Module):
@@ -77,7 +77,7 @@ class Masked(nn.Module):
             x = (x if self.of_class is None else x + self.of_class[i](label)).relu()
         p = masked(self.last, self.get_buffer("mask_last"), x)
         p = p if self.free is None else p + self.free(label)
-        return p.unflatten(1, (self.coordinates, -1))
+        return single(p).unflatten(1, (self.coordinates, -1))
 
 
 class Convolutional(nn.Module):
@@ -109,8 +109,7 @@ class Convolutional(nn.Module):
         h = h if self.of_class is None else h + self.of_class(label)[:, :, None, None]
         for block in self.blocks:
             h = block(h)
-        p = self.last(h.relu())
-        return p if p.dtype.itemsize >= 4 else p.float()
+        return single(self.last(h.relu()))
 
 
 class Block(nn.Module):
@@ -126,6 +125,11 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.narrow(self.wide(x.relu()).relu())
+
+
+def single(p: Tensor) -> Tensor:
+    """Return parameters in float32 where a network gave them in bfloat16: differences of CDFs need the digits."""
+    return p if p.dtype.itemsize >= 4 else p.float()
 
 
 def masked(layer: nn.Module, mask: Tensor, x: Tensor) -> Tensor:
