@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         training,
         tuning,
     )
-    from pushforward.verbs import compare, export, fit, load, report, resume, sample, score
+    from pushforward.verbs import compare, encode, export, fit, load, reconstruct, report, resume, sample, score
 
 __all__ = [
     "bijectors",
@@ -38,6 +38,7 @@ __all__ = [
     "critics",
     "data",
     "discrepancies",
+    "encode",
     "export",
     "features",
     "fields",
@@ -51,6 +52,7 @@ __all__ = [
     "networks",
     "posteriors",
     "recipes",
+    "reconstruct",
     "report",
     "resume",
     "sample",
@@ -61,7 +63,7 @@ __all__ = [
     "training",
     "tuning",
 ]
-_VERBS = {"compare", "export", "fit", "load", "report", "resume", "sample", "score"}
+_VERBS = {"compare", "encode", "export", "fit", "load", "reconstruct", "report", "resume", "sample", "score"}
 
 
 def __getattr__(name: str) -> Any:

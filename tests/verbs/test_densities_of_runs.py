@@ -84,7 +84,7 @@ def test_pictures_have_bits_of_their_grey_values(tmp_path):
 def test_what_has_no_density_or_codes_says_so(tmp_path):
     data = pf.data.load(np.random.default_rng(0).normal(size=(100, 2)))
     run = pf.fit(pf.recipes.gan(data.space), data, steps=1, run=tmp_path / "run", quiet=True, verdict=False)
-    with pytest.raises(Refused, match="samples of gan|samplers of gan cannot say how likely"):
+    with pytest.raises(Refused, match="a run of gan, has no density"):
         run.log_prob(np.zeros((2, 2)))
     with pytest.raises(Refused, match="gan finds no codes of points"):
         run.encode(np.zeros((2, 2)))

@@ -52,6 +52,22 @@ def sample(argv: list[str]) -> None:
         print_result(values, lambda v: {"out": str(verbs.sample(**v))}, lambda result: result["out"])
 
 
+def encode(argv: list[str]) -> None:
+    """Write the codes of data by a run's encoder into a file."""
+    if values := _values("encode", argv, {"run": None, "data": "?"}):
+        from pushforward import verbs
+
+        print_result(values, lambda v: {"out": str(verbs.encode(**v))}, lambda result: result["out"])
+
+
+def reconstruct(argv: list[str]) -> None:
+    """Write what the codes of data decode to into a file or folder."""
+    if values := _values("reconstruct", argv, {"run": None, "data": "?"}):
+        from pushforward import verbs
+
+        print_result(values, lambda v: {"out": str(verbs.reconstruct(**v))}, lambda result: result["out"])
+
+
 def export(argv: list[str]) -> None:
     """Write a run's sampler as one ONNX file."""
     if values := _values("export", argv, {"run": None}):
@@ -133,6 +149,8 @@ def _checked(verb: str, argv: list[str], positional: dict[str, str | None]) -> d
 COMMANDS = {
     "fit": fit,
     "sample": sample,
+    "encode": encode,
+    "reconstruct": reconstruct,
     "export": export,
     "score": score,
     "compare": compare,

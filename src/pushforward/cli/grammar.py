@@ -12,6 +12,8 @@ from pushforward.index import Entry, Option
 USAGES = {
     "fit": ("fit [RECIPE] --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
     "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
+    "encode": ("encode RUN [DATA] [--out FILE] [options]",),
+    "reconstruct": ("reconstruct RUN [DATA] [--out FILE|FOLDER] [options]",),
     "export": ("export RUN [--out FILE.onnx] [options]",),
     "score": ("score REAL FAKE [options]", "score RUN"),
     "compare": ("compare A B [C ...] --data REAL [options]",),
@@ -25,6 +27,8 @@ HIDDEN = {
     "load": {"spec", "seed", "native", "likely_labels"},
     "resume": {"run", "data", "game", "probes", "probe_features"},
     "sample": {"run"},
+    "encode": {"run", "data"},
+    "reconstruct": {"run", "data"},
     "export": {"run"},
     "score": {"real", "fake"},
     "compare": {"real", "models"},

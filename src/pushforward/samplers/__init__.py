@@ -1,7 +1,7 @@
 """g#µ, the law of noise µ pushed through g: samplers that need one step a sample."""
 
 from pushforward.samplers.bandwidths import LEAST_LOG, Rule, bandwidth_by
-from pushforward.samplers.base import Coding, Continuing, Density, Sampler
+from pushforward.samplers.base import Bounded, Coding, Continuing, Density, Sampler
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.factor_analysis import FactorAnalysis
@@ -13,6 +13,7 @@ from pushforward.samplers.latent import Decoder, Latent, LatentModel
 from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
+from pushforward.samplers.redrawn import Redrawn
 from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.triangular import Triangular
 from pushforward.samplers.two_valued import TwoValued
@@ -21,6 +22,7 @@ from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Win
 __all__ = [
     "LEAST_LOG",
     "Blend",
+    "Bounded",
     "Coding",
     "ConsistencyMap",
     "Continuing",
@@ -39,6 +41,7 @@ __all__ = [
     "Normal",
     "Pushforward",
     "Rule",
+    "Redrawn",
     "Sampler",
     "Stepped",
     "Triangular",

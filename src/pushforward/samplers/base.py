@@ -99,6 +99,14 @@ class Density(Protocol):
 
 
 @runtime_checkable
+class Bounded(Protocol):
+    """A sampler whose density is bounded by an average over draws of a code, as many as one likes."""
+
+    def bound(self, x: Batch, draws: int) -> Float[Tensor, " n"]:
+        """Return the bound in nats of each encoded point, averaged over so many draws."""
+
+
+@runtime_checkable
 class Coding(Protocol):
     """A sampler that also knows which codes a point may have come from."""
 

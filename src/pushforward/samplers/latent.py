@@ -167,19 +167,29 @@ class LatentModel(Latent):
 
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
         """Return L_K of each point in nats, K being `draws`."""
-        rows = max(1, AT_ONCE // (self.draws * self.space.dim))
+        return self.bound(x, self.draws)
+
+    def bound(self, x: Batch, draws: int) -> Float[Tensor, " n"]:
+        """Return L_K of each point in nats, some points at a time.
+
+        Args:
+            x: points.
+            draws: K.
+        """
+        rows = max(1, AT_ONCE // (draws * self.space.dim))
         labels = [None] * len(x.x) if x.label is None else x.label.split(rows)
         parts = zip(x.x.split(rows), labels, strict=False)
-        return torch.cat([self.log_weights(p, label).logsumexp(1) - log(self.draws) for p, label in parts])
+        return torch.cat([self.log_weights(p, label, draws).logsumexp(1) - log(draws) for p, label in parts])
 
-    def log_weights(self, x: Tensor, label: Tensor | None = None) -> Float[Tensor, "n k"]:
-        """Return log w_k in nats, of `draws` codes a point.
+    def log_weights(self, x: Tensor, label: Tensor | None, draws: int) -> Float[Tensor, "n k"]:
+        """Return log w_k in nats.
 
         Args:
             x: points.
             label: the class of each, for a decoder that takes one.
+            draws: K, codes a point.
         """
-        x, K = self.cost.seen(x, self.space), self.draws
+        x, K = self.cost.seen(x, self.space), draws
         h = self.encoder(x).repeat_interleave(K, 0)
         coded = self.inferred(h)
         log_q = coded.log_prob

@@ -1,6 +1,7 @@
-"""The verbs, where all rooms meet: fit, resume, load, sample, export, score, compare, report."""
+"""The verbs, where all rooms meet: fit, resume, load, sample, encode, reconstruct, export, score, compare, report."""
 
 from pushforward.verbs.comparing import compare
+from pushforward.verbs.encoding import encode, reconstruct
 from pushforward.verbs.exporting import export
 from pushforward.verbs.fitting import fit, resume
 from pushforward.verbs.opening import load
@@ -9,4 +10,4 @@ from pushforward.verbs.run import Run
 from pushforward.verbs.sampling import sample
 from pushforward.verbs.scoring import score
 
-__all__ = ["Run", "compare", "export", "fit", "load", "report", "resume", "sample", "score"]
+__all__ = ["Run", "compare", "encode", "export", "fit", "load", "reconstruct", "report", "resume", "sample", "score"]

@@ -27,6 +27,7 @@ from pushforward.runs import RunFolder
 from pushforward.runs.atomic import placeable
 from pushforward.runs.clearing import check_vacant
 from pushforward.training import Budget
+from pushforward.verbs.coding import check_encode as check_encode
 from pushforward.verbs.inputs import FEWEST
 from pushforward.verbs.path_kind import is_run
 from pushforward.verbs.probes import probes_of
@@ -73,6 +74,9 @@ def check_sample(run: Any, n: int | None = None, *, out: Any = None, given: Any 
         placeable(Path(out))
         whose = str(folder.path / "codec.json")
         Codec.from_json(folder.read_json("codec.json"), whose, tried=False).named(out)
+
+
+check_reconstruct = check_sample
 
 
 def check_export(run: Any, *, out: Any = None, **_: Any) -> None:

@@ -9,6 +9,7 @@ from pushforward.training import draw_samples
 from pushforward.verbs.call import restore_shares
 from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.given import draw_given, given_rows
+from pushforward.verbs.redrawing import CodeLaw, redrawn
 
 if TYPE_CHECKING:
     from pushforward.verbs.run import Run
@@ -19,7 +20,17 @@ SAMPLES = 1000
 """Samples where no number is asked for."""
 
 
-def drawn(run: "Run", n: int | None, seed: int, label: Label, weights: Weights, shares: Shares, given: Any) -> Batch:
+def drawn(
+    run: "Run",
+    n: int | None,
+    seed: int,
+    label: Label,
+    weights: Weights,
+    shares: Shares,
+    given: Any,
+    prior: CodeLaw = "own",
+    means: bool = False,
+) -> Batch:
     """Return samples of a run on the CPU; arguments as of `Run.sample`.
 
     Raises:
@@ -28,6 +39,8 @@ def drawn(run: "Run", n: int | None, seed: int, label: Label, weights: Weights, 
     if n is not None and n < 1:
         raise Refused(f"-n must be at least 1, got {n}.")
     sampler, space = run.sampler(weights), run.game.space
+    if means or prior != "own":
+        sampler = redrawn(run.path.name, sampler, None if prior == "own" else run.data.train, means)
     part = None if given is None else given_rows(given, run.codec, sampler, run.path.name)
     count = n or (SAMPLES if part is None else len(part[0].x))
     usual = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))

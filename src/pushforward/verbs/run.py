@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -14,12 +13,14 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
-from pushforward.samplers import Coding, Density, Sampler, dequantised
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
-from pushforward.training import rng_preserved, subseed
 from pushforward.verbs.call import recorded
 from pushforward.verbs.classes_asked import Label, Shares
+from pushforward.verbs.coding import Coder
+from pushforward.verbs.densities import log_density
 from pushforward.verbs.drawing import Weights, drawn
+from pushforward.verbs.redrawing import CodeLaw
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import trusted, trusting
 
@@ -75,6 +76,8 @@ class Run:
         shares: Shares = None,
         labels: bool = False,
         given: Any = None,
+        prior: CodeLaw = "own",
+        means: bool = False,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -87,8 +90,10 @@ class Run:
             labels: whether to return samples and the class of each, as it stands in the data, None without classes; the
                 class of a row of a table is in its column in either case.
             given: rows of the columns that a triangular sampler draws first, which samples take in turn.
+            prior: of codes: own, what they were drawn to; gmm, a mixture that is fitted to codes of training rows.
+            means: whether to return means of p(x|z), not draws.
         """
-        batch = self.draw(n, seed, label, weights, shares, given)
+        batch = self.draw(n, seed, label, weights, shares, given, prior, means)
         return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
 
     def write_samples(
@@ -101,6 +106,8 @@ class Run:
         escape_formulas: bool = False,
         shares: Shares = None,
         given: Any = None,
+        prior: CodeLaw = "own",
+        means: bool = False,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
 
@@ -113,8 +120,10 @@ class Run:
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
             given: as in `sample`.
+            prior: as in `sample`.
+            means: as in `sample`.
         """
-        self.codec.write(self.draw(n, seed, label, weights, shares, given), path, escape_formulas)
+        self.codec.write(self.draw(n, seed, label, weights, shares, given, prior, means), path, escape_formulas)
         return Path(path)
 
     def draw(
@@ -125,9 +134,11 @@ class Run:
         weights: Weights = "best",
         shares: Shares = None,
         given: Any = None,
+        prior: CodeLaw = "own",
+        means: bool = False,
     ) -> Batch:
         """Return n samples as tensors of the space, on the CPU; arguments as of `sample`."""
-        return drawn(self, n, seed, label, weights, shares, given)
+        return drawn(self, n, seed, label, weights, shares, given, prior, means)
 
     def export(self, out: str | Path | None = None, weights: Weights = "best") -> Path:
         """Write the sampler as one ONNX file, as `pushforward.export` does, and return its path.
@@ -140,7 +151,7 @@ class Run:
 
         return export(self, out, weights=weights)
 
-    def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best") -> np.ndarray:
+    def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best", draws: int | None = None) -> np.ndarray:
         """Return the log-density at points, in nats and in the data's own unit: one number a row.
 
         Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over half a
@@ -152,74 +163,56 @@ class Run:
             x: points in the form the data came in.
             seed: of that noise, and of the codes that a bound is averaged over.
             weights: as in `sample`.
+            draws: K, codes a point that a bound is averaged over; what the sampler has for None.
 
         Raises:
-            Refused: if the run's sampler has no density, or the points are not like the data.
+            Refused: if the run's sampler has no density, or no such bound, or the points are not like the data.
         """
-        return self.density(self.codec.encode(x), seed, weights).numpy()
+        return self.density(self.codec.encode(x), seed, weights, draws).numpy()
 
-    def density(self, batch: Batch, seed: int = 0, weights: Weights = "best") -> Float[Tensor, " n"]:
+    def density(
+        self, batch: Batch, seed: int = 0, weights: Weights = "best", draws: int | None = None
+    ) -> Float[Tensor, " n"]:
         """Return what `log_prob` does, of encoded points."""
-        sampler = self.sampler(weights)
-        if not isinstance(sampler, Density):
-            raise Refused(f"{self.path.name} has no density: samplers of {self._recipe} cannot say how likely a point "
-                          "is; fit one that can, such as gmm or factor-analysis.")  # fmt: skip
-        own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
-        grain = torch.tensor(self.codec.grain) if sampler.grain is None else sampler.grain.cpu()
-        with torch.no_grad(), rng_preserved():
-            torch.manual_seed(subseed(seed, "codes"))
-            nats = sampler.log_prob(Batch(dequantised(batch.x, grain, own), batch.label)).double().cpu()
-        return nats if sampler.discrete else nats + self.codec.log_det(batch)
+        whose = f"{self.path.name}, a run of {self._recipe}"
+        return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose)
 
     def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:
-        """The codes of points in the form the data came in, one row a point.
+        """Return the codes of points in the form the data came in, one row a point.
 
         Raises:
-            Refused: if the run's game has no encoder, or the points are not like the data.
+            Refused: if the game has no encoder, or the points are not like the data.
         """
-        with torch.no_grad():
-            return self._coding(weights).codes(self.codec.encode(x)).cpu().numpy()
+        return self.coder(weights).codes(self.codec.encode(x)).numpy()
 
     def reconstruct(self, x: Any, weights: Weights = "best") -> Any:
-        """Return what the codes of points stand for, in the form the data came in; errors as of `encode`."""
-        batch = self.codec.encode(x)
-        with torch.no_grad():
-            codes = (coding := self._coding(weights)).codes(batch)
-            return self._given(coding.decode(codes, batch.label), batch.label)
+        """Return what the codes of points stand for, in the form the data came in; errors as of `encode`.
+
+        Args:
+            x: points, or (points, labels) for a decoder that takes labels.
+            weights: as in `sample`.
+        """
+        return self.codec.decode(self.coder(weights).rebuilt(self.codec.encode(x)))
 
     def interpolate(self, a: Any, b: Any, steps: int = 8, weights: Weights = "best") -> Any:
         """Return what the codes on the line from a's code to b's stand for, both ends included, as the data came.
 
         Args:
-            a: one point, or several, in the form the data came in.
+            a: one point, or several, in the form the data came in; with labels as in `reconstruct`.
             b: as many.
             steps: points on each line, at least 2; those of the first pair come first.
             weights: as in `sample`.
-
-        Raises:
-            Refused: if the run's game has no encoder, a and b are not equally many, or steps are fewer than 2.
         """
-        first, last = self.codec.encode(a), self.codec.encode(b)
-        if steps < 2 or len(first.x) != len(last.x):
-            raise Refused(f"interpolate needs steps of 2 or more and equally many points on both sides, got {steps} "
-                          f"steps, {len(first.x)} and {len(last.x)} points.")  # fmt: skip
-        coding = self._coding(weights)
-        with torch.no_grad():
-            ends = coding.codes(first), coding.codes(last)
-            path = torch.stack([torch.lerp(*ends, float(t)) for t in torch.linspace(0, 1, steps)], 1).flatten(0, 1)
-            label = None if first.label is None else first.label.repeat_interleave(steps)
-            return self._given(coding.decode(path, label), label)
+        return self.codec.decode(self.coder(weights).between(self.codec.encode(a), self.codec.encode(b), steps))
 
-    def _given(self, x: Tensor, label: Tensor | None) -> Any:
-        return self.codec.decode(Batch(x.float().cpu(), label))
-
-    def _coding(self, weights: Weights) -> Coding:
-        """Return what turns points into codes and back, or refuse a game that has none."""
+    def coder(self, weights: Weights = "best") -> Coder:
+        """Return encoder and decoder, or refuse a game that has none."""
         self.sampler(weights)
-        if (found := self.game.coding()) is None:
+        found = self.game.coding()
+        if found is None:
             raise Refused(f"{self.path.name} has no encoder: {self._recipe} finds no codes of points; fit a game that "
-                          "does, such as factor-analysis.")  # fmt: skip
-        return found
+                          "does, such as vae.")  # fmt: skip
+        return Coder(found)
 
     @property
     def _recipe(self) -> str:

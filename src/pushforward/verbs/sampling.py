@@ -6,6 +6,7 @@ from pushforward.progress import step
 from pushforward.verbs.argument_checks import check_sample
 from pushforward.verbs.drawing import Weights
 from pushforward.verbs.opening import load
+from pushforward.verbs.redrawing import CodeLaw
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
 
@@ -21,6 +22,8 @@ def sample(
     shares: str | None = None,
     weights: Weights = "best",
     given: str | Path | None = None,
+    prior: CodeLaw = "own",
+    means: bool = False,
     escape_formulas: bool = False,
     trust: Trust = (),
 ) -> Path:
@@ -38,6 +41,9 @@ def sample(
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
         given: a table or an array of the columns that a triangular sampler draws first; its rows are taken in turn, and
             samples have them, with draws of the other columns.
+        prior: of the codes of a sampler with an encoder: own, the law that they were drawn to in training, or gmm, a
+            mixture of Gaussians that is fitted now to codes of the training rows.
+        means: write the means of what a decoder says, not draws, of a sampler with a likelihood.
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         trust: modules outside this package that the run folder may name, with commas between them.
@@ -47,7 +53,7 @@ def sample(
     check_sample(run, n, out=out, given=given)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, given)
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, given, prior, means)
     for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written
