@@ -26,9 +26,12 @@ def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     make = getattr(pf.recipes, name)
     of_reals = ("factor_analysis", "flow_gan", "glow", "gmm", "kde", "maf", "real_nvp", "triangular")
     unfit = {"discrete_bgan": space.range is None, "grid_cdf": not isinstance(space, Image)}
+    unfit["table_cdf"] = isinstance(space, Image)
     unfit |= dict.fromkeys(of_reals, space == MIXED)
     if unfit.get(name):
-        with pytest.raises(Refused, match="space with bounds|density of real numbers alone|is for pictures"):
+        with pytest.raises(
+            Refused, match="space with bounds|density of real numbers alone|is for pictures|is for tables"
+        ):
             make(space)
         return
     game = make(space)

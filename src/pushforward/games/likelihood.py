@@ -25,21 +25,32 @@ class Likelihood(Game):
         sampler: with a `log_prob`.
         tune: its optimiser.
         batch_size: points of data in a step.
+        rows: of the training part, at most, that the sampler sees for its steps and first scales.
+        chosen: whether the state that is handed over is chosen by the likelihood of the validation part.
 
     Raises:
         Refused: if the sampler has no density.
     """
 
-    def __init__(self, space: Space, sampler: Sampler, tune: Optimizer = Adam(), batch_size: int = 100):
+    def __init__(
+        self,
+        space: Space,
+        sampler: Sampler,
+        tune: Optimizer = Adam(),
+        batch_size: int = 100,
+        rows: int = ROWS,
+        chosen: bool = False,
+    ):
         super().__init__()
         if not isinstance(sampler, Density):
             raise Refused(f"Likelihood needs a sampler with a density, and {type(sampler).__name__} has no log_prob.")
         self.space, self.sampler, self.batch_size = space, sampler, batch_size
+        self.rows, self.by_likelihood = rows, chosen
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def prepare(self, data: TrainingRows) -> None:
         """Give the sampler rows for its steps and first scales."""
-        self.sampler.prepare(data.all(ROWS))
+        self.sampler.prepare(data.all(self.rows))
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""

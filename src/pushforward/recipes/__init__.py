@@ -31,6 +31,7 @@ from pushforward.recipes.smmd import smmd
 from pushforward.recipes.sn_gan import sn_gan
 from pushforward.recipes.sn_smmd import sn_smmd
 from pushforward.recipes.swgan import swgan
+from pushforward.recipes.table_cdf import table_cdf
 from pushforward.recipes.triangular import triangular
 from pushforward.recipes.vae import vae
 from pushforward.recipes.wae_gan import wae_gan
@@ -65,6 +66,7 @@ __all__ = [
     "sn_gan",
     "sn_smmd",
     "swgan",
+    "table_cdf",
     "triangular",
     "vae",
     "wae_gan",

@@ -15,6 +15,7 @@ from pushforward.samplers.noise import Noise, Normal, Uniform
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.redrawn import Redrawn
 from pushforward.samplers.stepped import Stepped
+from pushforward.samplers.table_cdf import TableCDF
 from pushforward.samplers.triangular import Triangular
 from pushforward.samplers.two_valued import TwoValued
 from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Window
@@ -44,6 +45,7 @@ __all__ = [
     "Redrawn",
     "Sampler",
     "Stepped",
+    "TableCDF",
     "Triangular",
     "TwoValued",
     "Uniform",

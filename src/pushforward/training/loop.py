@@ -136,7 +136,7 @@ class Training:
         weights = {"last": self._averaged} if self.choice.kept.turn < self.number else {}
         weights |= {"raw": self.game.sampler} if self.average.decay else {}
         others = {name: self.probing.standing(sampler, self.number) for name, sampler in weights.items()}
-        return self.choice.handed_over(self.number, others, self.probing.measure.error)
+        return self.choice.handed_over(self.number, others, self.probing.error)
 
     def _turns(self, budget: Budget, signal: Callable[[], int]) -> int:
         """Train turn after turn until the budget is spent or a signal comes; return the signal's number, or 0."""
@@ -218,7 +218,7 @@ class Training:
             return
         self.scores, trace = self.probing(self._averaged)
         before, new = self.choice, Standing.of(self.number, self.scores, trace)
-        self.choice = Choice.after(before, new, self.probing.measure.error)
+        self.choice = Choice.after(before, new, self.probing.error)
         if (keep := self.choice is not before) or not self.folder.checkpoints.has_best:
             kept = {"average": self.average.module, "raw": nn.ModuleDict(self.game.kept)}
             tensors = {name: dict(m.state_dict()) for name, m in kept.items()}

@@ -1,6 +1,6 @@
 """The probes: scores of the averaged sampler on the validation part, as training goes; they never change a run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -13,6 +13,9 @@ from pushforward.spaces import Batch
 from pushforward.training.choice import Standing, Traces
 
 Scores = dict[str, dict[str, Any]]
+
+LIKELIHOOD = "log-likelihood"
+"""The name of the mean log-density of the validation part, in nats a point and in the data's unit."""
 
 
 @runtime_checkable
@@ -39,17 +42,32 @@ class Probing:
         seed: of the samples, the same at every probe so that scores differ by the sampler alone.
         least: samples that are drawn where the validation part is smaller: samples are free, and their own noise is not
             to decide.
+        nats: log-density of each validation point under a sampler, the mean of which then comes first; None without.
     """
 
     measure: Measure
     validation: Batch
     seed: int
     least: int = 1000
+    nats: Callable[[Sampler], Tensor] | None = None
 
     def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
         """Return the scores of a sampler in evaluation mode, and the trace of the first."""
         with rng_preserved():  # somebody's own probe may draw
-            return self.measure(self.samples(sampler, self.seed))
+            scores, trace = self.measure(self.samples(sampler, self.seed))
+            if self.nats is None:
+                return scores, trace
+            with torch.no_grad():
+                nats = self.nats(sampler).double().cpu()
+        found = {"value": float(nats.mean()), "stderr": float(nats.std() / len(nats) ** 0.5), "spread": None}
+        return {LIKELIHOOD: found | {"better": "higher"}, **scores}, {LIKELIHOOD: nats}
+
+    def error(self, new: Traces, old: Traces) -> float:
+        """Return the standard error of the first score's change between two states, of paired rows."""
+        if LIKELIHOOD in new and LIKELIHOOD in old:
+            change = new[LIKELIHOOD] - old[LIKELIHOOD]
+            return float(change.std() / len(change) ** 0.5)
+        return self.measure.error(new, old)
 
     def samples(self, sampler: Sampler, seed: int) -> Tensor:
         """Return as many samples as there are validation points, or `least`, with the points' labels in turn."""

@@ -1,8 +1,10 @@
 """The set-up of training from game, data and settings, for a run that begins and for one that goes on."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from pushforward import ranks
 from pushforward.data import Data
@@ -10,6 +12,8 @@ from pushforward.games import Game
 from pushforward.judging.feature_space import embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
+from pushforward.samplers import Density, Sampler
+from pushforward.spaces import Batch
 from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, subseed
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
@@ -48,7 +52,7 @@ def build_training(
     torch.manual_seed(subseed(settings.seed, "noise"))
     game.prepare(data.train)
     held_out = data.validation.all(PROBE_ROWS)
-    probing = Probing(measure, held_out, subseed(settings.seed, "probe"))
+    probing = Probing(measure, held_out, subseed(settings.seed, "probe"), nats=_nats(game, data, held_out))
     if ranks.rank() == 0:
         given = {"seed": settings.seed, "batch_size": batches.size, "probe_features": measure.features.protocol}
         folder.write_json("environment.json", environment(device) | given)
@@ -59,3 +63,17 @@ def build_training(
         game, batches, folder, engine, probing, settings.pace, settings.average, settings.clip_norm,
         diagnose=look, checks=checks,
     )  # fmt: skip
+
+
+def _nats(game: Game, data: Data, held_out: Batch) -> Callable[[Sampler], Tensor] | None:
+    """Return what gives the log-density of held-out points, in the data's unit; None where it chooses no state."""
+    if not game.by_likelihood:
+        return None
+    known = data.codec.log_det(held_out)
+
+    def nats(sampler: Sampler) -> Tensor:
+        assert isinstance(sampler, Density)  # a game asked
+        x, label = held_out.x.to(sampler.device), held_out.label
+        return sampler.log_prob(Batch(x, None if label is None else label.to(sampler.device))).cpu() + known
+
+    return nats

@@ -1,0 +1,164 @@
+"""The digits that a table's columns are drawn by: a level is one, a number two, those of its bin."""
+
+from abc import ABC, abstractmethod
+from math import log, pi
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+from torch.nn.functional import one_hot
+
+from pushforward.samplers.rank_bins import BINS, CELLS, bins_of
+
+BASE = 32
+"""The base of the digits of a bin."""
+
+Codes = list[Int64[Tensor, " n"]]
+
+
+class Digits(nn.Module, ABC):
+    """The digits of one column: what networks see of each, which can follow, and the values that they stand for.
+
+    Attributes:
+        sizes: how many values each digit has.
+        features: how many coordinates a network sees of each.
+    """
+
+    sizes: tuple[int, ...]
+    features: tuple[int, ...]
+
+    @abstractmethod
+    def codes(self, x: Float[Tensor, "n s"]) -> Codes:
+        """Return the digits of values."""
+
+    @abstractmethod
+    def seen(self, codes: Codes) -> Float[Tensor, "n k"]:
+        """Return what a network sees of the last of the digits that are known."""
+
+    @abstractmethod
+    def possible(self, codes: Codes) -> Tensor:
+        """Return which values the next digit may have, (k) or (n, k), after those that are known."""
+
+    @abstractmethod
+    def value(self, codes: Codes, u: Float[Tensor, " n"]) -> Float[Tensor, "n s"]:
+        """Return the value at the share u of the mass of all digits."""
+
+    @abstractmethod
+    def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
+        """Return the log-density given the digits, and that of a law without them, which no value is impossible by."""
+
+    def fit(self, x: Float[Tensor, "n s"]) -> None:  # noqa: B027
+        """Take the bins of values; nothing, where digits are levels."""
+
+
+class LevelDigits(Digits):
+    """A column of K levels, whose one digit is the place of the largest coordinate.
+
+    Args:
+        size: K.
+    """
+
+    def __init__(self, size: int):
+        super().__init__()
+        self.sizes = self.features = (size,)
+
+    def codes(self, x: Float[Tensor, "n s"]) -> Codes:
+        return [x.argmax(1)]
+
+    def seen(self, codes: Codes) -> Float[Tensor, "n k"]:
+        return one_hot(codes[0], self.sizes[0]).float()
+
+    def possible(self, codes: Codes) -> Tensor:
+        return torch.ones(self.sizes[0], dtype=torch.bool)
+
+    def value(self, codes: Codes, u: Float[Tensor, " n"]) -> Float[Tensor, "n s"]:
+        return one_hot(codes[0], self.sizes[0]).float()
+
+    def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
+        known = x.new_zeros(len(x))
+        return known, known - log(self.sizes[0])
+
+
+class RankDigits(Digits):
+    """A column of numbers, by two digits of the bin that a value's rank lies in; see `bins_of`.
+
+    Networks see the first digit as indicators, and both as sines and cosines of the rank: near ranks look alike.
+
+    Args:
+        octaves: of those.
+    """
+
+    low: Tensor
+    high: Tensor
+    border: Tensor
+    log_width: Tensor
+    log_share: Tensor
+    cumulated: Tensor
+    bin: Tensor
+    table: Tensor
+    counts: Tensor
+
+    def __init__(self, octaves: int):
+        super().__init__()
+        self.octaves, self.sizes, self.features = octaves, (BASE, BASE), (BASE, 1 + 2 * octaves)
+        for name in ("low", "high", "border", "log_width", "log_share"):
+            self.register_buffer(name, torch.zeros(CELLS))
+        self.register_buffer("cumulated", torch.zeros(CELLS, dtype=torch.float64))
+        self.register_buffer("bin", torch.zeros(CELLS, dtype=torch.int64))
+        self.register_buffer("table", torch.zeros(BINS, 1 + 2 * octaves))
+        self.register_buffer("counts", torch.ones(2, dtype=torch.int64))
+        self.fit(torch.linspace(-3.0, 3.0, 2 * BINS)[:, None])
+
+    def fit(self, x: Float[Tensor, "n s"]) -> None:
+        found = bins_of(x[:, 0].cpu())
+        cells, bins = len(found.bin), len(found.rank)
+        share = found.share.double()
+        before = share.cumsum(0) - share
+        first = torch.cat([torch.ones(1, dtype=torch.bool), found.bin.diff() > 0])
+        within = (before - before[first][found.bin] + share).clamp(max=1.0)
+        waves = pi * 2.0 ** torch.arange(self.octaves) * found.rank[:, None]
+        self.border.fill_(torch.finfo(torch.float32).max)  # weights are finite
+        self.border[: cells - 1] = found.border
+        self.cumulated.fill_(BINS)
+        self.cumulated[:cells] = found.bin + within  # a bin and a share of its mass, as one number
+        self.low[:cells], self.high[:cells], self.log_width[:cells] = found.low, found.high, found.log_width
+        self.log_share[:cells], self.bin[:cells] = share.log(), found.bin
+        self.table[:bins] = torch.cat([2 * found.rank[:, None] - 1, waves.sin(), waves.cos()], 1).float()
+        self.counts.copy_(torch.tensor([cells, bins]))
+
+    def codes(self, x: Float[Tensor, "n s"]) -> Codes:
+        bin = self.bin[self._cell(x)]
+        return [bin // self._base, bin % self._base]
+
+    def seen(self, codes: Codes) -> Float[Tensor, "n k"]:
+        return one_hot(codes[0], BASE).float() if len(codes) == 1 else self.table[self._bin(codes)]
+
+    def possible(self, codes: Codes) -> Tensor:
+        digits = torch.arange(BASE, device=self.low.device)
+        if not codes:
+            return digits * self._base < self.counts[1]
+        return (digits < self._base) & (codes[0][:, None] * self._base + digits < self.counts[1])
+
+    def value(self, codes: Codes, u: Float[Tensor, " n"]) -> Float[Tensor, "n s"]:
+        bin = self._bin(codes)
+        cell = torch.searchsorted(self.cumulated, (bin + u).contiguous(), right=True)
+        cell = torch.minimum(cell, torch.searchsorted(self.bin[: self.counts[0]], bin, right=True) - 1)
+        share = self.log_share[cell].double().exp()
+        within = 1 - ((self.cumulated[cell] - bin - u) / share).clamp(0.0, 1.0)
+        return (self.low[cell] + within * (self.high[cell] - self.low[cell])).float()[:, None]
+
+    def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
+        cell, outside = self._cell(x), (x[:, 0] < self.low[0]) | (x[:, 0] > self.high[self.counts[0] - 1])
+        known = self.log_share[cell] - self.log_width[cell]
+        return known.masked_fill(outside, -torch.inf), -log(pi) - (1 + x[:, 0] ** 2).log()
+
+    def _cell(self, x: Float[Tensor, "n s"]) -> Int64[Tensor, " n"]:
+        return torch.searchsorted(self.border, x[:, 0].contiguous()).clamp(max=self.counts[0] - 1)
+
+    def _bin(self, codes: Codes) -> Int64[Tensor, " n"]:
+        return (codes[0] * self._base + codes[1]).clamp(max=self.counts[1] - 1)
+
+    @property
+    def _base(self) -> Tensor:
+        """The values that the second digit has: no more than the bins need."""
+        return (self.counts[1] + BASE - 1) // BASE
