@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from torch import Tensor
+
 from pushforward.data import Data
 from pushforward.metrics import Score
 from pushforward.rows import Rows
@@ -26,6 +28,7 @@ class Case:
         notes: on how they were read.
         run: the data are those that a run, which is judged, was fitted to.
         density: how likely the samples' law finds x, where it has a density.
+        density_of_rows: of every row of x, in the unit of that score; None where it is not at hand.
         more: further samples, so many by another seed, where a run is judged that draws them for nothing.
         state: of the run that the samples come from, as its kept.json says.
         encoded: x and y as such a run encodes them, for its players and its files.
@@ -42,6 +45,7 @@ class Case:
     notes: tuple[str, ...] = ()
     run: bool = False
     density: Score | None = None
+    density_of_rows: Tensor | None = None
     more: Callable[[int, int], Batch] | None = None
     state: Mapping[str, Any] | None = None
     encoded: tuple[Batch, Batch] | None = None

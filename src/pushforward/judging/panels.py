@@ -42,6 +42,8 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
         arrays |= _copies(show, case, found.copied)
     if found.classes is not None:
         arrays |= _classes(found.classes)
+    if case.density_of_rows is not None and bool(case.density_of_rows.isfinite().all()):
+        arrays["held_out_likelihood"] = case.density_of_rows.numpy()
     return arrays | column_names(space)
 
 

@@ -19,6 +19,7 @@ from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.classifier import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.significance.memorisation import Memorisation, memorisation
+from pushforward.metrics.significance.paired_rows import PairedRows, paired_rows
 from pushforward.metrics.significance.ranking import Comparison, Ranking, ranking
 from pushforward.metrics.significance.three_sample import ThreeSample, three_sample_test
 from pushforward.metrics.significance.two_sample import TwoSample, two_sample_test
@@ -31,6 +32,7 @@ __all__ = [
     "C2ST",
     "KID",
     "PRDC",
+    "PairedRows",
     "Classes",
     "ClassifierTest",
     "Comparison",
@@ -72,6 +74,7 @@ __all__ = [
     "memorisation",
     "modes",
     "paired_error",
+    "paired_rows",
     "prdc",
     "ranking",
     "three_sample_test",

@@ -16,6 +16,7 @@ from pushforward.report.markup import Html, join, note, section, table, tag
 from pushforward.report.numbers import duration, p_value, value_and_error
 from pushforward.report.page import document
 from pushforward.report.run_files import RunFiles
+from pushforward.report.sections.likelihoods import likelihoods
 from pushforward.report.sections.looks import NONE_KEPT
 
 MOST_SCORES = 6
@@ -101,7 +102,8 @@ def _group(group: Sequence[RunFiles], anchors: dict[int, str], groups: Sequence[
     others = dict.fromkeys(_difference(group[0], other[0]) for other in groups if other is not group)
     reasons = "".join(f" Another table stands apart: {why}" for why in others)
     title, anchor = f"On {group[0].data}", f"data-{anchors[id(order[0])]}"
-    return section(anchor, title, note(caption + reasons), table(f"runs on {title}", head, rows))
+    found = section(anchor, title, note(caption + reasons), table(f"runs on {title}", head, rows))
+    return join([found, likelihoods(order, f"likelihood-{anchor}")])
 
 
 def _row(run: RunFiles, names: Sequence[str], anchor: str) -> list[str]:

@@ -13,8 +13,9 @@ from pushforward.judging.feature_rows import feature_rows
 from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
 from pushforward.metrics.numerics.running_moments import moments
 from pushforward.metrics.side import Side
-from pushforward.notes import of_kind
+from pushforward.notes import Note, of_kind
 from pushforward.spaces import Batch
+from pushforward.verbs.density_notes import density_doubts
 from pushforward.verbs.held_out import held_out_likelihood
 from pushforward.verbs.inputs import (
     Reading,
@@ -42,6 +43,8 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
     """
     data, held = run.data.as_given(), run.data.test.all(rows)
     drawn, given = run.draw(len(held.x), seed), partial(as_given, run, data.codec)
+    likelihood = held_out_likelihood(run, held)
+    doubts = [Note(doubt.text, "doubt") for doubt in density_doubts(run.game, run.data)]
     return Case(
         data,
         held if data is run.data else data.test.all(rows),
@@ -49,9 +52,10 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         (f"{data.name} (test part)", run.path.name),
         len(held.x),
         train=data.train.all(TRAIN_ROWS),
-        notes=of_kind(data.notes, "left out", "skipped"),
+        notes=(*of_kind(data.notes, "left out", "skipped"), *doubts),
         run=True,
-        density=held_out_likelihood(run, held),
+        density=None if likelihood is None else likelihood.score,
+        density_of_rows=None if likelihood is None else likelihood.rows,
         more=lambda n, seed: given(run.draw(n, seed)),
         state=run.kept,
         encoded=(held, drawn),

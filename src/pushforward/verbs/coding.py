@@ -12,7 +12,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import placeable
-from pushforward.samplers import Coding
+from pushforward.samplers import Coding, Sampler
 from pushforward.spaces import Batch
 
 ENDINGS = (".npy", ".npz", ".csv", ".parquet")
@@ -34,7 +34,14 @@ class Coder:
 
     @torch.no_grad()
     def codes(self, x: Batch) -> Float[Tensor, "n k"]:
-        """Return the code that stands for each point."""
+        """Return the code that stands for each point.
+
+        Raises:
+            Refused: if codes depend on classes, and points came without.
+        """
+        if isinstance(self.coding, Sampler) and self.coding.classes and x.label is None:
+            raise Refused("codes of this run depend on the class of a point, and points came without; give (points, "
+                          "labels), or the table with its column of labels.")  # fmt: skip
         return torch.cat([self.coding.codes(part) for part in _parts(x)]).cpu()
 
     @torch.no_grad()

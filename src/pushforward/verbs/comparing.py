@@ -15,10 +15,12 @@ from pushforward.judging.protocol import arithmetic, line
 from pushforward.judging.request import TEST_ROWS
 from pushforward.judging.units import Scale, default_scale, in_units
 from pushforward.kernels import Polynomial
-from pushforward.metrics import Ranking, ranking
+from pushforward.metrics import PairedRows, Ranking, ranking
 from pushforward.metrics.scores.mmd import DEFAULT
 from pushforward.notes import kind, of_kind
+from pushforward.spaces import Image
 from pushforward.verbs.argument_checks import check_compare
+from pushforward.verbs.comparing_likelihoods import compared_likelihoods, likelihoods_in_words
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen_part
 from pushforward.verbs.trust import Trust, trusts
 
@@ -36,6 +38,8 @@ class Contest:
         sizes: samples of each model used, by name.
         protocol: all that the numbers depend on.
         notes: on how they were read.
+        likelihoods: pairs of runs that have a density, on the same test rows, in bits per dimension of pictures and
+            nats of rows.
     """
 
     data: str
@@ -43,6 +47,7 @@ class Contest:
     sizes: Mapping[str, int]
     protocol: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    likelihoods: tuple[PairedRows, ...] = ()
 
     def frame(self) -> pd.DataFrame:
         """Return a table with one row for each pair of models."""
@@ -51,6 +56,7 @@ class Contest:
     def to_json(self) -> dict[str, Any]:
         """Return the JSON contract of comparisons, version 1."""
         values = dict(zip(self.ranking.names, self.ranking.values, strict=True))
+        of_densities = {"likelihoods": [pair.to_json() for pair in self.likelihoods]} if self.likelihoods else {}
         return {
             "version": VERSION,
             "data": self.data,
@@ -58,6 +64,7 @@ class Contest:
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "ranking": list(self.ranking.names),
             "comparisons": [c.to_json() for c in self.ranking.comparisons],
+            **of_densities,
             "skipped_files": list(of_kind(self.notes, "skipped")),
             "warnings": [note for note in self.notes if kind(note) != "skipped"],
         }
@@ -83,7 +90,7 @@ def compare(
     seed: int = 0,
     trust: Trust = (),
 ) -> Contest:
-    """Rank sets of samples by MMD² to the data, every pair by a three-sample test.
+    """Rank sets of samples by MMD² to the data, every pair by a three-sample test; densities of runs pair by pair.
 
     Args:
         real: data (a path, a name, an array), or a run folder.
@@ -122,6 +129,10 @@ def compare(
     x = f((first_rows(data, rows) if judged is None else judged).x).double().cpu()
     ranked = ranking(x, found, kernel=kernel, level=level, most=None, seed=seed)
     notes += _relabelled(ranked)
+    likelihoods = compared_likelihoods(data, named, rows, level, notes)
+    unit = (
+        {"likelihood": "bits per dimension" if isinstance(data.space, Image) else "nats a row"} if likelihoods else {}
+    )
     protocol = {
         "features": dict(f.protocol),
         "statistic": "difference of unbiased MMD²",
@@ -133,9 +144,10 @@ def compare(
         "seed": seed,
         "arithmetic": arithmetic(dict(zip(ranked.names, ranked.arithmetic, strict=True))),
         "version": version("pushforward"),
+        **unit,
     }
     sizes, all_notes = {name: len(y) for name, y in found.items()}, (*data.notes, *notes, *f.notes)
-    return Contest(name_of(real, "real"), ranked, sizes, protocol, all_notes)
+    return Contest(name_of(real, "real"), ranked, sizes, protocol, all_notes, likelihoods)
 
 
 def _relabelled(found: Ranking) -> list[str]:
@@ -159,6 +171,7 @@ def words(found: Mapping[str, Any]) -> str:
     order = [f"{place}. {name}  MMD² {found['models'][name]['mmd']:.4g}, {found['models'][name]['n']} samples"
              for place, name in enumerate(found["ranking"], 1)]  # fmt: skip
     pairs = [_pair(c) for c in found["comparisons"]]
+    pairs += likelihoods_in_words(found.get("likelihoods", []), str(found["protocol"].get("likelihood")))
     warned = [f"Warning: {warning}" for warning in remarks(found)]
     return "\n".join([*order, "", *pairs, "", *warned, f"Protocol: {found['protocol']['line']}"])
 

@@ -1,5 +1,7 @@
 """The log-density of points by a sampler, in nats and in the unit of the data."""
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -10,11 +12,22 @@ from pushforward.samplers import Bounded, Density, Sampler, dequantised
 from pushforward.spaces import Batch
 from pushforward.training import rng_preserved, subseed
 
+NUMBERS, ROWS = 2**20, 2**16
+"""Numbers, and rows, that a sampler is asked at once: a layer of 32 channels then takes 130 MB."""
+
 
 def log_density(
-    sampler: Sampler, codec: Codec, x: Batch, seed: int, draws: int | None, whose: str
+    sampler: Sampler,
+    codec: Codec,
+    x: Batch,
+    seed: int,
+    draws: int | None,
+    whose: str,
+    shares: Sequence[float] | None = None,
 ) -> Float[Tensor, " n"]:
     """Return the log-density of encoded points, or a bound; of points of two values a probability's logarithm.
+
+    Of a sampler that takes labels it is that given the label; of points without, over all classes.
 
     Args:
         sampler: in evaluation mode.
@@ -23,6 +36,7 @@ def log_density(
         seed: of noise that fills steps between values, and of codes that a bound is averaged over.
         draws: K of such a bound; the sampler's own for None.
         whose: the run and its recipe, in sentences.
+        shares: of the classes among the training data; even ones if absent.
 
     Raises:
         Refused: if the sampler has no density, or no bound that is averaged.
@@ -35,9 +49,25 @@ def log_density(
                       f"{whose}.")  # fmt: skip
     own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
     grain = torch.tensor(codec.grain) if sampler.grain is None else sampler.grain.cpu()
-    filled = Batch(dequantised(x.x, grain, own), x.label)
+    filled = dequantised(x.x, grain, own)
+    size = min(ROWS, max(NUMBERS // max(x.x[0].numel(), 1), 1))
     with torch.no_grad(), rng_preserved():
         torch.manual_seed(subseed(seed, "codes"))
+        parts = [slice(start, start + size) for start in range(0, len(filled), size)]
+        labels = [None if x.label is None else x.label[s] for s in parts]
+        nats = [_of_block(sampler, Batch(filled[s], k), draws, shares) for s, k in zip(parts, labels, strict=True)]
+    return torch.cat(nats) if sampler.discrete else torch.cat(nats) + codec.log_det(x)
+
+
+def _of_block(sampler: Sampler, x: Batch, draws: int | None, shares: Sequence[float] | None) -> Float[Tensor, " n"]:
+    """Return log q(x | label) of a block, or log Σ_c π_c q(x | c) without labels."""
+    x = Batch(x.x.to(sampler.device), None if x.label is None else x.label.to(sampler.device))
+    if not sampler.classes or x.label is not None:
         at_will = draws is not None and isinstance(sampler, Bounded)
-        nats = sampler.bound(filled, draws) if at_will else sampler.log_prob(filled)  # type: ignore[operator]
-    return nats.double().cpu() if sampler.discrete else nats.double().cpu() + codec.log_det(x)
+        nats = sampler.bound(x, draws) if at_will else sampler.log_prob(x)  # type: ignore[operator]
+        return nats.double().cpu()
+    weights = torch.tensor(shares or [1.0] * sampler.classes, dtype=torch.float64)
+    log_weights = (weights / weights.sum()).log()
+    of_class = lambda c: x._replace(label=torch.full((len(x.x),), c, device=sampler.device))
+    nats_of_class = [_of_block(sampler, of_class(c), draws, None) for c in range(sampler.classes)]
+    return torch.stack([nats + w for nats, w in zip(nats_of_class, log_weights, strict=True)]).logsumexp(0)

@@ -1,14 +1,31 @@
 """The likelihood of data that a run was not fitted to, for runs that have a density."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from jaxtyping import Float
+from torch import Tensor
 
 from pushforward.metrics import Score, bits_per_dimension, log_likelihood
+from pushforward.metrics.scores.bits_per_dimension import bits_of_rows
 from pushforward.samplers import Density, Sampler
 from pushforward.spaces import Batch, Image
 from pushforward.verbs.run import Run
 
 
-def held_out_likelihood(run: Run, x: Batch) -> Score | None:
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The likelihood of held-out rows, in bits per dimension of pictures and in nats of rows of numbers.
+
+    Args:
+        score: the mean with its error.
+        rows: the number of every row, in the same unit.
+    """
+
+    score: Score
+    rows: Float[Tensor, " n"]
+
+
+def held_out_likelihood(run: Run, x: Batch) -> HeldOut | None:
     """Return bits per dimension of pictures, log-likelihood of rows; None for a run without a density.
 
     Args:
@@ -18,12 +35,16 @@ def held_out_likelihood(run: Run, x: Batch) -> Score | None:
     sampler, space = run.game.sampler, run.game.space
     if not isinstance(sampler, Density):
         return None
+    given = ", given the class" if sampler.classes and x.label is not None else ""
     nats, bound = run.density(x), "" if sampler.exact else _bound(sampler)
     if not isinstance(space, Image) or sampler.discrete or not nats.isfinite().all():
-        return log_likelihood(nats, bound)
+        score = log_likelihood(nats, bound)
+        return HeldOut(replace(score, note=f"{score.note}{given}"), nats)
     levels = round(2 / run.codec.grain) + 1 if run.codec.grain else None
-    found = bits_per_dimension(nats, space.dim, levels, extent=float(levels or 1))
-    return replace(found, note=f"{found.note}, of {bound} of the density") if bound else found
+    extent, of_what = float(levels or 1), f", of {bound} of the density" if bound else ""
+    score = bits_per_dimension(nats, space.dim, levels, extent=extent)
+    rows = bits_of_rows(nats, space.dim, levels, extent=extent)
+    return HeldOut(replace(score, note=f"{score.note}{of_what}{given}"), rows)
 
 
 def _bound(sampler: Sampler) -> str:

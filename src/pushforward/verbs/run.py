@@ -15,7 +15,7 @@ from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
-from pushforward.verbs.call import recorded
+from pushforward.verbs.call import recorded, restore_shares
 from pushforward.verbs.classes_asked import Label, Shares
 from pushforward.verbs.coding import Coder
 from pushforward.verbs.densities import log_density
@@ -157,10 +157,12 @@ class Run:
         Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over half a
         step to both sides (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on
         average; so are columns of whole numbers or few decimals by a sampler that was fitted with that noise. Of points
-        of two values that a sampler gives probabilities to it is the probability's logarithm.
+        of two values that a sampler gives probabilities to it is the probability's logarithm. A sampler that takes
+        labels says how likely a point is given its class, or, where points come without, over all classes by their
+        shares among the training data.
 
         Args:
-            x: points in the form the data came in.
+            x: points in the form the data came in, or (points, labels); the class of a row of a table is in its column.
             seed: of that noise, and of the codes that a bound is averaged over.
             weights: as in `sample`.
             draws: K, codes a point that a bound is averaged over; what the sampler has for None.
@@ -175,7 +177,8 @@ class Run:
     ) -> Float[Tensor, " n"]:
         """Return what `log_prob` does, of encoded points."""
         whose = f"{self.path.name}, a run of {self._recipe}"
-        return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose)
+        shares = restore_shares(read_object(self.path / "space.json"), self.game.space, str(self.folder.space))
+        return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, shares)
 
     def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:
         """Return the codes of points in the form the data came in, one row a point.

@@ -19,6 +19,7 @@ from pushforward.runs import FORMAT, RunFolder
 from pushforward.spaces import Image
 from pushforward.training import bf16_suits, small
 from pushforward.verbs.call import describe_space
+from pushforward.verbs.density_notes import density_notes
 from pushforward.verbs.label_notes import label_note
 from pushforward.verbs.settings import Settings
 
@@ -39,6 +40,8 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
     if (size := batch_size(game, data)) < game.batch_size:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
+    for note in density_notes(game, data):
+        say(quiet, note)
     if (labels := label_note(game, rows)) is not None:
         say(quiet, labels)
     if game.call is not None and not untouched(game):

@@ -40,16 +40,32 @@ def bits_per_dimension(log_density: Array, dimensions: int, levels: int | None =
         >>> bits_per_dimension(torch.zeros(10), dimensions=3, levels=256).value
         8.0
     """
-    if dimensions < 1 or (levels is not None and levels < 2) or not extent > 0:
-        raise Refused(
-            f"bits_per_dimension needs dimensions ≥ 1, levels ≥ 2 and extent > 0, got {dimensions}, {levels}, {extent}."
-        )
-    nats = _finite_nats(log_density)
-    bits = -nats / (dimensions * log(2)) + (0.0 if levels is None else log2(levels / extent))
+    bits = bits_of_rows(log_density, dimensions, levels, extent=extent)
     value, stderr = float(bits.mean()), float(bits.std()) / len(bits) ** 0.5
     reach = float(t.isf(0.025, len(bits) - 1)) * stderr
     note = "of continuous data: depends on their unit" if levels is None else f"of {levels} levels, an upper bound"
     return Score("bits-per-dimension", value, stderr, (value - reach, value + reach), "lower", "analytic", note)
+
+
+def bits_of_rows(
+    log_density: Array, dimensions: int, levels: int | None = None, *, extent: float = 1.0
+) -> Float[Tensor, " n"]:
+    """Return −log p(x)/(d·log 2) + log₂(levels/extent) of every row, whose mean is `bits_per_dimension`.
+
+    Args:
+        log_density: as there, and so are the others.
+        dimensions: d.
+        levels: grey levels.
+        extent: what they span.
+
+    Raises:
+        Refused: as there.
+    """
+    if dimensions < 1 or (levels is not None and levels < 2) or not extent > 0:
+        raise Refused(
+            f"bits_per_dimension needs dimensions ≥ 1, levels ≥ 2 and extent > 0, got {dimensions}, {levels}, {extent}."
+        )
+    return -_finite_nats(log_density) / (dimensions * log(2)) + (0.0 if levels is None else log2(levels / extent))
 
 
 def logit_jacobian(h: Float[Tensor, "n d"], margin: float = 0.05) -> Float[Tensor, " n"]:

@@ -17,11 +17,12 @@ def limits(data: np.ndarray, samples: np.ndarray, margin: float = 1.0) -> Limits
     x, y = _finite(data), _finite(samples)
     x = x if len(x) else np.zeros((1, 2))
     low, high = x.min(axis=0), x.max(axis=0)
-    width = np.where(high > low, high - low, 1.0)
+    one = np.maximum(1.0, 1e-6 * np.abs(high))  # a width that does not vanish beside the place
+    width = np.where(high > low, high - low, one)
     least, most = np.quantile(y, (0.01, 0.99), axis=0) if len(y) else (low, high)
     left = np.maximum(np.minimum(low, least), low - margin * width)
     right = np.minimum(np.maximum(high, most), high + margin * width)
-    room = 0.05 * np.where(right > left, right - left, 1.0)
+    room = 0.05 * np.where(right > left, right - left, one)
     left, right = left - room, right + room
     return (float(left[0]), float(right[0])), (float(left[1]), float(right[1]))
 
@@ -71,7 +72,7 @@ def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
 def _alike(box: Limits) -> bool:
     """Return whether both axes span similar lengths, so that one scale for both keeps shapes and wastes no room."""
     (left, right), (low, high) = box
-    return 0.4 < (right - left) / (high - low) < 2.5
+    return 0.4 * (high - low) < right - left < 2.5 * (high - low)
 
 
 def _finite(points: np.ndarray) -> np.ndarray:
