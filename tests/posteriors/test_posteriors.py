@@ -5,7 +5,14 @@ import torch
 from torch.autograd.functional import jacobian
 from torch.distributions import Independent, Normal, kl_divergence
 
-from pushforward.posteriors import Deterministic, DiagonalGaussian, InverseAutoregressive
+from pushforward.posteriors import (
+    Categorical,
+    Deterministic,
+    DiagonalGaussian,
+    Implicit,
+    InverseAutoregressive,
+    UniformChoices,
+)
 from pushforward.samplers import Normal as Prior
 from pushforward.samplers import Uniform
 
@@ -67,3 +74,79 @@ def test_a_sure_encoder_has_no_density():
     assert z is h
     assert log_q is None
     assert torch.equal(q.mean(h), h)
+
+
+def test_choices_are_drawn_by_their_probabilities():
+    """Logits 0, 1, 2, −1 and hard choices: .087, .237, .644, .032, each within five of its errors."""
+    q, n = Categorical(1, 4).eval(), 200_000
+    h = torch.tensor([[0.0, 1.0, 2.0, -1.0]])
+    z, log_q = q(h.expand(n, -1), q.draw_noise(n))
+    p = h[0].softmax(0)
+    torch.testing.assert_close(p, torch.tensor([0.087, 0.237, 0.644, 0.032]), atol=5e-4, rtol=0)
+    assert ((z.mean(0) - p).abs() < 5 * (p * (1 - p) / n).sqrt()).all()
+    torch.testing.assert_close(log_q, (z * p.log()).sum(1))
+
+
+def test_relaxed_choices_go_to_hard_ones_and_to_the_middle():
+    h, noise = torch.randn(50, 12), Categorical(4, 3).draw_noise(50)
+    hard = Categorical(4, 3).eval()(h, noise).z
+    cold, hot = (Categorical(4, 3, temperature=t, rate=1e9) for t in (1e-3, 1e3))
+    for q in (cold, hot):
+        q.batches.fill_(1)
+    torch.testing.assert_close(cold(h, noise).z, hard, atol=1e-3, rtol=0)
+    torch.testing.assert_close(hot(h, noise).z, torch.full((50, 12), 1 / 3), atol=0.02, rtol=0)
+    through = Categorical(4, 3, straight_through=True)
+    logits = h.clone().requires_grad_()
+    z = through(logits, noise).z
+    torch.testing.assert_close(z.detach(), hard)
+    weights = torch.randn(50, 12)
+    (slope,) = torch.autograd.grad((z * weights).sum(), logits)
+    relaxed = (h + noise).requires_grad_()
+    (expected,) = torch.autograd.grad((relaxed.unflatten(1, (4, 3)).softmax(2).flatten(1) * weights).sum(), relaxed)
+    torch.testing.assert_close(slope, expected)  # at τ = 1, where it begins
+
+
+def test_relaxed_choices_have_the_concrete_density():
+    """Of two levels: y = σ((h₁ − h₂ + logistic)/τ), whose density integrates to one and gives the mean of draws."""
+    q, tau = Categorical(1, 2, temperature=0.7, rate=1e9), 0.7
+    q.batches.fill_(1)
+    pi = torch.tensor([0.3, 0.7]).double()
+    y = torch.linspace(0, 1, 400_001, dtype=torch.float64)[1:-1]
+    both = torch.stack([y, 1 - y])
+    log_density = torch.log(torch.tensor(tau)) - 2 * (pi[:, None] * both**-tau).sum(0).log()
+    density = (log_density + (pi[:, None].log() - (tau + 1) * both.log()).sum(0)).exp()
+    assert float(torch.trapezoid(density, y)) == pytest.approx(1.0, abs=1e-3)
+    n = 200_000
+    z = q(pi.log().float().expand(n, 2), q.draw_noise(n)).z[:, 0].double()
+    assert abs(float(z.mean() - torch.trapezoid(density * y, y))) < 5 * float(z.std()) / n**0.5 + 1e-3
+
+
+def test_the_divergence_from_uniform_choices():
+    q, h = Categorical(2, 3), torch.randn(5, 6)
+    law = torch.distributions.Categorical(logits=h.view(5, 2, 3))
+    even = torch.distributions.Categorical(logits=torch.zeros(5, 2, 3))
+    torch.testing.assert_close(q.divergence(h, UniformChoices(2, 3)).sum(1), kl_divergence(law, even).sum(1))
+    assert q.divergence(h, Prior(6)) is None
+    drawn = UniformChoices(2, 3).draw(1000)
+    assert (drawn.view(1000, 2, 3).sum(2) == 1).all()
+    assert (drawn.mean(0) - 1 / 3).abs().max() < 5 * (2 / 9 / 1000) ** 0.5
+
+
+def test_temperatures_fall_with_the_batches_that_are_learnt_from():
+    q, h = Categorical(1, 3, temperature=0.5, rate=0.1), torch.zeros(2, 3)
+    assert q.temperature == 1.0
+    for _ in range(3):
+        q(h, q.draw_noise(2))
+    assert q.temperature == pytest.approx(0.7408, abs=1e-4)  # e^{−0.3}
+    q.eval()(h, q.draw_noise(2))
+    assert int(q.batches) == 3
+    q.batches.fill_(1000)
+    assert q.temperature == 0.5
+
+
+def test_an_implicit_posterior_stands_for_a_point_by_its_mean_code():
+    q, h = Implicit(2, size=3, noise=4, widths=(8,), draws=20_000), torch.randn(2, 3)
+    z, log_q = q(h.repeat_interleave(20_000, 0), q.draw_noise(40_000))
+    assert log_q is None
+    means = z.view(2, 20_000, 2)
+    assert ((means.mean(1) - q.mean(h)).abs() < 5 * (2 / 20_000) ** 0.5 * means.std(1)).all()

@@ -24,6 +24,7 @@ from pushforward.discrepancies.frechet import Frechet
 from pushforward.discrepancies.gram import Gram
 from pushforward.discrepancies.hinge import Hinge
 from pushforward.discrepancies.jensen_shannon import JensenShannon
+from pushforward.discrepancies.log_ratio import LogRatio
 from pushforward.discrepancies.mean_difference import MeanDifference
 from pushforward.discrepancies.mmd import MMD
 from pushforward.discrepancies.one_sided_mean import OneSidedMean
@@ -51,6 +52,7 @@ __all__ = [
     "Gram",
     "JensenShannon",
     "LinearTime",
+    "LogRatio",
     "MeanDifference",
     "OneSidedMean",
     "Quadratic",

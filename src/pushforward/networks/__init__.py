@@ -9,6 +9,7 @@ from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.masked_residual import MaskedResidual
 from pushforward.networks.maxout import Maxout
 from pushforward.networks.mlp import MLP
+from pushforward.networks.pairs import Pairs
 from pushforward.networks.residual import SNResNet
 from pushforward.networks.sn_dcgan import SNDCGAN
 from pushforward.networks.strided import LargeResNet, StridedDCGAN
@@ -29,6 +30,7 @@ __all__ = [
     "MaskedResidual",
     "Maxout",
     "Network",
+    "Pairs",
     "Projection",
     "SNResNet",
     "StridedDCGAN",

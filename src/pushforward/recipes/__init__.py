@@ -4,6 +4,8 @@ A signature holds the numbers that gave the best samples in a minute or two; whe
 the decorator, and `paper=True` takes them.
 """
 
+from pushforward.recipes.ae import ae
+from pushforward.recipes.avb import avb
 from pushforward.recipes.bgan import bgan
 from pushforward.recipes.consistency import consistency
 from pushforward.recipes.cramer_gan import cramer_gan
@@ -18,6 +20,8 @@ from pushforward.recipes.glow import glow
 from pushforward.recipes.gmm import gmm
 from pushforward.recipes.gram import gram
 from pushforward.recipes.grid_cdf import grid_cdf
+from pushforward.recipes.gumbel_vae import gumbel_vae
+from pushforward.recipes.iwae import iwae
 from pushforward.recipes.kde import kde
 from pushforward.recipes.linear_mmd_gan import linear_mmd_gan
 from pushforward.recipes.maf import maf
@@ -34,11 +38,15 @@ from pushforward.recipes.swgan import swgan
 from pushforward.recipes.table_cdf import table_cdf
 from pushforward.recipes.triangular import triangular
 from pushforward.recipes.vae import vae
+from pushforward.recipes.vae_iaf import vae_iaf
 from pushforward.recipes.wae_gan import wae_gan
+from pushforward.recipes.wae_mmd import wae_mmd
 from pushforward.recipes.wgan import wgan
 from pushforward.recipes.wgan_gp import wgan_gp
 
 __all__ = [
+    "ae",
+    "avb",
     "bgan",
     "consistency",
     "cramer_gan",
@@ -53,6 +61,8 @@ __all__ = [
     "gmm",
     "gram",
     "grid_cdf",
+    "gumbel_vae",
+    "iwae",
     "kde",
     "linear_mmd_gan",
     "maf",
@@ -69,7 +79,9 @@ __all__ = [
     "table_cdf",
     "triangular",
     "vae",
+    "vae_iaf",
     "wae_gan",
+    "wae_mmd",
     "wgan",
     "wgan_gp",
 ]

@@ -42,3 +42,12 @@ def latent(
     bounded = density and isinstance(cost, Likelihood) and not isinstance(posterior, Deterministic)
     kind = LatentModel if bounded else Decoder
     return kind(encoder, posterior, decoder, cost, prior, space, len(seen.classes))
+
+
+def latent_model(
+    space: Space, network: Network, posterior: Posterior, prior: Distribution, likelihood: Likelihood, conditional: bool
+) -> LatentModel:
+    """Return a sampler whose likelihood can be bounded; arguments as of `latent`, of a posterior with a density."""
+    sampler = latent(space, network, posterior, prior, likelihood, conditional)
+    assert isinstance(sampler, LatentModel)  # a likelihood, and a posterior with a density
+    return sampler

@@ -20,6 +20,8 @@ LEAST = {
     **dict.fromkeys(("code_dim", "autoencoder_steps", "penalty", "activation_penalty", "ridge", "positivity"), 0),
     **dict.fromkeys(("one_sided", "reconstruction", "slope", "beta", "warm_up", "free_bits"), 0),
     "draws": 2,
+    "choices": 1,
+    "levels": 2,
 }
 """Smallest numbers that recipes take under these names."""
 

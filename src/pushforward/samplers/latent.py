@@ -159,6 +159,8 @@ class LatentModel(Latent):
 
     exact = False
     draws = 50
+    training_draws = 1
+    """K of the bound while it learns."""
 
     @property
     def discrete(self) -> bool:  # type: ignore[override]  # as the likelihood is
@@ -166,8 +168,8 @@ class LatentModel(Latent):
         return self.cost.discrete
 
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
-        """Return L_K of each point in nats, K being `draws`."""
-        return self.bound(x, self.draws)
+        """Return L_K of each point in nats, K being `draws`, or `training_draws` while it learns."""
+        return self.bound(x, self.training_draws if self.training else self.draws)
 
     def bound(self, x: Batch, draws: int) -> Float[Tensor, " n"]:
         """Return L_K of each point in nats, some points at a time.

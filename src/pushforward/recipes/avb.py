@@ -1,0 +1,59 @@
+"""A variational autoencoder whose codes are any function of a point and noise; a critic reads off their divergence."""
+
+from pushforward.critics import Adversarial
+from pushforward.discrepancies import LogRatio
+from pushforward.games import Autoencoding
+from pushforward.likelihoods import Likelihood
+from pushforward.networks import MLP, Network, Pairs
+from pushforward.posteriors import Implicit
+from pushforward.recipes.autoencoders import latent, suited
+from pushforward.recipes.base import recipe
+from pushforward.samplers import Normal
+from pushforward.spaces import Space
+from pushforward.tuning import Adam, Optimizer
+
+
+@recipe
+def avb(
+    space: Space,
+    network: Network = MLP((400,)),
+    latent_dim: int = 8,
+    noise_dim: int = 16,
+    posterior_widths: tuple[int, ...] = (128, 128),
+    critic_widths: tuple[int, ...] = (256, 256, 256),
+    likelihood: Likelihood | None = None,
+    conditional: bool = True,
+    critic_steps: int = 2,
+    tune: Optimizer = Adam(2e-4, (0.5, 0.999)),
+    critic_tune: Optimizer | None = Adam(5e-4, (0.5, 0.999)),
+    batch_size: int = 128,
+) -> Autoencoding:
+    """max_{e,d} E log p(x|z) + f(x, z), z = g(e(x), ε): f, a critic's log N(z; 0, I)/q(z|x), stands for the divergence.
+
+        repeat: `critic_steps` times  f ascends     −mean sp(−f(x, c)) − mean sp(f(x, z)),  c ~ N(0, I)
+                then                  e, d descend  −mean log p(x|d(z)) − mean f(x, z)
+                samples are draws from p(·|d(c)), c ~ N(0, I)
+
+    The critic's value is no bound of anything where it is not the best one, so that no likelihood is reported.
+
+    Args:
+        space: of the data.
+        network: of encoder and decoder.
+        latent_dim: size of a code.
+        noise_dim: size of ε.
+        posterior_widths: hidden layers of g.
+        critic_widths: hidden layers of f.
+        likelihood: p; as of `vae`.
+        conditional: whether the decoder takes the labels of labelled data.
+        critic_steps: critic steps in a turn.
+        tune: the optimiser of encoder and decoder.
+        critic_tune: the critic's; that of encoder and decoder if absent.
+        batch_size: points of data, and draws of the prior, in a step.
+    Source: Mescheder, Nowozin, Geiger (2017), arXiv 1701.04722, Algorithm 1; two critic steps as its toy.
+    Differs: data and noise of the critic's steps are its own; fully connected networks; no adaptive contrast.
+    """
+    p, prior = likelihood or suited(space), Normal(latent_dim)
+    q = Implicit(latent_dim, noise=noise_dim, widths=posterior_widths)
+    sampler = latent(space, network, q, prior, p, conditional, density=False)
+    D = Adversarial(LogRatio(), Pairs(space, latent_dim, critic_widths), critic_steps=critic_steps)
+    return Autoencoding(space, sampler, D, tune=tune, critic_tune=critic_tune, batch_size=batch_size)
