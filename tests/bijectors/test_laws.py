@@ -153,7 +153,7 @@ def test_act_norm_begins_at_the_data_and_leaves_a_constant_channel():
     y = f(x)[0].detach()
     torch.testing.assert_close(y.mean(0), torch.zeros(2), rtol=0, atol=1e-5)
     torch.testing.assert_close(y.std(0, correction=0), torch.tensor([1.0, 0.0]), rtol=0, atol=1e-5)
-    assert f.log_std[1] == 0
+    assert f.log_scale[1] == 0
 
 
 def test_preparation_reaches_every_norm():

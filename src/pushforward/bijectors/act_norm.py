@@ -13,7 +13,7 @@ CONSTANT = 1e-6
 
 
 class ActNorm(Bijector):
-    """y = (x − m)·e^{−s}, channel by channel, with m and e^s at first the mean and the deviation of the data.
+    """y = e^s·x + b, channel by channel, which is (x − m)/σ at first, m and σ the mean and the deviation of the data.
 
     A channel that is constant in those data keeps its scale.
 
@@ -24,26 +24,27 @@ class ActNorm(Bijector):
 
     def __init__(self, channels: int):
         super().__init__()
-        self.mean, self.log_std = nn.Parameter(torch.zeros(channels)), nn.Parameter(torch.zeros(channels))
+        self.log_scale, self.shift = nn.Parameter(torch.zeros(channels)), nn.Parameter(torch.zeros(channels))
 
     def forward(
         self, x: Float[Tensor, "n *d"], label: Tensor | None = None
     ) -> tuple[Float[Tensor, "n *e"], Float[Tensor, " n"]]:
-        pixels = prod(x.shape[2:])
-        y = (x - self._beside(self.mean, x)) * self._beside((-self.log_std).exp(), x)
-        return y, (-pixels * self.log_std.sum()).expand(len(x))
+        return self.scaled(x), (prod(x.shape[2:]) * self.log_scale.sum()).expand(len(x))
+
+    def scaled(self, x: Float[Tensor, "n *d"]) -> Float[Tensor, "n *e"]:
+        """Return y alone."""
+        return torch.addcmul(self._beside(self.shift, x), x, self._beside(self.log_scale.exp(), x))
 
     def inverse(self, y: Float[Tensor, "n *e"], label: Tensor | None = None) -> Float[Tensor, "n *d"]:
-        return y * self._beside(self.log_std.exp(), y) + self._beside(self.mean, y)
+        return (y - self._beside(self.shift, y)) * self._beside((-self.log_scale).exp(), y)
 
     @torch.no_grad()
     def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
         """Take mean and deviation of these points."""
-        rows = x.transpose(0, 1).flatten(1)
-        std, mean = torch.std_mean(rows, 1, correction=0)
-        varies = std > CONSTANT * (1 + mean.abs())
-        self.mean.copy_(mean)
-        self.log_std.copy_(torch.where(varies, std, 1.0).log())
+        std, mean = torch.std_mean(x.transpose(0, 1).flatten(1), 1, correction=0)
+        std = torch.where(std > CONSTANT * (1 + mean.abs()), std, 1.0)
+        self.log_scale.copy_(-std.log())
+        self.shift.copy_(-mean / std)
 
     def _beside(self, v: Tensor, x: Tensor) -> Tensor:
-        return v.view(-1, *[1] * (x.ndim - 2))
+        return v if x.ndim == 2 else v.view(-1, *[1] * (x.ndim - 2))

@@ -1,12 +1,15 @@
 """The couplings in alternation: each half is mapped by parameters that a network reads off the other one."""
 
 from collections.abc import Sequence
+from math import prod
+from typing import cast
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward.bijectors.act_norm import ActNorm
-from pushforward.bijectors.base import Bijector, in_order
+from pushforward.bijectors.base import Bijector
 from pushforward.bijectors.halves import Halves
 from pushforward.monotone import Monotone
 
@@ -35,27 +38,32 @@ class Couplings(Bijector):
         self, x: Float[Tensor, "n *d"], label: Tensor | None = None
     ) -> tuple[Float[Tensor, "n *e"], Float[Tensor, " n"]]:
         known, other = self.halves.apart(x)
-        total = x.new_zeros(len(x))
-        for norm, network in zip(in_order(self.norms), self.networks, strict=True):
-            other, scaled = norm(other)
-            other, slopes = self.monotone(other, self._read_off(network, known, label))
-            total = total + scaled + slopes.flatten(1).sum(1)
+        slopes = []
+        for norm, network in zip(self._norms, self.networks, strict=True):
+            other, slope = self.monotone(norm.scaled(other), self._read_off(network, known, label))
+            slopes.append(slope.flatten(1))
             known, other = other, known
-        return self._together(known, other), total
+        scales = torch.cat([norm.log_scale for norm in self._norms]).sum()
+        log_det = torch.cat(slopes, 1).sum(1) + prod(known.shape[2:]) * scales  # once, not a sum a coupling
+        return self._together(known, other), log_det
 
     def inverse(self, y: Float[Tensor, "n *e"], label: Tensor | None = None) -> Float[Tensor, "n *d"]:
         known, other = self._in_turn(self.halves.apart(y))
-        for norm, network in reversed(list(zip(in_order(self.norms), self.networks, strict=True))):
+        for norm, network in reversed(list(zip(self._norms, self.networks, strict=True))):
             known, other = other, known
             other = norm.inverse(self.monotone.inverse(other, self._read_off(network, known, label)))
         return self.halves.together(known, other)
 
     def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
         known, other = self.halves.apart(x)
-        for norm, network in zip(in_order(self.norms), self.networks, strict=True):
+        for norm, network in zip(self._norms, self.networks, strict=True):
             norm.prepare(other)
-            other, _ = self.monotone(norm(other)[0], self._read_off(network, known, label))
+            other, _ = self.monotone(norm.scaled(other), self._read_off(network, known, label))
             known, other = other, known
+
+    @property
+    def _norms(self) -> list[ActNorm]:
+        return cast(list[ActNorm], list(self.norms))
 
     def _together(self, known: Tensor, other: Tensor) -> Tensor:
         return self.halves.together(*self._in_turn((known, other)))

@@ -5,18 +5,20 @@ from collections.abc import Callable
 from pushforward.discrepancies import Discrepancy
 from pushforward.errors import Refused
 from pushforward.games.base import TrainingRows, Turn
-from pushforward.games.duel import Duel
-from pushforward.games.likelihood import ROWS, nats_a_dimension
+from pushforward.games.likelihood import ROWS, filled, nats_a_dimension
+from pushforward.games.matching import Matching
 from pushforward.samplers import Density, Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
 
-class Hybrid(Duel):
+class Hybrid(Matching):
     """min_g λ·E −log q(x)/dim + α·D(P, g#µ), q the density of g#µ or a bound of it, D the supremum over a critic.
 
-        repeat: `critic_steps` times  f ascends   D(x, g(z)) less its taxes      (not in the first `warm_up` turns)
-                then                  g descends  −λ·mean log q(x + u)/dim + α·D(x, g(z))    (there: likelihood alone)
+        repeat: `critic_steps` times  f ascends   D(x + u, g(z)) less its taxes  (not in the first `warm_up` turns)
+                then                  g descends  −λ·mean log q(x + u)/dim + α·D(x + u, g(z))  (there: likelihood)
+
+    u is noise that fills the steps between values where there are any, which alone would give samples away.
 
     At the best critic of Jensen–Shannon's log-ratio the second part is KL(g#µ ‖ P), the first KL(P ‖ g#µ) but for a
     constant: one pays for what data are not covered, the other for samples that no data are like.
@@ -58,8 +60,13 @@ class Hybrid(Duel):
         self.likelihood, self.adversarial, self.warm_up = likelihood, adversarial, warm_up
 
     def prepare(self, data: TrainingRows) -> None:
-        """Give the sampler rows for its steps and first scales."""
+        """Set bandwidths as `Matching` does, and give the sampler rows for its steps and first scales."""
+        super().prepare(data)
         self.sampler.prepare(data.all(ROWS))
+
+    def compared(self, x: Batch) -> tuple[Batch, Batch]:
+        """Return the batch of data with its steps filled, and as many samples."""
+        return super().compared(filled(self.sampler, x))
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
@@ -70,7 +77,7 @@ class Hybrid(Duel):
         nats = nats_a_dimension(self.sampler, x) if self.likelihood or not duel else x.x.new_zeros(())
         if not duel:
             return turn.minimize(self.sampler, nats)
-        distance = self.discrepancy.loss(*self.compared(x))
+        distance = self.discrepancy.loss(*self.shown(x))
         turn.minimize(
             self.sampler, self.likelihood * nats + self.adversarial * distance, likelihood=nats, adversarial=distance
         )

@@ -60,5 +60,9 @@ class Likelihood(Game):
 def nats_a_dimension(sampler: Sampler, x: Batch) -> Float[Tensor, ""]:
     """Return −mean log q(x + u) / dim, u the noise that fills the steps between values, where there are any."""
     assert isinstance(sampler, Density)  # a game asked
-    filled = x if sampler.grain is None else x._replace(x=dequantised(x.x, sampler.grain))
-    return -sampler.log_prob(filled).mean() / x.x[0].numel()
+    return -sampler.log_prob(filled(sampler, x)).mean() / x.x[0].numel()
+
+
+def filled(sampler: Sampler, x: Batch) -> Batch:
+    """Return x + u, u the noise that fills the steps between values that the sampler found in the data."""
+    return x if sampler.grain is None else x._replace(x=dequantised(x.x, sampler.grain))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -35,11 +36,14 @@ class Affine(Monotone):
     def __call__(
         self, x: Float[Tensor, "*n"], p: Float[Tensor, "*n p"]
     ) -> tuple[Float[Tensor, "*n"], Float[Tensor, "*n"]]:
-        log_scale = self._log_scale(p)
-        return x * log_scale.exp() + p[..., 1], log_scale
+        log_scale, shift = self._parts(p)
+        return torch.addcmul(shift, x, log_scale.exp()), log_scale
 
     def inverse(self, y: Float[Tensor, "*n"], p: Float[Tensor, "*n p"]) -> Float[Tensor, "*n"]:
-        return (y - p[..., 1]) * (-self._log_scale(p)).exp()
+        log_scale, shift = self._parts(p)
+        return (y - shift) * (-log_scale).exp()
 
-    def _log_scale(self, p: Float[Tensor, "*n p"]) -> Float[Tensor, "*n"]:
-        return self.bound * (p[..., 0] / self.bound).tanh()
+    def _parts(self, p: Float[Tensor, "*n p"]) -> tuple[Float[Tensor, "*n"], Float[Tensor, "*n"]]:
+        """Return the logarithm of the scale, and the shift."""
+        free, shift = p.unbind(-1)
+        return self.bound * (free / self.bound).tanh(), shift

@@ -1,7 +1,7 @@
 """A flow that is fitted by its likelihood and by a critic at once."""
 
-from pushforward.critics import Adversarial, GradientPenalty
-from pushforward.discrepancies import MeanDifference
+from pushforward.critics import Adversarial, Constraint, GradientPenalty, ZeroCentred
+from pushforward.discrepancies import Discrepancy, JensenShannon, MeanDifference
 from pushforward.games import Hybrid
 from pushforward.monotone import Affine, Monotone
 from pushforward.networks import Network, Suited
@@ -9,10 +9,19 @@ from pushforward.recipes.base import demand_reals, recipe, without_batch_norm
 from pushforward.recipes.labels import seen_space
 from pushforward.recipes.real_nvp import real_nvp_flow
 from pushforward.spaces import Space
-from pushforward.tuning import Adam, Optimizer, Steps
+from pushforward.tuning import Adam, Cosine, Optimizer, Steps
 
 
-@recipe
+@recipe(
+    paper={
+        "conditional": False,
+        "warm_up": 0,
+        "discrepancy": MeanDifference(),
+        "constraint": GradientPenalty(10.0),
+        "critic_steps": 5,
+        "tune": Adam(1e-3, (0.5, 0.9)),
+    }
+)
 def flow_gan(
     space: Space,
     coupling: Monotone = Affine(),
@@ -27,17 +36,21 @@ def flow_gan(
     likelihood: float = 1.0,
     adversarial: float = 1.0,
     warm_up: int = 1000,
-    penalty: float = 10.0,
-    critic_steps: int | Steps = 5,
-    tune: Optimizer = Adam(1e-3, (0.5, 0.9)),
+    discrepancy: Discrepancy = JensenShannon(),
+    constraint: Constraint = ZeroCentred(0.1),
+    outputs: int = 1,
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(2e-3, (0.5, 0.9), decay=Cosine(0.02)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Hybrid:
-    """min_g max_f λ·E −log q(x)/d + α·(E f(x) − E f(g(z)) − κ·E(‖∇f(h)‖ − 1)²), g a RealNVP backwards, q its density.
+    """min_g λ·E −log q(x)/d + α·D(P, g#µ), g a RealNVP backwards, q its density, D what a critic f finds.
 
         the first `warm_up` turns:  g descends  −mean log q(x + u)/d
-        repeat: `critic_steps` times  f ascends   mean f(x) − mean f(g(z)) − κ·mean (‖∇f(h)‖ − 1)²
-                then                  g descends  −λ·mean log q(x + u)/d − α·mean f(g(z))
+        repeat: `critic_steps` times  f ascends   D(f(x + u), f(g(z))) − the constraint's tax
+                then                  g descends  λ·mean −log q(x + u)/d + α·D(f(x + u), f(g(z)))
+
+    Unless told otherwise D is that of the original GAN with the non-saturating loss, at a zero-centred penalty.
 
     Args:
         space: of the data.
@@ -53,17 +66,20 @@ def flow_gan(
         likelihood: λ, of nats a dimension; 0 for an adversary alone.
         adversarial: α; 0 for likelihood alone.
         warm_up: turns of likelihood alone.
-        penalty: weight of the gradient penalty (κ).
+        discrepancy: D, before which the critic stands; the paper's is WGAN's, MeanDifference.
+        constraint: what keeps the critic honest; the paper's is WGAN-GP's, GradientPenalty(10).
+        outputs: of the critic; 16 or so for a kernel's discrepancy.
         critic_steps: critic steps in a turn.
         tune: the flow's optimiser.
         critic_tune: the critic's; the flow's if absent.
         batch_size: points of data, and samples, in a step.
     Source: Grover, Dhar, Ermon (2018), arXiv 1705.08868, equation 4 and released code.
-    Differs: nats a dimension, not a picture; a warm-up; fresh data and noise in each of the critic's steps.
+    Differs: nats a dimension, not a picture; a warm-up; fresh data and noise in each of the critic's steps; another
+        critic, unless the paper's is asked for.
     """
     demand_reals(space, "flow-gan")
     classes = len(space.classes) if conditional else 0
-    f = without_batch_norm(critic_network, space).critic(seen_space(space, conditional, critic_network), 1)
+    f = without_batch_norm(critic_network, space).critic(seen_space(space, conditional, critic_network), outputs)
     g = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, classes, "flow-gan")
-    D = Adversarial(MeanDifference(), f, GradientPenalty(penalty), critic_steps=critic_steps)
+    D = Adversarial(discrepancy, f, constraint, critic_steps=critic_steps)
     return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size)

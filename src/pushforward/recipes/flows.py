@@ -103,7 +103,7 @@ def of_normal(space: Space, f: Bijector, classes: int) -> Flow:
         f: from points to noise.
         classes: number of labels; 0 without.
     """
-    return Flow(f, Normal(space.dim), space.shape, classes, alike=isinstance(space, Image))
+    return Flow(f, Normal(space.dim), space.shape, classes)
 
 
 def of_pictures(space: Image, margin: float, step: Step, scales: int) -> Bijector:

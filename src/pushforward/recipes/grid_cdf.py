@@ -18,7 +18,7 @@ def grid_cdf(
     depth: int = 2,
     widths: tuple[int, ...] = (256, 256),
     conditional: bool = True,
-    tune: Optimizer = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.01)),
+    tune: Optimizer = Adam(4e-3, (0.9, 0.99), decay=Cosine(0.01)),
     batch_size: int = 32,
 ) -> Likelihood:
     """x_i = F⁻¹(u_i | coarser pixels), u uniform, F a CDF on grey levels: an exact density, and samples in few passes.

@@ -6,7 +6,7 @@ from pushforward.games import Likelihood
 from pushforward.monotone import LogisticMixture, Monotone
 from pushforward.recipes.base import demand_reals, recipe
 from pushforward.samplers import Triangular
-from pushforward.spaces import Columns, Image, Space
+from pushforward.spaces import Columns, Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
@@ -44,8 +44,7 @@ def triangular(
     map = Autoregressive(
         cdf, _groups(space, tuple(first.split(",")) if isinstance(first, str) else first), widths, classes
     )
-    sampler = Triangular(map, space.shape, classes, alike=isinstance(space, Image))
-    return Likelihood(space, sampler, tune, batch_size)
+    return Likelihood(space, Triangular(map, space.shape, classes), tune, batch_size)
 
 
 def _groups(space: Space, first: tuple[str, ...]) -> list[int]:

@@ -5,17 +5,16 @@ from math import prod
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from pushforward.bijectors import Bijector
 from pushforward.errors import Refused
-from pushforward.samplers.base import Sampler
-from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.noise import Noise
+from pushforward.samplers.stepped import Stepped
 from pushforward.spaces import Batch
 
 
-class Flow(Sampler):
+class Flow(Stepped):
     """x = f⁻¹(z), z ~ µ, for a bijector f of points to noise: log q(x) = log µ(f(x)) + log |det ∂f/∂x|.
 
     Coordinates whose values in the data are multiples of a step are filled by noise of half a step to both sides when
@@ -26,19 +25,15 @@ class Flow(Sampler):
         noise: µ.
         shape: of a point, as many coordinates as the noise has.
         classes: number of labels that f's networks take; 0 for none.
-        alike: whether all coordinates share their steps, as the pixels of a picture do.
     """
 
     exact = True
-    grain: Tensor
 
-    def __init__(self, bijector: Bijector, noise: Noise, shape: Sequence[int], classes: int = 0, alike: bool = False):
-        super().__init__()
+    def __init__(self, bijector: Bijector, noise: Noise, shape: Sequence[int], classes: int = 0):
+        super().__init__(shape)
         if prod(shape) != noise.dim:
             raise Refused(f"noise of Flow must have the {prod(shape)} coordinates of a point, got {noise.dim}.")
-        self.bijector, self.noise, self.shape, self.classes = bijector, noise, tuple(shape), classes
-        self.alike = alike
-        self.grain = nn.Buffer(torch.zeros(self.shape))
+        self.bijector, self.noise, self.classes = bijector, noise, classes
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         return self.noise.draw(n, device=self.device)
@@ -53,10 +48,9 @@ class Flow(Sampler):
 
     def prepare(self, x: Batch) -> None:
         """Take steps between values, and the first scales of the bijector."""
-        rows = x.x.reshape(-1, 1) if self.alike else x.x.flatten(1)
-        self.grain.copy_(grain(rows).expand(self.grain.numel()).view(self.shape))
+        super().prepare(x)
         with torch.no_grad():
-            self.bijector.prepare(dequantised(x.x, self.grain), x.label if self.classes else None)
+            self.bijector.prepare(self.filled(x.x), x.label if self.classes else None)
 
     def codes(self, x: Batch) -> Float[Tensor, "n k"]:
         """Return f(x): the noise of which each point is made."""

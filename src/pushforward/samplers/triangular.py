@@ -20,13 +20,12 @@ class Triangular(Flow):
         map: T, with its scale s, and the network that gives its parameters, of standardised coordinates.
         shape: of a point.
         classes: number of labels that the network takes; 0 for none.
-        alike: whether all coordinates share their steps, as the pixels of a picture do.
     """
 
-    def __init__(self, map: Autoregressive, shape: Sequence[int], classes: int = 0, alike: bool = False):
+    def __init__(self, map: Autoregressive, shape: Sequence[int], classes: int = 0):
         d = prod(shape)
         parts = Chain([Flattened(shape), ActNorm(d)]), map, Inverted(Logit(0.0, 1.0, 0.0, map.monotone.scale))
-        super().__init__(Chain(parts), Uniform(d, 0.0, 1.0), shape, classes, alike)
+        super().__init__(Chain(parts), Uniform(d, 0.0, 1.0), shape, classes)
 
     @property
     def groups(self) -> tuple[int, ...]:

@@ -1,0 +1,166 @@
+"""What a turn of a flow costs beside normflows, zuko and a bare loop, and what 10,000 samples cost.
+
+    PYTHONPATH=PEERS python -m benchmarks.densities.turns     # PEERS: pip install --no-deps --target PEERS normflows zuko
+
+A turn is forward, backward and a step of fused Adam on the same batch, in one process, one contestant after another in
+rounds; CPU milliseconds of one thread, medians over the rounds. The architecture is the same for all: so many affine
+couplings, two hidden layers; for pictures eight steps of Glow on 4 × 14 × 14: a scale and shift, a mixing, and one coupling
+by a network of convolutions, 3 × 3, 1 × 1, 3 × 3. `ratio` is theirs over ours, medians of the ratios of rounds; so is
+`draws_ratio`, of 10,000 samples, which ours draws as `Run.draw` does. `fit` is a turn of the library's own loop, on batches of
+the training part, and `ours` beside it the same sampler in the bare one.
+"""
+
+import time
+import warnings
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+import pushforward as pf
+from benchmarks.common.cells import write
+from benchmarks.common.speed import speed
+from pushforward.bijectors import ActNorm, Chain, Channels, Couplings, Flattened, Mixing, Squeeze
+from pushforward.monotone import Affine
+from pushforward.samplers import Flow, Normal
+from pushforward.spaces import Batch, Vector
+from pushforward.training import draw_samples
+
+ROUNDS = 7
+Step = Callable[[], None]
+
+
+def turn(module: nn.Module, loss: Callable[[], Tensor], bf16: bool = False) -> Step:
+    """One step of Adam down a loss."""
+    optimizer = torch.optim.Adam(module.parameters(), 1e-4, fused=True)
+
+    def step() -> None:
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            value = loss()
+        optimizer.zero_grad(set_to_none=True)
+        value.backward()
+        optimizer.step()
+
+    return step
+
+
+def milliseconds(step: Step, times: int) -> float:
+    """CPU time of one call."""
+    began = time.process_time()
+    for _ in range(times):
+        step()
+    return 1e3 * (time.process_time() - began) / times
+
+
+def beside(steps: dict[str, Step], times: int) -> dict[str, dict[str, float]]:
+    """Medians of the times of all, and of their ratios to the first."""
+    for step in steps.values():
+        milliseconds(step, 3)
+    rounds = [{name: milliseconds(step, times) for name, step in steps.items()} for _ in range(ROUNDS)]
+    first = next(iter(steps))
+    return {
+        name: {"milliseconds": median(r[name] for r in rounds), "ratio": median(r[name] / r[first] for r in rounds)}
+        for name in steps
+    }
+
+
+class Plain(nn.Module):
+    """A network of three convolutions, as normflows' Glow has it."""
+
+    def __init__(self, inputs: int, outputs: int, width: int):
+        super().__init__()
+        last = nn.Conv2d(width, outputs, 3, padding=1)
+        nn.init.zeros_(last.weight)
+        first = nn.Conv2d(inputs, width, 3, padding=1)
+        self.layers = nn.Sequential(first, nn.ReLU(), nn.Conv2d(width, width, 1), nn.ReLU(), last)
+
+    def forward(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """Parameters in float32."""
+        return self.layers(x.contiguous(memory_format=torch.channels_last)).float()
+
+
+def theirs_of_rows(d: int, layers: int, width: int) -> nn.Module:
+    """The flow of normflows."""
+    import normflows as nf
+
+    flows: list[nn.Module] = []
+    for _ in range(layers):
+        network = nf.nets.MLP([d // 2, width, width, d], init_zeros=True)
+        flows += [nf.flows.AffineCouplingBlock(network), nf.flows.Permute(d, mode="swap")]
+    return nf.NormalizingFlow(nf.distributions.DiagGaussian(d), flows)
+
+
+def rows(d: int, layers: int, width: int, size: int, times: int) -> dict[str, dict[str, float]]:
+    """Turns on a batch of vectors, and draws."""
+    import zuko
+
+    x = torch.randn(size, d)
+    ours = pf.recipes.real_nvp(Vector(d), layers=layers, widths=(width, width)).sampler
+    nvp, other = (
+        zuko.flows.RealNVP(d, 0, transforms=layers, hidden_features=(width, width)),
+        theirs_of_rows(d, layers, width),
+    )
+    steps = {
+        "ours": turn(ours, lambda: -ours.log_prob(Batch(x)).mean()),
+        "zuko": turn(nvp, lambda: -nvp().log_prob(x).mean()),
+        "normflows": turn(other, lambda: other.forward_kld(x)),
+    }
+    draws: dict[str, Step] = {
+        "ours": lambda: draw_samples(ours, 10_000, 0),
+        "zuko": lambda: nvp().sample((10_000,)),
+        "normflows": lambda: other.sample(10_000),
+    }
+    found = beside(steps, times)
+    with torch.no_grad():
+        drawn = beside(draws, 3)
+    return {n: found[n] | {"draws": drawn[n]["milliseconds"], "draws_ratio": drawn[n]["ratio"]} for n in steps}
+
+
+def pictures(width: int, times: int) -> dict[str, dict[str, float]]:
+    """Turns on a batch of pictures, ours in both precisions."""
+    import normflows as nf
+
+    x = torch.randn(64, 1, 28, 28)
+    squeezed = torch.nn.functional.pixel_unshuffle(x, 2)
+
+    def flow() -> Flow:
+        parts: list[Any] = [Squeeze()]
+        for _ in range(8):
+            parts += [ActNorm(4), Mixing(4), Couplings(Channels(), Affine(), (2, 2), [Plain(2, 4, width)])]
+        return Flow(Chain([*parts, Flattened((4, 14, 14))]), Normal(784), (1, 28, 28))
+
+    rounded, single = flow(), flow()
+    blocks = [nf.flows.GlowBlock(4, width, scale=True, split_mode="channel") for _ in range(8)]
+    other = nf.NormalizingFlow(nf.distributions.DiagGaussian((4, 14, 14)), blocks)
+    return beside(
+        {
+            "ours in bfloat16": turn(rounded, lambda: -rounded.log_prob(Batch(x)).mean(), bf16=True),
+            "ours": turn(single, lambda: -single.log_prob(Batch(x)).mean()),
+            "normflows": turn(other, lambda: other.forward_kld(squeezed)),
+        },
+        times,
+    )
+
+
+def main() -> None:
+    """All rows, into one table."""
+    warnings.filterwarnings("ignore")
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    table = []
+    for task, found in (
+        ("d = 2, 8 couplings of 64, batch 256", rows(2, 8, 64, 256, 20)),
+        ("d = 64, 8 couplings of 256, batch 256", rows(64, 8, 256, 256, 8)),
+        ("4 × 14 × 14, 8 steps of Glow of 32, batch 64", pictures(32, 2)),
+        ("4 × 14 × 14, 8 steps of Glow of 64, batch 64", pictures(64, 2)),
+    ):
+        for name, row in found.items():
+            table.append({"task": task, "whose": name, **{"draws": "", "draws_ratio": ""}, **row} | speed())
+            print(table[-1], flush=True)
+    write("density_turns", table)
+
+
+if __name__ == "__main__":
+    main()
