@@ -1,13 +1,14 @@
 """What a turn of a flow costs beside normflows, zuko and a bare loop, and what 10,000 samples cost.
 
-    PYTHONPATH=PEERS python -m benchmarks.densities.turns     # PEERS: pip install --no-deps --target PEERS normflows zuko
+    pip install --no-deps --target PEERS normflows zuko
+    PYTHONPATH=PEERS python -m benchmarks.densities.turns
 
 A turn is forward, backward and a step of fused Adam on the same batch, in one process, one contestant after another in
 rounds; CPU milliseconds of one thread, medians over the rounds. The architecture is the same for all: so many affine
-couplings, two hidden layers; for pictures eight steps of Glow on 4 × 14 × 14: a scale and shift, a mixing, and one coupling
-by a network of convolutions, 3 × 3, 1 × 1, 3 × 3. `ratio` is theirs over ours, medians of the ratios of rounds; so is
-`draws_ratio`, of 10,000 samples, which ours draws as `Run.draw` does. `fit` is a turn of the library's own loop, on batches of
-the training part, and `ours` beside it the same sampler in the bare one.
+couplings, two hidden layers; for pictures eight steps of Glow on 4 × 14 × 14: a scale and shift, a mixing, and one
+coupling by a network of convolutions, 3 × 3, 1 × 1, 3 × 3. `ratio` is theirs over ours, medians of the ratios of
+rounds; so is `draws_ratio`, of 10,000 samples, which ours draws as `Run.draw` does. In the row `fit` a turn is one of
+the library's own loop, with log, averaging and finite check, on batches of the training part.
 """
 
 import time

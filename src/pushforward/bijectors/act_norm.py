@@ -32,7 +32,7 @@ class ActNorm(Bijector):
         return self.scaled(x), (prod(x.shape[2:]) * self.log_scale.sum()).expand(len(x))
 
     def scaled(self, x: Float[Tensor, "n *d"]) -> Float[Tensor, "n *e"]:
-        """Return y alone."""
+        """Return the points alone, without the determinant."""
         return torch.addcmul(self._beside(self.shift, x), x, self._beside(self.log_scale.exp(), x))
 
     def inverse(self, y: Float[Tensor, "n *e"], label: Tensor | None = None) -> Float[Tensor, "n *d"]:
