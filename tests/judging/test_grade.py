@@ -149,9 +149,9 @@ def test_a_share_of_which_nothing_is_known_is_null(why):
 
 def test_other_judges_count_where_they_reject(test_of, draw):
     classifier = ClassifierTest(0.9, 0.02, 0.001, 0.05, 199, 100, 100)
-    assert of(test_of(0.3, True), classifier=classifier).picked == pytest.approx(0.9)
+    assert of(test_of(0.3, True), learnt={"c2st": classifier}).picked == pytest.approx(0.9)
     unsure = replace(classifier, p_value=0.9)
-    assert of(test_of(0.3, True), classifier=unsure).picked == pytest.approx(0.65)
+    assert of(test_of(0.3, True), learnt={"c2st": unsure}).picked == pytest.approx(0.65)
     x, y = np.zeros((100, 1)), np.zeros((100, 1))
     y[:30] = 1
     assert of(test_of(0.0, False), constants=constant_columns(x, y, ["a"])).separation == pytest.approx(0.3)

@@ -1,7 +1,7 @@
 """The findings on a set of samples: scores, tests and what was looked at, as values of the metrics that found them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pushforward.metrics.base import Score
@@ -9,11 +9,14 @@ from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import ModeCount
 from pushforward.metrics.diagnosis.repeats import Repeats
 from pushforward.metrics.diagnosis.where import Where
-from pushforward.metrics.significance.classifier import ClassifierTest
+from pushforward.metrics.measuring import Learnt
 from pushforward.metrics.significance.constant_columns import Constants
 from pushforward.metrics.significance.memorisation import Memorisation
 from pushforward.metrics.significance.two_sample import TwoSample
 from pushforward.metrics.uncertainty.holm import holm
+
+LEARNT = ("c2st", "detection")
+"""The tests of classifiers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +27,7 @@ class Findings:
         sizes: rows of data and samples at hand.
         scores: with their errors and floors, in the order they were asked for.
         test: of equality; None where the data are known by mean and covariance alone.
-        classifier: the classifier's two-sample test, where it was asked for.
+        learnt: the two-sample tests of classifiers that were asked for, by name.
         copied: the training-copy test, where there were training data.
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         modes: those that were found, where the data's are known.
@@ -39,7 +42,7 @@ class Findings:
     sizes: tuple[int, int]
     scores: Sequence[Score]
     test: TwoSample | None = None
-    classifier: ClassifierTest | None = None
+    learnt: Mapping[str, Learnt] = field(default_factory=dict)
     copied: Memorisation | None = None
     constants: Constants | None = None
     modes: ModeCount | None = None
@@ -54,7 +57,7 @@ class Findings:
         """Return the outcomes of all tests that were made, as JSON, p-values corrected for their number (Holm)."""
         tests: Mapping[str, Any] = {
             "two-sample": self.test,
-            "c2st": self.classifier,
+            **{name: self.learnt[name] for name in LEARNT if name in self.learnt},
             "memorisation": self.copied,
             "constant-columns": self.constants,
         }

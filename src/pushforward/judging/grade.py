@@ -6,6 +6,7 @@ ones. No judge is the best there is, so each says from below how far the laws ar
 
 * the witness of the two-sample test, each row judged without its own term: δ is the test's effect size;
 * the classifier, where it was asked for, on rows that it never saw: with balanced accuracy a, A = a and δ = 2a − 1;
+* boosted trees, for tables, on rows that they never saw: A is the area under their curve;
 * a column that is constant among the data and not among a share s of the samples: δ = s;
 * what is missing and what is invented: if a share u of the data lies where no samples do, and a share v of the samples
   where no data do, a pair is known by either and guessed otherwise, δ = 1 − (1 − u)(1 − v). These shares are
@@ -41,7 +42,7 @@ CLEAR = 3.0
 
 BEST = "not distinguishable"
 
-JUDGES = ("two-sample", "c2st", "constant-columns")
+JUDGES = ("two-sample", "c2st", "detection", "constant-columns")
 """The tests whose effect size is Cliff's δ of a judge."""
 
 

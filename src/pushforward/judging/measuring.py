@@ -42,7 +42,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
     test = two_sample_test(x, y, seed=seed)
     copied = None if evidence.train is None else memorisation(evidence.train.features, unseen, searched, seed=seed)
     modes = None if evidence.modes is None else count_modes(evidence.modes[1], evidence.modes[0])
-    scores, classifier = measured(kept.metrics, evidence.real, evidence.fake, floors, seed)
+    scores, learnt = measured(kept.metrics, evidence.real, evidence.fake, floors, seed)
     if sorting is not None:
         scores += measured(kept.learnt, sorting.real, sorting.fake, floors, seed)[0]
     seen = (x, y) if sorting is None else (sorting.real.features, sorting.fake.features)
@@ -52,7 +52,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         (len(x), len(y)),
         tuple(scores + ([] if evidence.density is None else [evidence.density])),
         test,
-        classifier,
+        learnt,
         copied,
         evidence.constants,
         modes,

@@ -15,6 +15,8 @@ from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.scores.prdc import BALLS, PRDC
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.significance.classifier import C2ST
+from pushforward.metrics.significance.detection import Detection
+from pushforward.spaces import Columns, Space
 
 METRICS: tuple[Metric, ...] = (
     KID(),
@@ -27,6 +29,7 @@ METRICS: tuple[Metric, ...] = (
     SlicedWasserstein(),
     PRDC(),
     C2ST(),
+    Detection(),
     KIDSubsets(),
 )
 """The metrics that scores are asked for by name of."""
@@ -112,6 +115,17 @@ class Request:
             metrics: some of its own.
         """
         return replace(self, metrics=tuple(metrics), names=tuple(name for metric in metrics for name in metric.scores))
+
+    def suited(self, space: Space) -> "Request":
+        """Return the same request of points of a space: of the usual scores, detection too for tables.
+
+        Args:
+            space: of the data, where these are compared as they are.
+        """
+        metrics = tuple(m.on(space) if isinstance(m, Detection) else m for m in self.metrics)
+        if not self.usual or not isinstance(space, Columns):
+            return replace(self, metrics=metrics)
+        return replace(self, metrics=(Detection().on(space), *metrics), names=(Detection.name, *self.names))
 
     def within(self, rows: int) -> "Request":
         """Return the request without what so few rows cannot give, where nothing was asked for by name.

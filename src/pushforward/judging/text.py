@@ -33,8 +33,8 @@ def sentences(
 ) -> dict[str, str]:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
-    The keys say what each is about: few, grade, state, rows, test, constants, distances, neighbours, floors, places,
-    classes, modes, copies; statistics alone where these stand for the data. What does not apply is left out.
+    The keys say what each is about: few, grade, state, rows, test, detection, constants, distances, neighbours, floors,
+    places, classes, modes, copies; statistics alone where these stand for the data. What does not apply is left out.
 
     Args:
         found: what was measured.
@@ -59,6 +59,7 @@ def sentences(
         "state": "" if state is None else state_in_words(state),
         "rows": f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
         "test": _test_in_words(found.test, p_values["two-sample"], len(p_values)),
+        "detection": on.detection(known.get("detection"), p_values.get("detection", 1.0)),
         "constants": _constants_in_words(found.constants, p_values.get("constant-columns", 1.0)),
         "distances": _distances([known[name] for name in DISTANCES if name in known], apart),
         "neighbours": neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",

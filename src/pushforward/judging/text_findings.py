@@ -1,6 +1,7 @@
 """The sentences on what is missed, copied or made too often."""
 
 from pushforward.judging.phrases import listed, of_all, percent
+from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import ModeCount
 from pushforward.metrics.diagnosis.where import Where
@@ -25,6 +26,18 @@ def places(found: Where) -> str:
         if place.rows
     ]
     return f"{'; '.join(said)} (one density ratio, by neighbours, medians)." if said else ""
+
+
+def detection(found: Score | None, p_value: float) -> str:
+    """Return how often boosted trees pick the real one of a pair, and how often they do where both are data."""
+    if found is None:
+        return ""
+    floor, error = found.floor, "" if found.stderr is None else f" ± {found.stderr:.3f}"
+    chance = "" if floor is None else f", where of two parts of the data they pick one {floor.value:.3f} of the time"
+    return (
+        f"Boosted trees that never saw them pick the real row of a pair {found.value:.3f}{error} of the time{chance} "
+        f"(p = {p_value:.2g})."
+    )
 
 
 def _times(ratio: float) -> str:

@@ -18,6 +18,7 @@ from pushforward.metrics.scores.prdc import PRDC, PrecisionRecall, expected_cove
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.classifier import C2ST, ClassifierTest, classifier_test
+from pushforward.metrics.significance.detection import Detection, DetectionTest
 from pushforward.metrics.significance.memorisation import Memorisation, memorisation
 from pushforward.metrics.significance.paired_rows import PairedRows, paired_rows
 from pushforward.metrics.significance.ranking import Comparison, Ranking, ranking
@@ -36,6 +37,8 @@ __all__ = [
     "Classes",
     "ClassifierTest",
     "Comparison",
+    "Detection",
+    "DetectionTest",
     "EnergyDistance",
     "Floor",
     "FrechetDistance",

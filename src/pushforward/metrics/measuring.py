@@ -9,11 +9,14 @@ from pushforward.metrics.diagnosis.uninformative import uninformative
 from pushforward.metrics.scores.prdc import PRDC
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.classifier import C2ST, ClassifierTest
+from pushforward.metrics.significance.detection import Detection, DetectionTest
 from pushforward.metrics.uncertainty.floor import floor, floor_of_stream
 from pushforward.progress import step
 
 CHEAP = 10**9
 """Multiplications of one Gram matrix up to which a floor is measured without being asked for."""
+
+Learnt = ClassifierTest | DetectionTest
 
 SPLITS = 5
 """Random splits of the data for a floor."""
@@ -22,8 +25,8 @@ SPLITS = 5
 @step("measuring scores")
 def measured(
     metrics: tuple[Metric, ...], real: Side, fake: Side, floors: bool | None, seed: int
-) -> tuple[list[Score], ClassifierTest | None]:
-    """Return the scores, each with what parts of the data give where that is wanted; and the classifier's test, if any.
+) -> tuple[list[Score], dict[str, Learnt]]:
+    """Return the scores, each with what parts of the data give where that is wanted; and the tests of classifiers.
 
     Args:
         metrics: that are wanted.
@@ -33,7 +36,7 @@ def measured(
         seed: of splits and shuffles.
     """
     scores: list[Score] = []
-    classified = None
+    tests: dict[str, Learnt] = {}
     for metric in metrics:
         all_x, all_y = real.stream(metric), fake.stream(metric)
         if all_x is not None and all_y is not None and metric.streams(len(all_x), len(all_y), all_x.width):
@@ -42,17 +45,17 @@ def measured(
             scores += [replace(s, floor=of_data.get(s.name)) for s in metric.of_streams(all_x, all_y)]
             continue
         x, y = real.read(metric), fake.read(metric)
-        cheap = max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
+        cheap = isinstance(metric, Detection) or max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
         wanted = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.plain.least_samples
         of_data = floor(metric.plain, x, sizes=(len(x), len(y)), repeats=SPLITS, seed=seed) if wanted else {}
         poorest = metric.plain.poorest(x) if wanted else {}
-        if isinstance(metric.plain, C2ST):
-            classified = metric.plain.test(x, y)
-        own = (classified.score(),) if classified and isinstance(metric, C2ST) else metric(x, y)
+        if isinstance(metric.plain, C2ST | Detection):
+            tests[metric.name] = metric.plain.test(x, y)
+        own = (tests[metric.name].score(),) if isinstance(metric, C2ST | Detection) else metric(x, y)
         if isinstance(metric.plain, PRDC):
             own = _tried(metric.plain, x, len(y), own, seed)
         scores += [replace(s, floor=of_data.get(s.name), worst=poorest.get(s.name)) for s in own]
-    return scores, classified
+    return scores, tests
 
 
 def _tried(metric: PRDC, x: Tensor, m: int, scores: tuple[Score, ...], seed: int) -> tuple[Score, ...]:

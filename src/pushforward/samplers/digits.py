@@ -1,7 +1,9 @@
 """The digits that a table's columns are drawn by: a level is one, a number two, those of its bin."""
 
 from abc import ABC, abstractmethod
+from copy import deepcopy
 from math import log, pi
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int64
@@ -14,6 +16,18 @@ BASE = 32
 """The base of the digits of a bin."""
 
 Codes = list[Int64[Tensor, " n"]]
+
+
+class Kept(NamedTuple):
+    """A part of a column's values that draws are restricted to.
+
+    Args:
+        column: draws values of that part alone, given their digits.
+        share: of the mass of each level, or of each bin, that lies in it.
+    """
+
+    column: "Digits"
+    share: Tensor
 
 
 class Digits(nn.Module, ABC):
@@ -47,6 +61,19 @@ class Digits(nn.Module, ABC):
     def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
         """Return the log-density given the digits, and that of a law without them, which no value is impossible by."""
 
+    @abstractmethod
+    def left(self, share: Tensor, codes: Codes) -> Tensor:
+        """Return the largest share of a level or bin for each value of the next digit, (k) or (n, k).
+
+        Args:
+            share: of each level or bin.
+            codes: digits that are known.
+        """
+
+    @abstractmethod
+    def place(self, codes: Codes) -> Int64[Tensor, " n"]:
+        """Return the number of the level or bin that all digits stand for."""
+
     def fit(self, x: Float[Tensor, "n s"]) -> None:  # noqa: B027
         """Take the bins of values; nothing, where digits are levels."""
 
@@ -73,6 +100,12 @@ class LevelDigits(Digits):
 
     def value(self, codes: Codes, u: Float[Tensor, " n"]) -> Float[Tensor, "n s"]:
         return one_hot(codes[0], self.sizes[0]).float()
+
+    def left(self, share: Tensor, codes: Codes) -> Tensor:
+        return share
+
+    def place(self, codes: Codes) -> Int64[Tensor, " n"]:
+        return codes[0]
 
     def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
         known = x.new_zeros(len(x))
@@ -131,7 +164,7 @@ class RankDigits(Digits):
         return [bin // self._base, bin % self._base]
 
     def seen(self, codes: Codes) -> Float[Tensor, "n k"]:
-        return one_hot(codes[0], BASE).float() if len(codes) == 1 else self.table[self._bin(codes)]
+        return one_hot(codes[0], BASE).float() if len(codes) == 1 else self.table[self.place(codes)]
 
     def possible(self, codes: Codes) -> Tensor:
         digits = torch.arange(BASE, device=self.low.device)
@@ -140,7 +173,7 @@ class RankDigits(Digits):
         return (digits < self._base) & (codes[0][:, None] * self._base + digits < self.counts[1])
 
     def value(self, codes: Codes, u: Float[Tensor, " n"]) -> Float[Tensor, "n s"]:
-        bin = self._bin(codes)
+        bin = self.place(codes)
         cell = torch.searchsorted(self.cumulated, (bin + u).contiguous(), right=True)
         cell = torch.minimum(cell, torch.searchsorted(self.bin[: self.counts[0]], bin, right=True) - 1)
         share = self.log_share[cell].double().exp()
@@ -149,14 +182,50 @@ class RankDigits(Digits):
 
     def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
         cell, outside = self._cell(x), (x[:, 0] < self.low[0]) | (x[:, 0] > self.high[self.counts[0] - 1])
-        known = self.log_share[cell] - self.log_width[cell]
-        return known.masked_fill(outside, -torch.inf), -log(pi) - (1 + x[:, 0] ** 2).log()
+        known, atoms = (
+            self.log_share[cell] - self.log_width[cell],
+            (self.high == self.low)[cell] & (self.log_width[cell] == 0),
+        )
+        fixed = torch.where(atoms & ~outside, -self.counts[0].log(), -log(pi) - (1 + x[:, 0] ** 2).log())
+        return known if self.training else known.masked_fill(outside, -torch.inf), fixed
 
     def _cell(self, x: Float[Tensor, "n s"]) -> Int64[Tensor, " n"]:
         return torch.searchsorted(self.border, x[:, 0].contiguous()).clamp(max=self.counts[0] - 1)
 
-    def _bin(self, codes: Codes) -> Int64[Tensor, " n"]:
+    def place(self, codes: Codes) -> Int64[Tensor, " n"]:
         return (codes[0] * self._base + codes[1]).clamp(max=self.counts[1] - 1)
+
+    def left(self, share: Tensor, codes: Codes) -> Tensor:
+        digits = torch.arange(BASE, device=share.device)
+        bins = (digits[:, None] * self._base + digits).clamp(max=len(share) - 1)
+        table = torch.where(digits < self._base, share[bins], 0.0)
+        return table.amax(1) if not codes else table[codes[0]]
+
+    def ends(self) -> tuple[Float[Tensor, " c"], Float[Tensor, " c"]]:
+        """Return the lowest and the highest value of each cell."""
+        count = int(self.counts[0])
+        return self.low[:count], self.high[:count]
+
+    def kept(self, low: Float[Tensor, " c"], high: Float[Tensor, " c"]) -> Kept:
+        """Return the part from `low` to `high` of each cell, in shares of its width; of an atom none from 1 to 0.
+
+        Args:
+            low: in [0, 1].
+            high: in [0, 1], nothing of a cell where it is less than `low`.
+        """
+        part, (start, end), count = deepcopy(self), self.ends(), len(low)
+        width = (high - low).clamp(min=0).double()
+        mass = self.log_share[:count].double().exp() * torch.where(end > start, width, (high >= low).double())
+        total = torch.zeros(BINS, dtype=torch.float64, device=mass.device).index_add(0, self.bin[:count], mass)
+        share = mass / total[self.bin[:count]].clamp(min=1e-300)
+        within = share.cumsum(0)
+        before = torch.zeros_like(total).index_add(0, self.bin[:count], share).cumsum(0)
+        before = torch.cat([before.new_zeros(1), before])[self.bin[:count]]
+        within = within - before
+        part.cumulated[:count] = self.bin[:count] + torch.where(within > 1 - 1e-9, 1.0, within.clamp(min=0.0))
+        part.log_share[:count] = share.log().clamp(min=-80)
+        part.low[:count], part.high[:count] = start + low * (end - start), start + high * (end - start)
+        return Kept(part, total)
 
     @property
     def _base(self) -> Tensor:

@@ -1,6 +1,7 @@
 """A triangular map for tables: one column after another by inverse CDFs on levels and on bins of ranks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import inf, log, log1p
 
 import torch
 from jaxtyping import Float, Int64
@@ -8,7 +9,7 @@ from torch import Tensor, nn
 
 from pushforward.networks import MaskedResidual
 from pushforward.samplers.base import Sampler
-from pushforward.samplers.digits import Codes, Digits, LevelDigits, RankDigits
+from pushforward.samplers.digits import Codes, Digits, Kept, LevelDigits, RankDigits
 from pushforward.spaces import Batch, Block, OneOf
 
 FEW = 20_000
@@ -68,21 +69,42 @@ class TableCDF(Sampler):
         return torch.rand(n, len(self.places), device=self.device, dtype=torch.float64)
 
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        return self.weighted(z, {}, label)[0]
+
+    def weighted(
+        self, z: Float[Tensor, "n k"], kept: Mapping[int, Kept], label: Tensor | None = None
+    ) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+        """Return points whose columns are in given parts, and the logarithms of the weights that make up for it.
+
+        Each digit is drawn among those that can still end in the part, and the weight is the mass that these have: the
+        mean of the weights is the probability of all parts, and weighted points have the law given these.
+
+        Args:
+            z: noise.
+            kept: parts, by the number of the column in the order of drawing.
+            label: the class of each.
+        """
         walk, drawn = self.network.walk(len(z), label), list[Codes]()
-        x = torch.zeros(len(z), self.dim, device=z.device)
+        x, weight = torch.zeros(len(z), self.dim, device=z.device), torch.zeros(len(z), device=z.device)
         for i, column in enumerate(self._columns):
             u, codes, there = z[:, i], Codes(), self._there(i, drawn)
             for _ in column.sizes:
                 p = walk.parameters().masked_fill(~column.possible(codes), -torch.inf)
+                if i in kept:
+                    left = p.masked_fill(column.left(kept[i].share, codes) <= 0, -torch.inf)
+                    weight = weight + left.logsumexp(1) - p.logsumexp(1)
+                    p = torch.where(left.isfinite().any(1, keepdim=True), left, p)
                 code, u = quantile(p, u)
                 codes.append(code)
                 walk.take(column.seen(codes) * there)
             drawn.append(codes)
-            x[:, self.places[i]] = column.value(codes, u) * there
-        return x
+            if i in kept:
+                weight = weight + kept[i].share[column.place(codes)].log().to(weight)
+            x[:, self.places[i]] = (kept[i].column if i in kept else column).value(codes, u) * there
+        return x, weight
 
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
-        """Return Σ_i log p(x_i | columns before)."""
+        """Return Σ_i log p(x_i | columns before); in training without the floor, which would excuse rare values."""
         codes = self._codes(x.x)
         outputs = iter(self.network(self._seen(codes), x.label if self.classes else None))
         total = x.x.new_zeros(len(x.x))
@@ -91,8 +113,8 @@ class TableCDF(Sampler):
             for k, code in enumerate(codes[i]):
                 p = next(outputs).masked_fill(~column.possible(codes[i][:k]), -torch.inf)
                 known = known + p.log_softmax(1).gather(1, code[:, None])[:, 0]
-            mixed = torch.logaddexp(known + _log(1 - self.floor), fixed + _log(self.floor))
-            total = total + mixed * self._there(i, codes)[:, 0]
+            mixed = known if self.training else torch.logaddexp(known + log1p(-self.floor), fixed + self._log_floor)
+            total = total + torch.where(self._there(i, codes)[:, 0] > 0, mixed, 0.0)
         return total
 
     def prepare(self, x: Batch) -> None:
@@ -107,6 +129,10 @@ class TableCDF(Sampler):
         shares = (torch.cat(counts) / len(x.x)).clamp(min=0.1 / len(x.x))
         with torch.no_grad():
             self.network.last.bias.copy_(shares.log())
+
+    @property
+    def _log_floor(self) -> float:
+        return log(self.floor) if self.floor else -inf
 
     @property
     def _columns(self) -> Iterator[Digits]:
@@ -149,10 +175,6 @@ def quantile(p: Float[Tensor, "n k"], u: Float[Tensor, " n"]) -> tuple[Int64[Ten
     k = torch.minimum(k, last)
     at = lambda t: t.gather(1, k[:, None])[:, 0]
     return k, (1 - (at(above) - u) / at(masses)).clamp(0.0, 1 - 1e-12)
-
-
-def _log(share: float) -> Tensor:
-    return torch.tensor(share).log()
 
 
 def _single(block: Block) -> list[Block]:

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pushforward.errors import Refused
 from pushforward.runs.plain_values import read_object
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples
 from pushforward.verbs.call import restore_shares
 from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.given import draw_given, given_rows
 from pushforward.verbs.redrawing import CodeLaw, redrawn
+from pushforward.verbs.where import balanced, draw_where
 
 if TYPE_CHECKING:
     from pushforward.verbs.run import Run
@@ -30,6 +32,8 @@ def drawn(
     given: Any,
     prior: CodeLaw = "own",
     means: bool = False,
+    where: str | None = None,
+    balance: str | None = None,
 ) -> Batch:
     """Return samples of a run on the CPU; arguments as of `Run.sample`.
 
@@ -41,6 +45,10 @@ def drawn(
     sampler, space = run.sampler(weights), run.game.space
     if means or prior != "own":
         sampler = redrawn(run.path.name, sampler, None if prior == "own" else run.data.train, means)
+    if where is not None or balance is not None:
+        return _asked(
+            run, sampler, n or SAMPLES, seed, where, balance, label is None and shares is None and given is None
+        )
     part = None if given is None else given_rows(given, run.codec, sampler, run.path.name)
     count = n or (SAMPLES if part is None else len(part[0].x))
     usual = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))
@@ -54,3 +62,22 @@ def drawn(
         else draw_given(sampler, *part, count, seed, classes)
     )
     return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+
+
+def _asked(
+    run: "Run", sampler: Sampler, n: int, seed: int, where: str | None, balance: str | None, alone: bool
+) -> Batch:
+    """Return samples that meet conditions, or of which equally many have each level of a column.
+
+    Raises:
+        Refused: for both at once, or beside other wishes.
+    """
+    if not alone or (where is not None and balance is not None):
+        raise Refused("--where and --balance say all that samples are to be; leave out the other, --label, --shares "
+                      "and --given.")  # fmt: skip
+    space = run.game.space
+    shares = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))
+    if where is not None:
+        return draw_where(sampler, run.codec, where, n, seed, shares)
+    assert balance is not None
+    return balanced(sampler, run.codec, balance, n, seed, shares)

@@ -78,6 +78,8 @@ class Run:
         given: Any = None,
         prior: CodeLaw = "own",
         means: bool = False,
+        where: str | None = None,
+        balance: str | None = None,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -92,8 +94,10 @@ class Run:
             given: rows of the columns that a triangular sampler draws first, which samples take in turn.
             prior: of codes: own, what they were drawn to; gmm, a mixture that is fitted to codes of training rows.
             means: whether to return means of p(x|z), not draws.
+            where: conditions on columns of a table, "age > 60 and country == 'FR'".
+            balance: column of levels, of each of which there are equally many samples.
         """
-        batch = self.draw(n, seed, label, weights, shares, given, prior, means)
+        batch = self.draw(n, seed, label, weights, shares, given, prior, means, where, balance)
         return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
 
     def write_samples(
@@ -108,6 +112,8 @@ class Run:
         given: Any = None,
         prior: CodeLaw = "own",
         means: bool = False,
+        where: str | None = None,
+        balance: str | None = None,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
 
@@ -122,8 +128,12 @@ class Run:
             given: as in `sample`.
             prior: as in `sample`.
             means: as in `sample`.
+            where: as in `sample`.
+            balance: as in `sample`.
         """
-        self.codec.write(self.draw(n, seed, label, weights, shares, given, prior, means), path, escape_formulas)
+        self.codec.write(
+            self.draw(n, seed, label, weights, shares, given, prior, means, where, balance), path, escape_formulas
+        )
         return Path(path)
 
     def draw(
@@ -136,9 +146,11 @@ class Run:
         given: Any = None,
         prior: CodeLaw = "own",
         means: bool = False,
+        where: str | None = None,
+        balance: str | None = None,
     ) -> Batch:
         """Return n samples as tensors of the space, on the CPU; arguments as of `sample`."""
-        return drawn(self, n, seed, label, weights, shares, given, prior, means)
+        return drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance)
 
     def export(self, out: str | Path | None = None, weights: Weights = "best") -> Path:
         """Write the sampler as one ONNX file, as `pushforward.export` does, and return its path.

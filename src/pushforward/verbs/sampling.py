@@ -24,6 +24,8 @@ def sample(
     given: str | Path | None = None,
     prior: CodeLaw = "own",
     means: bool = False,
+    where: str | None = None,
+    balance: str | None = None,
     escape_formulas: bool = False,
     trust: Trust = (),
 ) -> Path:
@@ -44,6 +46,9 @@ def sample(
         prior: of the codes of a sampler with an encoder: own, the law that they were drawn to in training, or gmm, a
             mixture of Gaussians that is fitted now to codes of the training rows.
         means: write the means of what a decoder says, not draws, of a sampler with a likelihood.
+        where: conditions on columns of a table that all samples meet, such as "age > 60 and country == 'FR'"; also
+            `in [...]`, `!=` and `is None` for missing cells, and names with blanks between backticks.
+        balance: column of levels, of each of which there are equally many samples.
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         trust: modules outside this package that the run folder may name, with commas between them.
@@ -53,7 +58,9 @@ def sample(
     check_sample(run, n, out=out, given=given)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, given, prior, means)
+    written = opened.write_samples(
+        path, n, seed, label, weights, escape_formulas, shares, given, prior, means, where, balance
+    )
     for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written

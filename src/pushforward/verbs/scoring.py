@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
+from pushforward.features import Identity
 from pushforward.features.extraction import extraction
 from pushforward.judging import Judgement, judge, requested
 from pushforward.judging.bits import bits_of_densities
@@ -146,6 +147,7 @@ def score(
     case = case_of_call(real, fake, request, reading, rows=rows, seed=seed)
     case = with_parts(case, train, test, limit, seed)
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))
+    request = request.suited(case.data.space) if isinstance(f, Identity) else request
     f = at_work(f)
     if foreign:
         kept, left = without_missing_classes(request.metrics, f, case.x.x[:1])

@@ -1,0 +1,97 @@
+"""Samplers of tables: `table-cdf` as it comes, beside independent columns and a chain of trees.
+
+    CELLS=1 python -m benchmarks.tables.tables FOLDER      # that holds the three .parquet files
+    python -m benchmarks.tables.tables FOLDER written      # the table of what is there, without running the rest
+
+Adult by its own split, California housing and Beijing's air (rows with `pm2.5`) two thirds to one by seed 0; a tenth of
+the training rows is `table-cdf`'s validation part. Detection is of all unseen rows against as many samples (0.5 for
+equal laws); shape and trend, in percent, of as many samples against the training rows; `tstr` what trees learn from
+the samples and are tested by on unseen rows (area, R²); `copies` the share of samples that are training rows, in percent;
+`nats` the log-likelihood of the unseen rows. `real rows` are training rows in the samples' place, in shape and trend
+unseen ones. One thread; CPU seconds are those of fitting and, in their own column, of sampling.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.common.cells import RUNS, measured, write
+from benchmarks.common.speed import speed
+from benchmarks.tables import judged
+from benchmarks.tables.baselines import cart, independent
+
+TARGETS = {"adult": "income", "california": "median_house_value", "beijing": "pm2.5"}
+FILES = {"adult": "adult", "california": "california_housing", "beijing": "beijing_pm25"}
+SAMPLERS = ("real rows", "independent", "cart", "table-cdf")
+
+
+def table(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Training rows and unseen ones."""
+    frame = pd.read_parquet(folder / f"{FILES[name]}.parquet")
+    if name == "adult":
+        parts = [frame[frame["split"] == part].drop(columns="split") for part in ("train", "test")]
+    else:
+        frame = frame.drop(columns="No")[frame["pm2.5"].notna()] if name == "beijing" else frame
+        order = np.random.default_rng(0).permutation(len(frame))
+        parts = [frame.iloc[order[: 2 * len(frame) // 3]], frame.iloc[order[2 * len(frame) // 3 :]]]
+    train, test = (part.reset_index(drop=True) for part in parts)
+    return train, test
+
+
+def fitted(train: pd.DataFrame, test: pd.DataFrame, seed: int, folder: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Samples of `table-cdf` by its defaults, as many as training rows, and what they cost."""
+    import pushforward as pf
+    from pushforward.verbs.recommended import TURNS
+
+    held = np.random.default_rng(seed).random(len(train)) < 0.1
+    parts = np.concatenate([np.where(held, "validation", "train"), np.full(len(test), "test")])
+    data = pf.data.load(pd.concat([train, test], ignore_index=True).assign(part=parts), split="part")
+    began = time.process_time()
+    run = pf.fit(pf.recipes.table_cdf(data.space), data, steps=TURNS["table_cdf"], seed=seed, run=folder,
+                 overwrite=True, threads=1, verdict=False, examples=False, quiet=True)  # fmt: skip
+    spent = time.process_time() - began
+    nats, began = float(run.log_prob(test).mean()), time.process_time()
+    samples = run.sample(len(train), seed=1)
+    cost = {"turns": TURNS["table_cdf"], "state": run.kept["turn"], "cpu_seconds": spent}
+    return samples, cost | {"sampling_seconds": time.process_time() - began, "nats": nats}
+
+
+def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """Fit one sampler to one table, and measure its samples."""
+    import torch
+
+    torch.set_num_threads(1)
+    train, test = table(Path(cell["folder"]), cell["data"])
+    cost: dict[str, Any] = dict.fromkeys(("turns", "state", "cpu_seconds", "sampling_seconds", "nats"), "")
+    cost |= {"gflops": speed()["float32_gflops"]}
+    if cell["sampler"] == "table-cdf":
+        samples, more = fitted(train, test, cell["seed"], folder)
+        cost |= more
+    elif cell["sampler"] == "real rows":
+        samples = train.sample(frac=1.0, random_state=cell["seed"])
+    else:
+        began = time.process_time()
+        draw = {"independent": independent, "cart": cart}[cell["sampler"]]
+        samples = draw(train, len(train), cell["seed"])
+        cost |= {"cpu_seconds": time.process_time() - began}
+    folder.mkdir(parents=True, exist_ok=True)
+    samples = samples.reset_index(drop=True)
+    beside = test if cell["sampler"] == "real rows" else samples
+    return {
+        "detection": judged.detection(test, samples),
+        "shape": 100 * judged.shape(train, beside),
+        "trend": 100 * judged.trend(train, beside),
+        "tstr": judged.learnt(samples, test, TARGETS[cell["data"]]),
+        "copies": 100 * judged.copies(train, beside),
+    } | cost
+
+
+if __name__ == "__main__":
+    todo = [dict(data=d, sampler=s, seed=0) for d in TARGETS for s in SAMPLERS]
+    if sys.argv[2:] == ["written"]:
+        todo = [c for c in todo if (RUNS / "tables" / "-".join(map(str, c.values())) / "row.json").exists()]
+    write("tables", measured("tables", todo, run, {"folder": sys.argv[1]}))
