@@ -97,8 +97,8 @@ class Autoencoding(Duel):
         turn.minimize(g, rebuilt + weight * codes, rebuilt=rebuilt, codes=codes)
 
     def views(self, x: Batch) -> dict[str, Tensor]:
-        """Return the codes of the points."""
-        return {"codes": self.sampler.codes(x)}
+        """Return nothing: codes are drawn beside the prior, not codes of data beside those of samples."""
+        return {}
 
     def _divergence(self, h: Tensor, coded: Coded) -> Float[Tensor, ""]:
         """Return KL(q ‖ π) in nats, each coordinate's at least the free ones."""

@@ -153,7 +153,7 @@ TOGETHER = ("data_examples", "sample_examples", "missed_examples", "over_example
 PAIRS = (("closest_samples", "closest_train"), ("class_names", "class_data", "class_samples"))
 WORDS = ("class_names", "columns", "levels")
 DIVERGED = ("sample_examples", "original_samples")
-VIEWS = ("original", "projected", "critic_view", "codes_view")
+VIEWS = ("original", "projected", "critic_view", "codes_view", "prior_view")
 
 
 def check_panels(arrays: Mapping[str, np.ndarray], name: str) -> Mapping[str, np.ndarray]:

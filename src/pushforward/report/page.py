@@ -7,6 +7,7 @@ from pushforward.report.judgement_page import Judged
 from pushforward.report.markup import Html, join, tag
 from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.classes import classes
+from pushforward.report.sections.codes import codes
 from pushforward.report.sections.copies import copies
 from pushforward.report.sections.critic import critic
 from pushforward.report.sections.curves import curves
@@ -47,7 +48,7 @@ def run_page(run: RunFiles) -> str:
     over = f"{run.folder.name} · {run.played}".rstrip(" ·")
     parts = [part(run.judged) for part in FOUND]
     parts += [progress(run), curves(run)]
-    parts += [critic(run), spaces(run.judged), protocol(run.judged)]
+    parts += [codes(run.judged), critic(run), spaces(run.judged), protocol(run.judged)]
     parts += [part(run) for part in (provenance, environment, gaps)]
     return document(run.title, _top(over, run.title), join(parts))
 

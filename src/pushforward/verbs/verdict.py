@@ -13,6 +13,7 @@ from pushforward.progress import step
 from pushforward.spaces import Batch
 from pushforward.training import evaluation_mode
 from pushforward.verbs.cases import case_of_run
+from pushforward.verbs.code_panels import code_panels
 from pushforward.verbs.reporting import report
 from pushforward.verbs.run import Run
 from pushforward.verbs.settings import Settings
@@ -29,7 +30,8 @@ def write_verdict(run: Run, settings: Settings) -> Judgement:
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run
     if settings.examples:
-        folder.write_arrays("panels.npz", panels(case, found, f) | views(run, *case.encoded))
+        seen = views(run, *case.encoded) | code_panels(run, case.encoded[0])
+        folder.write_arrays("panels.npz", panels(case, found, f) | seen)
     run.codec.write(case.encoded[1], folder.inside(f"samples{run.codec.suffix}"))
     folder.check()
     report([folder.path])

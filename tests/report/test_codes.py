@@ -1,0 +1,45 @@
+"""The section on an encoder: what is drawn of it, and what is said of coordinates that no code uses."""
+
+import numpy as np
+import pytest
+
+import pushforward as pf
+from pushforward.report.sections.codes import active
+
+
+def test_a_page_shows_what_codes_say(tmp_path):
+    data = pf.data.load("digits")
+    game = pf.recipes.vae(data.space, pf.networks.MLP((16,)), latent_dim=3)
+    run = pf.fit(game, data, steps=30, run=tmp_path / "run", quiet=True)
+    page = (run.path / "report.html").read_text()
+    assert "What codes say" in page
+    assert "of 3 coordinates of a code are active" in page
+    for caption in ("24 unseen data", "rebuilt from their codes", "lines between codes", "Codes beside the prior"):
+        assert caption in page
+    with np.load(run.path / "panels.npz") as panels:
+        assert panels["rebuilt_points"].shape == panels["rebuilt_data"].shape == (24, 8, 8, 1)
+        assert panels["line_points"].shape == (48, 8, 8, 1)
+        first = run.data.test.all(1)
+        ends = run.reconstruct((run.codec.decode(first), run.codec.classes_of(first)))
+        np.testing.assert_allclose(panels["line_points"][0, :, :, 0], ends[0], atol=1)
+
+
+def test_tables_and_runs_without_an_encoder_have_less(tmp_path):
+    data = pf.data.load(np.random.default_rng(0).normal(size=(300, 3)))
+
+    def page(game, name):
+        run = pf.fit(game, data, steps=20, run=tmp_path / name, quiet=True)
+        return (run.path / "report.html").read_text()
+
+    coded = page(pf.recipes.vae(data.space, pf.networks.MLP((8,)), 2), "vae")
+    assert "Codes beside the prior" in coded
+    assert "unseen data." not in coded
+    assert "What codes say" not in page(pf.recipes.gan(data.space), "gan")
+
+
+@pytest.mark.parametrize(
+    ("variances", "words"),
+    [([1.0, 0.5], "2 of 2 coordinates"), ([1.0, 1e-4, 0, 0], "a smaller code would do"), ([1e-4, 0], "lower --beta")],
+)
+def test_coordinates_that_say_nothing(variances, words):
+    assert words in active(np.array(variances))
