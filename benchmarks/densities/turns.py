@@ -8,13 +8,16 @@ rounds; CPU milliseconds of one thread, medians over the rounds. The architectur
 couplings, two hidden layers; for pictures eight steps of Glow on 4 × 14 × 14: a scale and shift, a mixing, and one
 coupling by a network of convolutions, 3 × 3, 1 × 1, 3 × 3. `ratio` is theirs over ours, medians of the ratios of
 rounds; so is `draws_ratio`, of 10,000 samples, which ours draws as `Run.draw` does. In the row `fit` a turn is one of
-the library's own loop, with log, averaging and finite check, on batches of the training part.
+the library's own loop; in the row `bare`, of one by hand with the same batches, averaging and finite check.
 """
 
 import time
 import warnings
 from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -22,6 +25,7 @@ from torch import Tensor, nn
 
 import pushforward as pf
 from benchmarks.common.cells import write
+from benchmarks.common.pictures import trained
 from benchmarks.common.speed import speed
 from pushforward.bijectors import ActNorm, Chain, Channels, Couplings, Flattened, Mixing, Squeeze
 from pushforward.monotone import Affine
@@ -145,6 +149,44 @@ def pictures(width: int, times: int) -> dict[str, dict[str, float]]:
     )
 
 
+def loops(seconds: float = 5.0, rounds: int = 5) -> dict[str, dict[str, float]]:
+    """A turn of `fit` on two moons, and of a bare loop with the same batches, averaging and finite check."""
+    data, times = pf.data.load("two-moons"), []
+    for i in range(rounds):
+        game = pf.recipes.real_nvp(data.space)
+        with TemporaryDirectory() as folder:
+            _, found = trained(game, data, Path(folder) / "run", seconds, seed=i)
+        game = pf.recipes.real_nvp(data.space)
+        game.prepare(data.train)
+        bare = turn_of(game.sampler, data.train.all().x, game.batch_size)
+        milliseconds(bare, 20)
+        times.append((1e3 * found["cpu_seconds"] / found["turns"], milliseconds(bare, int(found["turns"]))))
+    fit, alone = median(a for a, _ in times), median(b for _, b in times)
+    return {
+        "fit": {"milliseconds": fit, "ratio": 1.0},
+        "bare": {"milliseconds": alone, "ratio": median(b / a for a, b in times)},
+    }
+
+
+def turn_of(sampler: Flow, x: Tensor, size: int) -> Step:
+    """One step of the bare loop: a batch, a step, a look at the loss, an average."""
+    mean = deepcopy(sampler)
+    optimizer = torch.optim.Adam(sampler.parameters(), 2e-3, (0.9, 0.99), fused=True)
+    mine, theirs = list(mean.parameters()), list(sampler.parameters())
+
+    def step() -> None:
+        loss = -sampler.log_prob(Batch(x[torch.randint(len(x), (size,))])).mean() / 2
+        if not torch.isfinite(loss):
+            raise FloatingPointError
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(mine, theirs, 1e-3)
+
+    return step
+
+
 def main() -> None:
     """All rows, into one table."""
     warnings.filterwarnings("ignore")
@@ -156,6 +198,7 @@ def main() -> None:
         ("d = 64, 8 couplings of 256, batch 256", rows(64, 8, 256, 256, 8)),
         ("4 × 14 × 14, 8 steps of Glow of 32, batch 64", pictures(32, 2)),
         ("4 × 14 × 14, 8 steps of Glow of 64, batch 64", pictures(64, 2)),
+        ("two moons, real-nvp as it comes", loops()),
     ):
         for name, row in found.items():
             table.append({"task": task, "whose": name, **{"draws": "", "draws_ratio": ""}, **row} | speed())
