@@ -146,3 +146,13 @@ def test_rows_of_numbers_and_levels():
     assert set(cost.mean(given)[0, 1:4].tolist()) == {0.0, 1.0}
     with pytest.raises(Refused, match="take --likelihood Blocks"):
         Gaussian().output(space)
+
+
+@pytest.mark.parametrize("cost", [Bernoulli(), DiscretisedLogistic(), DiscretisedLogistic(3)], ids=repr)
+def test_before_it_has_learnt_a_decoder_says_the_mean_of_the_data(cost):
+    """Exactly for two values; to a twentieth of the range for grey levels, whose law has a width."""
+    space, mean = Image(3, 2, 2), torch.linspace(-0.3, 0.3, 12).view(3, 2, 2)
+    v = cost.first(mean, space)
+    assert v.shape == cost.output(space).shape
+    said = cost.mean(Decoded(v[None], space, torch.empty(0), torch.tensor(2 / 255)))[0]
+    torch.testing.assert_close(said, mean, atol=1e-5 if cost.discrete else 0.1, rtol=0)

@@ -33,7 +33,7 @@ def linear(draws=1, a=0.6, variance=0.36):
     nn.init.ones_(decoder.weight)
     nn.init.zeros_(decoder.bias)
     g = LatentModel(Says(a, variance), DiagonalGaussian(1), decoder, Gaussian(0.5), Normal(1), Vector(1))
-    g.draws = draws
+    g.draws = g.training_draws = draws
     return g
 
 
@@ -146,3 +146,15 @@ def test_what_is_refused():
     labelled = plan.encoder(Vector(3, ("a", "b")), 4)
     with pytest.raises(Refused, match="takes a label"):
         LatentModel(labelled, DiagonalGaussian(2), plan.generator(2, space), Gaussian(), Normal(2), space)
+
+
+def test_the_encoder_sees_what_is_left_without_the_mean_and_the_decoder_begins_at_it():
+    space, plan = Image(1, 8, 8), MLP((8,))
+    decoder = plan.generator(2, Bernoulli().output(space))
+    g = LatentModel(plan.encoder(space, 4), DiagonalGaussian(2), decoder, Bernoulli(), Normal(2), space)
+    x = torch.where(torch.rand(500, 1, 8, 8) < torch.rand(1, 8, 8), 1.0, -1.0)
+    g.prepare(Batch(x))
+    assert torch.equal(g.said(x), g.encoder(x - x.mean(0)))
+    for p in decoder.parameters():
+        torch.nn.init.zeros_(p)
+    torch.testing.assert_close(g.decode(torch.randn(1, 2))[0], x.mean(0), atol=2e-3, rtol=0)

@@ -72,7 +72,7 @@ def test_a_mixture_is_fitted_to_codes(run):
     sampler = run.sampler()
     mixture = mixture_of_codes(sampler, run.data.train)
     with torch.no_grad():
-        codes = sampler.inferred(sampler.encoder(run.data.train.all().x)).z
+        codes = sampler.inferred(sampler.said(run.data.train.all().x)).z
         drawn = mixture(20_000).x
         theirs = GaussianMixture(4, random_state=0).fit(codes.numpy())
         own = mixture.log_prob(pf.spaces.Batch(codes)).mean()

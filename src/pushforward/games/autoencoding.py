@@ -78,14 +78,14 @@ class Autoencoding(Duel):
     def compared(self, x: Batch) -> tuple[Batch, Batch]:
         """Return draws of the prior, and codes of the data; each beside the data where the critic takes pairs."""
         drawn = self.sampler.draw_codes(len(x.x))
-        return self._pair(x.x, drawn, self.sampler.inferred(self.sampler.encoder(self.sampler.filled(x.x))).z)
+        return self._pair(x.x, drawn, self.sampler.inferred(self.sampler.said(self.sampler.filled(x.x))).z)
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""
         self.raise_critic(batch, turn)
         g, data = self.sampler, batch()
         x = g.filled(data.x)
-        h = g.encoder(x)
+        h = g.said(x)
         coded = g.inferred(h)
         rebuilt = g.cost.loss(x, g.decoded(coded.z, data.label)).mean()
         if not (weight := self._weight(turn.number)):

@@ -41,6 +41,15 @@ class Cost(ABC):
         """Return how many numbers are learnt for all points together; none unless stated."""
         return 0
 
+    def first(self, mean: Tensor, space: Space) -> Tensor | None:
+        """Return what a decoder should say of every point before it has learnt, of its output's shape; None for 0.
+
+        Args:
+            mean: of the data, of a point's shape.
+            space: of the points.
+        """
+        return None
+
     @abstractmethod
     def loss(self, x: Tensor, given: Decoded) -> Float[Tensor, " n"]:
         """Return the cost of each point; the member says in which unit.

@@ -32,6 +32,10 @@ class Bernoulli(Likelihood):
     def output(self, space: Space) -> Space:
         return unbounded(space)
 
+    def first(self, mean: Tensor, space: Space) -> Tensor:
+        """Return the logits of the shares of white, each at least a thousandth from 0 and 1."""
+        return _share(mean, space).clamp(1e-3, 1 - 1e-3).logit()
+
     def log_prob(self, x: Tensor, given: Decoded) -> Float[Tensor, " n"]:
         return (_share(x, given.space) * given.v - softplus(given.v)).flatten(1).sum(1)
 

@@ -38,6 +38,14 @@ class DiscretisedLogistic(Likelihood):
     def output(self, space: Space) -> Space:
         return unbounded(space, self._law.size)
 
+    def first(self, mean: Tensor, space: Space) -> Tensor:
+        """Return parameters with the means of all components moved by as much as the data's is from the middle."""
+        low, high = _bounds(space)
+        parts = mean.new_zeros(self._law.size, *mean.shape)
+        ends = slice(-2 * self.components, -self.components)  # weights, means, scales
+        parts[ends] = (mean - low) / (high - low) - 0.5
+        return parts.reshape(self.output(space).shape)
+
     def log_prob(self, x: Tensor, given: Decoded) -> Float[Tensor, " n"]:
         low, _, levels = _levels(given)
         k = ((x - low) / given.grain).round().clamp(0, levels - 1)

@@ -63,6 +63,9 @@ class Latent(Sampler, ABC):
         self.free = nn.Parameter(torch.zeros(cost.free(space)))
         low, high = space.range or (0.0, 0.0)
         self.grain = nn.Buffer(torch.full(space.shape, (high - low) / 255))
+        self.centre = nn.Buffer(torch.zeros(space.shape))
+        first = cost.first(self.centre, space)
+        self.offset = None if first is None else nn.Parameter(torch.zeros_like(first))
 
     @final
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
@@ -87,7 +90,11 @@ class Latent(Sampler, ABC):
         return self.cost.draw(u.clamp(tiny / 2, 1 - tiny).view(-1, *self.space.shape), decoded)
 
     def prepare(self, x: Batch) -> None:
-        """Take steps between values, and refuse data that the likelihood is none of."""
+        """Take steps between values and the mean, and refuse data that the likelihood is none of."""
+        self.centre.copy_(x.x.mean(0))
+        if self.offset is not None and (first := self.cost.first(self.centre, self.space)) is not None:
+            with torch.no_grad():
+                self.offset.copy_(first)
         if self.cost.discrete:
             self.grain.zero_()
         elif isinstance(self.space, Image):
@@ -101,7 +108,15 @@ class Latent(Sampler, ABC):
     @final
     def codes(self, x: Batch) -> Float[Tensor, "n k"]:
         """Return the code that stands for each point, the mean of the posterior."""
-        return self.posterior.mean(self.encoder(x.x))
+        return self.posterior.mean(self.said(x.x))
+
+    @final
+    def said(self, x: Tensor) -> Float[Tensor, "n s"]:
+        """Return what the encoder says of points, of which it sees what is left without the mean of the data.
+
+        With a background that is black, at −1, its first layer would have hundreds of offsets that move at once.
+        """
+        return self.encoder(x - self.centre)
 
     @final
     def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
@@ -119,6 +134,7 @@ class Latent(Sampler, ABC):
             raise Refused("the decoder takes the class of each point, which these data do not name; give points and "
                           "labels, or fit with --conditional false.")  # fmt: skip
         v = self.decoder(codes, label.to(codes.device)) if self.classes and label is not None else self.decoder(codes)
+        v = v if self.offset is None else v + self.offset
         return Decoded(v, self.space, self.free, self.grain.amax())
 
     @final
@@ -192,7 +208,7 @@ class LatentModel(Latent):
             draws: K, codes a point.
         """
         x, K = self.cost.seen(x, self.space), draws
-        h = self.encoder(x).repeat_interleave(K, 0)
+        h = self.said(x).repeat_interleave(K, 0)
         coded = self.inferred(h)
         log_q = coded.log_prob
         assert log_q is not None  # a posterior with a density

@@ -31,7 +31,7 @@ def code_panels(run: Run, x: Batch) -> dict[str, np.ndarray]:
     many = rows_of(x, range(min(POINTS, len(x.x))))
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(0)
-        codes = torch.cat([sampler.inferred(sampler.encoder(part)).z for part in many.x.split(1000)])
+        codes = torch.cat([sampler.inferred(sampler.said(part)).z for part in many.x.split(1000)])
         prior = sampler.draw_codes(len(codes))
     cloud = plane(codes.cpu(), prior.cpu())
     return {

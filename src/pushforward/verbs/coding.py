@@ -12,7 +12,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import placeable
-from pushforward.samplers import Coding, Sampler
+from pushforward.samplers import Coding, Latent, Sampler
 from pushforward.spaces import Batch
 
 ENDINGS = (".npy", ".npz", ".csv", ".parquet")
@@ -39,7 +39,8 @@ class Coder:
         Raises:
             Refused: if codes depend on classes, and points came without.
         """
-        if isinstance(self.coding, Sampler) and self.coding.classes and x.label is None:
+        by_class = isinstance(self.coding, Sampler) and not isinstance(self.coding, Latent) and self.coding.classes
+        if by_class and x.label is None:
             raise Refused("codes of this run depend on the class of a point, and points came without; give (points, "
                           "labels), or the table with its column of labels.")  # fmt: skip
         return torch.cat([self.coding.codes(part) for part in _parts(x)]).cpu()

@@ -51,7 +51,7 @@ def mixture_of_codes(sampler: Latent, train: TrainingRows) -> GaussianMixture:
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(0)
         x = train.all(ROWS).x
-        codes = torch.cat([sampler.inferred(sampler.encoder(part)).z for part in x.split(1000)])
+        codes = torch.cat([sampler.inferred(sampler.said(part)).z for part in x.split(1000)])
         dim = sampler.prior.dim
         game = MixtureEM(Vector(dim), GaussianMixture((dim,), 1), choose=True)
         game.prepare(_Codes(codes))
