@@ -27,22 +27,18 @@ def table(name: str) -> pd.DataFrame:
 
 def digits() -> Told:
     """The mean over draws of 270 samples against the 270 test digits, in pixels, k = 5."""
-    found = table("drifting").query("data == 'digits' and turns == 2000 and what in ('drifting', 'double softmax')")
-    yield "drifting", _digits(found.last_precision.min(), found.last_recall.min(), found.cpu_seconds.max())
-    gram = table("digits").query("seed == 'worst'").iloc[0]
-    yield "gram", _digits(gram.precision, gram.recall, gram.cpu_seconds)
-
-
-def _digits(precision: float, recall: float, seconds: float) -> str:
-    return f"Digits: precision {precision:.2f}, recall {recall:.2f} in {seconds:.0f} s."
+    for name, rows in table("digits").query("turns > 0").groupby("recipe"):
+        scores = f"precision {rows.precision.min():.2f}, recall {rows.recall.min():.2f}"
+        yield str(name), f"Digits: {scores} in {rows.fit_seconds.max():.0f} s."
 
 
 def ring() -> Told:
     """Eight modes in the plane."""
     for name, rows in table("ring_grid").groupby("method"):
         yield str(name), f"Ring: all 8 modes in {(rows.modes == 8).sum()} of {len(rows)} runs."
-    for _, row in table("drifting").query("data == 'ring'").iterrows():
-        yield "drifting", f"Ring: {row.last_modes:.0f} of 8 modes, {row.last_near:.2f} of the samples near one."
+    for name, rows in table("ring").groupby("recipe"):
+        found = f"{rows.modes.min():.0f} of 8 modes, {rows.near.min():.2f} of the samples near one"
+        yield str(name), f"Ring in {rows.cpu_seconds.max():.0f} s: {found}."
 
 
 def tables() -> Told:
@@ -54,24 +50,13 @@ def tables() -> Told:
             yield str(name), f"{words[str(kind)]}: effect {worst:.2f} in {of_recipe.cpu_seconds.max():.0f} s."
 
 
-DEFAULTS = {
-    "drifting": "drifting",
-    "gan": "known good point",
-    "gram": "gram",
-    "sn_gan": "sn-gan",
-    "sn_smmd": "sn-smmd, 1 critic step",
-}
-"""The settings of the sweep that are defaults; tests/recipes/test_measured_defaults.py holds them to it."""
-
-
 def mnist() -> Told:
-    """KID on LeNet features after so long on one thread; of older runs with the papers' numbers."""
-    swept = table("sweep").query("data == 'mnist'")
-    for name, setting in DEFAULTS.items():
-        rows = swept[swept.setting == setting]
-        yield name, f"MNIST with labels in {rows.cpu_seconds.max():.0f} s: KID {rows.kid.max():.3f}."
+    """KID on LeNet features after so long on one thread; of recipes that were not run so, older runs."""
+    fresh = table("minutes").query("data == 'mnist' and labels == 'given' and seconds <= 90")
+    for name, rows in fresh.groupby("recipe"):
+        yield str(name), f"MNIST with labels in {rows.seconds.max()} s: KID {rows.kid.max():.3f}."
     older = pd.concat([table("mnist"), table("critics_mnist").query("method != 'data'")])
-    for (name, minutes), rows in older[~older.method.isin(DEFAULTS)].groupby(["method", "minutes"]):
+    for (name, minutes), rows in older[~older.method.isin(fresh.recipe)].groupby(["method", "minutes"]):
         yield str(name), f"MNIST in {minutes} minutes, the paper's numbers: KID {rows.kid.max():.2f}."
 
 

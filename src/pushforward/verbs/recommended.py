@@ -54,7 +54,7 @@ RECOMMENDED = (
         "labelled pictures of 16 pixels and more",
         "sn_gan",
         "had the lowest KID after 90 seconds",
-        ("sweep",),
+        ("minutes", "sweep"),
         lambda space: convolved(space) and bool(space.classes),
     ),
     Recommendation(
