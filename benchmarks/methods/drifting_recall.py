@@ -16,7 +16,7 @@ from benchmarks.common.speed import speed
 from benchmarks.methods.drifting import DRAWS, digits
 
 TURNS, AVERAGE = 2000, 0.999
-PARTS = ("as it is", "no batch norm", "no averaging", "noise of 64", "rate 1e-3", "plain")
+PARTS = ("as it is", "no batch norm", "no averaging", "noise of 64", "rate 1e-3", "no batch norm, no labels", "plain")
 
 
 def game(space: Any, part: str) -> Any:
@@ -29,6 +29,7 @@ def game(space: Any, part: str) -> Any:
     bare, noise = {"network": MLP((256, 256, 256))}, {"noise": Normal(64)}
     slower = {"tune": Adam(1e-3, (0.9, 0.99), decay=Cosine(0.02))}
     options = {"no batch norm": bare, "noise of 64": noise, "rate 1e-3": slower}
+    options["no batch norm, no labels"] = bare | {"conditional": False}
     options["plain"] = bare | noise | slower | {"conditional": False}
     return drifting(space, **options.get(part, {}))
 
