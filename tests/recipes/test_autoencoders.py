@@ -85,6 +85,34 @@ def test_a_turn_of_the_importance_weighted_autoencoder():
             torch.testing.assert_close(found, p - 0.1 * slope)
 
 
+def test_adversarial_and_wasserstein_autoencoders_have_the_same_gradients():
+    """With a deviation of e⁻⁵, a hundredth of what steps change: encoder, decoder and critic step alike by both."""
+    options = dict(penalty=0.7, tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
+    noisy = pf.recipes.aae(SPACE, MLP((8,)), MLP((8,)), Normal(2), **options)
+    sure = pf.recipes.wae_gan(SPACE, MLP((8,)), MLP((8,)), Normal(2), **options)
+    wide, narrow = noisy.sampler.encoder[-1], sure.sampler.encoder[-1]
+    with torch.no_grad():
+        wide.weight[2:], wide.bias[2:] = 0.0, -20.0
+        narrow.weight.copy_(wide.weight[:2])
+        narrow.bias.copy_(wide.bias[:2])
+        before = narrow.weight.clone()
+    sure.sampler.encoder[1].load_state_dict(noisy.sampler.encoder[1].state_dict())
+    sure.sampler.decoder.load_state_dict(noisy.sampler.decoder.state_dict())
+    sure.discrepancy.load_state_dict(noisy.discrepancy.state_dict())
+    for game in (noisy, sure):
+        turn = Turn(dict(game.players()), game.tune)
+        turn.begin(0, 0.0)
+        game.sampler.draw_codes = lambda n: torch.linspace(-1, 1, 2 * n).view(n, 2)  # the same draws of the prior
+        game.step(lambda: Batch(X), turn)
+    pairs = [(noisy.sampler.decoder, sure.sampler.decoder), (noisy.discrepancy, sure.discrepancy),
+             (noisy.sampler.encoder[1], sure.sampler.encoder[1])]  # fmt: skip
+    for one, other in pairs:
+        for p, q in zip(one.parameters(), other.parameters(), strict=True):
+            torch.testing.assert_close(p, q, atol=5e-4, rtol=0)
+    torch.testing.assert_close(wide.weight[:2], narrow.weight, atol=5e-4, rtol=0)
+    assert (wide.weight[:2] - before).abs().max() > 5e-3
+
+
 def test_the_penalty_of_codes_has_mean_zero_under_the_prior():
     """WAE-MMD's at 100 draws of N(0, I₈), seven scales: over 400 repeats within five of its errors."""
     D = pf.recipes.wae_mmd(SPACE, MLP((8,))).discrepancy
@@ -101,7 +129,7 @@ def test_seven_scales_of_codes():
 
 def test_which_say_how_likely_a_point_is():
     say = {name: isinstance(getattr(pf.recipes, name)(SPACE).sampler, Density) for name in
-           ("vae", "iwae", "vae_iaf", "gumbel_vae", "ae", "wae_mmd", "wae_gan", "avb")}  # fmt: skip
+           ("vae", "iwae", "vae_iaf", "gumbel_vae", "ae", "wae_mmd", "wae_gan", "aae", "avb")}  # fmt: skip
     assert [name for name, density in say.items() if density] == ["vae", "iwae", "vae_iaf", "gumbel_vae"]
 
 

@@ -4,6 +4,7 @@ A signature holds the numbers that gave the best samples in a minute or two; whe
 the decorator, and `paper=True` takes them.
 """
 
+from pushforward.recipes.aae import aae
 from pushforward.recipes.ae import ae
 from pushforward.recipes.avb import avb
 from pushforward.recipes.bgan import bgan
@@ -45,6 +46,7 @@ from pushforward.recipes.wgan import wgan
 from pushforward.recipes.wgan_gp import wgan_gp
 
 __all__ = [
+    "aae",
     "ae",
     "avb",
     "bgan",
