@@ -83,6 +83,16 @@ def test_pictures_whose_labels_are_clusters(plan, session, fit, tmp_path):
     assert legend(onnx) == {"noise": {"law": "BesideUniform", "first": {"law": "Normal", "dim": 5}}}
 
 
+def test_the_decoder_of_an_autoencoder(session, fit, tmp_path):
+    data = pf.data.load(np.random.default_rng(0).integers(0, 256, (60, 8, 8), dtype=np.uint8))
+    run = fit(pf.recipes.wae_gan(data.space, MLP((8,)), MLP((8,)), Normal(3), batch_size=8), data, tmp_path / "run")
+    onnx = session(run)
+    z = torch.randn(5, 3)
+    with torch.no_grad():
+        expected = run.codec.units(run.sampler().push(z)).numpy()
+    assert np.abs(onnx.run(None, {"noise": z.numpy()})[0].astype(int) - expected.astype(int)).max() <= 1
+
+
 def test_a_table_with_levels(session, fit, tmp_path):
     frame = pd.DataFrame({"x": RNG.normal(50, 9, 90), "metal": RNG.choice(["tin", "gold"], 90)})
     data = pf.data.load(frame)
