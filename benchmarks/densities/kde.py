@@ -1,6 +1,6 @@
 """Kernel density estimates and mixtures beside scikit-learn: how far they agree, and the seconds for 100,000 points.
 
-    python -m benchmarks.densities.kde
+    CELLS=1 python -m benchmarks.densities.kde        # goes on where it was stopped
 
 Data: 100,000 rows, in 2 dimensions a ring of eight normal laws, in 10 a standard normal law; as many queries of the
 same law. The bandwidth is Silverman's, for Epanechnikov's window times its constant. Ours sums at all queries, exactly,
@@ -13,9 +13,10 @@ and `off_one_leaf` on 512 queries with a tree of one leaf, whose sums are direct
 import resource
 import time
 from math import pi
+from pathlib import Path
 from typing import Any
 
-from benchmarks.common.cells import write
+from benchmarks.common.cells import measured, write
 from benchmarks.common.speed import speed
 
 N, QUERIES, DIRECT = 100_000, 4096, 512
@@ -92,12 +93,22 @@ def mixture(d: int, components: int) -> dict[str, Any]:
     return row
 
 
-if __name__ == "__main__":
+def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
+    """Measure one row of the table."""
     import torch
 
     torch.set_num_threads(1)
-    empty = dict.fromkeys(("bandwidth", "ours_peak_mb", "queries_of_density_0", "off_one_leaf"), "")
-    made = [mixture(2, 8), mixture(10, 8)]
-    made = [kernel(d, name) for d in (2, 10) for name in ("gaussian", "epanechnikov")] + made
-    rows = [{k: (row | empty)[k] if k not in row else row[k] for k in made[0]} | speed() for row in made]
-    write("kde", rows)
+    folder.mkdir(parents=True, exist_ok=True)
+    kde = cell["what"] == "kde"
+    found = kernel(cell["d"], cell["kernel"]) if kde else mixture(cell["d"], int(cell["kernel"].split()[0]))
+    return dict.fromkeys(("bandwidth", "ours_peak_mb", "queries_of_density_0", "off_one_leaf"), "") | found | speed()
+
+
+def cells() -> list[dict[str, Any]]:
+    """Both windows and a mixture, in two and in ten dimensions."""
+    kernels = [("kde", "gaussian"), ("kde", "epanechnikov"), ("mixture", "8 components")]
+    return [{"what": what, "kernel": kernel, "d": d} for what, kernel in kernels for d in (2, 10)]
+
+
+if __name__ == "__main__":
+    write("kde", measured("kde", cells(), run))

@@ -8,10 +8,12 @@ from pushforward.errors import Refused, nearest
 from pushforward.metrics.base import Metric
 from pushforward.metrics.scores.frechet import FrechetDistance
 from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
+from pushforward.metrics.scores.gan_kde import GANKDE
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
 from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance
+from pushforward.metrics.scores.parzen import Parzen
 from pushforward.metrics.scores.prdc import BALLS, PRDC
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.significance.classifier import C2ST
@@ -31,6 +33,8 @@ METRICS: tuple[Metric, ...] = (
     C2ST(),
     Detection(),
     KIDSubsets(),
+    GANKDE(),
+    Parzen(),
 )
 """The metrics that scores are asked for by name of."""
 

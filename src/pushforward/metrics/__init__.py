@@ -9,11 +9,13 @@ from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.scores.bits_per_dimension import bits_per_dimension, logit_jacobian
 from pushforward.metrics.scores.frechet import FrechetDistance, frechet
 from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
+from pushforward.metrics.scores.gan_kde import GANKDE
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
 from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.log_likelihood import log_likelihood
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance, KernelScore
+from pushforward.metrics.scores.parzen import Parzen
 from pushforward.metrics.scores.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
 from pushforward.metrics.side import Side
@@ -32,8 +34,10 @@ from pushforward.metrics.uncertainty.paired import Trace, paired_error
 __all__ = [
     "C2ST",
     "KID",
+    "GANKDE",
     "PRDC",
     "PairedRows",
+    "Parzen",
     "Classes",
     "ClassifierTest",
     "Comparison",

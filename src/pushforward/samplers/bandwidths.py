@@ -62,9 +62,10 @@ def bandwidth_by(
 def _likeliest(window: Window, x: Float[Tensor, "n d"], h: Float[Tensor, " d"]) -> Float[Tensor, " d"]:
     """Return the multiple of h under which left-out rows are likeliest."""
     distinct = x.unique(dim=0)
-    some = distinct[torch.randperm(len(distinct))[:MOST]]
+    order = torch.randperm(len(distinct), generator=torch.Generator().manual_seed(0))  # unique rows come sorted
+    some = distinct[order[:MOST].to(x.device)]
     shrink = (len(some) / len(x)) ** (-1 / (x.shape[1] + 4))  # of fewer rows, wider windows are best, by this share
-    trial = KernelDensity((x.shape[1],), window)
+    trial = KernelDensity((x.shape[1],), window).to(x.device)
 
     def cost(log_share: float) -> float:
         trial.put(some, shrink * h * exp(log_share))

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from pushforward.samplers.leaves import LEAF, Leaves
+from pushforward.samplers.leaves import Leaves
 from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.windows import Window
 from pushforward.spaces import Batch
@@ -16,8 +16,8 @@ from pushforward.spaces import Batch
 NEGLIGIBLE = 80.0
 """Squared bandwidths by which a leaf may be farther than one that counts: its terms are below e⁻⁴⁰ of the sum's."""
 
-AT_ONCE = 2**22
-"""Pairs of rows that are taken at once: 32 MB of float64."""
+LEAST = -600.0
+"""The logarithm of a sum below which its terms may have been rounded away: float64 ends at −745."""
 
 
 class KernelDensity(Stepped):
@@ -90,32 +90,63 @@ class KernelDensity(Stepped):
 
     def _log_sums(self, at: Leaves, rows: Leaves, own: Tensor | None = None) -> Float[Tensor, " n"]:
         """Return log Σ_i k(x − x_i), x in leaves `at`, x_i in leaves `rows`; without that in its `own` place."""
-        found = at.x.new_empty(len(at.x))
+        found, d = at.x.new_empty(len(at.x)), at.x.shape[1]
+        at_0 = self.window.log_values(found.new_zeros(()), d) - self._risen(found.new_zeros(1)).log()[0]
         for here, low, high in zip(at.slices(), at.low, at.high, strict=True):
-            x = at.x[here]
-            total = x.new_full((len(x),), -inf)
-            for there in self._counting(rows, low, high):
-                left_out = None if own is None else own[here, None] == there
-                total = torch.logaddexp(total, self._block(x, rows.x[there], left_out))
-            found[at.order[here]] = total
+            there, shift = self._counting(rows, low, high)
+            x, places = at.x[here], None if own is None else own[here]
+            logs = self._sums(x, rows, there, places, shift).log()
+            sums = logs - shift + at_0
+            if self.window.exponential and len(lost := (logs < LEAST).nonzero()[:, 0]):
+                sums[lost] = self._far_sums(x[lost], rows, there, None if places is None else places[lost])
+            found[at.order[here]] = sums
         return found
 
-    def _counting(self, rows: Leaves, low: Tensor, high: Tensor) -> list[Tensor]:
-        """Return the places of rows that count at a box, as many at once as fit."""
+    def _counting(self, rows: Leaves, low: Tensor, high: Tensor) -> tuple[list[slice], float]:
+        """Return the leaves that count at a box, and what no exponent there exceeds, with the sign turned."""
         nearest, farthest = rows.squares_to(low, high)
         most = self.window.reach**2 if self.window.reach < inf else float(farthest.min()) + NEGLIGIBLE
         counting = [s for s, near in zip(rows.slices(), (nearest <= most).tolist(), strict=True) if near]
-        if not counting:
-            return []
-        places = torch.cat([torch.arange(s.start, s.stop, device=low.device) for s in counting])
-        return list(places.split(AT_ONCE // LEAF))
+        return counting, self.window.profile[1] * float(nearest.min()) if self.window.exponential else 0.0
 
-    def _block(self, x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], left_out: Tensor | None) -> Float[Tensor, " n"]:
-        """Return log Σ_j k(x_i − y_j), without the pairs (i, j) that are left out."""
-        centre = x.mean(0)
-        a, b = x - centre, y - centre
-        squares = torch.addmm(b.square().sum(1), a, b.T, alpha=-2).add_(a.square().sum(1)[:, None]).clamp_(min=0)
-        values = self.window.log_values(squares, x.shape[1])
-        if left_out is not None:
-            values.masked_fill_(left_out, -inf)
-        return values.logsumexp(1)
+    def _risen(self, squares: Tensor) -> Tensor:
+        """Return r(a − b·s), which is the window but for a factor."""
+        top, slope = self.window.profile
+        return self.window.rise_(top - slope * squares)
+
+    def _sums(
+        self, x: Float[Tensor, "n d"], rows: Leaves, there: list[slice], own: Tensor | None, shift: float
+    ) -> Float[Tensor, " n"]:
+        """Return Σ_j r(a + shift − b·‖x_i − y_j‖²) over leaves: one product of matrices and one pass each."""
+        top, slope = self.window.profile
+        centre, one = x.mean(0), x.new_ones(len(x), 1)
+        q = x - centre
+        left = torch.cat([2 * slope * q, top + shift - slope * q.square().sum(1, keepdim=True), one], 1)
+        total = x.new_zeros(len(x))
+        for s in there:
+            y = rows.x[s] - centre
+            right = torch.cat([y, y.new_ones(len(y), 1), -slope * y.square().sum(1, keepdim=True)], 1)
+            values = self.window.rise_(left @ right.T)
+            if own is not None:
+                mine = ((own >= s.start) & (own < s.stop)).nonzero()[:, 0]
+                values[mine, own[mine] - s.start] = 0.0
+            total += values.sum(1)
+        return total
+
+    def _far_sums(
+        self, x: Float[Tensor, "n d"], rows: Leaves, there: list[slice], own: Tensor | None
+    ) -> Float[Tensor, " n"]:
+        """Return the logarithms of sums that are too small to be taken but by their largest term."""
+        total = x.new_full((len(x),), -inf)
+        for s in there:
+            values = self.window.log_values(_squares(x, rows.x[s]), x.shape[1])
+            if own is not None:
+                values.masked_fill_(own[:, None] == torch.arange(s.start, s.stop, device=x.device), -inf)
+            total = torch.logaddexp(total, values.logsumexp(1))
+        return total
+
+
+def _squares(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"]) -> Float[Tensor, "n m"]:
+    """Return squared distances, about the centre of x."""
+    a, b = x - (centre := x.mean(0)), y - centre
+    return torch.addmm(b.square().sum(1), a, b.T, alpha=-2).add_(a.square().sum(1)[:, None]).clamp_(min=0)

@@ -23,6 +23,20 @@ class Window(ABC):
 
     @property
     @abstractmethod
+    def profile(self) -> tuple[float, float]:
+        """The numbers a and b of k(v) ∝ r(a − b·‖v‖²), r the function `rise`."""
+
+    @property
+    @abstractmethod
+    def exponential(self) -> bool:
+        """Whether r(u + c) = r(u)·e^c, so that sums far out can be taken from wherever their terms are near 1."""
+
+    @abstractmethod
+    def rise_(self, u: Tensor) -> Tensor:
+        """Replace u by r(u), and return it."""
+
+    @property
+    @abstractmethod
     def more(self) -> int:
         """The number of normal numbers that a draw takes, more than d."""
 
@@ -46,6 +60,17 @@ class GaussianWindow(Window):
 
     def log_values(self, squares: Float[Tensor, "*n"], d: int) -> Float[Tensor, "*n"]:
         return squares / -2 - d / 2 * log(2 * pi)
+
+    @property
+    def profile(self) -> tuple[float, float]:
+        return 0.0, 0.5
+
+    @property
+    def exponential(self) -> bool:
+        return True
+
+    def rise_(self, u: Tensor) -> Tensor:
+        return u.exp_()
 
     @property
     def more(self) -> int:
@@ -74,6 +99,17 @@ class EpanechnikovWindow(Window):
     def log_values(self, squares: Float[Tensor, "*n"], d: int) -> Float[Tensor, "*n"]:
         log_volume = d / 2 * log(pi) - lgamma(d / 2 + 1)
         return torch.log1p(-squares.clamp(max=1.0)) + log((d + 2) / 2) - log_volume
+
+    @property
+    def profile(self) -> tuple[float, float]:
+        return 1.0, 1.0
+
+    @property
+    def exponential(self) -> bool:
+        return False
+
+    def rise_(self, u: Tensor) -> Tensor:
+        return u.clamp_(min=0.0)
 
     @property
     def more(self) -> int:

@@ -8,8 +8,17 @@ from torch import Tensor
 
 from pushforward.data import Codec
 from pushforward.errors import Refused
-from pushforward.samplers import Bounded, Density, Sampler, dequantised
-from pushforward.spaces import Batch
+from pushforward.samplers import (
+    Bounded,
+    Density,
+    GaussianWindow,
+    KernelDensity,
+    Rule,
+    Sampler,
+    bandwidth_by,
+    dequantised,
+)
+from pushforward.spaces import Batch, Image
 from pushforward.training import rng_preserved, subseed
 
 NUMBERS, ROWS = 2**20, 2**16
@@ -57,6 +66,26 @@ def log_density(
         labels = [None if x.label is None else x.label[s] for s in parts]
         nats = [_of_block(sampler, Batch(filled[s], k), draws, shares) for s, k in zip(parts, labels, strict=True)]
     return torch.cat(nats) if sampler.discrete else torch.cat(nats) + codec.log_det(x)
+
+
+def log_density_of_samples(
+    samples: Batch, x: Batch, codec: Codec, bandwidth: Rule | float, seed: int
+) -> Float[Tensor, " n"]:
+    """Return log Σ_j N(x; y_j, diag h²)/m of encoded points, y_j samples: a density for samplers that have none.
+
+    Args:
+        samples: y, encoded.
+        x: points.
+        codec: of both.
+        bandwidth: the rule by which h is chosen from the samples, or h itself, in encoded units.
+        seed: of the noise that fills steps between values, of samples and points alike.
+    """
+    own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
+    grain = torch.tensor(codec.grain)
+    y, at = (dequantised(part.x, grain, own).flatten(1).double() for part in (samples, x))
+    q = KernelDensity(y.shape[1:], window := GaussianWindow())
+    q.put(y, bandwidth_by(bandwidth, y, window, alike=isinstance(codec.space, Image)))
+    return q.log_prob(Batch(at)) + codec.log_det(x)
 
 
 def _of_block(sampler: Sampler, x: Batch, draws: int | None, shares: Sequence[float] | None) -> Float[Tensor, " n"]:

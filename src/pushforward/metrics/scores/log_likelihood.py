@@ -1,7 +1,9 @@
 """The log-likelihood that a density gives to held-out data."""
 
 import torch
+from jaxtyping import Float
 from scipy.stats import t
+from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Score, Title
@@ -35,6 +37,16 @@ def log_likelihood(log_density: Array, bound: str = "") -> Score:
     if outside:
         note = f"{note}; {outside} of {len(nats)} rows lie where the density is 0"
         return Score("log-likelihood", float(nats.mean()), better="higher", note=note)
+    value, stderr, interval = mean_nats(nats)
+    return Score("log-likelihood", value, stderr, interval, "higher", "analytic", note)
+
+
+def mean_nats(nats: Float[Tensor, " n"]) -> tuple[float, float, tuple[float, float]]:
+    """Return the mean of finite numbers, its standard error, and its 95 % interval by Student's t.
+
+    Args:
+        nats: one a row, 2 or more.
+    """
     value, stderr = float(nats.mean()), float(nats.std()) / len(nats) ** 0.5
     reach = float(t.isf(0.025, len(nats) - 1)) * stderr
-    return Score("log-likelihood", value, stderr, (value - reach, value + reach), "higher", "analytic", note)
+    return value, stderr, (value - reach, value + reach)
