@@ -24,6 +24,7 @@ def test_the_json_contract_and_who_is_better():
         "protocol",
         "ranking",
         "comparisons",
+        "likelihoods",
         "skipped_files",
         "warnings",
     ]

@@ -56,7 +56,6 @@ class Contest:
     def to_json(self) -> dict[str, Any]:
         """Return the JSON contract of comparisons, version 1."""
         values = dict(zip(self.ranking.names, self.ranking.values, strict=True))
-        of_densities = {"likelihoods": [pair.to_json() for pair in self.likelihoods]} if self.likelihoods else {}
         return {
             "version": VERSION,
             "data": self.data,
@@ -64,7 +63,7 @@ class Contest:
             "protocol": dict(self.protocol) | {"line": line(self.protocol)},
             "ranking": list(self.ranking.names),
             "comparisons": [c.to_json() for c in self.ranking.comparisons],
-            **of_densities,
+            "likelihoods": [pair.to_json() for pair in self.likelihoods],
             "skipped_files": list(of_kind(self.notes, "skipped")),
             "warnings": [note for note in self.notes if kind(note) != "skipped"],
         }

@@ -1,7 +1,9 @@
 """The log-density of points by a sampler, in nats and in the unit of the data."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -20,6 +22,10 @@ from pushforward.samplers import (
 )
 from pushforward.spaces import Batch, Image
 from pushforward.training import rng_preserved, subseed
+from pushforward.verbs.drawing import Weights
+
+if TYPE_CHECKING:
+    from pushforward.verbs.run import Run
 
 NUMBERS, ROWS = 2**20, 2**16
 """Numbers, and rows, that a sampler is asked at once: a layer of 32 channels then takes 130 MB."""
@@ -68,24 +74,30 @@ def log_density(
     return torch.cat(nats) if sampler.discrete else torch.cat(nats) + codec.log_det(x)
 
 
-def log_density_of_samples(
-    samples: Batch, x: Batch, codec: Codec, bandwidth: Rule | float, seed: int
-) -> Float[Tensor, " n"]:
-    """Return log Σ_j N(x; y_j, diag h²)/m of encoded points, y_j samples: a density for samplers that have none.
+def gan_kde(
+    run: "Run",
+    x: Any,
+    n: int = 10_000,
+    bandwidth: Rule | float = "likelihood",
+    seed: int = 0,
+    weights: Weights = "best",
+) -> np.ndarray:
+    """log Σ_j N(x; y_j, diag h²)/n, y_j samples: log-densities, as `Run.log_prob` has them, for any sampler.
 
     Args:
-        samples: y, encoded.
-        x: points.
-        codec: of both.
-        bandwidth: the rule by which h is chosen from the samples, or h itself, in encoded units.
-        seed: of the noise that fills steps between values, of samples and points alike.
+        run: whose samples they are.
+        x: points in the form the data came in.
+        n: samples that are drawn.
+        bandwidth: likelihood, of left-out samples; silverman, scott; or a number, in encoded units.
+        seed: of the samples, and of noise that fills steps between values.
+        weights: as of `Run.sample`.
     """
+    samples, points, codec = run.draw(n, seed, weights=weights), run.codec.encode(x), run.codec
     own = torch.Generator().manual_seed(subseed(seed, "dequantisation"))
-    grain = torch.tensor(codec.grain)
-    y, at = (dequantised(part.x, grain, own).flatten(1).double() for part in (samples, x))
+    y, at = (dequantised(part.x, torch.tensor(codec.grain), own).flatten(1).double() for part in (samples, points))
     q = KernelDensity(y.shape[1:], window := GaussianWindow())
     q.put(y, bandwidth_by(bandwidth, y, window, alike=isinstance(codec.space, Image)))
-    return q.log_prob(Batch(at)) + codec.log_det(x)
+    return (q.log_prob(Batch(at)) + codec.log_det(points)).numpy()
 
 
 def _of_block(sampler: Sampler, x: Batch, draws: int | None, shares: Sequence[float] | None) -> Float[Tensor, " n"]:

@@ -13,12 +13,12 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
-from pushforward.samplers import Rule, Sampler
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
 from pushforward.verbs.call import recorded, restore_shares
 from pushforward.verbs.classes_asked import Label, Shares
 from pushforward.verbs.coding import Coder
-from pushforward.verbs.densities import log_density, log_density_of_samples
+from pushforward.verbs.densities import gan_kde, log_density
 from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.redrawing import CodeLaw
 from pushforward.verbs.run_contents import give_weights, same_data
@@ -192,20 +192,9 @@ class Run:
         shares = restore_shares(read_object(self.path / "space.json"), self.game.space, str(self.folder.space))
         return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, shares)
 
-    def gan_kde(
-        self, x: Any, n: int = 10_000, bandwidth: Rule | float = "likelihood", seed: int = 0, weights: Weights = "best"
-    ) -> np.ndarray:
-        """Return log-densities, as `log_prob` does, of a Gaussian window about each of n samples, whatever the sampler.
-
-        Args:
-            x: points in the form the data came in.
-            n: samples that are drawn.
-            bandwidth: likelihood, of left-out samples; silverman, scott; or a number, in encoded units.
-            seed: of the samples, and of noise that fills steps between values.
-            weights: as in `sample`.
-        """
-        y = self.draw(n, seed, weights=weights)
-        return log_density_of_samples(y, self.codec.encode(x), self.codec, bandwidth, seed).numpy()
+    def gan_kde(self, x: Any, **options: Any) -> np.ndarray:
+        """Return log-densities of a window about each of many samples; arguments as of `densities.gan_kde`."""
+        return gan_kde(self, x, **options)
 
     def encode(self, x: Any, weights: Weights = "best") -> np.ndarray:
         """Return the codes of points in the form the data came in, one row a point.
