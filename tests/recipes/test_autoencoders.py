@@ -146,30 +146,3 @@ def test_hard_choices_make_a_bound():
         one = torch.stack([g.bound(x, 1) for _ in range(500)])
         torch.testing.assert_close(g.bound(x, 20_000), nats, atol=0.02, rtol=0)
     assert (one.mean(0) < nats + 5 * one.std(0) / 500**0.5).all()
-
-
-@pytest.mark.slow
-def test_adversarial_bayes_is_nearer_to_the_likelihood_of_four_points_than_a_gaussian_posterior():
-    """Four unit vectors, codes of two numbers: exact log p on a grid. −1.386 is the most; a Gaussian stays at −1.57."""
-    points, space = torch.eye(4).view(4, 1, 1, 4), Image(1, 1, 4, 0.0, 1.0)
-    batch = lambda: Batch(points[torch.randint(4, (256,))])
-    side = torch.linspace(-6, 6, 241)
-    codes = torch.cartesian_prod(side, side)
-
-    def exact(game, turns):
-        turn = Turn(dict(game.players()), game.tune)
-        for number in range(turns):
-            turn.begin(number, 0.0)
-            game.step(batch, turn)
-        g = game.sampler.eval()
-        with torch.no_grad():
-            decoded = g.decoded(codes)
-            nats = [g.cost.log_prob(p.expand(len(codes), 1, 1, 4), decoded) + Normal(2).log_prob(codes) for p in points]
-        return float(torch.stack(nats).logsumexp(1).mean() + 2 * torch.log(torch.tensor(12 / 240)))
-
-    torch.manual_seed(0)
-    options = dict(latent_dim=2, likelihood=Bernoulli())
-    vae = exact(pf.recipes.vae(space, MLP((64, 64, 64)), tune=pf.tuning.Adam(1e-3), batch_size=256, **options), 5000)
-    avb = exact(pf.recipes.avb(space, MLP((64, 64, 64)), batch_size=256, **options), 5000)
-    assert avb > -1.47
-    assert avb > vae + 0.08
