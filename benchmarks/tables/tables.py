@@ -6,9 +6,9 @@
 Adult by its own split, California housing and Beijing's air (rows with `pm2.5`) two thirds to one by seed 0; a tenth of
 the training rows is `table-cdf`'s validation part. Detection is of all unseen rows against as many samples (0.5 for
 equal laws); shape and trend, in percent, of as many samples against the training rows; `tstr` what trees learn from
-the samples and are tested by on unseen rows (area, R²); `copies` the share of samples that are training rows, in percent;
-`nats` the log-likelihood of the unseen rows. `real rows` are training rows in the samples' place, in shape and trend
-unseen ones. One thread; CPU seconds are those of fitting and, in their own column, of sampling.
+the samples and are tested by on unseen rows (area, R²); `copies` the share of samples that are training rows, in
+percent; `nats` the log-likelihood of the unseen rows. `real rows` are training rows in the samples' place, in shape and
+trend unseen ones. One thread; CPU seconds are those of fitting and, in their own column, of sampling.
 """
 
 import sys
