@@ -1,4 +1,4 @@
-"""Traffic signs at 64 pixels, 43 classes: `sn-smmd`, `sn-gan`, `bgan` and `wgan-gp` as they come, so many minutes each.
+"""Traffic signs at 64 pixels, 43 classes: `sn-smmd`, `sn-gan`, `bgan` and `wgan-gp` as they come, one minute each.
 
     python -m benchmarks.methods.signs SIGNS.parquet [written]      # goes on where it was stopped
 
@@ -43,7 +43,7 @@ def picture(cells: list[dict[str, Any]]) -> None:
 
     import pushforward as pf
 
-    figure = Figure(figsize=(COLUMNS * 0.55, len(cells) * (ROWS * 0.55 + 0.25)), dpi=110, layout="constrained")
+    figure = Figure(figsize=(COLUMNS * 0.55, len(cells) * (ROWS * 0.55 + 0.25)), dpi=64, layout="constrained")
     train = pf.data.load(sys.argv[1]).train.all()
     for ax, cell in zip(figure.subplots(len(cells), 1), cells, strict=True):
         name = cell["recipe"]
@@ -51,7 +51,8 @@ def picture(cells: list[dict[str, Any]]) -> None:
             x = torch.stack([train.x[train.label == c][:ROWS] for c in range(COLUMNS)], 1).flatten(0, 1)
         else:
             made = pf.load(RUNS / "signs" / name)
-            x = torch.stack([made.draw(ROWS, seed=2, label=c).x for c in range(COLUMNS)], 1).flatten(0, 1)
+            classes = made.game.space.classes[:COLUMNS]
+            x = torch.stack([made.draw(ROWS, seed=2, label=c).x for c in classes], 1).flatten(0, 1)
         side = x.shape[-1]
         ax.imshow(x.add(1).div(2).view(ROWS, COLUMNS, 3, side, side).permute(0, 3, 1, 4, 2).flatten(2, 3).flatten(0, 1))
         ax.set(xticks=[], yticks=[])
