@@ -11,6 +11,7 @@ import torch
 from pushforward.data.base import Data
 from pushforward.data.build import split_note
 from pushforward.data.codecs.columns import decimals, numeric
+from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
 from pushforward.data.codecs.levels import Levels, of_levels
 from pushforward.data.codecs.standardising import Standard
@@ -49,13 +50,15 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
     features = frame if label_column is None else frame.drop(columns=[label_column])
+    dates = tuple(found for column in features if (found := Dates.of(features[column])) is not None)
+    features = features.assign(**{str(d.column): d.numbers(features[d.column]) for d in dates})
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     index = split(len(frame), options.seed, stated_parts, options.shares)
     values, levels, gaps = _values(features, name, index[0])
     codec = TableCodec(
         tuple(plain(column) for column in frame.columns),
-        tuple(str(dtype) for dtype in frame.dtypes),
+        tuple("float64" if c in {d.column for d in dates} else str(frame[c].dtype) for c in frame),
         Standard.none(values.shape[1]) if options.native else Standard.of(values, index[0]),
         tuple(decimals(column) for column in values.T),
         None if label_column is None else plain(label_column),
@@ -65,6 +68,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         counts,
         levels,
         gaps,
+        dates,
     )
     batch = codec.encode(frame)
     train, validation, test = (_part(batch, i) for i in index)
@@ -163,6 +167,9 @@ def _notes(codec: TableCodec) -> list[str]:
         notes.append(
             f"Missing cells are modelled beside the others, and stand in samples as often, in {', '.join(gaps)}."
         )
+    if codec.dates:
+        forms = [f"{d.column}{f' ({d.form})' if d.form else ''}" for d in codec.dates]
+        notes.append(f"Dates, as whole steps since the first of them, and back: {', '.join(forms)}.")
     constant = [str(name) for name in codec.names if name not in (*codec.modelled, codec.label_column)]
     if constant:
         notes.append(f"Constant in the training part, so carried and not modelled: {', '.join(constant)}.")

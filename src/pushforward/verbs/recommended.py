@@ -73,7 +73,7 @@ RECOMMENDED = (
     ),
 )
 
-TURNS = {"drifting": 2000, "table_cdf": 1200}
+TURNS = {"drifting": 2000, "table_cdf": 1000}
 """The turns after which a recipe on networks without convolutions has given most of what it can; else 5000."""
 
 MINUTES = 1.5

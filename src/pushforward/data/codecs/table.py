@@ -12,6 +12,7 @@ from torch import Tensor
 
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed_column
+from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.gaps import Gap, filled
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
@@ -46,6 +47,7 @@ class TableCodec(Codec):
         counts: columns beside all of these that count rows; a table that is written has them afresh.
         levels: the columns of levels.
         gaps: the columns of numbers with missing cells.
+        dates: the columns of numbers that stand for dates.
     """
 
     kind: ClassVar[str] = "table"
@@ -61,6 +63,7 @@ class TableCodec(Codec):
     counts: tuple[RowNumber, ...] = ()
     levels: tuple[Levels, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    dates: tuple[Dates, ...] = ()
 
     @property
     def space(self) -> Columns:
@@ -93,6 +96,7 @@ class TableCodec(Codec):
 
     def encode(self, obj: Any) -> Batch:
         frame, moving = own_columns(self, obj), self.standard.moving
+        frame = frame.assign(**{str(d.column): d.numbers(frame[d.column]) for d in self.dates if d.column in frame})
         columns = [self.numbers[i] for i in moving]
         values = np.tile(np.array(self.standard.mean), (len(frame), 1))
         values[:, moving] = filled(numeric(frame[columns], "the table", self._gaps), columns, self.gaps)
@@ -122,6 +126,7 @@ class TableCodec(Codec):
         for gap in self.gaps:
             absent = np.ones(len(values)) if gap.always else _missing(indicators, gap.column, len(values))
             columns[gap.column] = columns[gap.column].mask(absent > 0)
+        columns |= {d.column: d.decode(columns[d.column].to_numpy(dtype=np.float64)) for d in self.dates}
         columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1)))) for c in self.levels}
         labels = self.classes_of(batch)
         if labels is not None and self.label_column is not None:
@@ -170,7 +175,8 @@ class TableCodec(Codec):
             return write_table(
                 frame, path, escape_formulas, texts | {g.column: g.written for g in self.gaps if g.written}
             )
-        return write_arrays(path, numeric(frame[self.numbers], path.name, self._gaps), self.classes_of(batch))
+        plain = frame.assign(**{str(d.column): d.numbers(frame[d.column]) for d in self.dates})
+        return write_arrays(path, numeric(plain[self.numbers], path.name, self._gaps), self.classes_of(batch))
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
         notes = [
