@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 
@@ -73,3 +74,19 @@ def test_few_rows_bias_the_frechet_distance_and_not_the_kernel_distance():
         rest = 3 * 32 / row.n * (row.expected - row.truth)
         assert abs(row.mean - row.expected) <= 4 * stderr + rest
         assert (row.mean - row.truth > 5 * stderr) == (row.score == "FID")
+
+
+pushforwards = script("pushforwards")
+
+
+@pytest.mark.parametrize("g", pushforwards.PUSHFORWARDS, ids=lambda g: g.name)
+def test_pushforwards_of_the_uniform_have_the_density_that_is_drawn(g):
+    """Draws pass a KS test against the CDF, and the density is the CDF's slope."""
+    assert stats.kstest(pushforwards.draws(g), g.cdf).pvalue > 1e-3
+    y, h = np.linspace(0.05, 0.45, 9), 1e-5
+    np.testing.assert_allclose((g.cdf(y + h) - g.cdf(y - h)) / (2 * h), g.density(y), rtol=1e-7)
+
+
+def test_the_line_is_a_density():
+    law, y = pushforwards.Line(), torch.linspace(-9, 9, 20_001, dtype=torch.float64)
+    assert float(torch.trapezoid(law.log_prob(y[:, None]).exp(), y)) == pytest.approx(1, abs=1e-9)
