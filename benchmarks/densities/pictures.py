@@ -46,8 +46,8 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     row, data = speed(), pf.data.load(FILES["mnist"])
     game = _game(cell, data.space)
     made, found = trained(game, data, folder, cell["seconds"], seed=cell["seed"])
-    found = {name: found[name] for name in ("turns", "state", "cpu_seconds")} | _bits(made, data.test.all())
-    return found | _samples(made, cell["samples"] == "yes") | row
+    found = {name: found[name] for name in ("turns", "state", "cpu_seconds")} | bits_of(made, data.test.all())
+    return found | of_samples(made, cell["samples"] == "yes") | row
 
 
 def _game(cell: dict[str, Any], space: Any) -> Any:
@@ -62,7 +62,7 @@ def _game(cell: dict[str, Any], space: Any) -> Any:
     return getattr(pf.recipes, cell["recipe"])(space, conditional=cell["labels"] == "given", **options)
 
 
-def _bits(made: Any, test: Any) -> dict[str, Any]:
+def bits_of(made: Any, test: Any) -> dict[str, Any]:
     """Bits per dimension with their error, and the seconds that all densities took."""
     import torch
 
@@ -77,7 +77,7 @@ def _bits(made: Any, test: Any) -> dict[str, Any]:
     return {"bits": float(bits.mean()), "bits_stderr": float(bits.std()) / len(bits) ** 0.5, "density_seconds": spent}
 
 
-def _samples(made: Any, wanted: bool) -> dict[str, Any]:
+def of_samples(made: Any, wanted: bool) -> dict[str, Any]:
     """KID with its error, precision, recall, coverage, class KL, and the seconds of drawing; nothing unless wanted."""
     names = ("kid", "kid_stderr", "precision", "recall", "coverage", "class_kl")
     if not wanted:

@@ -206,3 +206,11 @@ def test_a_network_begins_at_zero():
         assert not network(x, torch.tensor([0, 1, 0, 1])).any()
         assert any(p.abs().sum() > 0 for p in network.parameters())
     assert isinstance(network, nn.Module)
+
+
+def test_preparation_gives_what_the_map_then_gives(case):
+    """One pass: what it returns is f of the points, with the scales that it has just taken."""
+    f, x, label = case
+    with torch.no_grad():
+        prepared = f.prepare(x, label)
+        torch.testing.assert_close(prepared, f(x, label)[0], rtol=1e-9, atol=1e-9)

@@ -39,12 +39,13 @@ class ActNorm(Bijector):
         return (y - self._beside(self.shift, y)) * self._beside((-self.log_scale).exp(), y)
 
     @torch.no_grad()
-    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
-        """Take mean and deviation of these points."""
+    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> Float[Tensor, "n *e"]:
+        """Take mean and deviation of these points, and return them scaled."""
         std, mean = torch.std_mean(x.transpose(0, 1).flatten(1), 1, correction=0)
         std = torch.where(std > CONSTANT * (1 + mean.abs()), std, 1.0)
         self.log_scale.copy_(-std.log())
         self.shift.copy_(-mean / std)
+        return self.scaled(x)
 
     def _beside(self, v: Tensor, x: Tensor) -> Tensor:
         return v if x.ndim == 2 else v.view(-1, *[1] * (x.ndim - 2))

@@ -26,8 +26,12 @@ class Bijector(nn.Module, ABC):
     def inverse(self, y: Float[Tensor, "n *e"], label: Tensor | None = None) -> Float[Tensor, "n *d"]:
         """Return the points x with f(x) = y, differentiable in y and in the weights; arguments as above."""
 
-    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:  # noqa: B027
-        """Read some data before the first step, for scales that begin at the data's; nothing unless stated."""
+    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> Float[Tensor, "n *e"]:
+        """Read some data before the first step, for scales that begin at the data's, and return f of them.
+
+        Nothing is read unless stated; arguments as above.
+        """
+        return self(x, label)[0]
 
 
 def in_order(parts: nn.ModuleList | Iterable[nn.Module]) -> list[Bijector]:

@@ -33,7 +33,7 @@ class Chain(Bijector):
             y = part.inverse(y, label)
         return y
 
-    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
+    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> Float[Tensor, "n *e"]:
         for part in in_order(self.parts):
-            part.prepare(x, label)
-            x, _ = part(x, label)
+            x = part.prepare(x, label)
+        return x

@@ -54,12 +54,12 @@ class Couplings(Bijector):
             other = norm.inverse(self.monotone.inverse(other, self._read_off(network, known, label)))
         return self.halves.together(known, other)
 
-    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
+    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> Float[Tensor, "n *e"]:
         known, other = self.halves.apart(x)
         for norm, network in zip(self._norms, self.networks, strict=True):
-            norm.prepare(other)
-            other, _ = self.monotone(norm.scaled(other), self._read_off(network, known, label))
+            other, _ = self.monotone(norm.prepare(other), self._read_off(network, known, label))
             known, other = other, known
+        return self._together(known, other)
 
     @property
     def _norms(self) -> list[ActNorm]:

@@ -9,6 +9,10 @@ from pushforward.bijectors.base import Bijector
 class Inverted(Bijector):
     """f⁻¹ in place of f, with log |det ∂f⁻¹/∂y| = −log |det ∂f/∂x| at x = f⁻¹(y).
 
+    Of an `Autoregressive` in a flow it is the inverse autoregressive flow: samples take one pass, densities one a
+    coordinate. Who needs the density of draws of their own, as an encoder does, takes f itself from noise to codes:
+    both in one pass.
+
     Args:
         other: f.
     """

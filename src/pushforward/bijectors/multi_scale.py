@@ -45,10 +45,14 @@ class MultiScale(Bijector):
             x = f.inverse(torch.cat([a.view(-1, channels, *shape[1:]), x], 1), label)
         return x
 
-    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> None:
-        for f, shape in zip(in_order(self.scales), self.shapes, strict=True):
-            f.prepare(x, label)
-            x = f(x, label)[0][:, self._halves(shape)[0] :]
+    def prepare(self, x: Float[Tensor, "n *d"], label: Tensor | None = None) -> Float[Tensor, "n *e"]:
+        left = []
+        for i, f in enumerate(in_order(self.scales)):
+            x = f.prepare(x, label)
+            if i + 1 < len(self.scales):
+                a, x = x.split(self._halves(self.shapes[i]), 1)
+                left.append(a.flatten(1))
+        return torch.cat([*left, x.flatten(1)], 1)
 
     def _halves(self, shape: tuple[int, int, int]) -> list[int]:
         return [shape[0] // 2, shape[0] - shape[0] // 2]

@@ -13,6 +13,9 @@ from pushforward.samplers.noise import Noise
 from pushforward.samplers.stepped import Stepped
 from pushforward.spaces import Batch
 
+SCALED = 1000
+"""Rows from which the first scales are taken, which pass through every network."""
+
 
 class Flow(Stepped):
     """x = f⁻¹(z), z ~ µ, for a bijector f of points to noise: log q(x) = log µ(f(x)) + log |det ∂f/∂x|.
@@ -49,8 +52,9 @@ class Flow(Stepped):
     def prepare(self, x: Batch) -> None:
         """Take steps between values, and the first scales of the bijector."""
         super().prepare(x)
+        label = x.label[:SCALED] if self.classes and x.label is not None else None
         with torch.no_grad():
-            self.bijector.prepare(self.filled(x.x), x.label if self.classes else None)
+            self.bijector.prepare(self.filled(x.x[:SCALED]), label)
 
     def codes(self, x: Batch) -> Float[Tensor, "n k"]:
         """Return f(x): the noise of which each point is made."""
