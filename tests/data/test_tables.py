@@ -273,3 +273,14 @@ def test_adult_with_its_own_split(shared_data):
     assert len(data.test) == 16281
     assert data.test.all().label.bincount().tolist() == [12435, 3846]
     assert len(data.space.names) == len(numbers) == 6
+
+
+def test_means_that_were_filled_in_do_not_unround_the_rest():
+    """Two cells with six decimals, as a table of weather has them, among whole numbers held as floats."""
+    values = np.random.default_rng(0).integers(-20, 40, 3000).astype(float)
+    values[[7, 99]] = 14.66666667, 1 / 3
+    frame = pd.DataFrame({"temperature": values, "wind": np.random.default_rng(1).normal(size=3000)})
+    data = load(frame)
+    back = data.codec.decode(data.train.all())
+    assert (back["temperature"] == back["temperature"].round()).all()
+    assert (back["wind"] != back["wind"].round(3)).mean() > 0.9

@@ -17,6 +17,8 @@ from pushforward.errors import Refused
 
 # Float32 has about seven digits; more decimals would be invented.
 FINEST = 6
+# Of cells, at most, that may have more decimals than the others.
+ODD = 1e-3
 TRUTH = "true|false|yes|no|[tyfn]"
 # What a text that is nearly a number has too much, and what to write instead.
 REMEDIES = (
@@ -54,14 +56,18 @@ def numeric(frame: pd.DataFrame, name: str, gaps: Collection[Any] = ()) -> np.nd
 
 
 def decimals(values: np.ndarray) -> int | None:
-    """Return how many decimals, at most 6, suffice to write every value; None if more are needed.
+    """Return how many decimals, at most 6, suffice to write all values, but for one in a thousand; None for more.
+
+    The few that do not fit are means that somebody filled in, say. Were they to count, no sample would ever be one of
+    the round values that all other rows have, since points are in float32.
 
     Example:
-        >>> decimals(np.array([0.5, 12.25])), decimals(np.array([1 / 3]))
-        (2, None)
+        >>> decimals(np.array([0.5, 12.25])), decimals(np.array([1 / 3])), decimals(np.array([1 / 3, *range(2000)]))
+        (2, None, 0)
     """
     held = values[~np.isnan(values)]
-    return next((p for p in range(FINEST + 1) if (np.round(held, p) == held).all()), None)
+    others = len(held) * ODD
+    return next((p for p in range(FINEST + 1) if (np.round(held, p) != held).sum() <= others), None)
 
 
 def typed_column(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:

@@ -39,7 +39,7 @@ class TableCodec(Codec):
         names: of all columns in order, that of the labels among them.
         dtypes: pandas' name of the type of each.
         standard: scale of each column of numbers: all but those of levels and that of the labels.
-        decimals: that every value of such a column is written with; None for more than 6.
+        decimals: that all values of such a column, or nearly all, are written with; None for more than 6.
         label_column: which one holds the labels, or None.
         labels: classes, or None.
         suffix: native ending.
