@@ -1,14 +1,14 @@
-"""Samplers of tables: `table-cdf` as it comes, beside independent columns and a chain of trees.
+"""Samplers of tables: recipes as they come, beside independent columns and a chain of trees.
 
     CELLS=1 python -m benchmarks.tables.tables FOLDER      # that holds the three .parquet files
     python -m benchmarks.tables.tables FOLDER written      # the table of what is there, without running the rest
 
-Adult by its own split, California housing and Beijing's air (rows with `pm2.5`) two thirds to one by seed 0; a tenth of
-the training rows is `table-cdf`'s validation part. Detection is of all unseen rows against as many samples (0.5 for
-equal laws); shape and trend, in percent, of as many samples against the training rows; `tstr` what trees learn from
-the samples and are tested by on unseen rows (area, R²); `copies` the share of samples that are training rows, in
-percent; `nats` the log-likelihood of the unseen rows. `real rows` are training rows in the samples' place, in shape and
-trend unseen ones. One thread; CPU seconds are those of fitting and, in their own column, of sampling.
+Adult by its own split, California housing and Beijing's air (rows with `pm2.5`) two thirds to one by seed 0; a tenth
+of the training rows is the validation part of the recipes. Detection is of all unseen rows against as many samples
+(0.5 for equal laws); shape and trend, in percent, of as many samples against the training rows; `tstr` what trees
+learn from the samples and are tested by on unseen rows (area, R²); `copies` the share of samples that are training
+rows, in percent; `nats` the log-likelihood of the unseen rows. `real rows` are training rows in the samples' place,
+in shape and trend unseen ones. One thread; CPU seconds are those of fitting and, in their own column, of sampling.
 """
 
 import sys
@@ -26,7 +26,8 @@ from benchmarks.tables.baselines import cart, independent
 
 TARGETS = {"adult": "income", "california": "median_house_value", "beijing": "pm2.5"}
 FILES = {"adult": "adult", "california": "california_housing", "beijing": "beijing_pm25"}
-SAMPLERS = ("real rows", "independent", "cart", "table-cdf")
+RECIPES = {"table-cdf": "table_cdf", "drifting": "drifting"}
+SAMPLERS = ("real rows", "independent", "cart", *RECIPES)
 
 
 def table(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -42,8 +43,10 @@ def table(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     return train, test
 
 
-def fitted(train: pd.DataFrame, test: pd.DataFrame, seed: int, folder: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Samples of `table-cdf` by its defaults, as many as training rows, and what they cost."""
+def fitted(
+    recipe: str, train: pd.DataFrame, test: pd.DataFrame, seed: int, folder: Path
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Samples of a recipe by its defaults, as many as training rows, and what they cost."""
     import pushforward as pf
     from pushforward.verbs.recommended import TURNS
 
@@ -51,12 +54,13 @@ def fitted(train: pd.DataFrame, test: pd.DataFrame, seed: int, folder: Path) -> 
     parts = np.concatenate([np.where(held, "validation", "train"), np.full(len(test), "test")])
     data = pf.data.load(pd.concat([train, test], ignore_index=True).assign(part=parts), split="part")
     began = time.process_time()
-    run = pf.fit(pf.recipes.table_cdf(data.space), data, steps=TURNS["table_cdf"], seed=seed, run=folder,
+    run = pf.fit(getattr(pf.recipes, recipe)(data.space), data, steps=TURNS[recipe], seed=seed, run=folder,
                  overwrite=True, threads=1, verdict=False, examples=False, quiet=True)  # fmt: skip
     spent = time.process_time() - began
-    nats, began = float(run.log_prob(test).mean()), time.process_time()
+    nats = float(run.log_prob(test).mean()) if recipe == "table_cdf" else ""
+    began = time.process_time()
     samples = run.sample(len(train), seed=1)
-    cost = {"turns": TURNS["table_cdf"], "state": run.kept["turn"], "cpu_seconds": spent}
+    cost = {"turns": TURNS[recipe], "state": run.kept["turn"], "cpu_seconds": spent}
     return samples, cost | {"sampling_seconds": time.process_time() - began, "nats": nats}
 
 
@@ -68,8 +72,8 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     train, test = table(Path(cell["folder"]), cell["data"])
     cost: dict[str, Any] = dict.fromkeys(("turns", "state", "cpu_seconds", "sampling_seconds", "nats"), "")
     cost |= {"gflops": speed()["float32_gflops"]}
-    if cell["sampler"] == "table-cdf":
-        samples, more = fitted(train, test, cell["seed"], folder)
+    if cell["sampler"] in RECIPES:
+        samples, more = fitted(RECIPES[cell["sampler"]], train, test, cell["seed"], folder)
         cost |= more
     elif cell["sampler"] == "real rows":
         samples = train.sample(frac=1.0, random_state=cell["seed"])

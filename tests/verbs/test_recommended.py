@@ -23,8 +23,8 @@ METAL = OneOf("metal", ("gold", "tin"))
     [
         (Vector(2), "drifting"),
         (Vector(2, ("a", "b")), "drifting"),
-        (Columns(("age", "income")), "drifting"),
-        (Columns(("age", METAL)), RECOMMENDED[0].recipe),
+        (Columns(("age", "income")), "table_cdf"),
+        (Columns(("age", METAL)), "table_cdf"),
         (Image(1, 8, 8), "drifting"),
         (Image(3, 12, 12), "drifting"),
         (Image(1, 28, 28), "gan"),

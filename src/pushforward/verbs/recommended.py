@@ -12,7 +12,7 @@ from pushforward.data import Data, load
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.networks import convolved
-from pushforward.spaces import Space
+from pushforward.spaces import Columns, Space
 from pushforward.training import convolutional
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.settings import DEFAULT_STEPS, Settings
@@ -44,11 +44,11 @@ class Recommendation:
 
 RECOMMENDED = (
     Recommendation(
-        "tables with columns of text or categories",
-        "drifting",
-        "had the best rows, and shares of categories nearest to the data, after half a minute",
-        ("choosing", "heads"),
-        lambda space: bool(space.choices),
+        "tables",
+        "table_cdf",
+        "had the rows that trees tell least from unseen ones after a minute",
+        ("tables",),
+        lambda space: isinstance(space, Columns),
     ),
     Recommendation(
         "labelled pictures of 16 pixels and more",
@@ -65,10 +65,10 @@ RECOMMENDED = (
         convolved,
     ),
     Recommendation(
-        "points, tables of numbers, and smaller pictures",
+        "points and smaller pictures",
         "drifting",
         "had the best samples after half a minute",
-        ("drifting", "digits", "choosing"),
+        ("drifting", "digits"),
         lambda space: True,
     ),
 )
