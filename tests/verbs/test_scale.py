@@ -163,6 +163,17 @@ def test_samples_that_vary_where_the_data_do_not_are_never_passed(make, width):
     assert "always" not in same.words
 
 
+def test_what_chance_may_make_of_constant_columns_is_one_short_sentence():
+    x, y = features(0), features(1)
+    x[:, 1:3], y[:, 1:3] = 1.0, 1.0
+    y[0, 1], y[:2, 2] = 2.0, 3.0
+    found = pf.score(x, y, metrics="energy", floor=False)
+    assert not found.tests["constant-columns"]["rejected"]
+    assert found.sentences["constants"].startswith(
+        "2 columns are constant among the data and not among the samples, coordinate 2 (counted from 0) in 2 of 400"
+    )
+
+
 def test_a_page_does_not_pass_what_only_the_columns_tell(tmp_path):
     x, y = features(0), features(1)
     x[:, 2], y[:, 2] = 1.0, np.linspace(1.001, 1.002, len(y))

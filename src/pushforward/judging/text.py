@@ -106,6 +106,13 @@ def _constants_in_words(found: Constants | None, p_value: float) -> str:
     """Return in which columns samples vary where the data do not."""
     if found is None or not found.columns:
         return ""
+    if p_value > found.level:
+        off, name = max(zip(found.deviating, found.columns, strict=True))
+        many = "A column is" if len(found.columns) == 1 else f"{len(found.columns)} columns are"
+        return (
+            f"{many} constant among the data and not among the samples, {name} in {off:,} of {found.m:,} samples and "
+            f"none in more, which chance may make at these sizes (p = {p_value:.3g})."
+        )
     each = zip(found.columns, found.values, found.deviating, found.lowest, found.highest, strict=True)
     said = [
         f"{name} is always {value:.6g} among the data, and is not in {off:,} of {found.m:,} samples ({low:.6g} to "
@@ -113,8 +120,7 @@ def _constants_in_words(found: Constants | None, p_value: float) -> str:
         for name, value, off, low, high in list(each)[:NAMED]
     ]
     more = f" and {len(found.columns) - NAMED} more columns" if len(found.columns) > NAMED else ""
-    end = "which tells them apart" if p_value <= found.level else "which chance may make at these sizes"
-    return f"{listed(said)}{more}, {end} (p = {p_value:.3g})."
+    return f"{listed(said)}{more}, which tells them apart (p = {p_value:.3g})."
 
 
 def _distances(scores: Sequence[Score], apart: bool) -> str:

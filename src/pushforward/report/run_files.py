@@ -55,8 +55,8 @@ class RunFiles:
 
     @property
     def title(self) -> str:
-        """The title of the run: recipe and data."""
-        return f"{self.recipe} on {self.data}"
+        """The title of the run: recipe, as the command line has it, and data."""
+        return f"{self.recipe.replace('_', '-')} on {self.data}"
 
     @property
     def recipe(self) -> str:
