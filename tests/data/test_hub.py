@@ -48,7 +48,7 @@ def test_pictures(tmp_path):
                 x = RNG.integers(0, 256, (28, 30, 3), dtype=np.uint8)
                 Image.fromarray(x).save(tmp_path / "album" / part / kind / f"{i}.png")
     data = load(f"hf:{tmp_path}/album")
-    assert data.space.shape == (3, 28, 28)
+    assert data.space.shape == (3, 28, 30)
     assert data.space.classes == ("ant", "bee")
     assert len(data.test) == 20
     assert data.test.all().label.bincount().tolist() == [10, 10]
