@@ -99,7 +99,7 @@ class Space(ABC):
 
         Example:
             >>> Vector(2).blocks
-            (Real(name='', size=2),)
+            (Real(name='', size=2, absent=False),)
         """
         return (Real("", self.dim),)
 

@@ -52,7 +52,8 @@ def paired_rows(values: Mapping[str, Array], better: Better, level: float = 0.05
     Raises:
         Refused: if the rows are not equally many for all, fewer than 2, or one is not finite.
     Example:
-        >>> [pair] = paired_rows({"a": [1.0, 2.0, 3.0, 4.0], "b": [0.1, 1.0, 2.1, 3.0]}, "higher")
+        >>> a, b = torch.tensor([[1.0, 2.0, 3.0, 4.0], [0.1, 1.0, 2.1, 3.0]])
+        >>> [pair] = paired_rows({"a": a, "b": b}, "higher")
         >>> pair.better, round(pair.difference, 2)
         ('a', 0.95)
     """
