@@ -7,6 +7,7 @@ from pushforward.judging.panels import POINTS, plane, rows_of
 from pushforward.samplers import Latent
 from pushforward.spaces import Batch
 from pushforward.training import rng_preserved
+from pushforward.verbs.coding import codes_drawn
 from pushforward.verbs.run import Run
 
 REBUILT, LINES, STEPS = 24, 6, 8
@@ -31,7 +32,7 @@ def code_panels(run: Run, x: Batch) -> dict[str, np.ndarray]:
     many = rows_of(x, range(min(POINTS, len(x.x))))
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(0)
-        codes = torch.cat([sampler.inferred(sampler.said(part)).z for part in many.x.split(1000)])
+        codes = codes_drawn(sampler, many.x)
         prior = sampler.draw_codes(len(codes))
     cloud = plane(codes.cpu(), prior.cpu())
     return {

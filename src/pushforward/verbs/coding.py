@@ -74,6 +74,16 @@ class Coder:
         return self.decoded(path, None if a.label is None else a.label.repeat_interleave(steps))
 
 
+def codes_drawn(sampler: Latent, x: Tensor) -> Float[Tensor, "n k"]:
+    """Return a draw of the posterior for each point.
+
+    Args:
+        sampler: in evaluation mode.
+        x: points.
+    """
+    return torch.cat([sampler.inferred(sampler.said(part)).z for part in x.split(ROWS)])
+
+
 def _parts(x: Batch) -> Iterator[Batch]:
     """Yield the rows in blocks."""
     for start in range(0, max(1, len(x.x)), ROWS):

@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING, Any, Literal
 
 from pushforward.errors import Refused
-from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples
-from pushforward.verbs.call import restore_shares
 from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.given import draw_given, given_rows
 from pushforward.verbs.redrawing import CodeLaw, redrawn
@@ -29,7 +27,7 @@ def drawn(
     label: Label,
     weights: Weights,
     shares: Shares,
-    given: Any,
+    given: Any = None,
     prior: CodeLaw = "own",
     means: bool = False,
     where: str | None = None,
@@ -51,11 +49,10 @@ def drawn(
         )
     part = None if given is None else given_rows(given, run.codec, sampler, run.path.name)
     count = n or (SAMPLES if part is None else len(part[0].x))
-    usual = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))
     names = (space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
     if part is not None and part[0].label is not None and not (label is None and shares is None):
         raise Refused("--given has the class of each row; leave out --label and --shares, or that column.")
-    classes = classes_asked(names, count, seed, label, shares, usual)
+    classes = classes_asked(names, count, seed, label, shares, run.shares)
     batch = (
         draw_samples(sampler, count, seed, classes)
         if part is None
@@ -75,9 +72,7 @@ def _asked(
     if not alone or (where is not None and balance is not None):
         raise Refused("--where and --balance say all that samples are to be; leave out the other, --label, --shares "
                       "and --given.")  # fmt: skip
-    space = run.game.space
-    shares = restore_shares(read_object(run.path / "space.json"), space, str(run.folder.space))
     if where is not None:
-        return draw_where(sampler, run.codec, where, n, seed, shares)
+        return draw_where(sampler, run.codec, where, n, seed, run.shares)
     assert balance is not None
-    return balanced(sampler, run.codec, balance, n, seed, shares)
+    return balanced(sampler, run.codec, balance, n, seed, run.shares)

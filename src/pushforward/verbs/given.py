@@ -21,7 +21,7 @@ from pushforward.data.readers.tables import ENDINGS, Table, read_table
 from pushforward.errors import Refused, nearest
 from pushforward.samplers import Continuing, Sampler, dequantised
 from pushforward.spaces import Batch, Image
-from pushforward.training.probing import rng_preserved
+from pushforward.training import rng_preserved
 
 BLOCK = 1000
 """Points that are drawn at a time."""

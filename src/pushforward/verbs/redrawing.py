@@ -10,6 +10,7 @@ from pushforward.progress import step
 from pushforward.samplers import GaussianMixture, Latent, Redrawn, Sampler
 from pushforward.spaces import Batch, Vector
 from pushforward.training import Turn, rng_preserved
+from pushforward.verbs.coding import codes_drawn
 
 CodeLaw = Literal["own", "gmm"]
 """What codes of samples are drawn by."""
@@ -50,8 +51,7 @@ def mixture_of_codes(sampler: Latent, train: TrainingRows) -> GaussianMixture:
     """
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(0)
-        x = train.all(ROWS).x
-        codes = torch.cat([sampler.inferred(sampler.said(part)).z for part in x.split(1000)])
+        codes = codes_drawn(sampler, train.all(ROWS).x)
         dim = sampler.prior.dim
         game = MixtureEM(Vector(dim), GaussianMixture((dim,), 1), choose=True)
         game.prepare(_Codes(codes))

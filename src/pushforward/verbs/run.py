@@ -56,6 +56,11 @@ class Run:
         return read_object(path) if (path := self.path / "kept.json").exists() else None
 
     @property
+    def shares(self) -> list[float] | None:
+        """The shares of the classes among the training data; None without classes, and in runs of earlier versions."""
+        return restore_shares(read_object(self.folder.space), self.game.space, str(self.folder.space))
+
+    @property
     def data(self) -> Data:
         """The data it was fitted to.
 
@@ -97,7 +102,7 @@ class Run:
             where: conditions on columns of a table, "age > 60 and country == 'FR'".
             balance: column of levels, of each of which there are equally many samples.
         """
-        batch = self.draw(n, seed, label, weights, shares, given, prior, means, where, balance)
+        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance)
         return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
 
     def write_samples(
@@ -109,11 +114,7 @@ class Run:
         weights: Weights = "best",
         escape_formulas: bool = False,
         shares: Shares = None,
-        given: Any = None,
-        prior: CodeLaw = "own",
-        means: bool = False,
-        where: str | None = None,
-        balance: str | None = None,
+        **options: Any,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
 
@@ -125,15 +126,9 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
-            given: as in `sample`.
-            prior: as in `sample`.
-            means: as in `sample`.
-            where: as in `sample`.
-            balance: as in `sample`.
+            **options: as in `sample`.
         """
-        self.codec.write(
-            self.draw(n, seed, label, weights, shares, given, prior, means, where, balance), path, escape_formulas
-        )
+        self.codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
         return Path(path)
 
     def draw(
@@ -143,14 +138,10 @@ class Run:
         label: Label = None,
         weights: Weights = "best",
         shares: Shares = None,
-        given: Any = None,
-        prior: CodeLaw = "own",
-        means: bool = False,
-        where: str | None = None,
-        balance: str | None = None,
+        **options: Any,
     ) -> Batch:
         """Return n samples as tensors of the space, on the CPU; arguments as of `sample`."""
-        return drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance)
+        return drawn(self, n, seed, label, weights, shares, **options)
 
     def export(self, out: str | Path | None = None, weights: Weights = "best") -> Path:
         """Write the sampler as one ONNX file, as `pushforward.export` does, and return its path.
@@ -189,8 +180,7 @@ class Run:
     ) -> Float[Tensor, " n"]:
         """Return what `log_prob` does, of encoded points."""
         whose = f"{self.path.name}, a run of {self._recipe}"
-        shares = restore_shares(read_object(self.path / "space.json"), self.game.space, str(self.folder.space))
-        return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, shares)
+        return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, self.shares)
 
     def gan_kde(self, x: Any, **options: Any) -> np.ndarray:
         """Return log-densities of a window about each of many samples; arguments as of `densities.gan_kde`."""

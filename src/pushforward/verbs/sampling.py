@@ -58,9 +58,8 @@ def sample(
     check_sample(run, n, out=out, given=given)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    written = opened.write_samples(
-        path, n, seed, label, weights, escape_formulas, shares, given, prior, means, where, balance
-    )
+    asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance}
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, **asked)
     for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written

@@ -11,8 +11,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.progress import tell
 from pushforward.samplers import Sampler, TableCDF
 from pushforward.spaces import Batch
-from pushforward.training import draw_samples, subseed
-from pushforward.training.probing import rng_preserved
+from pushforward.training import draw_samples, rng_preserved, subseed
 from pushforward.verbs.conditions import Condition, conditions_of
 from pushforward.verbs.kept_parts import parts_of
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
+from pushforward.data.codecs.gaps import plain
 from pushforward.errors import Refused
 
 FORMS = (
@@ -66,8 +67,7 @@ class Dates:
         times = np.sort(_times(held, form))
         gaps = np.diff(times)
         step = int(np.gcd.reduce(gaps)) if gaps.any() else 1
-        name = int(column.name) if isinstance(column.name, int | np.integer) else str(column.name)
-        return cls(name, pd.Timestamp(int(times[0])).isoformat(), step, str(column.dtype), form)
+        return cls(plain(column.name), pd.Timestamp(int(times[0])).isoformat(), step, str(column.dtype), form)
 
     def numbers(self, column: pd.Series) -> pd.Series:
         """Return cells as steps since the first, NaN where one is missing.
