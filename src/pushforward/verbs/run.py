@@ -126,7 +126,7 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
-            **options: as in `sample`.
+            options: given, prior, means, where and balance, as in `sample`.
         """
         self.codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
         return Path(path)
