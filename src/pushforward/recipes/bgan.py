@@ -6,7 +6,7 @@ from pushforward.games import Clustered, Matching
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import recipe
 from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
-from pushforward.samplers import Noise, Pushforward, Uniform
+from pushforward.samplers import Noise, Normal, Pushforward, Uniform
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
@@ -16,6 +16,7 @@ from pushforward.tuning import Adam, Optimizer
         "network": Suited(64),
         "conditional": False,
         "clusters": "none",
+        "noise": Uniform(128, 0.0, 1.0),
         "cross_entropy": False,
         "tune": Adam(1e-4, (0.5, 0.999)),
     }
@@ -26,7 +27,7 @@ def bgan(
     critic_network: Network | None = None,
     conditional: bool = True,
     clusters: ClusterNumber = "auto",
-    noise: Noise = Uniform(128, 0.0, 1.0),
+    noise: Noise = Normal(64),
     rate: float = 0.005,
     cross_entropy: bool = True,
     critic_steps: int = 1,
@@ -47,7 +48,8 @@ def bgan(
         conditional: whether generator and critic take the labels of labelled data, unless a network can take none.
         clusters: of unlabelled data, stand in for labels and are never told: a number, none, or auto, which is 100 for
             pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
-        noise: law that is pushed forward.
+        noise: law that is pushed forward; the paper's, which lies on one side of zero and varies little, leaves one
+            picture a class at this rate.
         rate: share of a batch in the running log partition; 0 fixes log Z = 0.
         cross_entropy: whether the generator lowers the cross-entropy to ½ instead, which pulls at every sample that the
             critic is sure of; without, a critic that learns fast leaves samples where log Z is.
