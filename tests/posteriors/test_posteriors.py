@@ -12,6 +12,7 @@ from pushforward.posteriors import (
     Implicit,
     InverseAutoregressive,
     UniformChoices,
+    Universal,
 )
 from pushforward.samplers import Normal as Prior
 from pushforward.samplers import Uniform
@@ -150,3 +151,23 @@ def test_an_implicit_posterior_stands_for_a_point_by_its_mean_code():
     assert log_q is None
     means = z.view(2, 20_000, 2)
     assert ((means.mean(1) - q.mean(h)).abs() < 5 * (2 / 20_000) ** 0.5 * means.std(1)).all()
+
+
+def test_a_sum_of_functions_of_noise_knows_its_moments():
+    """Against the mean and deviation of 40,000 draws for each of two points, which are of no normal law's form."""
+    q, h, n = Universal(2, 3, 4, (8,), draws=20_000), torch.tensor([5.0, 6.0]).repeat(2, 4) + torch.randn(2, 8), 40_000
+    for point in h:
+        z, log_q, (mean, scale) = q(point.expand(n, -1), q.draw_noise(n))
+        assert log_q is None
+        assert ((z.mean(0) - mean[0]).abs() < 5 * scale[0] / n**0.5).all()
+        fourth = (z - z.mean(0)).pow(4).mean(0)
+        assert ((z.var(0) - scale[0] ** 2).abs() < 10 * (fourth / n).sqrt()).all()
+        assert ((q.mean(point[None])[0] - mean[0]).abs() < 5 * scale[0] / (n / 3) ** 0.5).all()
+
+
+def test_codes_beside_the_normal_law_with_their_moments():
+    q = Universal(2, 3, 4, (8,))
+    coded = q(torch.randn(5, 8) + 5, q.draw_noise(5))
+    law = Normal(*coded.moments)
+    torch.testing.assert_close(coded.log_normal(), law.log_prob(coded.z).sum(1))
+    torch.testing.assert_close(coded.standardised() * law.scale + law.loc, coded.z)

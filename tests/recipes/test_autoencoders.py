@@ -8,6 +8,10 @@ import torch
 from torch.nn.functional import softplus
 
 import pushforward as pf
+from pushforward.discrepancies import MMD
+from pushforward.errors import Refused
+from pushforward.games import Autoencoding, FeatureCost
+from pushforward.kernels import Gaussian as Kernel
 from pushforward.likelihoods import Bernoulli, Gaussian
 from pushforward.networks import MLP
 from pushforward.samplers import Density, Normal
@@ -34,8 +38,9 @@ def lowered(loss, modules, rate):
 
 
 def test_a_turn_of_adversarial_variational_bayes():
-    game = pf.recipes.avb(SPACE, MLP((8,)), 2, 3, (8,), (8,), Gaussian(0.5), critic_steps=1, tune=SGD(0.1),
-                          critic_tune=SGD(0.2), batch_size=16)  # fmt: skip
+    options = dict(noise_dim=3, posterior_widths=(8,), critic_widths=(8,), likelihood=Gaussian(0.5), critic_steps=1)
+    steps = dict(tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
+    game = pf.recipes.avb(SPACE, MLP((8,)), 2, adaptive=False, **options, **steps)
     torch.nn.init.normal_(game.discrepancy.f.network[-1].weight)  # else the first critic says nothing of x
     g, f = deepcopy(game.sampler), deepcopy(game.discrepancy.f)
     one_turn(game)
@@ -44,14 +49,55 @@ def test_a_turn_of_adversarial_variational_bayes():
     code = lambda: g.posterior.network(torch.cat([g.encoder(X), torch.randn(16, 3)], 1))
     torch.manual_seed(3)
     with torch.no_grad():
-        c = torch.randn(16, 2)
         torch.rand(16, 4)  # for steps between values, which these data do not have
-        z = code()
+        z, c = code(), torch.randn(16, 2)
     lowered(softplus(-T(X, c)).mean() + softplus(T(X, z)).mean(), [f], 0.2)
     torch.rand(16, 4)
     z = code()
     nats = torch.distributions.Normal(g.decoder(z), 0.5).log_prob(X).sum(1)
     lowered(-(nats + T(X, z)).mean(), [g.encoder, g.posterior, g.decoder], 0.1)
+    players = [*game.sampler.parameters(), *game.discrepancy.f.parameters()]
+    for expected, found in zip([*g.parameters(), *f.parameters()], players, strict=True):
+        torch.testing.assert_close(found, expected)
+
+
+def test_a_turn_with_adaptive_contrast():
+    """T of standardised codes against N(0, I), and log r − log π by torch's normal laws, r with the codes' moments."""
+    options = dict(noises=2, noise_dim=3, posterior_widths=(8,), critic_widths=(8,), likelihood=Gaussian(0.5))
+    steps = dict(critic_steps=1, tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
+    game = pf.recipes.avb(SPACE, MLP((8,)), 2, **options, **steps)
+    with torch.no_grad():
+        game.sampler.encoder[-1].bias += 5  # else codes are standardised by deviations of a thousandth
+    torch.nn.init.normal_(game.discrepancy.f.network[-1].weight)
+    g, f = deepcopy(game.sampler), deepcopy(game.discrepancy.f)
+    one_turn(game)
+
+    T = lambda x, z: f.network(torch.cat([x, z], 1))[:, 0] - z.square().sum(1) / 2
+
+    def code():
+        said, noise = g.encoder(X), torch.randn(16, 6)
+        first, second = g.posterior.layers
+        parts = [torch.nn.functional.elu(noise[:, 3 * i : 3 * i + 3] @ first.weight[i] + first.bias[i])
+                 @ second.weight[i] + second.bias[i] for i in range(2)]  # fmt: skip
+        a = [(said[:, 2 + 2 * i : 4 + 2 * i] - 5).clamp(min=0) + (said[:, 2 + 2 * i : 4 + 2 * i] - 5).clamp(max=0).exp()
+             for i in range(2)]  # fmt: skip
+        z = said[:, :2] + a[0] * parts[0] + a[1] * parts[1]
+        mean = said[:, :2] + a[0] * parts[0].mean(0) + a[1] * parts[1].mean(0)
+        variance = a[0] ** 2 * parts[0].var(0, correction=0) + a[1] ** 2 * parts[1].var(0, correction=0)
+        return z, torch.distributions.Normal(mean.detach(), variance.sqrt().detach())
+
+    torch.manual_seed(3)
+    with torch.no_grad():
+        torch.rand(16, 4)
+        z, r = code()
+        c = torch.randn(16, 2)
+    lowered(softplus(-T(X, c)).mean() + softplus(T(X, (z - r.mean) / r.stddev)).mean(), [f], 0.2)
+    torch.rand(16, 4)
+    z, r = code()
+    nats = torch.distributions.Normal(g.decoder(z), 0.5).log_prob(X).sum(1)
+    prior = torch.distributions.Normal(0.0, 1.0).log_prob(z).sum(1)
+    divergence = -T(X, (z - r.mean) / r.stddev) + r.log_prob(z).sum(1) - prior
+    lowered((divergence - nats).mean(), [g.encoder, g.posterior, g.decoder], 0.1)
     players = [*game.sampler.parameters(), *game.discrepancy.f.parameters()]
     for expected, found in zip([*g.parameters(), *f.parameters()], players, strict=True):
         torch.testing.assert_close(found, expected)
@@ -113,6 +159,57 @@ def test_adversarial_and_wasserstein_autoencoders_have_the_same_gradients():
     assert (wide.weight[:2] - before).abs().max() > 5e-3
 
 
+@pytest.mark.parametrize("margin", [0.35, 0.0, 100.0])
+def test_a_turn_of_three_players(margin):
+    """By three losses of one batch, and the gates: at first the critic is at log 2, above an equilibrium of 0.68."""
+    torch.manual_seed(0)
+    options = dict(weight=0.3, margin=margin, tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
+    game = pf.recipes.vae_gan(SPACE, MLP((8, 8)), 2, **options)
+    g, f = deepcopy(game.sampler), deepcopy(game.discrepancy.f)
+    records = one_turn(game)
+
+    torch.manual_seed(3)
+    mean, log_variance = g.encoder(X).chunk(2, 1)
+    e, drawn = torch.randn(16, 2), torch.randn(16, 2)
+    rebuilt, samples = g.decoder(mean + (log_variance / 2).exp() * e), g.decoder(drawn)
+    layer = lambda x: f[:4](x)  # flattened, a layer and its rectifier, and the second layer
+    error = (layer(X) - layer(rebuilt)).square().sum(1).mean() / 2
+    divergence = (mean**2 + log_variance.exp() - 1 - log_variance).sum(1).mean() / 2
+    of_data, of_samples = softplus(-f(X)).mean(), softplus(f(torch.cat([rebuilt, samples]))).mean()
+    fooled = softplus(-f(torch.cat([rebuilt, samples]))).mean()
+    losses = {"critic": (of_data + of_samples, f, game.discrepancy.f, 0.2),
+              "encoder": (divergence + error, g.encoder, game.sampler.encoder, 0.1),
+              "decoder": (0.3 * error + fooled, g.decoder, game.sampler.decoder, 0.1)}  # fmt: skip
+    waits = {"critic": min(of_data, of_samples) < 0.68 - margin, "decoder": max(of_data, of_samples) > 0.68 + margin}
+    stays = {name for name, too_far in waits.items() if too_far and not all(waits.values())}
+    assert records.keys() == losses.keys() - stays
+    assert (margin == 0.0) == (stays != set() or all(waits.values()))
+    slopes = {name: torch.autograd.grad(loss, list(m.parameters()), retain_graph=True)
+              for name, (loss, m, _, _) in losses.items()}  # fmt: skip
+    for name, (_, before, after, rate) in losses.items():
+        rate = 0.0 if name in stays else rate
+        for p, slope, found in zip(before.parameters(), slopes[name], after.parameters(), strict=True):
+            torch.testing.assert_close(found, p - rate * slope)
+
+
+def test_what_three_players_need():
+    with pytest.raises(Refused, match="layer of FeatureCost must be from 1 to 2, which lie before the critic's last"):
+        pf.recipes.vae_gan(SPACE, MLP((8, 8)), layer=3)
+    with pytest.raises(Refused, match="weight of FeatureCost must be positive, got 0"):
+        pf.recipes.vae_gan(SPACE, weight=0.0)
+    with pytest.raises(Refused, match="margin of Gate must be at least 0, got -1"):
+        pf.recipes.vae_gan(SPACE, margin=-1.0)
+    sampler = pf.recipes.wae_mmd(SPACE).sampler
+    with pytest.raises(Refused, match="give a discrepancy with one"):
+        Autoencoding(SPACE, sampler, MMD(Kernel(1.0)), 0.0, features=FeatureCost())
+    noisy = pf.recipes.vae(SPACE).sampler
+    D = pf.recipes.vae_gan(SPACE).discrepancy
+    with pytest.raises(Refused, match="an adaptive contrast needs the moments"):
+        Autoencoding(SPACE, noisy, D, adaptive=True)
+    with pytest.raises(Refused, match="numbers of its own to learn"):
+        Autoencoding(SPACE, noisy, D, features=FeatureCost())
+
+
 def test_the_penalty_of_codes_has_mean_zero_under_the_prior():
     """WAE-MMD's at 100 draws of N(0, I₈), seven scales: over 400 repeats within five of its errors."""
     D = pf.recipes.wae_mmd(SPACE, MLP((8,))).discrepancy
@@ -129,7 +226,7 @@ def test_seven_scales_of_codes():
 
 def test_which_say_how_likely_a_point_is():
     say = {name: isinstance(getattr(pf.recipes, name)(SPACE).sampler, Density) for name in
-           ("vae", "iwae", "vae_iaf", "gumbel_vae", "ae", "wae_mmd", "wae_gan", "aae", "avb")}  # fmt: skip
+           ("vae", "iwae", "vae_iaf", "gumbel_vae", "ae", "wae_mmd", "wae_gan", "aae", "avb", "vae_gan")}  # fmt: skip
     assert [name for name, density in say.items() if density] == ["vae", "iwae", "vae_iaf", "gumbel_vae"]
 
 

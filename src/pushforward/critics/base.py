@@ -164,15 +164,21 @@ class Adversarial(nn.Module, Discrepancy):
 
     def objective(self, x: Batch, y: Batch) -> Tensor:
         """Return what the critic raises: the value, scaled, less the taxes."""
-        v = self._view(x, y)
+        return self.raised(self.view(x, y))
+
+    def loss(self, x: Batch, y: Batch) -> Tensor:
+        """Return what the sampler lowers: the surrogate, scaled."""
+        return self.lowered(self.view(x, y, learns=False))
+
+    def raised(self, v: View) -> Tensor:
+        """Return what the critic raises, of a batch that was looked at by `view`."""
         value = self._scaled(v, v.value)
         for c in self.constraints:
             value = value - c.tax(v)
         return value
 
-    def loss(self, x: Batch, y: Batch) -> Tensor:
-        """Return what the sampler lowers: the surrogate, scaled."""
-        v = self._view(x, y, learns=False)
+    def lowered(self, v: View) -> Tensor:
+        """Return what the sampler lowers, of a batch that was looked at by `view`."""
         return self._scaled(v, v.surrogate if self.D.memory is None else self._recalled(v))
 
     def project(self) -> None:
@@ -181,7 +187,7 @@ class Adversarial(nn.Module, Discrepancy):
             c.project(self.f)
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
-        return self._scaled(v := self._view(Batch(x), Batch(y)), v.value)
+        return self._scaled(v := self.view(Batch(x), Batch(y)), v.value)
 
     def surrogate(self, x: Tensor, y: Tensor) -> Tensor:
         """Return what the sampler lowers, for points without labels."""
@@ -191,9 +197,17 @@ class Adversarial(nn.Module, Discrepancy):
         """Return the function whose means D compares, at points h."""
         return View(self.D, self.f, Batch(x), Batch(y)).witness(Batch(h))
 
-    def _view(self, x: Batch, y: Batch, learns: bool = True) -> View:
-        slopes, layers = any(c.slopes for c in self.constraints), any(c.layers for c in self.constraints)
-        return View(self.D, self.f, x, y, learns, slopes, learns and layers)
+    def view(self, x: Batch, y: Batch, learns: bool = True, layers: bool = False) -> View:
+        """Return the batch as the constraints see it.
+
+        Args:
+            x: data.
+            y: model samples.
+            learns: whether the critic is about to step.
+            layers: whether the outputs of the critic's layers are kept, though no constraint asks for them.
+        """
+        slopes, asked = any(c.slopes for c in self.constraints), any(c.layers for c in self.constraints)
+        return View(self.D, self.f, x, y, learns, slopes, layers or (learns and asked))
 
     def _recalled(self, v: View) -> Tensor:
         """Return the surrogate with the number that is kept for it, which training updates first."""

@@ -15,6 +15,7 @@ from pushforward.games.mixture_em import MixtureEM
 from pushforward.games.policy import BoundarySeekingPolicy
 from pushforward.games.ratio_matching import RatioMatching
 from pushforward.games.simultaneous import Simultaneous
+from pushforward.games.three_players import FeatureCost, Gate
 from pushforward.games.whole import Whole
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "ConsistencyTraining",
     "Drift",
     "Duel",
+    "FeatureCost",
     "Game",
+    "Gate",
     "Hybrid",
     "KernelDensityFit",
     "Likelihood",

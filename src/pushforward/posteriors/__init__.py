@@ -6,6 +6,7 @@ from pushforward.posteriors.deterministic import Deterministic
 from pushforward.posteriors.diagonal_gaussian import DiagonalGaussian
 from pushforward.posteriors.implicit import Implicit
 from pushforward.posteriors.inverse_autoregressive import InverseAutoregressive
+from pushforward.posteriors.universal import Universal
 
 __all__ = [
     "Categorical",
@@ -16,4 +17,5 @@ __all__ = [
     "InverseAutoregressive",
     "Posterior",
     "UniformChoices",
+    "Universal",
 ]

@@ -1,6 +1,7 @@
 """The abstract posterior: a law of codes, drawn by a map of noise, for each point that an encoder has seen."""
 
 from abc import ABC, abstractmethod
+from math import log, pi
 from typing import NamedTuple
 
 import torch
@@ -16,10 +17,25 @@ class Coded(NamedTuple):
     Args:
         z: one code a point.
         log_prob: log q(z|x) of each in nats; None where the law has no density that is known.
+        moments: mean and deviation of each coordinate of each law, without a graph; None where they are not said.
     """
 
     z: Float[Tensor, "n k"]
     log_prob: Float[Tensor, " n"] | None
+    moments: tuple[Float[Tensor, "n k"], Float[Tensor, "n k"]] | None = None
+
+    def standardised(self) -> Float[Tensor, "n k"]:
+        """Return (z − mean)/deviation of each code, by the moments of its law."""
+        mean, scale = self._known()
+        return (self.z - mean) / scale
+
+    def log_normal(self) -> Float[Tensor, " n"]:
+        """Return log N(z; mean, diag deviation²) of each code in nats, the normal law with the moments of its own."""
+        return -(self.standardised().square() / 2 + self._known()[1].log() + log(2 * pi) / 2).sum(1)
+
+    def _known(self) -> tuple[Tensor, Tensor]:
+        assert self.moments is not None  # a game asked
+        return self.moments
 
 
 class Posterior(nn.Module, ABC):
@@ -28,10 +44,12 @@ class Posterior(nn.Module, ABC):
     Attributes:
         dim: of a code.
         size: numbers that the encoder says of a point.
+        says_moments: whether a draw comes with the moments of its law.
     """
 
     dim: int
     size: int
+    says_moments: bool = False
 
     @abstractmethod
     def forward(self, h: Float[Tensor, "n s"], noise: Float[Tensor, "n e"]) -> Coded:

@@ -39,6 +39,7 @@ from pushforward.recipes.swgan import swgan
 from pushforward.recipes.table_cdf import table_cdf
 from pushforward.recipes.triangular import triangular
 from pushforward.recipes.vae import vae
+from pushforward.recipes.vae_gan import vae_gan
 from pushforward.recipes.vae_iaf import vae_iaf
 from pushforward.recipes.wae_gan import wae_gan
 from pushforward.recipes.wae_mmd import wae_mmd
@@ -81,6 +82,7 @@ __all__ = [
     "table_cdf",
     "triangular",
     "vae",
+    "vae_gan",
     "vae_iaf",
     "wae_gan",
     "wae_mmd",

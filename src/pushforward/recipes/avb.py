@@ -5,7 +5,7 @@ from pushforward.discrepancies import LogRatio
 from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network, Pairs
-from pushforward.posteriors import Implicit
+from pushforward.posteriors import Implicit, Posterior, Universal
 from pushforward.recipes.autoencoders import latent, suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Normal
@@ -13,12 +13,16 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"network": MLP((300, 300)), "latent_dim": 32, "noises": 32, "noise_dim": 64,
+               "critic_widths": (1024, 1024, 1024), "conditional": False, "critic_steps": 1,
+               "tune": Adam(5e-5, (0.5, 0.999)), "critic_tune": Adam(1e-4, (0.5, 0.999))})  # fmt: skip
 def avb(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 8,
-    noise_dim: int = 16,
+    adaptive: bool = True,
+    noises: int = 16,
+    noise_dim: int = 32,
     posterior_widths: tuple[int, ...] = (128, 128),
     critic_widths: tuple[int, ...] = (256, 256, 256),
     likelihood: Likelihood | None = None,
@@ -40,8 +44,12 @@ def avb(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
-        noise_dim: size of ε.
-        posterior_widths: hidden layers of g.
+        adaptive: codes are compared with the normal law r that has their moments for each point, in place of the prior:
+            f is then log r/q, and log r − log N(·; 0, I) is added; z = z_0(x) + Σ a_i(x)⊙v_i(ε_i), whose moments are
+            known, in place of g.
+        noises: number of ε_i where that is so, at least 1.
+        noise_dim: size of ε, or of each ε_i.
+        posterior_widths: hidden layers of g, or of each v_i.
         critic_widths: hidden layers of f.
         likelihood: p; as of `vae`.
         conditional: whether the decoder takes the labels of labelled data.
@@ -50,10 +58,13 @@ def avb(
         critic_tune: the critic's; that of encoder and decoder if absent.
         batch_size: points of data, and draws of the prior, in a step.
     Source: Mescheder, Nowozin, Geiger (2017), arXiv 1701.04722, Algorithm 1; two critic steps as its toy.
-    Differs: data and noise of the critic's steps are its own; fully connected networks; no adaptive contrast.
+    Differs: data and noise of the critic's steps are its own; fully connected networks, whose critic is one of points
+        beside codes.
     """
     p, prior = likelihood or suited(space), Normal(latent_dim)
-    q = Implicit(latent_dim, noise=noise_dim, widths=posterior_widths)
+    q: Posterior = Implicit(latent_dim, noise=noise_dim, widths=posterior_widths)
+    if adaptive:
+        q = Universal(latent_dim, noises, noise_dim, posterior_widths)
     sampler = latent(space, network, q, prior, p, conditional, density=False)
     D = Adversarial(LogRatio(), Pairs(space, latent_dim, critic_widths), critic_steps=critic_steps)
-    return Autoencoding(space, sampler, D, tune=tune, critic_tune=critic_tune, batch_size=batch_size)
+    return Autoencoding(space, sampler, D, tune=tune, critic_tune=critic_tune, batch_size=batch_size, adaptive=adaptive)

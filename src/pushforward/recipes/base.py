@@ -22,6 +22,8 @@ LEAST = {
     "draws": 2,
     "choices": 1,
     "levels": 2,
+    "noises": 1,
+    "noise_dim": 1,
 }
 """Smallest numbers that recipes take under these names."""
 

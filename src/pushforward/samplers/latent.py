@@ -75,9 +75,9 @@ class Latent(Sampler, ABC):
         return torch.cat([z, torch.rand(n, self.space.dim, device=z.device)], 1)
 
     @final
-    def draw_codes(self, n: int) -> Float[Tensor, "n k"]:
-        """Return this process's n of the draws from π that all processes draw together."""
-        return ranks.share(self.prior.draw(n * ranks.size(), device=self.device))
+    def draw_codes(self, n: int, law: Distribution | None = None) -> Float[Tensor, "n k"]:
+        """Return this process's n of the draws from a law that all processes draw together; from π if absent."""
+        return ranks.share((law or self.prior).draw(n * ranks.size(), device=self.device))
 
     @final
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
