@@ -20,7 +20,7 @@ from pushforward.samplers import Uniform
 
 def test_the_gaussian_is_torchs():
     q, h = DiagonalGaussian(3), torch.randn(5, 6)
-    z, log_q = q(h, q.draw_noise(5))
+    z, log_q, _ = q(h, q.draw_noise(5))
     law = Independent(Normal(h[:, :3], (h[:, 3:] / 2).exp()), 1)
     torch.testing.assert_close(log_q, law.log_prob(z), rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(q.log_prob(z, h), law.log_prob(z), rtol=1e-4, atol=1e-5)
@@ -34,7 +34,7 @@ def test_both_forms_of_the_divergence_agree():
     """log q − log π at 200,000 draws, within five of their own errors."""
     q, h = DiagonalGaussian(2), torch.tensor([[0.5, -1.0, -0.7, 0.4]])
     n = 200_000
-    z, log_q = q(h.expand(n, -1), q.draw_noise(n))
+    z, log_q, _ = q(h.expand(n, -1), q.draw_noise(n))
     draws = log_q - Prior(2).log_prob(z)
     assert abs(draws.mean() - q.divergence(h, Prior(2)).sum()) < 5 * draws.std() / n**0.5
 
@@ -50,7 +50,7 @@ def test_the_autoregressive_posterior_changes_variables(layers):
     """log q(z) = log N(ε) − log |det ∂z/∂ε|, by the whole Jacobian; and each map is triangular."""
     q = stirred(InverseAutoregressive(4, layers, (16,), context=3))
     h, noise = torch.randn(1, q.size).double(), torch.randn(1, 4).double()
-    z, log_q = q(h, noise)
+    z, log_q, _ = q(h, noise)
     J = jacobian(lambda e: q(h, e[None]).z[0], noise[0])
     expected = Prior(4).log_prob(noise) - torch.linalg.slogdet(J)[1]
     torch.testing.assert_close(log_q, expected)
@@ -71,7 +71,7 @@ def test_where_the_autoregressive_posterior_begins():
 
 def test_a_sure_encoder_has_no_density():
     q, h = Deterministic(3), torch.randn(4, 3)
-    z, log_q = q(h, q.draw_noise(4))
+    z, log_q, _ = q(h, q.draw_noise(4))
     assert z is h
     assert log_q is None
     assert torch.equal(q.mean(h), h)
@@ -81,7 +81,7 @@ def test_choices_are_drawn_by_their_probabilities():
     """Logits 0, 1, 2, −1 and hard choices: .087, .237, .644, .032, each within five of its errors."""
     q, n = Categorical(1, 4).eval(), 200_000
     h = torch.tensor([[0.0, 1.0, 2.0, -1.0]])
-    z, log_q = q(h.expand(n, -1), q.draw_noise(n))
+    z, log_q, _ = q(h.expand(n, -1), q.draw_noise(n))
     p = h[0].softmax(0)
     torch.testing.assert_close(p, torch.tensor([0.087, 0.237, 0.644, 0.032]), atol=5e-4, rtol=0)
     assert ((z.mean(0) - p).abs() < 5 * (p * (1 - p) / n).sqrt()).all()
@@ -147,7 +147,7 @@ def test_temperatures_fall_with_the_batches_that_are_learnt_from():
 
 def test_an_implicit_posterior_stands_for_a_point_by_its_mean_code():
     q, h = Implicit(2, size=3, noise=4, widths=(8,), draws=20_000), torch.randn(2, 3)
-    z, log_q = q(h.repeat_interleave(20_000, 0), q.draw_noise(40_000))
+    z, log_q, _ = q(h.repeat_interleave(20_000, 0), q.draw_noise(40_000))
     assert log_q is None
     means = z.view(2, 20_000, 2)
     assert ((means.mean(1) - q.mean(h)).abs() < 5 * (2 / 20_000) ** 0.5 * means.std(1)).all()

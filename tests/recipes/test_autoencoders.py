@@ -148,7 +148,7 @@ def test_adversarial_and_wasserstein_autoencoders_have_the_same_gradients():
     for game in (noisy, sure):
         turn = Turn(dict(game.players()), game.tune)
         turn.begin(0, 0.0)
-        game.sampler.draw_codes = lambda n: torch.linspace(-1, 1, 2 * n).view(n, 2)  # the same draws of the prior
+        game.sampler.draw_codes = lambda n, law: torch.linspace(-1, 1, 2 * n).view(n, 2)  # the same draws of the prior
         game.step(lambda: Batch(X), turn)
     pairs = [(noisy.sampler.decoder, sure.sampler.decoder), (noisy.discrepancy, sure.discrepancy),
              (noisy.sampler.encoder[1], sure.sampler.encoder[1])]  # fmt: skip

@@ -40,7 +40,7 @@ class InverseAutoregressive(Posterior):
 
     def forward(self, h: Float[Tensor, "n s"], noise: Float[Tensor, "n e"]) -> Coded:
         h, seen = h[:, : 2 * self.dim], h[:, 2 * self.dim :]
-        z, log_q = self.first(h, noise)
+        z, log_q, _ = self.first(h, noise)
         for network in self.maps:
             shift, gate = network(torch.cat([seen, z], 1))[:, self.context :].unbind(2)
             gate = gate + OPEN
