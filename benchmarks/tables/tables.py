@@ -68,6 +68,8 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     """Fit one sampler to one table, and measure its samples."""
     import torch
 
+    from pushforward.metrics import Detection, Shape, Trend
+
     torch.set_num_threads(1)
     train, test = table(Path(cell["folder"]), cell["data"])
     cost: dict[str, Any] = dict.fromkeys(("turns", "state", "cpu_seconds", "sampling_seconds", "nats"), "")
@@ -86,9 +88,9 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     samples = samples.reset_index(drop=True)
     beside = test if cell["sampler"] == "real rows" else samples
     return {
-        "detection": judged.detection(test, samples),
-        "shape": 100 * judged.shape(train, beside),
-        "trend": 100 * judged.trend(train, beside),
+        "detection": judged.score(Detection(), test, samples),
+        "shape": 100 * judged.score(Shape(), train, beside),
+        "trend": 100 * judged.score(Trend(), train, beside),
         "tstr": judged.learnt(samples, test, TARGETS[cell["data"]]),
         "copies": 100 * judged.copies(train, beside),
     } | cost

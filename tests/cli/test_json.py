@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
@@ -54,10 +55,20 @@ def test_score(shell, files):
     assert set(found["splits"]) == {"generated-train", "generated-test", "train-test"}
 
 
+def test_a_table(shell, tmp_path):
+    draw = np.random.default_rng(0)
+    for name in ("real", "fake"):
+        pd.DataFrame({"a": draw.normal(size=60), "b": draw.choice(["x", "y"], 60)}).to_csv(f"{name}.csv", index=False)
+    found = json.loads(shell("score", "real.csv", "fake.csv", "--json").out)
+    valid(found, "score")
+    valid(found["table"], "table")
+    assert list(found["table"]["columns"]) == ["a", "b"]
+
+
 def test_what_does_not_apply_is_null(shell, files):
     found = json.loads(shell("score", "real.npy", "fake.npy", "--metrics", "fid", "--no-floor", "--json").out)
     valid(found, "score")
-    assert found["splits"] is None
+    assert found["splits"] is found["table"] is None
     assert found["scores"]["fid"]["interval"] is found["scores"]["fid"]["floor"] is None
 
 

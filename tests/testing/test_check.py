@@ -13,6 +13,7 @@ import pushforward as pf
 from pushforward import index
 from pushforward.cli import main
 from pushforward.errors import Refused
+from pushforward.spaces import OneOf, Real
 from pushforward.testing import ROOMS, Rule, check, laws
 
 MINE = '''
@@ -303,8 +304,9 @@ def test_no_test_runner_is_needed():
     assert done.stdout.strip() == "False"
 
 
-# those whose defaults cost seconds, or that have none
+# those whose defaults cost seconds, or that have none; correlations of numbers alone do not see where these are
 SMALL = {
+    "Trend": pf.metrics.Trend((OneOf("b", ("no", "yes")), Real("a"))),
     "KIDSubsets": pf.metrics.KIDSubsets(subsets=5, size=50),
     "Jackknifed": pf.metrics.Jackknifed(pf.metrics.EnergyDistance(), 5),
 }

@@ -13,6 +13,7 @@ from pushforward.metrics.diagnosis.modes import KnownModes
 from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.constant_columns import Constants
+from pushforward.spaces import Columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,7 @@ class Evidence:
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         more: features of further samples, for the training-copy test alone; None without any.
         thing: what one of the data is called.
+        table: the space of a table's rows, where these are compared as they are; else None.
     """
 
     real: Side | Moments
@@ -76,6 +78,7 @@ class Evidence:
     constants: Constants | None = None
     more: Tensor | None = None
     thing: str = "row"
+    table: Columns | None = None
 
     @property
     def n_real(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pushforward.judging.table_findings import TableFindings
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import ModeCount
@@ -37,6 +38,7 @@ class Findings:
         left_out: scores that so few rows cannot give.
         outlying: sentences on rows that outweigh all others of their side.
         repeats: shares of rows that equal another one.
+        table: what was looked at column by column, where the data are a table.
     """
 
     sizes: tuple[int, int]
@@ -52,6 +54,7 @@ class Findings:
     left_out: tuple[str, ...] = ()
     outlying: tuple[str, ...] = ()
     repeats: Repeats | None = None
+    table: TableFindings | None = None
 
     def tests(self) -> dict[str, dict[str, Any]]:
         """Return the outcomes of all tests that were made, as JSON, p-values corrected for their number (Holm)."""

@@ -61,6 +61,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool = True, r
         constants=_constants(case, f),
         more=further_features(case, f, seed),
         thing="picture" if isinstance(case.data.space, Image) else "row",
+        table=case.data.space if isinstance(case.data.space, Columns) and isinstance(f.map, Identity) else None,
     )
 
 

@@ -125,6 +125,7 @@ class Judgement:
             "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
             "preset": self.preset and dict(self.preset),
             "tests": {name: dict(test) for name, test in self.tests.items()},
+            "table": None if self.findings is None or self.findings.table is None else self.findings.table.to_json(),
             "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
             "skipped_files": list(self.skipped_files),
             "warnings": list(self.warnings),

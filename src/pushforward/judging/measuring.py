@@ -6,6 +6,7 @@ from pushforward.errors import Refused
 from pushforward.judging.evidence import Evidence
 from pushforward.judging.findings import Findings
 from pushforward.judging.request import Request
+from pushforward.judging.table_findings import of_table
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.modes import modes as count_modes
 from pushforward.metrics.diagnosis.outlying import outlying
@@ -62,6 +63,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         left_out=tuple(name for name in request.names if name not in kept.names),
         outlying=tuple(outlying(x, y)),
         repeats=repeats(x, y),
+        table=None if evidence.table is None else of_table(x, y, evidence.table),
     )
 
 

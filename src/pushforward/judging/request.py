@@ -15,7 +15,9 @@ from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance
 from pushforward.metrics.scores.parzen import Parzen
 from pushforward.metrics.scores.prdc import BALLS, PRDC
+from pushforward.metrics.scores.shape import Shape
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
+from pushforward.metrics.scores.trend import Trend
 from pushforward.metrics.significance.classifier import C2ST
 from pushforward.metrics.significance.detection import Detection
 from pushforward.spaces import Columns, Space
@@ -32,6 +34,8 @@ METRICS: tuple[Metric, ...] = (
     PRDC(),
     C2ST(),
     Detection(),
+    Shape(),
+    Trend(),
     KIDSubsets(),
     GANKDE(),
     Parzen(),
@@ -64,6 +68,8 @@ ALIASES = MappingProxyType(
         "memorization": ("memorisation",),
         "bpd": ("bits-per-dimension",),
         "nats": ("log-likelihood",),
+        "column-shapes": ("shape",),
+        "column-pair-trends": ("trend",),
     }
 )
 
@@ -74,6 +80,9 @@ TRAIN_ROWS = 100_000
 """Rows of training data that samples are compared with, to see whether they are copies."""
 
 DEFAULT = ("mmd", "energy", *BALLS)
+
+OF_TABLES: tuple[Metric, ...] = (Detection(), Shape(), Trend())
+"""The metrics that are measured on tables beside the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -121,15 +130,17 @@ class Request:
         return replace(self, metrics=tuple(metrics), names=tuple(name for metric in metrics for name in metric.scores))
 
     def suited(self, space: Space) -> "Request":
-        """Return the same request of points of a space: of the usual scores, detection too for tables.
+        """Return the same request of points of a space: of the usual scores, those of tables too for tables.
 
         Args:
             space: of the data, where these are compared as they are.
         """
-        metrics = tuple(m.on(space) if isinstance(m, Detection) else m for m in self.metrics)
+        metrics = tuple(metric.on(space) for metric in self.metrics)
         if not self.usual or not isinstance(space, Columns):
             return replace(self, metrics=metrics)
-        return replace(self, metrics=(Detection().on(space), *metrics), names=(Detection.name, *self.names))
+        of_tables = [metric.on(space) if self.error is None else self.error(metric).on(space) for metric in OF_TABLES]
+        names = [name for metric in OF_TABLES for name in metric.scores]
+        return replace(self, metrics=(*of_tables, *metrics), names=(*names, *self.names))
 
     def within(self, rows: int) -> "Request":
         """Return the request without what so few rows cannot give, where nothing was asked for by name.

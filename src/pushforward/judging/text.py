@@ -5,6 +5,7 @@ from typing import Any
 
 from pushforward.errors import printable
 from pushforward.judging import text_findings as on
+from pushforward.judging import text_tables as on_tables
 from pushforward.judging.findings import Findings
 from pushforward.judging.grade import Grade
 from pushforward.judging.phrases import listed
@@ -33,8 +34,9 @@ def sentences(
 ) -> dict[str, str]:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
-    The keys say what each is about: few, grade, state, rows, test, detection, constants, distances, neighbours, floors,
-    places, classes, modes, copies; statistics alone where these stand for the data. What does not apply is left out.
+    The keys say what each is about: few, grade, state, rows, test, detection, columns, constants, distances,
+    neighbours, floors, places, classes, modes, copies; statistics alone where these stand for the data. What does not
+    apply is left out.
 
     Args:
         found: what was measured.
@@ -60,6 +62,7 @@ def sentences(
         "rows": f"Measured on {found.sizes[0]:,} rows of data and {found.sizes[1]:,} samples{_on_more_rows(found)}.",
         "test": _test_in_words(found.test, p_values["two-sample"], len(p_values)),
         "detection": on.detection(known.get("detection"), p_values.get("detection", 1.0)),
+        "columns": "" if found.table is None else on_tables.columns(found.table, known),
         "constants": _constants_in_words(found.constants, p_values.get("constant-columns", 1.0)),
         "distances": _distances([known[name] for name in DISTANCES if name in known], apart),
         "neighbours": neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",

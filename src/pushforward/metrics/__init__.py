@@ -17,7 +17,9 @@ from pushforward.metrics.scores.log_likelihood import log_likelihood
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance, KernelScore
 from pushforward.metrics.scores.parzen import Parzen
 from pushforward.metrics.scores.prdc import PRDC, PrecisionRecall, expected_coverage, prdc
+from pushforward.metrics.scores.shape import Shape
 from pushforward.metrics.scores.sliced_wasserstein import SlicedWasserstein
+from pushforward.metrics.scores.trend import Trend
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.classifier import C2ST, ClassifierTest, classifier_test
 from pushforward.metrics.significance.detection import Detection, DetectionTest
@@ -62,10 +64,12 @@ __all__ = [
     "PrecisionRecall",
     "Ranking",
     "Score",
+    "Shape",
     "Side",
     "SlicedWasserstein",
     "ThreeSample",
     "Trace",
+    "Trend",
     "TwoSample",
     "Where",
     "Witness",

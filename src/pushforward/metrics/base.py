@@ -11,6 +11,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.metrics.numerics.checked_arrays import Array, pair
 from pushforward.rows import Rows
+from pushforward.spaces import Space
 
 Better = Literal["lower", "higher"]
 Uncertainty = Literal["analytic", "influence function", "jackknife", "halves", "splits", "subsets"]
@@ -110,14 +111,17 @@ class Metric(ABC):
     """A value that measures samples y against data x: m(x, y) → scores, each with its error.
 
     `name` is what asks for it, `better` its direction, `reads` whether its rows are features or probabilities of
-    classes, `single` whether it takes float32 rows as they are and widens them by parts, `titles` what its scores are
-    called on a page, and `least_samples` the rows a side below which it is undefined.
+    classes, `single` whether it takes float32 rows as they are and widens them by parts, `linear` whether its time
+    grows as its rows do, `rooted` whether its scores shrink as √(1/n + 1/m) where the laws are equal, `titles` what its
+    scores are called on a page, and `least_samples` the rows a side below which it is undefined.
     """
 
     name: ClassVar[str]
     better: ClassVar[Better]
     reads: ClassVar[Reads] = "features"
     single: ClassVar[bool] = False
+    linear: ClassVar[bool] = False
+    rooted: ClassVar[bool] = False
     titles: ClassVar[Mapping[str, Title]] = MappingProxyType({})
 
     @property
@@ -136,6 +140,14 @@ class Metric(ABC):
     @property
     def plain(self) -> "Metric":
         """The same metric without an error that takes longer than the value."""
+        return self
+
+    def on(self, space: Space) -> "Metric":
+        """Return the same metric of points of a space: itself, unless it reads columns by their kinds.
+
+        Args:
+            space: of the points, where these are compared as they are.
+        """
         return self
 
     def poorest(self, x: Tensor) -> Mapping[str, float]:

@@ -45,7 +45,7 @@ def measured(
             scores += [replace(s, floor=of_data.get(s.name)) for s in metric.of_streams(all_x, all_y)]
             continue
         x, y = real.read(metric), fake.read(metric)
-        cheap = isinstance(metric, Detection) or max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
+        cheap = metric.plain.linear or max(len(x), len(y)) ** 2 * x.shape[1] <= CHEAP
         wanted = (floors or (floors is None and cheap)) and len(x) // 2 >= metric.plain.least_samples
         of_data = floor(metric.plain, x, sizes=(len(x), len(y)), repeats=SPLITS, seed=seed) if wanted else {}
         poorest = metric.plain.poorest(x) if wanted else {}

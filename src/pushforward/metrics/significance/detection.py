@@ -78,6 +78,7 @@ class Detection(Metric):
         "detection": Title("detection", "pairs in which boosted trees pick the real row; 0.5 where both are the same")
     }
     better: ClassVar[Better] = "lower"
+    linear: ClassVar[bool] = True
     choices: tuple[tuple[int, int], ...] = ()
     folds: int = 3
     seed: int = 0
@@ -87,7 +88,6 @@ class Detection(Metric):
             raise Refused(f"folds of Detection must be at least 2, got {self.folds}.")
 
     def on(self, space: Space) -> "Detection":
-        """Return the same metric of points of a space, whose blocks of indicators it knows."""
         return replace(self, choices=tuple((place.start, place.stop - 1) for _, place in space.choices))
 
     @property

@@ -17,7 +17,8 @@ def floor(
     """Compute mean and spread, over random splits of the data in two, of each score of one part against the other.
 
     The parts have the sizes of the score where there are so many rows, else their ratio: coverage depends on it. Scores
-    that are biased at any n are larger for fewer rows, so a perfect sampler may come out below.
+    that are biased at any n are larger for fewer rows, so a perfect sampler may come out below; those that shrink as
+    the root of the rows (`Metric.rooted`) are carried over to the sizes of the score.
 
     Args:
         metric: what is measured.
@@ -32,7 +33,18 @@ def floor(
     x, draw = rows(x, whose=f"the floor of {metric.name}"), generator(seed)
     parts = part_sizes(len(x), sizes, metric.least_samples)
     scores = [metric(x[i], x[j]) for i, j in splits(len(x), parts, repeats, draw)]
-    return _floors(scores, parts)
+    return _floors(scores, parts, root_law(parts, sizes) if metric.rooted and sizes else 1.0)
+
+
+def root_law(parts: tuple[int, int], sizes: tuple[int, int]) -> float:
+    """Return √(1/n + 1/m) of the sizes of a score over that of the parts.
+
+    Example:
+        >>> root_law((100, 100), (400, 400))
+        0.5
+    """
+    (a, b), (n, m) = parts, sizes
+    return float(((1 / n + 1 / m) / (1 / a + 1 / b)) ** 0.5)
 
 
 def floor_of_stream(
@@ -80,11 +92,11 @@ def splits(
         yield order[: parts[0]], order[parts[0] : sum(parts)]
 
 
-def _floors(scores: list[tuple[Score, ...]], parts: tuple[int, int]) -> dict[str, Floor]:
-    """Return mean and spread of each score over the splits."""
+def _floors(scores: list[tuple[Score, ...]], parts: tuple[int, int], factor: float = 1.0) -> dict[str, Floor]:
+    """Return mean and spread of each score over the splits, times a factor."""
     values = {s.name: torch.tensor([], dtype=torch.float64) for s in scores[0]}
     for score in (s for split in scores for s in split):
-        values[score.name] = torch.cat([values[score.name], torch.tensor([score.value], dtype=torch.float64)])
+        values[score.name] = torch.cat([values[score.name], torch.tensor([factor * score.value], dtype=torch.float64)])
     return {
         name: Floor(float(v.mean()), float(v.std()) if len(scores) > 1 else 0.0, *parts, len(scores))
         for name, v in values.items()

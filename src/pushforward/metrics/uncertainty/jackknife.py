@@ -12,6 +12,7 @@ from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Reads, Score, Title
 from pushforward.metrics.numerics.checked_arrays import generator
 from pushforward.progress import watched
+from pushforward.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ class Jackknifed(Metric):
     def scores(self) -> tuple[str, ...]:
         """The names of the metric's scores."""
         return self.metric.scores
+
+    def on(self, space: Space) -> "Jackknifed":
+        return replace(self, metric=self.metric.on(space))
 
     @property
     def plain(self) -> Metric:
