@@ -5,6 +5,7 @@ from pushforward.games.base import Game, Player, TrainingRows, Turn
 from pushforward.games.clustered import Clustered
 from pushforward.games.code_matching import CodeMatching
 from pushforward.games.consistency import ConsistencyTraining
+from pushforward.games.distillation import Distillation
 from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
 from pushforward.games.hybrid import Hybrid
@@ -24,6 +25,7 @@ __all__ = [
     "Clustered",
     "CodeMatching",
     "ConsistencyTraining",
+    "Distillation",
     "Drift",
     "Duel",
     "FeatureCost",

@@ -11,6 +11,7 @@ from pushforward.recipes.bgan import bgan
 from pushforward.recipes.consistency import consistency
 from pushforward.recipes.cramer_gan import cramer_gan
 from pushforward.recipes.discrete_bgan import discrete_bgan
+from pushforward.recipes.distilled import distilled
 from pushforward.recipes.drifting import drifting
 from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.factor_analysis import factor_analysis
@@ -54,6 +55,7 @@ __all__ = [
     "consistency",
     "cramer_gan",
     "discrete_bgan",
+    "distilled",
     "drifting",
     "f_gan",
     "factor_analysis",

@@ -97,6 +97,13 @@ VERDICT = entries(
     splits=lambda z: by_name(by_name(number))(z) and len({tuple(v or ()) for v in (z or {}).values()}) <= 1,
     protocol=lambda z: z is None or PROTOCOL(z),
 )
+SPEEDS = entries(
+    ("seconds_a_sample", "teacher_seconds_a_sample", "at_once"),
+    seconds_a_sample=lambda z: required_number(z) and z > 0,
+    teacher_seconds_a_sample=lambda z: required_number(z) and z > 0,
+    at_once=whole_number,
+    teacher=text,
+)
 CHECK = entries(("factor",), factor=required_number)
 LOG = entries(
     ("turn",),

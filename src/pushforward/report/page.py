@@ -17,6 +17,7 @@ from pushforward.report.sections.protocol import protocol
 from pushforward.report.sections.provenance import environment, gaps, provenance
 from pushforward.report.sections.scores import scores
 from pushforward.report.sections.spaces import spaces
+from pushforward.report.sections.speeds import speeds
 from pushforward.report.sections.words import state, words
 from pushforward.report.style import CSS
 
@@ -47,7 +48,7 @@ def run_page(run: RunFiles) -> str:
     """Return the page of a run: what was found, how training went, and folded away what a second look asks for."""
     over = f"{run.folder.name} · {run.played}".rstrip(" ·")
     parts = [part(run.judged) for part in FOUND]
-    parts += [progress(run), curves(run)]
+    parts += [speeds(run), progress(run), curves(run)]
     parts += [codes(run.judged), critic(run), spaces(run.judged), protocol(run.judged)]
     parts += [part(run) for part in (provenance, environment, gaps)]
     return document(run.title, _top(over, run.title), join(parts))

@@ -24,6 +24,7 @@ MEANING = {
     "environment.json": "versions and device",
     "diagnostics.jsonl": "the critic",
     "progress.npz": "how the samples came about",
+    "speeds.json": "the time a sample takes",
 }
 
 
@@ -41,6 +42,7 @@ class RunFiles:
         missing: one sentence for each file that is not there or damaged.
         diagnostics: of the critic as training went; empty without one.
         progress: samples of one noise at log-spaced turns; empty where none were kept.
+        speeds: seconds a sample, beside a teacher's; empty without one.
     """
 
     folder: RunFolder
@@ -52,6 +54,7 @@ class RunFiles:
     missing: tuple[str, ...]
     diagnostics: Sequence[Mapping[str, Any]] = ()
     progress: Mapping[str, np.ndarray] = field(default_factory=dict)
+    speeds: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -122,6 +125,9 @@ def read(folder: RunFolder) -> RunFiles:
         diagnostics=get("diagnostics.jsonl", records(forms.DIAGNOSTICS), []) if folder.diagnostics.is_file() else [],
         progress=get("progress.npz", lambda name: forms.check_progress(folder.read_arrays(name), name), {})
         if (folder.path / "progress.npz").is_file()
+        else {},
+        speeds=get("speeds.json", lambda name: forms.check_form(folder.read_json(name), forms.SPEEDS, name), {})
+        if (folder.path / "speeds.json").is_file()
         else {},
         missing=tuple(missing),
     )

@@ -33,6 +33,7 @@ FILES = (
     "scores.jsonl",
     "diagnostics.jsonl",
     "kept.json",
+    "speeds.json",
     "progress.npz",
     "panels.npz",
     "verdict.json",

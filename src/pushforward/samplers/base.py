@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from pushforward import ranks
+from pushforward.samplers.noise import Noise
 from pushforward.spaces import Batch
 
 
@@ -70,6 +71,11 @@ class Sampler(nn.Module, ABC):
         """Return n samples that this process draws for itself; arguments as in `forward`."""
         z, random_label = self._draw(n, label)
         return self._pushed(z, random_label if label is None else label)
+
+    @property
+    def noise_law(self) -> Noise | None:
+        """The law of all its noise, where that is one of `Noise`: then g is a map that another may learn to give."""
+        return None
 
     @property
     def device(self) -> torch.device:

@@ -41,6 +41,10 @@ class Flow(Stepped):
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         return self.noise.draw(n, device=self.device)
 
+    @property
+    def noise_law(self) -> Noise:
+        return self.noise
+
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         return self.bijector.inverse(z, label).view(-1, *self.shape)
 

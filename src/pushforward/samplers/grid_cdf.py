@@ -12,6 +12,7 @@ from pushforward.likelihoods import GreyLevels
 from pushforward.networks import Convolutional, Masked, halvings_of
 from pushforward.samplers.base import Sampler
 from pushforward.samplers.lattice import grey_step
+from pushforward.samplers.noise import Noise, Uniform
 from pushforward.spaces import Batch, Image
 
 COARSEST = 7
@@ -77,6 +78,10 @@ class GridCDF(Sampler):
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         return torch.rand(n, prod(self.shape), device=self.device)
+
+    @property
+    def noise_law(self) -> Noise:
+        return Uniform(prod(self.shape), 0.0, 1.0)
 
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         u, x = z.view(-1, *self.shape), z.new_zeros(len(z), *self.shape)

@@ -38,6 +38,10 @@ class Pushforward(Sampler):
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         return self.noise.draw(n, device=self.device)
 
+    @property
+    def noise_law(self) -> Noise:
+        return self.noise
+
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         return self.network(z, label) if self.classes else self.network(z)
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from pushforward.networks import MaskedResidual
 from pushforward.samplers.base import Sampler
 from pushforward.samplers.digits import Codes, Digits, Kept, LevelDigits, RankDigits
+from pushforward.samplers.noise import Noise, Uniform
 from pushforward.spaces import Batch, Block, OneOf
 
 FEW = 20_000
@@ -67,6 +68,10 @@ class TableCDF(Sampler):
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         return torch.rand(n, len(self.places), device=self.device, dtype=torch.float64)
+
+    @property
+    def noise_law(self) -> Noise:
+        return Uniform(len(self.places), 0.0, 1.0)
 
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         return self.weighted(z, {}, label)[0]

@@ -32,6 +32,7 @@ from pushforward.verbs.run_creation import (
     say,
 )
 from pushforward.verbs.settings import Precision, Settings
+from pushforward.verbs.teaching import teach, write_speeds
 from pushforward.verbs.training_setup import build_training, validation_probes
 from pushforward.verbs.trust import Trust, features_of, trusts
 from pushforward.verbs.verdict import write_verdict
@@ -136,6 +137,7 @@ def fit(
     )
     check_fit(data, run=run, overwrite=overwrite, **vars(settings))
     game, data = matching(chosen, data, quiet)
+    teach(game, data)
     settings = decided_precision(settings, game)
     at_work = engine(settings.device, settings.bf16)
     settings = budgeted(checked_settings(settings, game, data, quiet), game, quiet)
@@ -193,6 +195,7 @@ def resume(
         loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features)
     )
     made = game or make_game(call, loaded.space, whose, most_weights(opened.checkpoints.path))
+    teach(made, loaded)
     at_work = engine(settings.device, settings.bf16)
     first_weights(made, settings.seed)
     told = call | {"fit": settings.plain()}
@@ -227,6 +230,7 @@ def _train_and_judge(
         ending = training.checks.ending(training.number)
         folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": ending})
         say(quiet, f"{ending}.")
+    write_speeds(folder, game)
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:
         with hushed(quiet):
