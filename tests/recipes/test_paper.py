@@ -6,7 +6,7 @@ from inspect import signature
 import pytest
 
 import pushforward as pf
-from pushforward import critics, discrepancies, index, networks, tuning
+from pushforward import critics, discrepancies, index, networks, samplers, tuning
 from pushforward.errors import Refused
 from pushforward.games import Clustered, Matching
 from pushforward.networks import DCGAN, MLP
@@ -80,7 +80,7 @@ def test_help_is_read_off_the_source_and_says_the_papers_numbers(name):
     assert (option.name, option.annotation, option.default) == ("paper", "bool", "False")
     text = option.text.partition("the paper's: ")[2].removesuffix(".")
     numbers = numbers_of(getattr(pf.recipes, name))
-    names = vars(tuning) | vars(networks) | vars(critics) | vars(discrepancies)
+    names = vars(tuning) | vars(networks) | vars(critics) | vars(discrepancies) | vars(samplers)
     assert eval(f"dict({text})", names) == numbers
     measured = {n: p.default for n, p in signature(getattr(pf.recipes, name)).parameters.items()}
     assert all(measured[n] != v for n, v in numbers.items()), "a number that is the default too is no other number"

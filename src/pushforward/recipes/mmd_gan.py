@@ -11,17 +11,24 @@ from pushforward.spaces import Space, without_classes
 from pushforward.tuning import Optimizer, RMSprop, Steps
 
 
-@recipe(paper={"network": Suited(64)})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "bound": 0.01,
+        "critic_steps": Steps(5, burst=100, first=25, every=500),
+        "tune": RMSprop(5e-5),
+    }
+)
 def mmd_gan(
     space: Space,
     latent_dim: int = 10,
     network: Network = Suited(),
     kernel: Kernel = Gaussian((1.0, 2.0, 4.0, 8.0, 16.0)),
-    bound: float = 0.01,
+    bound: float = 0.1,
     reconstruction: float = 8.0,
     one_sided: float = 16.0,
-    critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
-    tune: Optimizer = RMSprop(5e-5),
+    critic_steps: int | Steps = 2,
+    tune: Optimizer = RMSprop(5e-4),
     batch_size: int = 64,
 ) -> Matching:
     """min_g max_f M(f(x), f(g(z))) + 16·R(f(x), f(g(z))) − 8·(E‖x − d(f(x))‖² + E‖y − d(f(y))‖²)/dim.
@@ -40,7 +47,7 @@ def mmd_gan(
         bound: of the encoder's weights.
         reconstruction: weight of both mean squares (λ_x = λ_y).
         one_sided: weight of R (λ_rg).
-        critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
+        critic_steps: critic steps in a turn; the paper's are 100 in the first 25 turns and at every 500th, else 5.
         tune: both players' optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Li et al. (2017), Algorithm 1 and released code.

@@ -8,10 +8,18 @@ from pushforward.recipes.base import recipe
 from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
-from pushforward.tuning import Optimizer, RMSprop, Steps
+from pushforward.tuning import Adam, Optimizer, RMSprop, Steps
 
 
-@recipe(paper={"network": Suited(64), "conditional": False})
+@recipe(
+    paper={
+        "network": Suited(64),
+        "conditional": False,
+        "bound": 0.01,
+        "critic_steps": Steps(5, burst=100, first=25, every=500),
+        "tune": RMSprop(5e-5),
+    }
+)
 def wgan(
     space: Space,
     network: Network = Suited(),
@@ -19,9 +27,9 @@ def wgan(
     conditional: bool = True,
     clusters: ClusterNumber = "none",
     noise: Noise = Normal(100),
-    bound: float = 0.01,
-    critic_steps: int | Steps = Steps(5, burst=100, first=25, every=500),
-    tune: Optimizer = RMSprop(5e-5),
+    bound: float = 0.1,
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(1e-3, (0.0, 0.9)),
     batch_size: int = 64,
 ) -> Matching | Clustered:
     """min_g max_f E f(x) − E f(g(z)), weights of f in [−bound, bound]: K·W₁(P, g#µ) with an unknown K.
@@ -38,8 +46,8 @@ def wgan(
             pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         bound: of the critic's weights (c).
-        critic_steps: critic steps in a turn; 100 in the first 25 turns and at every 500th, else 5.
-        tune: both players' optimiser.
+        critic_steps: critic steps in a turn; the paper's are 100 in the first 25 turns and at every 500th, else 5.
+        tune: both players' optimiser; the paper's has no momentum, and neither has this.
         batch_size: points of data, and samples, in a step.
     Source: Arjovsky, Chintala, Bottou (2017), Algorithm 1 and released code, arXiv:1701.07875.
     Differs: f is large on data, where the released code turns its sign; networks by the kind of data.
