@@ -8,10 +8,6 @@ if TYPE_CHECKING:
     from pushforward.metrics import Metric
 
 
-def numeric(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column)
-
-
 def score(metric: "Metric", real: pd.DataFrame, samples: pd.DataFrame) -> float:
     """What the library's metric says, on rows as `score` reads them."""
     from pushforward.data import load
@@ -21,23 +17,15 @@ def score(metric: "Metric", real: pd.DataFrame, samples: pd.DataFrame) -> float:
     return metric.on(data.space)(x, y)[0].value
 
 
-def learnt(train: pd.DataFrame, test: pd.DataFrame, target: str) -> float:
-    """Boosted trees trained on some rows, tested on real ones: the area under the curve, or R²."""
-    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
-    from sklearn.metrics import r2_score, roc_auc_score
+def learnt(samples: pd.DataFrame, test: pd.DataFrame, target: str) -> float:
+    """What trees that were trained on samples score on unseen rows: the area under the curve, or R²."""
+    from pushforward.data import load
+    from pushforward.metrics import learning
+    from pushforward.metrics.numerics.cells import blocks_of, columns
 
-    levels = {c: sorted({*train[c].astype(str), *test[c].astype(str)}) for c in train if not numeric(train[c])}
-    coded = [
-        f.assign(**{c: pd.Categorical(f[c].astype(str), v) for c, v in levels.items()}).drop(columns=target)
-        for f in (train, test)
-    ]
-    options = {"categorical_features": "from_dtype", "random_state": 0}
-    if numeric(train[target]):
-        trees = HistGradientBoostingRegressor(**options).fit(coded[0], train[target])
-        return float(r2_score(test[target], trees.predict(coded[1])))
-    positive = sorted(test[target].unique())[-1]
-    trees = HistGradientBoostingClassifier(**options).fit(coded[0], train[target] == positive)
-    return float(roc_auc_score(test[target] == positive, trees.predict_proba(coded[1])[:, 1]))
+    data = load(test, native=True)
+    x, y = (columns(data.codec.encode(frame).x, blocks_of(data.space)) for frame in (test, samples))
+    return learning(x, y, target).from_samples
 
 
 def copies(train: pd.DataFrame, rows: pd.DataFrame) -> float:

@@ -10,7 +10,9 @@ from sklearn.metrics import roc_auc_score
 
 import pushforward as pf
 from pushforward.judging import requested
-from pushforward.metrics.significance.detection import Detection, _area, _columns
+from pushforward.metrics.numerics.cells import blocks_of, columns, for_trees
+from pushforward.metrics.significance.detection import Detection
+from pushforward.metrics.uncertainty.rank_area import rank_area
 from pushforward.spaces import Columns, OneOf, Vector
 
 SPACE = Columns(("a", OneOf("b", ("x", "y", "z")), "c"))
@@ -21,7 +23,7 @@ def test_the_area_and_its_p_value_are_those_of_the_rank_sum(ties):
     draw = np.random.default_rng(0)
     x, y = draw.normal(0.3, 1, 60), draw.normal(size=80)
     x, y = (x.round(), y.round()) if ties else (x, y)
-    area, error, p = _area(x, y)
+    area, error, p = rank_area(x, y)
     labels, values = np.r_[np.ones(60), np.zeros(80)], np.r_[x, y]
     assert area == pytest.approx(roc_auc_score(labels, values))
     theirs = mannwhitneyu(x, y, alternative="greater", method="asymptotic", use_continuity=False).pvalue
@@ -32,7 +34,7 @@ def test_the_area_and_its_p_value_are_those_of_the_rank_sum(ties):
 
 def test_indicators_are_one_column_of_levels():
     z = torch.tensor([[0.5, 0, 1, 0, 2.0], [1.5, 0, 0, 1, 3.0]], dtype=torch.float64)
-    table, levels = _columns(z, Detection().on(SPACE).choices)
+    table, levels = for_trees(columns(z, Detection().on(SPACE).blocks))
     assert table.tolist() == [[0.5, 1, 2], [1.5, 2, 3]]
     assert levels == [False, True, False]
 
@@ -63,7 +65,7 @@ def test_it_is_asked_for_tables_alone():
     assert "detection" not in requested().suited(Vector(3)).names
     asked = requested("energy,detection").suited(SPACE)
     assert asked.names == ("energy", "detection")
-    assert asked.metrics[1].choices == ((1, 3),)
+    assert asked.metrics[1].blocks == blocks_of(SPACE)
 
 
 def test_the_verdict_on_a_table_has_it_with_its_floor():

@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from pushforward.judging.table_evidence import TableEvidence
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.modes import KnownModes
 from pushforward.metrics.numerics.moments import Moments
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.constant_columns import Constants
-from pushforward.spaces import Columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,7 @@ class Evidence:
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         more: features of further samples, for the training-copy test alone; None without any.
         thing: what one of the data is called.
-        table: the space of a table's rows, where these are compared as they are; else None.
+        table: the columns of a table, where rows are compared as they are; else None.
     """
 
     real: Side | Moments
@@ -78,7 +78,7 @@ class Evidence:
     constants: Constants | None = None
     more: Tensor | None = None
     thing: str = "row"
-    table: Columns | None = None
+    table: TableEvidence | None = None
 
     @property
     def n_real(self) -> int:

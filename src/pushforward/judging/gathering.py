@@ -13,6 +13,7 @@ from pushforward.judging.evidence import Evidence, Sorting
 from pushforward.judging.feature_rows import feature_rows, width
 from pushforward.judging.long_work import announce
 from pushforward.judging.request import Request
+from pushforward.judging.table_evidence import TableEvidence, table_evidence
 from pushforward.metrics import KID, Metric
 from pushforward.metrics.side import Side
 from pushforward.metrics.significance.constant_columns import Constants, constant_columns
@@ -23,7 +24,16 @@ CLASSED, COPIES, PART = 10_000, 2_000, 1_000
 """Samples of a run whose classes are counted, or that are compared with the training data, and drawn at a time."""
 
 
-def gather(case: Case, request: Request, f: Features, *, classes: bool = True, rows: int, seed: int) -> Evidence:
+def gather(
+    case: Case,
+    request: Request,
+    f: Features,
+    *,
+    classes: bool = True,
+    target: str | None = None,
+    rows: int,
+    seed: int,
+) -> Evidence:
     """Return the evidence on a case in the space of a feature map.
 
     Args:
@@ -31,6 +41,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool = True, r
         request: what is wanted; scores that one pass can give have all rows to read.
         f: the map.
         classes: also what a classifier makes of both sides, where the data are labelled pictures.
+        target: the column of a table that trees learn from the others.
         rows: the cap that was put on either side.
         seed: of further samples.
     """
@@ -61,7 +72,7 @@ def gather(case: Case, request: Request, f: Features, *, classes: bool = True, r
         constants=_constants(case, f),
         more=further_features(case, f, seed),
         thing="picture" if isinstance(case.data.space, Image) else "row",
-        table=case.data.space if isinstance(case.data.space, Columns) and isinstance(f.map, Identity) else None,
+        table=_table(case, f, target),
     )
 
 
@@ -93,6 +104,12 @@ def _constants(case: Case, f: Features) -> Constants | None:
         return None
     names = [f"column {name}" for name in space.coordinates] if isinstance(space, Columns) else _numbered(space.dim)
     return constant_columns(case.x.x.numpy(), case.y.x.numpy(), names)
+
+
+def _table(case: Case, f: Features, target: str | None) -> TableEvidence | None:
+    """Return the columns of a table, where its rows are compared as they are."""
+    space = case.data.space
+    return table_evidence(case, space, target) if isinstance(space, Columns) and isinstance(f.map, Identity) else None
 
 
 def _numbered(d: int) -> list[str]:

@@ -48,7 +48,9 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         scores += measured(kept.learnt, sorting.real, sorting.fake, floors, seed)[0]
     seen = (x, y) if sorting is None else (sorting.real.features, sorting.fake.features)
     scores = [s for s in scores if s.name in kept.names]
-    scores += [found.score() for found in (classes, copied, modes) if found is not None]
+    table = None if evidence.table is None else of_table(x, y, evidence.table, seed)
+    learnt_column = None if table is None else table.learning
+    scores += [found.score() for found in (classes, copied, modes, learnt_column) if found is not None]
     return Findings(
         (len(x), len(y)),
         tuple(scores + ([] if evidence.density is None else [evidence.density])),
@@ -63,7 +65,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         left_out=tuple(name for name in request.names if name not in kept.names),
         outlying=tuple(outlying(x, y)),
         repeats=repeats(x, y),
-        table=None if evidence.table is None else of_table(x, y, evidence.table),
+        table=table,
     )
 
 
@@ -77,6 +79,8 @@ def _refuse_absent(evidence: Evidence, request: Request) -> None:
             )
     if evidence.train is None and "memorisation" in request.special:
         raise Refused("memorisation needs the training data; name them with --train.")
+    if "tstr" in request.special and (evidence.table is None or evidence.table.target is None):
+        raise Refused("tstr needs a table and the column that is learnt from the others; name it with --target.")
     if evidence.modes is None and "modes" in request.special:
         raise Refused("modes needs data whose modes are known, such as ring or grid; leave it out.")
 

@@ -44,10 +44,10 @@ METRICS: tuple[Metric, ...] = (
 
 KNOWN = MappingProxyType({name: metric for metric in METRICS for name in metric.scores})
 
-SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes")
-"""What needs more than two samples: training data, a likelihood, known modes."""
+SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes", "tstr")
+"""What needs more than two samples: training data, a likelihood, known modes, a column to learn."""
 
-UNASKED = ("memorisation", "modes", "class-kl", "kid")
+UNASKED = ("memorisation", "modes", "class-kl", "kid", "tstr")
 """What is measured without being asked for, where it can be."""
 
 ALIASES = MappingProxyType(

@@ -1,4 +1,4 @@
-"""The findings on a table, column by column and pair by pair."""
+"""The findings on a table: column by column, pair by pair, and what can be learnt from its samples."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from pushforward.judging.table_evidence import TableEvidence
+from pushforward.metrics.diagnosis.learning import Learning, learning
 from pushforward.metrics.scores.shape import Shape
 from pushforward.metrics.scores.trend import Trend
-from pushforward.spaces import Columns
 
 WORST = 10
 """Pairs that are listed, at most."""
@@ -22,25 +23,36 @@ class TableFindings:
     Args:
         columns: distance of the law of each column from the data's, by name.
         pairs: the pairs whose dependence is farthest from the data's, each with its distance, the worst first.
+        learning: what trees learn of a column from samples, where one was named, or the rows have classes.
     """
 
     columns: Mapping[str, float]
     pairs: tuple[tuple[str, str, float], ...]
+    learning: Learning | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry `table` of a verdict."""
-        return {"columns": dict(self.columns), "pairs": [list(pair) for pair in self.pairs]}
+        return {
+            "columns": dict(self.columns),
+            "pairs": [list(pair) for pair in self.pairs],
+            "learning": self.learning and self.learning.to_json(),
+        }
 
 
-def of_table(x: Tensor, y: Tensor, space: Columns) -> TableFindings:
+def of_table(x: Tensor, y: Tensor, table: TableEvidence, seed: int) -> TableFindings:
     """Return what is found of samples y beside data x.
 
     Args:
-        x: data, one row a point.
+        x: data, one row a point, in the units in which they are compared.
         y: samples.
-        space: of both.
+        table: the columns of both.
+        seed: of trees and of the rows that are drawn for them.
     """
-    return TableFindings(Shape().on(space).by_column(x, y), _worst(*Trend().on(space).by_pair(x, y)))
+    return TableFindings(
+        Shape().on(table.space).by_column(x, y),
+        _worst(*Trend().on(table.space).by_pair(x, y)),
+        None if table.target is None else learning(table.real, table.fake, table.target, table.train, seed),
+    )
 
 
 def _worst(names: list[str], distances: np.ndarray) -> tuple[tuple[str, str, float], ...]:

@@ -34,7 +34,7 @@ def sentences(
 ) -> dict[str, str]:
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
-    The keys say what each is about: few, grade, state, rows, test, detection, columns, constants, distances,
+    The keys say what each is about: few, grade, state, rows, test, detection, columns, learning, constants, distances,
     neighbours, floors, places, classes, modes, copies; statistics alone where these stand for the data. What does not
     apply is left out.
 
@@ -63,6 +63,7 @@ def sentences(
         "test": _test_in_words(found.test, p_values["two-sample"], len(p_values)),
         "detection": on.detection(known.get("detection"), p_values.get("detection", 1.0)),
         "columns": "" if found.table is None else on_tables.columns(found.table, known),
+        "learning": "" if found.table is None else on_tables.learnt(found.table),
         "constants": _constants_in_words(found.constants, p_values.get("constant-columns", 1.0)),
         "distances": _distances([known[name] for name in DISTANCES if name in known], apart),
         "neighbours": neighbours_in_words(known, found.sizes, found.k) if known.keys() >= set(BALLS) else "",

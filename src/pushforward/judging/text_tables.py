@@ -1,4 +1,4 @@
-"""The sentences on tables: columns and pairs of them."""
+"""The sentences on tables: columns, pairs of them, and what can be learnt from samples."""
 
 from collections.abc import Mapping
 
@@ -33,9 +33,27 @@ def columns(found: TableFindings, known: Mapping[str, Score]) -> str:
     return f"Shares are {listed(means)}, on average.{farthest}"
 
 
+def learnt(found: TableFindings) -> str:
+    """Return what trees learn of the target from samples, and what they learn of it from data."""
+    if (learning := found.learning) is None:
+        return ""
+    m, n = learning.trained
+    few = f"{m:,} samples" if m == n else f"{m:,} samples (of {n:,} rows of data)"
+    score = f"{_article(learning.measure)} {learning.measure} of {learning.from_samples:.3f} ± {learning.stderr:.3f}"
+    return (
+        f"Trees that learn {learning.target} from {few} have {score} on {learning.tested:,} unseen rows "
+        f"of data; from as many rows of data they have {learning.from_data:.3f}."
+    )
+
+
 def _beside(score: Score) -> str:
     """Return what parts of the data have."""
     return "" if score.floor is None else f" ({_share(score.floor.value)} between parts of the data)"
+
+
+def _article(measure: str) -> str:
+    """Return the article of a word, by its first letter."""
+    return "an" if measure[0] in "aeiouR" else "a"
 
 
 def _share(value: float) -> str:

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from pushforward.judging.request import METRICS
-from pushforward.metrics.diagnosis import classes, modes
+from pushforward.metrics.diagnosis import classes, learning, modes
 from pushforward.metrics.scores import bits_per_dimension, log_likelihood
 from pushforward.metrics.significance import memorisation
 
@@ -14,6 +14,7 @@ TITLES = MappingProxyType(
         "log-likelihood": log_likelihood.TITLE,
         "modes": modes.TITLE,
         "class-kl": classes.TITLE,
+        "tstr": learning.TITLE,
         "memorisation": memorisation.TITLE,
     }
 )

@@ -2,6 +2,7 @@
 
 from pushforward.metrics.base import Floor, Metric, Score
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
+from pushforward.metrics.diagnosis.learning import Learning, learning
 from pushforward.metrics.diagnosis.modes import KnownModes, ModeCount, modes
 from pushforward.metrics.diagnosis.where import Where, where
 from pushforward.metrics.diagnosis.witness import Witness, witness
@@ -56,6 +57,7 @@ __all__ = [
     "KernelDistance",
     "KernelScore",
     "KnownModes",
+    "Learning",
     "LocalMMD",
     "Memorisation",
     "Metric",
@@ -80,6 +82,7 @@ __all__ = [
     "floor",
     "frechet",
     "holm",
+    "learning",
     "log_likelihood",
     "logit_jacobian",
     "memorisation",

@@ -9,9 +9,9 @@ from pushforward import ranks
 from pushforward.critics import DiffAugment
 from pushforward.data import Data
 from pushforward.data import load as load_data
-from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.judging.long_work import judging
+from pushforward.judging.table_evidence import check_target
 from pushforward.judging.text_state import state_in_words
 from pushforward.judging.units import Scale
 from pushforward.progress import hushed, step
@@ -20,6 +20,7 @@ from pushforward.training import Training, engine
 from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
+from pushforward.verbs.probes import given_or_recorded
 from pushforward.verbs.recommended import budgeted, game_and_data, matching
 from pushforward.verbs.run import Run
 from pushforward.verbs.run_contents import same_data
@@ -66,6 +67,7 @@ def fit(
     tensorboard: bool = False,
     verdict: bool = True,
     scale: Scale | None = None,
+    target: str | None = None,
     quiet: bool = False,
     call: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -105,6 +107,8 @@ def fit(
         verdict: whether to judge the state that is handed over, write samples and draw the page.
         scale: units in which the verdict compares rows of numbers: robust, which is meant when left out, for the median
             and the interquartile range of all rows of the data, column by column; none for the data's own.
+        target: of tables the column that boosted trees learn in the verdict, of samples and of as many rows of data;
+            the classes when left out, where there are any.
         quiet: whether to say nothing on the way.
         call: what else to record of the call, such as the command line.
     Raises:
@@ -134,9 +138,11 @@ def fit(
         lr_rule=lr_rule,
         stop_early=stop_early,
         scale=scale,
+        target=target,
     )
     check_fit(data, run=run, overwrite=overwrite, **vars(settings))
     game, data = matching(chosen, data, quiet)
+    check_target(target, data)
     teach(game, data)
     settings = decided_precision(settings, game)
     at_work = engine(settings.device, settings.bf16)
@@ -192,7 +198,7 @@ def resume(
     if more := steps is not None or minutes is not None:
         settings = replace(settings, steps=steps, minutes=minutes)
     measure = validation_probes(
-        loaded, _first(probes, settings.probes), _first(probe_features, settings.probe_features)
+        loaded, given_or_recorded(probes, settings.probes), given_or_recorded(probe_features, settings.probe_features)
     )
     made = game or make_game(call, loaded.space, whose, most_weights(opened.checkpoints.path))
     teach(made, loaded)
@@ -237,14 +243,3 @@ def _train_and_judge(
             write_verdict(done, settings)
         say(quiet, f"Report: {folder.page}")
     return done
-
-
-def _first(given: Any, recorded: Any) -> Any:
-    """Return what was given now, else what was written down.
-
-    Raises:
-        Refused: if neither is there, since functions cannot be written down.
-    """
-    if given is None and recorded is None:
-        raise Refused("this run's probes are functions, which only Python can pass: give probes= and probe_features=.")
-    return recorded if given is None else given

@@ -141,3 +141,14 @@ def _plain(score: Any) -> dict[str, Any]:
     """Return a score as it stands in scores.jsonl; a function's need not have a spread."""
     spread = score.spread if isinstance(score, Score) else None
     return {"value": score.value, "stderr": score.stderr, "spread": spread, "better": score.better}
+
+
+def given_or_recorded(given: Any, recorded: Any) -> Any:
+    """Return what was given now, else what was written down.
+
+    Raises:
+        Refused: if neither is there, since functions cannot be written down.
+    """
+    if given is None and recorded is None:
+        raise Refused("this run's probes are functions, which only Python can pass: give probes= and probe_features=.")
+    return recorded if given is None else given

@@ -25,6 +25,7 @@ from pushforward.judging.presets import (
 from pushforward.judging.presets import preset as as_preset
 from pushforward.judging.reference import is_statistics
 from pushforward.judging.request import TEST_ROWS
+from pushforward.judging.table_evidence import check_target
 from pushforward.judging.units import Scale, default_scale, in_units
 from pushforward.metrics import Jackknife
 from pushforward.verbs.argument_checks import check_score, jackknife
@@ -52,6 +53,7 @@ def score(
     uncertainty: str | Jackknife | None = None,
     floor: bool | None = None,
     classes: bool = True,
+    target: str | None = None,
     rows: int | None = None,
     size: int | str | None = None,
     crop: bool = False,
@@ -100,6 +102,8 @@ def score(
             ratio; done where it is cheap when left out.
         classes: also say which classes are missed or over-produced, by a classifier trained on the data's labels, where
             the data are labelled pictures.
+        target: of tables the column that boosted trees learn from the others, of samples and of as many rows of data,
+            both tested on rows that they never saw (tstr); the classes when left out, where both sides have them.
         rows: most rows of each that are used, drawn at random from more; of train up to 100,000. When left out, scores
             that one pass over the rows can give (fid, fid-infinity, inception-score, and kid where coordinates are few)
             use all of them, and everything else 10,000.
@@ -139,12 +143,13 @@ def score(
     at_work = partial(extraction, workers=workers, keep=cache)
     limit, foreign = rows or TEST_ROWS, preset is not None
     if is_statistics(real):
-        _rows_wanted(log_prob, report)
+        _rows_wanted(log_prob, report, target)
         judgement = score_against_reference(
             real, fake, request, reading, at_work, foreign, features=features, scale=scale, rows=limit, seed=seed
         )
         return with_preset_names(judgement, preset)
     case = case_of_call(real, fake, request, reading, rows=rows, seed=seed)
+    check_target(target, case.data)
     case = with_parts(case, train, test, limit, seed)
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))
     request = request.suited(case.data.space) if isinstance(f, Identity) else request
@@ -157,7 +162,7 @@ def score(
     if log_prob is not None:
         every = len(case.x.x) if fake is None else len(all_rows(case.data))
         case = replace(case, density=bits_of_densities(log_prob, case, every))
-    evidence = gather(case, request, f, classes=classes, rows=limit, seed=seed)
+    evidence = gather(case, request, f, classes=classes, target=target, rows=limit, seed=seed)
     if save_reference is not None:
         reference_of(case, evidence, f, rows is None, seed).save(save_reference)
     judgement = judge(evidence, request, features=f.protocol, floors=floor, seed=seed, rows=limit, state=case.state)
@@ -167,7 +172,7 @@ def score(
     return judgement
 
 
-def _rows_wanted(log_prob: Any, report: Any) -> None:
+def _rows_wanted(log_prob: Any, report: Any, target: Any) -> None:
     """Refuse options that are of rows, where a file of statistics stands for the data.
 
     Raises:
@@ -177,3 +182,5 @@ def _rows_wanted(log_prob: Any, report: Any) -> None:
         raise Refused("--log-prob is of rows of data, and a file of statistics has none; name the data.")
     if report is not None:
         raise Refused("--report shows data beside samples, and a file of statistics holds none; name the data.")
+    if target is not None:
+        raise Refused("--target names a column of the data, and a file of statistics has none; name the data.")

@@ -48,6 +48,7 @@ class Settings:
     lr_rule: ThreeSampleRule | None = None
     stop_early: bool = False
     scale: Scale | None = None
+    target: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("probe_every", "checkpoint_every", "log_every", "threads"):

@@ -25,7 +25,7 @@ def write_verdict(run: Run, settings: Settings) -> Judgement:
     folder, case = run.folder, case_of_run(run, TEST_ROWS, settings.seed)
     f, request = in_units(Identity(), settings.scale, case.data, default_scale(case.data, run=True)), requested()
     request = request.suited(case.data.space)
-    evidence = gather(case, request, f, rows=TEST_ROWS, seed=settings.seed)
+    evidence = gather(case, request, f, target=settings.target, rows=TEST_ROWS, seed=settings.seed)
     found = judge(evidence, request, features=f.protocol, seed=settings.seed, rows=TEST_ROWS, state=case.state)
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run

@@ -9,6 +9,9 @@ from torch import Tensor
 
 from pushforward.spaces import Block, OneOf, Real, Space
 
+MOST_LEVELS = 255
+"""Levels that trees take as such; more are taken as numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Column:
@@ -77,3 +80,22 @@ def columns(z: Float[Tensor, "n d"], blocks: Sequence[Block] = ()) -> list[Colum
         else:
             found.append(Column(block.name, part[:, 0]))
     return found
+
+
+def picked(found: Sequence[Column], rows: np.ndarray) -> list[Column]:
+    """Return the same columns of some rows.
+
+    Args:
+        found: columns.
+        rows: their numbers.
+    """
+    return [Column(column.name, column.cells[rows], column.levels) for column in found]
+
+
+def for_trees(found: Sequence[Column]) -> tuple[np.ndarray, list[bool]]:
+    """Return one column of numbers each, NaN where one is missing, and which of them trees take as levels.
+
+    Args:
+        found: columns.
+    """
+    return np.stack([column.cells for column in found], 1), [0 < len(c.levels) <= MOST_LEVELS for c in found]

@@ -7,19 +7,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.metrics.base import Better, Metric, Score, Title
+from pushforward.metrics.numerics.cells import blocks_of, columns, for_trees
 from pushforward.metrics.numerics.checked_arrays import Array, generator, pair
 from pushforward.metrics.significance.cross_fitting import fold_numbers
 from pushforward.metrics.uncertainty.interval import NORMAL
-from pushforward.metrics.uncertainty.tails import below
-from pushforward.spaces import Space
-
-MOST_LEVELS = 255
-"""Levels that the trees take as such; more are taken as numbers."""
+from pushforward.metrics.uncertainty.rank_area import rank_area
+from pushforward.spaces import Block, Space
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,8 @@ class Detection(Metric):
     histogram gradient boosting as it comes.
 
     Args:
-        choices: first and last coordinate of each block of indicators, which are one column of levels to the trees.
+        blocks: of the coordinates of a point, as `on` takes them from a space: indicators are one column of levels to
+            the trees, and a missing number is missing.
         folds: at least 2.
         seed: of folds, subsets and trees.
     Source: Ke et al. (2017), LightGBM, for such trees; Hanley and McNeil (1982), Radiology 143, for the area.
@@ -79,7 +77,7 @@ class Detection(Metric):
     }
     better: ClassVar[Better] = "lower"
     linear: ClassVar[bool] = True
-    choices: tuple[tuple[int, int], ...] = ()
+    blocks: tuple[Block, ...] = ()
     folds: int = 3
     seed: int = 0
 
@@ -88,7 +86,7 @@ class Detection(Metric):
             raise Refused(f"folds of Detection must be at least 2, got {self.folds}.")
 
     def on(self, space: Space) -> "Detection":
-        return replace(self, choices=tuple((place.start, place.stop - 1) for _, place in space.choices))
+        return replace(self, blocks=blocks_of(space))
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -115,24 +113,13 @@ class Detection(Metric):
         x, y = pair(x, y, least=self.least_samples, whose=self.name)
         draw, n = generator(self.seed), min(len(x), len(y))
         x, y = (rows[torch.randperm(len(rows), generator=draw)[:n]] for rows in (x, y))
-        table, levels = _columns(torch.cat([x, y]), self.choices)
+        table, levels = for_trees(columns(torch.cat([x, y]), self.blocks))
         fold, real = fold_numbers(n, n, self.folds, draw), np.arange(2 * n) < n
-        areas = [_area(*_judged(table, levels, real, fold.numpy() == f, self.seed)) for f in range(self.folds)]
+        areas = [rank_area(*_judged(table, levels, real, fold.numpy() == f, self.seed)) for f in range(self.folds)]
         area, error = np.mean([a for a, _, _ in areas]), sqrt(sum(e**2 for _, e, _ in areas)) / self.folds
         return DetectionTest(
             float(area), error, min(1.0, self.folds * min(p for _, _, p in areas)), level, len(x), len(y)
         )
-
-
-def _columns(z: Float[Tensor, "n d"], choices: tuple[tuple[int, int], ...]) -> tuple[np.ndarray, list[bool]]:
-    """Return one column for each block of indicators, of the level, and for each other coordinate; which are levels."""
-    columns, levels, at, first = list[Tensor](), list[bool](), 0, dict(choices)
-    while at < z.shape[1]:
-        last = first.get(at)
-        columns.append(z[:, at] if last is None else z[:, at : last + 1].argmax(1).to(z))
-        levels.append(last is not None and last - at < MOST_LEVELS)
-        at = (at if last is None else last) + 1
-    return torch.stack(columns, 1).numpy(), levels
 
 
 def _judged(
@@ -144,26 +131,3 @@ def _judged(
     trees = HistGradientBoostingClassifier(categorical_features=levels, random_state=seed)
     value = trees.fit(table[~held], real[~held]).decision_function(table[held])
     return value[real[held]], value[~real[held]]
-
-
-def _area(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """Return the area of two samples of values, its standard error, and the p-value of equal laws.
-
-    The error is that of the shares of the other side which each value exceeds (DeLong et al. 1988, Biometrics 44); the
-    p-value is of the rank sum, with the variance that ties leave it.
-
-    Args:
-        x: of data.
-        y: of samples.
-    """
-    from scipy.stats import rankdata
-
-    n, m = len(x), len(y)
-    ranks = rankdata(np.concatenate([x, y]))
-    over = (ranks[:n] - rankdata(x)) / m, 1 - (ranks[n:] - rankdata(y)) / n
-    area = float(over[0].mean())
-    ties = np.unique(ranks, return_counts=True)[1].astype(float)
-    left = (n + m + 1) - (ties**3 - ties).sum() / ((n + m) * (n + m - 1))
-    chance = sqrt(left / (12 * n * m))
-    p = below(-(area - 0.5) / chance) if chance > 0 else 1.0
-    return area, sqrt(over[0].var(ddof=1) / n + over[1].var(ddof=1) / m), p
