@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from shutil import rmtree
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,9 @@ import pushforward as pf
 from pushforward.data.parts.stored import TensorPart
 from pushforward.errors import Refused
 from pushforward.networks import MLP
+from pushforward.runs import RunFolder
 from pushforward.samplers import Normal
+from pushforward.tuning import Adam
 from pushforward.verbs import fitting
 from pushforward.verbs.call import make_game
 
@@ -278,3 +281,35 @@ def test_the_verdict_of_a_small_run(recipe, options, seen, data, fit, tmp_path):
 def test_without_examples_no_data_stay_in_the_folder(game, data, fit, tmp_path):
     fit(game(), data, tmp_path / "run", verdict=True, examples=False)
     assert not (tmp_path / "run" / "panels.npz").exists()
+
+
+def test_a_run_may_start_from_what_another_hands_over(game, data, fit, tmp_path):
+    """At rates of nothing it hands over the same sampler; the first run's critic is not taken."""
+    first = fit(game(), data, tmp_path / "first", average=0.0)
+    still = game()
+    still.tune = {name: Adam(1e-30) for name in still.tune}
+    second = fit(still, data, tmp_path / "second", seed=9, average=0.0, start=tmp_path / "first")
+    best, gone_on = (run.folder.checkpoints.load_best().tensors["average"] for run in (first, second))
+    assert same(best, gone_on)
+    assert not same(final(first), final(second))
+
+
+def test_the_start_of_a_run_is_built_as_the_run(game, data, fit, tmp_path):
+    fit(game(), data, tmp_path / "first")
+    with pytest.raises(
+        Refused, match=r"--start .*first holds a sampler that is built otherwise than this one: .* there"
+    ):
+        fit(game(network=MLP((7,))), data, tmp_path / "second", start=tmp_path / "first")
+    with pytest.raises(Refused, match="nowhere"):
+        fit(game(), data, tmp_path / "third", start=tmp_path / "nowhere")
+    with pytest.raises(Refused, match="is the run itself, which would be replaced"):
+        fit(game(), data, tmp_path / "first", overwrite=True, start=tmp_path / "first")
+    assert (tmp_path / "first" / "call.yaml").exists()
+
+
+def test_a_started_run_goes_on_without_the_run_that_it_came_from(game, data, fit, resume, tmp_path):
+    fit(game(), data, tmp_path / "first")
+    fit(game(), data, tmp_path / "second", start=tmp_path / "first")
+    rmtree(tmp_path / "first")
+    resume(tmp_path / "second", steps=6)
+    assert RunFolder(tmp_path / "second").checkpoints.load_last().turn == 6

@@ -8,7 +8,7 @@ from pushforward.networks import Network, Suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Normal, Pushforward
 from pushforward.spaces import Space, without_classes
-from pushforward.tuning import Optimizer, RMSprop, Steps
+from pushforward.tuning import Adam, Optimizer, RMSprop, Steps
 
 
 @recipe(
@@ -27,8 +27,8 @@ def mmd_gan(
     bound: float = 0.1,
     reconstruction: float = 8.0,
     one_sided: float = 16.0,
-    critic_steps: int | Steps = 2,
-    tune: Optimizer = RMSprop(5e-4),
+    critic_steps: int | Steps = 1,
+    tune: Optimizer = Adam(1e-3, (0.0, 0.9)),
     batch_size: int = 64,
 ) -> Matching:
     """min_g max_f M(f(x), f(g(z))) + 16·R(f(x), f(g(z))) − 8·(E‖x − d(f(x))‖² + E‖y − d(f(y))‖²)/dim.

@@ -49,6 +49,7 @@ class Settings:
     stop_early: bool = False
     scale: Scale | None = None
     target: str | None = None
+    start: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("probe_every", "checkpoint_every", "log_every", "threads"):

@@ -19,6 +19,7 @@ from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import augmentation, batch_size
 from pushforward.verbs.settings import Settings, environment
+from pushforward.verbs.starting import begin_with
 
 PROBE_ROWS = 2000
 
@@ -51,6 +52,8 @@ def build_training(
     batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
     torch.manual_seed(subseed(settings.seed, "noise"))
     game.prepare(data.train)
+    if settings.start is not None and not folder.checkpoints.has_last:
+        begin_with(game, settings.start)
     held_out = data.validation.all(PROBE_ROWS)
     probing = Probing(measure, held_out, subseed(settings.seed, "probe"), nats=_nats(game, data, held_out))
     if ranks.rank() == 0:
