@@ -59,7 +59,7 @@ def test_a_table(shell, tmp_path):
     draw = np.random.default_rng(0)
     for name in ("real", "fake"):
         pd.DataFrame({"a": draw.normal(size=60), "b": draw.choice(["x", "y"], 60)}).to_csv(f"{name}.csv", index=False)
-    found = json.loads(shell("score", "real.csv", "fake.csv", "--json").out)
+    found = json.loads(shell("score", "real.csv", "fake.csv", "--train", "fake.csv", "--target", "b", "--json").out)
     valid(found, "score")
     valid(found["table"], "table")
     assert list(found["table"]["columns"]) == ["a", "b"]

@@ -48,7 +48,8 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         scores += measured(kept.learnt, sorting.real, sorting.fake, floors, seed)[0]
     seen = (x, y) if sorting is None else (sorting.real.features, sorting.fake.features)
     scores = [s for s in scores if s.name in kept.names]
-    table = None if evidence.table is None else of_table(x, y, evidence.table, seed)
+    places = where(*seen, seed=seed)
+    table = None if evidence.table is None else of_table(x, y, evidence.table, places, seed)
     learnt_column = None if table is None else table.learning
     scores += [found.score() for found in (classes, copied, modes, learnt_column) if found is not None]
     return Findings(
@@ -60,7 +61,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
         evidence.constants,
         modes,
         classes,
-        where(*seen, seed=seed),
+        places,
         k=next((m.plain.k for m in kept.metrics if isinstance(m.plain, PRDC)), PRDC().k),
         left_out=tuple(name for name in request.names if name not in kept.names),
         outlying=tuple(outlying(x, y)),

@@ -38,3 +38,8 @@ def about(share: float) -> str:
     if share < 0.045:
         return f"about {percent(share)}" if share >= 0.005 else percent(share)
     return f"about {PARTS[min(PARTS, key=lambda part: abs(part - share))]}"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio with two digits and without powers of ten."""
+    return f"{ratio:.0f}" if ratio >= 99.5 else f"{ratio:.2g}"

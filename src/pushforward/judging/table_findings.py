@@ -1,19 +1,42 @@
-"""The findings on a table: column by column, pair by pair, and what can be learnt from its samples."""
+"""The findings on a table: column by column, pair by pair, what its samples teach, and what gives them away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 from torch import Tensor
 
 from pushforward.judging.table_evidence import TableEvidence
+from pushforward.metrics.diagnosis.audit import Audit, audit
 from pushforward.metrics.diagnosis.learning import Learning, learning
+from pushforward.metrics.diagnosis.telltale import Cell, Telltale, telltale
+from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.scores.shape import Shape
 from pushforward.metrics.scores.trend import Trend
 
 WORST = 10
 """Pairs that are listed, at most."""
+
+FEWEST = 20
+"""Rows a side below which no cell is looked at, and no audit made."""
+
+
+@dataclass(frozen=True)
+class NamedCell:
+    """A cell that gives a sample away.
+
+    Args:
+        row: of the sample, counted from 0.
+        column: its name.
+        value: as it is written.
+        factor: how many times the odds of being data rise with cells of data in its place.
+    """
+
+    row: int
+    column: str
+    value: str
+    factor: float
 
 
 @dataclass(frozen=True)
@@ -24,11 +47,17 @@ class TableFindings:
         columns: distance of the law of each column from the data's, by name.
         pairs: the pairs whose dependence is farthest from the data's, each with its distance, the worst first.
         learning: what trees learn of a column from samples, where one was named, or the rows have classes.
+        audit: whether training rows show in the samples, where the former are known.
+        cells: the cells that most give a sample away.
+        telltale: the same, and what the cells give away of rows that are missed and over-produced.
     """
 
     columns: Mapping[str, float]
     pairs: tuple[tuple[str, str, float], ...]
     learning: Learning | None = None
+    audit: Audit | None = None
+    cells: tuple[NamedCell, ...] = ()
+    telltale: Telltale | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry `table` of a verdict."""
@@ -36,23 +65,36 @@ class TableFindings:
             "columns": dict(self.columns),
             "pairs": [list(pair) for pair in self.pairs],
             "learning": self.learning and self.learning.to_json(),
+            "audit": self.audit and self.audit.to_json(),
+            "cells": [asdict(cell) for cell in self.cells],
         }
 
 
-def of_table(x: Tensor, y: Tensor, table: TableEvidence, seed: int) -> TableFindings:
+def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: int) -> TableFindings:
     """Return what is found of samples y beside data x.
 
     Args:
         x: data, one row a point, in the units in which they are compared.
         y: samples.
         table: the columns of both.
+        places: the rows at which both differ most.
         seed: of trees and of the rows that are drawn for them.
     """
+    enough = min(len(x), len(y)) >= FEWEST
+    told = telltale(table.real, table.fake, places.missed.rows, places.over.rows, seed) if enough else None
     return TableFindings(
         Shape().on(table.space).by_column(x, y),
         _worst(*Trend().on(table.space).by_pair(x, y)),
         None if table.target is None else learning(table.real, table.fake, table.target, table.train, seed),
+        audit(table.train, table.unseen, table.fake, seed) if table.train is not None and enough else None,
+        () if told is None else tuple(_named(cell, table) for cell in told.cells),
+        told,
     )
+
+
+def _named(cell: Cell, table: TableEvidence) -> NamedCell:
+    """Return a cell with its value as it is written."""
+    return NamedCell(cell.row, cell.column, table.written(cell.row, cell.column), cell.factor)
 
 
 def _worst(names: list[str], distances: np.ndarray) -> tuple[tuple[str, str, float], ...]:

@@ -1,6 +1,6 @@
 """The sentences on what is missed, copied or made too often."""
 
-from pushforward.judging.phrases import listed, of_all, percent
+from pushforward.judging.phrases import listed, of_all, percent, times
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import ModeCount
@@ -21,7 +21,7 @@ def places(found: Where) -> str:
         (f"where it over-produces most, around {len(found.over.rows)} samples, samples", found.over, -1, "data"),
     ]
     said = [
-        f"{which} are {_times(sorted(place.ratio)[len(place.ratio) // 2] ** power)} times as dense as {others}"
+        f"{which} are {times(sorted(place.ratio)[len(place.ratio) // 2] ** power)} times as dense as {others}"
         for which, place, power, others in places
         if place.rows
     ]
@@ -38,11 +38,6 @@ def detection(found: Score | None, p_value: float) -> str:
         f"Boosted trees that never saw them pick the real row of a pair {found.value:.3f}{error} of the time{chance} "
         f"(p = {p_value:.2g})."
     )
-
-
-def _times(ratio: float) -> str:
-    """Return a ratio with two digits and without powers of ten."""
-    return f"{ratio:.0f}" if ratio >= 99.5 else f"{ratio:.2g}"
 
 
 def classes(found: Classes) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from pushforward.judging.phrases import listed
+from pushforward.judging.phrases import listed, times
 from pushforward.judging.table_findings import TableFindings
 from pushforward.metrics.base import Score
+from pushforward.metrics.uncertainty.interval import NORMAL
 
 WHAT = {"shape": "columns", "trend": "pairs of columns"}
 
@@ -59,3 +60,39 @@ def _article(measure: str) -> str:
 def _share(value: float) -> str:
     """Return a distance between 0 and 1 in percent."""
     return f"{100 * value:.2g} %" if value < 0.995 else "100 %"
+
+
+def audited(found: TableFindings) -> str:
+    """Return whether training rows show in the samples, and what was looked at."""
+    if (audit := found.audit) is None:
+        return ""
+    reach = lambda error: f"± {100 * NORMAL * error:.1f}"
+    near = (
+        f"{100 * audit.closer:.1f} {reach(audit.closer_error)} % of the samples lie nearer to a training row than to "
+        "an unseen one, where 50 % is chance"
+    )
+    equal = (
+        f"{_share(audit.copies)} of the samples equal a training row, as {_share(audit.unseen_copies)} of the unseen "
+        "rows do"
+    )
+    guess = (
+        f"an attacker who compares distances picks the training row of a pair {100 * audit.attack:.1f} "
+        f"{reach(audit.attack_error)} % of the time"
+    )
+    begun = (
+        f"Training rows show in the samples ({listed(list(audit.signs))})"
+        if audit.signs
+        else "No sign of training rows in the samples"
+    )
+    return f"{begun}: {near}; {equal}; {guess}. Other attacks may see what these do not."
+
+
+def cells(found: TableFindings) -> str:
+    """Return the cells that most give samples away, and by how much."""
+    if not found.cells:
+        return ""
+    named = [f"{cell.column} = {cell.value} ({times(cell.factor)} times)" for cell in found.cells]
+    return (
+        f"The cells that most give a sample away are {listed(named)}: with cells of the data in their place, its odds "
+        "of being taken for one of the data rise so many times."
+    )

@@ -1,9 +1,11 @@
 """(x, y) → numbers with error bars, and tests with p-values: of arrays only, x data and y samples."""
 
 from pushforward.metrics.base import Floor, Metric, Score
+from pushforward.metrics.diagnosis.audit import Audit, audit
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.learning import Learning, learning
 from pushforward.metrics.diagnosis.modes import KnownModes, ModeCount, modes
+from pushforward.metrics.diagnosis.telltale import Telltale, telltale
 from pushforward.metrics.diagnosis.where import Where, where
 from pushforward.metrics.diagnosis.witness import Witness, witness
 from pushforward.metrics.numerics.moments import Moments
@@ -39,6 +41,7 @@ __all__ = [
     "KID",
     "GANKDE",
     "PRDC",
+    "Audit",
     "PairedRows",
     "Parzen",
     "Classes",
@@ -69,12 +72,14 @@ __all__ = [
     "Shape",
     "Side",
     "SlicedWasserstein",
+    "Telltale",
     "ThreeSample",
     "Trace",
     "Trend",
     "TwoSample",
     "Where",
     "Witness",
+    "audit",
     "bits_per_dimension",
     "class_histogram",
     "classifier_test",
@@ -91,6 +96,7 @@ __all__ = [
     "paired_rows",
     "prdc",
     "ranking",
+    "telltale",
     "three_sample_test",
     "two_sample_test",
     "where",
