@@ -15,7 +15,7 @@ from pushforward.spaces import Batch
 
 KEYS = [
     "version", "real", "fake", "n_real", "n_fake", "grade", "state", "features", "protocol", "scores", "preset",
-    "tests", "splits", "skipped_files", "warnings", "verdict", "sentences",
+    "tests", "table", "splits", "skipped_files", "warnings", "verdict", "sentences",
 ]  # fmt: skip
 
 

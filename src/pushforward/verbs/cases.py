@@ -1,5 +1,6 @@
 """The cases that verbs judge: a run on its own test part, or any program's samples against any data."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from pushforward.metrics.side import Side
 from pushforward.notes import Note, of_kind
 from pushforward.spaces import Batch
 from pushforward.verbs.density_notes import density_doubts
+from pushforward.verbs.harmonising import harmonised
 from pushforward.verbs.held_out import held_out_likelihood
 from pushforward.verbs.inputs import (
     Reading,
@@ -62,7 +64,9 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
     )
 
 
-def case_of_call(real: Any, fake: Any, request: Request, reading: Reading, *, rows: int | None, seed: int) -> Case:
+def case_of_call(
+    real: Any, fake: Any, request: Request, reading: Reading, *, rows: int | None, seed: int, beside: Sequence[Any] = ()
+) -> Case:
     """Return data and samples, or a run's samples and the part of its data that nothing was trained or chosen on.
 
     Args:
@@ -72,6 +76,7 @@ def case_of_call(real: Any, fake: Any, request: Request, reading: Reading, *, ro
         reading: how images are read.
         rows: most rows of either that are used; None for the usual number.
         seed: of samples that are drawn, and of subsamples.
+        beside: other rows that will be read as the data are, whose missing cells must have a place.
 
     Raises:
         Refused: if either cannot be read.
@@ -81,6 +86,7 @@ def case_of_call(real: Any, fake: Any, request: Request, reading: Reading, *, ro
         refuse_reading_again(real, reading)
         return case_of_run(load(real), limit, seed)
     data, names = known_data(real, reading, [fake]), (name_of(real, "real"), name_of(fake, "fake"))
+    data, (fake, *_) = harmonised(data, [fake, *beside], notes)
     if (judged := unseen_part(data, limit, [fake], notes)) is not None:
         return _of_other_samples(data, judged, fake, notes, seed)
     x, d = all_rows(data), data.space.dim
@@ -125,7 +131,8 @@ def with_parts(case: Case, train: Any, test: Any, rows: int, seed: int) -> Case:
         seed: of what has to be drawn.
     """
     notes: list[str] = []
-    read = lambda given, most: None if given is None else samples(case.data, given, most, seed, notes)
+    as_table = lambda given: harmonised(case.data, [given], notes)[1][0]
+    read = lambda given, most: None if given is None else samples(case.data, as_table(given), most, seed, notes)
     train, test = read(train, TRAIN_ROWS) or case.train, read(test, rows)
     return replace(case, train=train, test=test, notes=(*case.notes, *notes))
 

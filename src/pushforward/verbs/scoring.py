@@ -148,7 +148,7 @@ def score(
             real, fake, request, reading, at_work, foreign, features=features, scale=scale, rows=limit, seed=seed
         )
         return with_preset_names(judgement, preset)
-    case = case_of_call(real, fake, request, reading, rows=rows, seed=seed)
+    case = case_of_call(real, fake, request, reading, rows=rows, seed=seed, beside=(train, test))
     check_target(target, case.data)
     case = with_parts(case, train, test, limit, seed)
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))

@@ -51,7 +51,7 @@ class Audit:
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """What speaks for training rows in the samples, each beyond its 95 % interval."""
+        """The signs that speak for training rows in the samples, each beyond its 95 % interval."""
         more = NORMAL * sqrt(self.copies_error**2 + self.unseen_copies_error**2)
         found = {
             "nearer to training rows": self.closer - NORMAL * self.closer_error > 0.5,
