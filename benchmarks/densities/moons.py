@@ -4,9 +4,9 @@
     python -m benchmarks.densities.moons written    # the table of what is there
 
 Data: two half circles under normal noise of deviation 0.1, whose density is known by quadrature. `gap` is the mean of
-log p − log q over 100,000 fresh points, the same for all, with its standard error; CPU seconds are of training alone, on
-one thread. Each recipe as it comes, but for the couplings by mixtures of logistic laws: `real-nvp` with four of eight
-laws each.
+log p − log q over 100,000 fresh points, the same for all, with its standard error; CPU seconds are of training alone,
+on one thread. Each recipe as it comes, but for the couplings by mixtures of logistic laws: `real-nvp` with four of
+eight laws each.
 """
 
 import sys

@@ -58,6 +58,7 @@ class Game(nn.Module, ABC):
         sampler: what is being fitted.
         by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part.
         augment: random changes of the pictures that the critic is trained on; None for none.
+        clip_norm: largest norm of a player's gradient, unless `fit` is told another; None for no bound.
         averaged: whether the average over turns of what is kept is better than the last state.
         turns: over after so many, whatever the budget; None for a game that can always go on.
         tune: optimiser of each player, by the child's name.
@@ -75,6 +76,7 @@ class Game(nn.Module, ABC):
     turns: int | None = None
     averaged: bool = True
     augment: DiffAugment | None = None
+    clip_norm: float | None = None
     by_likelihood: bool = False
     augmentable: ClassVar[bool] = False
     """Whether its step asks `shown` for everything that its critic is trained on."""

@@ -33,6 +33,7 @@ class Hybrid(Matching):
         tune: the sampler's optimiser.
         critic_tune: the critic's; the sampler's if absent.
         batch_size: points of data, and samples, in a step.
+        clip_norm: largest norm of either player's gradient; None for no bound.
 
     Raises:
         Refused: if the sampler has no density, both weights are 0 or one is negative.
@@ -50,6 +51,7 @@ class Hybrid(Matching):
         tune: Optimizer = Adam(),
         critic_tune: Optimizer | None = None,
         batch_size: int = 64,
+        clip_norm: float | None = None,
     ):
         if not isinstance(sampler, Density):
             raise Refused(f"Hybrid needs a sampler with a density, and {type(sampler).__name__} has no log_prob.")
@@ -58,6 +60,7 @@ class Hybrid(Matching):
                           f"and {adversarial}.")  # fmt: skip
         super().__init__(space, sampler, discrepancy, tune, critic_tune, batch_size)
         self.likelihood, self.adversarial, self.warm_up = likelihood, adversarial, warm_up
+        self.clip_norm = clip_norm
 
     def prepare(self, data: TrainingRows) -> None:
         """Set bandwidths as `Matching` does, and give the sampler rows for its steps and first scales."""

@@ -27,6 +27,7 @@ class Likelihood(Game):
         batch_size: points of data in a step.
         rows: of the training part, at most, that the sampler sees for its steps and first scales.
         chosen: whether the state that is handed over is chosen by the likelihood of the validation part.
+        clip_norm: largest norm of the gradient, of nats a dimension; None for no bound.
 
     Raises:
         Refused: if the sampler has no density.
@@ -40,12 +41,13 @@ class Likelihood(Game):
         batch_size: int = 100,
         rows: int = ROWS,
         chosen: bool = False,
+        clip_norm: float | None = None,
     ):
         super().__init__()
         if not isinstance(sampler, Density):
             raise Refused(f"Likelihood needs a sampler with a density, and {type(sampler).__name__} has no log_prob.")
         self.space, self.sampler, self.batch_size = space, sampler, batch_size
-        self.rows, self.by_likelihood = rows, chosen
+        self.rows, self.by_likelihood, self.clip_norm = rows, chosen, clip_norm
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def prepare(self, data: TrainingRows) -> None:

@@ -6,6 +6,7 @@ from pushforward.games import Hybrid
 from pushforward.monotone import Affine, Monotone
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import demand_reals, recipe, without_batch_norm
+from pushforward.recipes.flows import STEEPEST
 from pushforward.recipes.labels import seen_space
 from pushforward.recipes.real_nvp import real_nvp_flow
 from pushforward.spaces import Space
@@ -25,10 +26,10 @@ from pushforward.tuning import Adam, Cosine, Optimizer, Steps
 def flow_gan(
     space: Space,
     coupling: Monotone = Affine(),
-    layers: int = 8,
+    layers: int | None = None,
     widths: tuple[int, ...] = (64, 64),
     width: int = 32,
-    depth: int = 2,
+    depth: int = 1,
     scales: int = 2,
     margin: float = 0.05,
     critic_network: Network = Suited(),
@@ -75,11 +76,11 @@ def flow_gan(
         batch_size: points of data, and samples, in a step.
     Source: Grover, Dhar, Ermon (2018), arXiv 1705.08868, equation 4 and released code.
     Differs: nats a dimension, not a picture; a warm-up; fresh data and noise in each of the critic's steps; another
-        critic, unless the paper's is asked for.
+        critic, unless the paper's is asked for; gradients are clipped.
     """
     demand_reals(space, "flow-gan")
     classes = len(space.classes) if conditional else 0
     f = without_batch_norm(critic_network, space).critic(seen_space(space, conditional, critic_network), outputs)
     g = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, classes, "flow-gan")
     D = Adversarial(discrepancy, f, constraint, critic_steps=critic_steps)
-    return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size)
+    return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size, STEEPEST)

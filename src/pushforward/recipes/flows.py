@@ -15,10 +15,12 @@ from pushforward.bijectors import (
     MultiScale,
 )
 from pushforward.errors import Refused
+from pushforward.games import Likelihood
 from pushforward.monotone import Monotone
 from pushforward.networks import Convolutional, Dense, halvings_of
-from pushforward.samplers import Flow, Normal
+from pushforward.samplers import FilledLevels, Flow, LevelNoise, Normal, Sampler
 from pushforward.spaces import Image, Space
+from pushforward.tuning import Adam, Cosine, Optimizer
 
 Shape = tuple[int, int, int]
 Step = Callable[[Shape, bool], tuple[Bijector, Shape]]
@@ -29,6 +31,50 @@ COARSEST = 4
 
 PAST_THE_END = 1 / 255
 """By how much a range is widened to both sides, in halves of it: half a grey level of 256, for the noise in one."""
+
+
+STEEPEST = 1.0
+"""The largest norm of a gradient of nats a dimension: one point far out would set the pace of Adam for long."""
+
+OF_ROWS = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.02))
+
+OF_PICTURES = Adam(5e-3, (0.9, 0.99), decay=Cosine(0.02))
+
+
+def fitted(space: Space, sampler: Sampler, tune: Optimizer | None, batch_size: int | None) -> Likelihood:
+    """Return the game of a flow, whose gradients are clipped.
+
+    Args:
+        space: of the data.
+        sampler: the flow.
+        tune: the optimiser; if absent one for rows or one for pictures.
+        batch_size: points of data in a step; if absent 128 rows, or 32 pictures.
+    """
+    suited, size = (OF_PICTURES, 32) if isinstance(space, Image) else (OF_ROWS, 128)
+    return Likelihood(space, sampler, tune or suited, size if batch_size is None else batch_size, clip_norm=STEEPEST)
+
+
+def with_noise(space: Space, flow: Flow, layers: int, width: int, depth: int, owner: str) -> Flow | FilledLevels:
+    """Return the flow, with another one for the noise within grey levels, if that has any layers.
+
+    Args:
+        space: of the data.
+        flow: of the pictures.
+        layers: couplings of the other one.
+        width: channels of its networks.
+        depth: their residual blocks.
+        owner: whose flow it is, for sentences that refuse.
+
+    Raises:
+        Refused: for data that are no pictures of even sides.
+    """
+    if layers == 0:
+        return flow
+    if not isinstance(space, Image) or space.height % 2 or space.width % 2 or layers < 0:
+        what = f"pictures of {space.height} × {space.width}" if isinstance(space, Image) else "rows of numbers"
+        raise Refused(f"noise_layers of {owner} must be 0, or positive for pictures of even sides, got {layers} for "
+                      f"{what}.")  # fmt: skip
+    return FilledLevels(space, flow, LevelNoise(space.channels, layers, width, depth, flow.classes))
 
 
 def coupled_rows(d: int, monotone: Monotone, layers: int, widths: Sequence[int], classes: int) -> Couplings:

@@ -4,9 +4,9 @@ from pushforward.bijectors import ActNorm, Bijector, Chain, Mixing, Squeeze
 from pushforward.games import Likelihood
 from pushforward.monotone import Affine, Monotone
 from pushforward.recipes.base import demand_reals, recipe
-from pushforward.recipes.flows import Shape, coupled, coupled_pictures, coupled_rows, squeezed
+from pushforward.recipes.flows import Shape, coupled, coupled_pictures, coupled_rows, fitted, squeezed, with_noise
 from pushforward.spaces import Space
-from pushforward.tuning import Adam, Cosine, Optimizer
+from pushforward.tuning import Optimizer
 
 
 @recipe
@@ -16,12 +16,13 @@ def glow(
     layers: int = 4,
     widths: tuple[int, ...] = (64, 64),
     width: int = 32,
-    depth: int = 2,
+    depth: int = 1,
     scales: int = 2,
     margin: float = 0.05,
+    noise_layers: int = 0,
     conditional: bool = True,
-    tune: Optimizer = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.02)),
-    batch_size: int = 128,
+    tune: Optimizer | None = None,
+    batch_size: int | None = None,
 ) -> Likelihood:
     """max_f E log N(f(x); 0, I) + log |det ∂f/∂x|, f steps of a scale and shift, a mixing W, and couplings of channels.
 
@@ -40,11 +41,13 @@ def glow(
         depth: residual blocks of networks of pictures.
         scales: of pictures, fewer where sides cannot be halved.
         margin: of the logit of pictures, α.
+        noise_layers: as of `real-nvp`.
         conditional: whether networks take the labels of labelled data.
-        tune: the optimiser.
-        batch_size: points of data in a step.
+        tune: as of `real-nvp`.
+        batch_size: as of `real-nvp`.
     Source: Kingma and Dhariwal (2018), arXiv 1807.03039, section 3.
-    Differs: two couplings a step; a logit before the first scale; residual networks; Adam's rate falls.
+    Differs: two couplings a step; a logit before the first scale; residual networks; Adam's rate falls,
+        and gradients are clipped.
     """
     demand_reals(space, "glow")
     classes = len(space.classes) if conditional else 0
@@ -60,4 +63,5 @@ def glow(
     def rows(d: int) -> Bijector:
         return Chain([g for _ in range(layers) for g in (Mixing(d), coupled_rows(d, coupling, 2, widths, classes))])
 
-    return Likelihood(space, coupled(space, scale, rows, scales, margin, classes, "glow"), tune, batch_size)
+    flow = coupled(space, scale, rows, scales, margin, classes, "glow")
+    return fitted(space, with_noise(space, flow, noise_layers, width, depth, "glow"), tune, batch_size)

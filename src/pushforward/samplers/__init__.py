@@ -5,6 +5,7 @@ from pushforward.samplers.base import Bounded, Coding, Continuing, Density, Samp
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.factor_analysis import FactorAnalysis
+from pushforward.samplers.filled_levels import FilledLevels, LevelNoise
 from pushforward.samplers.flow import Flow
 from pushforward.samplers.gaussian_mixture import GaussianMixture
 from pushforward.samplers.grid_cdf import GridCDF
@@ -31,6 +32,7 @@ __all__ = [
     "Density",
     "EpanechnikovWindow",
     "FactorAnalysis",
+    "FilledLevels",
     "Flow",
     "GaussianMixture",
     "GaussianWindow",
@@ -38,6 +40,7 @@ __all__ = [
     "KernelDensity",
     "Latent",
     "LatentModel",
+    "LevelNoise",
     "Noise",
     "Normal",
     "Pushforward",

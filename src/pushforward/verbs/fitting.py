@@ -88,7 +88,7 @@ def fit(
             convolutional networks on a processor with units for it, and else 32.
         threads: of the processor; if absent one for small networks without convolutions, which more would slow down.
         average: decay of the averaged sampler in [0, 1), 0 for none.
-        clip_norm: largest norm of a player's gradient.
+        clip_norm: largest norm of a player's gradient; that of the recipe, if it has one, if absent.
         augment: `DiffAugment`, random changes of all pictures that the critic is trained on, where data are few.
         probe_every: turns between two scores on the validation part.
         checkpoint_every: turns between two checkpoints; one a minute if absent.

@@ -23,7 +23,8 @@ from pushforward.verbs.density_notes import density_notes
 from pushforward.verbs.label_notes import label_note
 from pushforward.verbs.settings import Settings
 
-LEAST_ROWS = 20
+LEAST_ROWS, LEAST_HELD_OUT = 20, 4
+"""Rows of the data, and of their validation part, at least: fewer allow no estimate with an error."""
 
 
 def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) -> Settings:
@@ -32,6 +33,9 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
     total = rows + len(data.validation) + len(data.test)
     if total < LEAST_ROWS:
         raise Refused(f"fit needs at least {LEAST_ROWS} rows, got {total}; give it more data.")
+    if (held_out := len(data.validation)) < LEAST_HELD_OUT:
+        raise Refused(f"the validation part, by which fit chooses a state, must have at least {LEAST_HELD_OUT} rows, "
+                      f"got {held_out} of {total}; give it more data, or a larger share by --split.")  # fmt: skip
     if game.batch_size < 1:
         raise Refused(f"--batch_size must be at least 1, got {game.batch_size}.")
     augmentation(settings, game)

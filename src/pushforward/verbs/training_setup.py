@@ -63,7 +63,8 @@ def build_training(
     rule = settings.rule
     checks = Checks(rule, settings.check_every(rule), measure, settings.stop_early) if rule else None
     return Training(
-        game, batches, folder, engine, probing, settings.pace, settings.average, settings.clip_norm,
+        game, batches, folder, engine, probing, settings.pace, settings.average,
+        game.clip_norm if settings.clip_norm is None else settings.clip_norm,
         diagnose=look, checks=checks,
     )  # fmt: skip
 
