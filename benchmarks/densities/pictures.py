@@ -24,7 +24,7 @@ SAMPLES, BLOCK = 4000, 500
 FILES: dict[str, str] = {}
 """Where the data lie."""
 
-CURVE = (40, 120, 300)
+CURVE = (40, 160)
 """Seconds of the couplings, each time with a rate that falls to the end."""
 
 
