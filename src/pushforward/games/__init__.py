@@ -8,6 +8,7 @@ from pushforward.games.consistency import ConsistencyTraining
 from pushforward.games.distillation import Distillation
 from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
+from pushforward.games.empirical import EmpiricalFit
 from pushforward.games.hybrid import Hybrid
 from pushforward.games.kernel_density import KernelDensityFit
 from pushforward.games.likelihood import Likelihood
@@ -28,6 +29,7 @@ __all__ = [
     "Distillation",
     "Drift",
     "Duel",
+    "EmpiricalFit",
     "FeatureCost",
     "Game",
     "Gate",

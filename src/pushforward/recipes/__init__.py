@@ -13,6 +13,7 @@ from pushforward.recipes.cramer_gan import cramer_gan
 from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.distilled import distilled
 from pushforward.recipes.drifting import drifting
+from pushforward.recipes.empirical_cdf import empirical_cdf
 from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.factor_analysis import factor_analysis
 from pushforward.recipes.flow_gan import flow_gan
@@ -57,6 +58,7 @@ __all__ = [
     "discrete_bgan",
     "distilled",
     "drifting",
+    "empirical_cdf",
     "f_gan",
     "factor_analysis",
     "flow_gan",

@@ -1,15 +1,14 @@
 """The kernel density estimate: a sampler that moves data a little, with the density of what comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import inf, log, prod
-from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from pushforward.samplers.kept_rows import KeptRows
 from pushforward.samplers.leaves import Leaves
-from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.windows import Window
 from pushforward.spaces import Batch
 
@@ -20,7 +19,7 @@ LEAST = -600.0
 """The logarithm of a sum below which its terms may have been rounded away: float64 ends at −745."""
 
 
-class KernelDensity(Stepped):
+class KernelDensity(KeptRows):
     """x = x_i + h·v, i uniform among n rows and v drawn from a window k: q(x) = Σ_i k((x − x_i)/h)/(n Π_j h_j).
 
     The noise is (u, e): u says which row, e are the normal numbers of the window's draw. Sums are in float64, block by
@@ -37,14 +36,9 @@ class KernelDensity(Stepped):
     exact = True
 
     def __init__(self, shape: Sequence[int], window: Window, rows: int = 1):
-        super().__init__(shape)
+        super().__init__(shape, rows)
         self.window = window
-        self.rows = nn.Buffer(torch.zeros(rows, prod(shape), dtype=torch.float64))
         self.bandwidth = nn.Buffer(torch.ones(prod(shape), dtype=torch.float64))
-
-    def reserve(self, n: int) -> None:
-        """Make room for n rows."""
-        self.rows = nn.Buffer(self.rows.new_zeros(n, self.rows.shape[1]))
 
     def put(self, rows: Float[Tensor, "n d"], bandwidth: Float[Tensor, " d"]) -> None:
         """Take these rows, and this bandwidth of each coordinate."""
@@ -52,13 +46,6 @@ class KernelDensity(Stepped):
             self.reserve(len(rows))
         self.rows.copy_(rows)
         self.bandwidth.copy_(bandwidth)
-
-    def _load_from_state_dict(self, state_dict: Mapping[str, Any], prefix: str, *args: Any) -> None:
-        """Make room for as many rows as come from a file, which the recipe's call does not say."""
-        rows = state_dict.get(f"{prefix}rows")
-        if rows is not None and len(rows) != len(self.rows) and rows.shape[1:] == self.rows.shape[1:]:
-            self.reserve(len(rows))
-        super()._load_from_state_dict(state_dict, prefix, *args)
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:
         normal = torch.randn(n, self.rows.shape[1] + self.window.more, device=self.device)
