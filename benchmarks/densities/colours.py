@@ -18,7 +18,7 @@ from benchmarks.common.speed import speed
 from benchmarks.densities.pictures import bits_of
 from benchmarks.methods.critics_cifar import arrays
 
-SECONDS = (160, 40)
+SECONDS = (120, 40)
 
 
 def cells() -> list[dict[str, Any]]:
