@@ -159,8 +159,10 @@ def test_too_few_rows_are_refused(game, data, fit, tmp_path):
     small = replace(data, train=few(13), validation=few(3), test=few(3))
     with pytest.raises(Refused, match="fit needs at least 20 rows, got 19; give it more data"):
         fit(game(), small, tmp_path / "run")
+    with pytest.raises(Refused, match="the validation part.* must have at least 4 rows, got 3 of 20"):
+        fit(game(), replace(small, test=few(4)), tmp_path / "run")
     assert not (tmp_path / "run").exists()
-    assert fit(game(), replace(small, test=few(4)), tmp_path / "run").path.exists()
+    assert fit(game(), replace(small, validation=few(4)), tmp_path / "run").path.exists()
 
 
 def test_a_game_for_other_data_is_refused(data, fit, tmp_path):
