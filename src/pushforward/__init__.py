@@ -30,7 +30,19 @@ if TYPE_CHECKING:
         training,
         tuning,
     )
-    from pushforward.verbs import compare, encode, export, fit, load, reconstruct, report, resume, sample, score
+    from pushforward.verbs import (
+        compare,
+        encode,
+        export,
+        fit,
+        likelihood,
+        load,
+        reconstruct,
+        report,
+        resume,
+        sample,
+        score,
+    )
 
 __all__ = [
     "bijectors",
@@ -45,6 +57,7 @@ __all__ = [
     "fit",
     "games",
     "kernels",
+    "likelihood",
     "likelihoods",
     "load",
     "metrics",
@@ -63,7 +76,19 @@ __all__ = [
     "training",
     "tuning",
 ]
-_VERBS = {"compare", "encode", "export", "fit", "load", "reconstruct", "report", "resume", "sample", "score"}
+_VERBS = {
+    "compare",
+    "encode",
+    "export",
+    "fit",
+    "likelihood",
+    "load",
+    "reconstruct",
+    "report",
+    "resume",
+    "sample",
+    "score",
+}
 
 
 def __getattr__(name: str) -> Any:

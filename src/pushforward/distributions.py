@@ -14,10 +14,16 @@ class Distribution(ABC):
     """A distribution on R^dim with a normalised density; members are frozen values.
 
     Attributes:
-        is_standard_normal: whether it is N(0, I), from which normal laws diverge in closed form.
+        everywhere: whether its density is positive at every point, so that no law diverges from it without bound for
+            having points where it has none.
     """
 
-    is_standard_normal: ClassVar[bool] = False
+    everywhere: ClassVar[bool] = True
+
+    @property
+    def normal_scale(self) -> float | None:
+        """The number σ where it is N(0, σ²I), from which normal laws diverge in closed form; None where it is not."""
+        return None
 
     @property
     @abstractmethod

@@ -12,7 +12,18 @@ from pushforward.cli import grammar
 LISTED = [(kind, entry) for kind in index.KINDS for entry in index.entries(kind)]
 VERBS = [
     ("verbs", name)
-    for name in ("fit", "resume", "sample", "encode", "reconstruct", "export", "score", "compare", "report")
+    for name in (
+        "fit",
+        "resume",
+        "sample",
+        "encode",
+        "reconstruct",
+        "likelihood",
+        "export",
+        "score",
+        "compare",
+        "report",
+    )
 ]
 
 
@@ -57,7 +68,9 @@ def test_one_flat_namespace_without_collisions(entry):
     assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("verb", ["fit", "sample", "encode", "reconstruct", "export", "score", "compare", "report"])
+@pytest.mark.parametrize(
+    "verb", ["fit", "sample", "encode", "reconstruct", "likelihood", "export", "score", "compare", "report"]
+)
 def test_every_option_is_described(verb):
     recipes = index.entries("recipes") if verb == "fit" else [None]
     options = [option for recipe in recipes for option in grammar.options(verb, recipe)]

@@ -36,7 +36,7 @@ def test_the_front_page_names_every_verb_and_recipe(shell):
     assert [e.label for e in index.entries("recipes") if f"\n  {e.label} " not in page] == []
 
 
-@pytest.mark.parametrize("verb", ["fit", "sample", "encode", "reconstruct", "export", "score", "report"])
+@pytest.mark.parametrize("verb", ["fit", "sample", "encode", "reconstruct", "likelihood", "export", "score", "report"])
 def test_the_page_of_a_verb_names_every_option(shell, verb):
     page = shell(verb, "--help").out
     shown = page.replace("--[no-]", "--")

@@ -133,9 +133,17 @@ def test_codes_become_the_prior_and_draws_of_it_the_data():
     assert y.mean(0).abs().max() < 0.15
 
 
-def test_a_run_keeps_encoder_and_decoder_and_notes_its_critic(tmp_path):
+OF_TWO_KINDS = {
+    "codes": lambda space: pf.recipes.wae_gan(space, MLP((16,)), MLP((16,)), Normal(3), batch_size=32),
+    "points": lambda space: pf.recipes.vae_gan(space, MLP((16, 16)), 3, batch_size=32),
+}
+"""The games whose critics judge codes and points."""
+
+
+@pytest.mark.parametrize("kind", OF_TWO_KINDS)
+def test_a_run_keeps_encoder_and_decoder_and_notes_its_critic(tmp_path, kind):
     data = pf.data.load(torch.randn(200, 3) @ torch.randn(3, 3) * 4 + 7)
-    game = pf.recipes.wae_gan(data.space, MLP((16,)), MLP((16,)), Normal(3), batch_size=32)
+    game = OF_TWO_KINDS[kind](data.space)
     run = pf.fit(game, data, run=tmp_path / "run", steps=30, quiet=True, device="cpu", probe_every=10)
     again = pf.load(tmp_path / "run")
     x = data.codec.decode(data.test.all())

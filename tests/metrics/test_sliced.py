@@ -5,8 +5,8 @@ import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
 
+from pushforward.discrepancies.quantile_pieces import QuantilePieces
 from pushforward.metrics import SlicedWasserstein
-from pushforward.metrics.scores.sliced_wasserstein import QuantilePieces
 
 
 def draw(rng, n, d, shift=0.0):

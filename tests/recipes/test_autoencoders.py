@@ -14,7 +14,8 @@ from pushforward.games import Autoencoding, FeatureCost
 from pushforward.kernels import Gaussian as Kernel
 from pushforward.likelihoods import Bernoulli, Gaussian
 from pushforward.networks import MLP
-from pushforward.samplers import Density, Normal
+from pushforward.posteriors import DiagonalGaussian
+from pushforward.samplers import Density, Mixture, Normal, Sphere, Uniform
 from pushforward.spaces import Batch, Image, Vector
 from pushforward.training import Turn
 from pushforward.tuning import SGD
@@ -105,7 +106,7 @@ def test_a_turn_with_adaptive_contrast():
 
 def test_a_turn_of_the_importance_weighted_autoencoder():
     """By two gradients: of the decoder with weights w̃, of the encoder by codes alone with w̃²."""
-    game = pf.recipes.iwae(SPACE, MLP((8,)), 2, Gaussian(0.5), draws=5, tune=SGD(0.1), batch_size=16)
+    game = pf.recipes.iwae(SPACE, MLP((8,)), 2, likelihood=Gaussian(0.5), draws=5, tune=SGD(0.1), batch_size=16)
     g = deepcopy(game.sampler)
     one_turn(game)
 
@@ -243,3 +244,70 @@ def test_hard_choices_make_a_bound():
         one = torch.stack([g.bound(x, 1) for _ in range(500)])
         torch.testing.assert_close(g.bound(x, 20_000), nats, atol=0.02, rtol=0)
     assert (one.mean(0) < nats + 5 * one.std(0) / 500**0.5).all()
+
+
+def test_a_prior_of_another_scale_has_a_closed_form_too():
+    h = torch.randn(5, 6)
+    law = torch.distributions.Normal(h[:, :3], (h[:, 3:] / 2).exp())
+    expected = torch.distributions.kl_divergence(law, torch.distributions.Normal(0.0, 2.0))
+    torch.testing.assert_close(DiagonalGaussian(3).divergence(h, Normal(3, 2.0)), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("options", [dict(noise=Mixture(2)), dict(prior_layers=2)], ids=str)
+@pytest.mark.parametrize("name", ["vae", "iwae", "vae_iaf", "avb"])
+def test_rich_priors_take_part(name, options):
+    """A turn leaves no weight of the prior where it was; samples decode its draws; the divergence is that of draws."""
+    game = getattr(pf.recipes, name)(SPACE, MLP((8,)), 2, likelihood=Gaussian(0.5), tune=SGD(0.1), **options)
+    prior = game.sampler.prior
+    learnt = [p.detach().clone() for p in prior.parameters()] if isinstance(prior, torch.nn.Module) else []
+    assert bool(learnt) == ("prior_layers" in options)
+    one_turn(game)
+    one_turn(game)  # at first couplings are the identity: their last layers move first
+    assert all(not torch.equal(a, b) for a, b in zip(learnt, prior.parameters(), strict=True)) if learnt else True
+    assert game.sampler(6).x.shape == (6, 4)
+    assert DiagonalGaussian(2).divergence(torch.randn(3, 4), prior) is None
+
+
+def test_a_learnt_prior_is_a_law():
+    """Its density is that of its draws: the mean of e^{log N − log π} over them is one, within five errors."""
+    prior = pf.recipes.vae(SPACE, MLP((8,)), 2, prior_layers=3).sampler.prior
+    for p in prior.parameters():
+        torch.nn.init.normal_(p, 0.0, 0.2)
+    with torch.no_grad():
+        z = prior.draw(100_000)
+        w = (Normal(2, 0.7).log_prob(z) - prior.log_prob(z)).exp()
+    assert abs(w.mean() - 1) < 5 * w.std() / 100_000**0.5
+
+
+def test_codes_on_a_sphere_and_in_a_cube():
+    """WAE-MMD's kernels scale by the expected squared distance of two draws: 2, and 2·d/3."""
+    for noise, far in ((Sphere(8), 2.0), (Uniform(6), 4.0)):
+        game = pf.recipes.wae_mmd(SPACE, MLP((8,)), noise)
+        assert game.discrepancy.kernel.bandwidth[3] == pytest.approx(far**0.5)
+        z, other = noise.draw(40_000), noise.draw(40_000)
+        assert float((z - other).square().sum(1).mean()) == pytest.approx(far, rel=0.02)
+    with pytest.raises(Refused, match="codes with a normal law lie where Sphere has no density"):
+        pf.recipes.vae(SPACE, MLP((8,)), 3, Sphere(3))
+    with pytest.raises(Refused, match="noise of codes must have the 3 coordinates of a code, got 2"):
+        pf.recipes.vae(SPACE, MLP((8,)), 3, Normal(2))
+    with pytest.raises(Refused, match="a critic that knows the prior needs its density at every code"):
+        pf.recipes.wae_gan(SPACE, MLP((8,)), MLP((8,)), Uniform(2), known_prior=True)
+
+
+def test_the_critic_that_knows_the_prior_pairs_every_code_with_its_own():
+    """f(z) = n(z) − ‖z‖²/2, one number a code; with n = 0 and codes N(m, I) only the codes' half is left to learn."""
+    game = pf.recipes.wae_gan(SPACE, MLP((8,)), MLP((8,)), Normal(3), known_prior=True)
+    f, z = game.discrepancy.f, torch.randn(7, 3)
+    torch.testing.assert_close(f(z), f.network(z) - z.square().sum(1, keepdim=True) / 2)
+    one_turn(game)
+
+
+def test_other_penalties_of_codes():
+    """WGAN-GP's critic ascends E f(c) − E f(e(x)) less its tax, and sliced transport needs no critic."""
+    D, tax = pf.discrepancies.MeanDifference(), pf.critics.GradientPenalty(10.0)
+    game = pf.recipes.wae_gan(SPACE, MLP((8,)), MLP((8,)), Normal(2), discrepancy=D, constraint=tax)
+    records = one_turn(game)
+    assert records.keys() == {"critic", "sampler"}
+    assert game.discrepancy.constraints == (tax,)
+    sliced = pf.recipes.wae_mmd(SPACE, MLP((8,)), Normal(2), discrepancy=pf.discrepancies.SlicedWasserstein(20))
+    assert one_turn(sliced).keys() == {"sampler"}

@@ -68,6 +68,15 @@ def reconstruct(argv: list[str]) -> None:
         print_result(values, lambda v: {"out": str(verbs.reconstruct(**v))}, lambda result: result["out"])
 
 
+def likelihood(argv: list[str]) -> None:
+    """Say how likely data are under a run's sampler."""
+    if values := _values("likelihood", argv, {"run": None, "data": "?"}):
+        from pushforward import verbs
+        from pushforward.verbs.likely import in_words
+
+        print_result(values, lambda v: verbs.likelihood(**v), in_words)
+
+
 def export(argv: list[str]) -> None:
     """Write a run's sampler as one ONNX file."""
     if values := _values("export", argv, {"run": None}):
@@ -151,6 +160,7 @@ COMMANDS = {
     "sample": sample,
     "encode": encode,
     "reconstruct": reconstruct,
+    "likelihood": likelihood,
     "export": export,
     "score": score,
     "compare": compare,

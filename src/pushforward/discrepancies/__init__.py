@@ -34,6 +34,7 @@ from pushforward.discrepancies.ratio import density_ratio
 from pushforward.discrepancies.relativistic import Relativistic
 from pushforward.discrepancies.repulsive import RepulsiveMMD
 from pushforward.discrepancies.root import Root
+from pushforward.discrepancies.sliced import SlicedWasserstein
 from pushforward.discrepancies.sums import Sums
 from pushforward.discrepancies.ulsif import ULSIF, Ratio
 from pushforward.discrepancies.variance import u_statistic_variance, unbiased_variance
@@ -59,6 +60,7 @@ __all__ = [
     "Ratio",
     "Root",
     "Scaled",
+    "SlicedWasserstein",
     "Sum",
     "Sums",
     "UStatistic",

@@ -111,11 +111,14 @@ class Autoencoding(Duel):
     def compared(self, x: Batch) -> tuple[Batch, Batch]:
         """Return draws of the prior, and codes of the data; each beside the data where the critic takes pairs.
 
-        With features: the data, and what is rebuilt of them beside what is drawn.
+        With features: the data, and in their places what is rebuilt of the first half of them, and what is drawn.
         """
-        g = self.sampler
+        g, half = self.sampler, len(x.x) // 2
         coded = g.inferred(g.said(filled := g.filled(x.x)))
-        return self._pair(x.x, coded) if self.features is None else self._points(filled, x.label, coded)
+        if self.features is None:
+            return self._pair(x.x, coded)
+        codes = torch.cat([coded.z[:half], g.draw_codes(len(x.x) - half)])
+        return x._replace(x=filled), Batch(g.decode(codes, x.label), x.label)
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn of the loop above."""

@@ -6,6 +6,7 @@ from pushforward.networks.conditional import ClassNorm, Projection
 from pushforward.networks.conditioners import Convolutional, Dense, Masked
 from pushforward.networks.conv_pool import ConvPool
 from pushforward.networks.dcgan import DCGAN
+from pushforward.networks.known_prior import KnownPrior
 from pushforward.networks.masked_residual import MaskedResidual
 from pushforward.networks.maxout import Maxout
 from pushforward.networks.mlp import MLP
@@ -25,6 +26,7 @@ __all__ = [
     "Convolutional",
     "Dense",
     "Head",
+    "KnownPrior",
     "LargeResNet",
     "Masked",
     "MaskedResidual",

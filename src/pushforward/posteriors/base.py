@@ -45,11 +45,13 @@ class Posterior(nn.Module, ABC):
         dim: of a code.
         size: numbers that the encoder says of a point.
         says_moments: whether a draw comes with the moments of its law.
+        continuous: whether codes may be moved a little; not choices.
     """
 
     dim: int
     size: int
     says_moments: bool = False
+    continuous: bool = True
 
     @abstractmethod
     def forward(self, h: Float[Tensor, "n s"], noise: Float[Tensor, "n e"]) -> Coded:

@@ -54,6 +54,8 @@ class Categorical(Posterior):
     Source: Jang, Gu, Poole (2017), arXiv 1611.01144; Maddison et al. (2017), arXiv 1611.00712.
     """
 
+    continuous = False
+
     def __init__(
         self, choices: int, levels: int, straight_through: bool = False, temperature: float = 0.5, rate: float = 1e-3
     ):

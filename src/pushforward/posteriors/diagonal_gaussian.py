@@ -30,11 +30,12 @@ class DiagonalGaussian(Posterior):
         return self.moments(h)[0]
 
     def divergence(self, h: Float[Tensor, "n s"], prior: Distribution) -> Float[Tensor, "n k"] | None:
-        """Return ½ (m² + s² − 1 − log s²) of each coordinate for a prior N(0, I), in nats; None for another."""
-        if not prior.is_standard_normal:
+        """Return ½ ((m² + s²)/σ² − 1 − log s²/σ²) of each coordinate for a prior N(0, σ²I), in nats; else None."""
+        if (scale := prior.normal_scale) is None:
             return None
         mean, log_variance = self.moments(h)
-        return (mean.square() + log_variance.exp() - 1 - log_variance) / 2
+        log_variance = log_variance - 2 * log(scale)
+        return ((mean / scale).square() + log_variance.exp() - 1 - log_variance) / 2
 
     def log_prob(self, z: Float[Tensor, "n k"], h: Float[Tensor, "n s"]) -> Float[Tensor, " n"]:
         """Return log N(z; m, diag s²)."""

@@ -13,7 +13,7 @@ from pushforward.spaces import Space, Vector
 from pushforward.tuning import Adam, Optimizer
 
 
-@recipe
+@recipe(paper={"noise": Normal(8, 5.0), "conditional": False})
 def aae(
     space: Space,
     network: Network = MLP((1000, 1000)),
@@ -45,8 +45,8 @@ def aae(
         critic_tune: the critic's; that of encoder and decoder if absent.
         batch_size: points of data, and draws of the prior, in a step.
     Source: Makhzani et al. (2015), arXiv:1511.05644, with 8 coordinates and two hidden layers of 1000 as for its MNIST.
-    Differs: reconstruction and critic in one step of the encoder, where they take turns; Adam for momentum descent; a
-        prior of deviation 1, where theirs has 5; the squared error a coordinate.
+    Differs: reconstruction and critic in one step of the encoder, where they take turns; Adam for momentum descent;
+        the squared error a coordinate.
     """
     q = DiagonalGaussian(noise.dim)
     sampler = latent(space, network, q, noise, SquaredError(), conditional)

@@ -11,7 +11,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe
+@recipe(paper={"network": MLP((1000, 500, 250)), "latent_dim": 30})
 def ae(
     space: Space,
     network: Network = MLP((400,)),
@@ -31,7 +31,7 @@ def ae(
         tune: the optimiser.
         batch_size: points of data in a step.
     Source: Hinton and Salakhutdinov (2006), Science 313.
-    Differs: no layers that are trained beforehand.
+    Differs: no layers that are trained beforehand; a decoder has the widths of the encoder in the same order.
     """
     prior = Normal(latent_dim)
     sampler = latent(space, network, Deterministic(latent_dim), prior, SquaredError(), False)

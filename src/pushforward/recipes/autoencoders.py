@@ -1,11 +1,14 @@
 """The parts that recipes with an encoder share: the likelihood that suits the data, and sampler and encoder in one."""
 
 from pushforward.distributions import Distribution
+from pushforward.errors import Refused
 from pushforward.likelihoods import Blocks, Cost, DiscretisedLogistic, Gaussian, Likelihood
+from pushforward.monotone import Affine
 from pushforward.networks import Network
 from pushforward.posteriors import Deterministic, Posterior
+from pushforward.recipes.flows import coupled_rows
 from pushforward.recipes.labels import seen_space
-from pushforward.samplers import Decoder, Latent, LatentModel
+from pushforward.samplers import Decoder, Flow, Latent, LatentModel, MappedPrior, Noise, Normal
 from pushforward.spaces import Image, Space, without_classes
 
 
@@ -14,6 +17,35 @@ def suited(space: Space) -> Likelihood:
     if isinstance(space, Image):
         return DiscretisedLogistic()
     return Blocks() if space.choices else Gaussian()
+
+
+def prior_of(dim: int, noise: Noise | None, layers: int, widths: tuple[int, ...] = (128, 128)) -> Distribution:
+    """Return the law of codes: N(0, I), another noise, or a flow of it that learns with the rest.
+
+    Args:
+        dim: of a code.
+        noise: of that size; None for N(0, I).
+        layers: couplings of the flow; 0 for none.
+        widths: of its networks.
+
+    Raises:
+        Refused: for noise of another size, noise from which every posterior diverges without bound, or a flow of one
+            coordinate.
+    """
+    law = noise or Normal(dim)
+    if law.dim != dim:
+        raise Refused(
+            f"noise of codes must have the {dim} coordinates of a code, got {law.dim}; say --noise.dim {dim}."
+        )
+    if not law.everywhere:
+        raise Refused(f"codes with a normal law lie where {type(law).__name__} has no density, and diverge from it "
+                      "without bound; take Normal or Mixture, or a recipe that compares codes by draws, such as "
+                      "wae-mmd.")  # fmt: skip
+    if not layers:
+        return law
+    if dim < 2:
+        raise Refused("a prior that is a flow needs codes of two numbers or more; take --prior_layers 0.")
+    return MappedPrior(Flow(coupled_rows(dim, Affine(), layers, widths, 0), law, (dim,)))
 
 
 def latent(

@@ -6,9 +6,9 @@ from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network, Pairs
 from pushforward.posteriors import Implicit, Posterior, Universal
-from pushforward.recipes.autoencoders import latent, suited
+from pushforward.recipes.autoencoders import latent, prior_of, suited
 from pushforward.recipes.base import recipe
-from pushforward.samplers import Normal
+from pushforward.samplers import Noise
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Optimizer
 
@@ -20,6 +20,8 @@ def avb(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 8,
+    noise: Noise | None = None,
+    prior_layers: int = 0,
     adaptive: bool = True,
     noises: int = 16,
     noise_dim: int = 32,
@@ -44,6 +46,8 @@ def avb(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
+        noise: law of codes (π) of that size; N(0, I) if absent.
+        prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         adaptive: codes are compared with the normal law r that has their moments for each point, in place of the prior:
             f is then log r/q, and log r − log N(·; 0, I) is added; z = z_0(x) + Σ a_i(x)⊙v_i(ε_i), whose moments are
             known, in place of g.
@@ -61,7 +65,7 @@ def avb(
     Differs: data and noise of the critic's steps are its own; fully connected networks, whose critic is one of points
         beside codes.
     """
-    p, prior = likelihood or suited(space), Normal(latent_dim)
+    p, prior = likelihood or suited(space), prior_of(latent_dim, noise, prior_layers)
     q: Posterior = Implicit(latent_dim, noise=noise_dim, widths=posterior_widths)
     if adaptive:
         q = Universal(latent_dim, noises, noise_dim, posterior_widths)

@@ -23,6 +23,7 @@ LEAST = {
     "choices": 1,
     "levels": 2,
     "noises": 1,
+    "prior_layers": 0,
     "noise_dim": 1,
 }
 """Smallest numbers that recipes take under these names."""

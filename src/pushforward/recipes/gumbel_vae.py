@@ -10,7 +10,8 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe
+@recipe(paper={"network": MLP((200,)), "conditional": False, "rate": 1e-4, "tune": Adam(1e-3, (0.9, 0.999)),
+               "batch_size": 100})  # fmt: skip
 def gumbel_vae(
     space: Space,
     network: Network = MLP((400,)),

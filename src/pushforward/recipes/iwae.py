@@ -4,18 +4,21 @@ from pushforward.games import Likelihood
 from pushforward.likelihoods import Likelihood as PointLaw
 from pushforward.networks import MLP, Network
 from pushforward.posteriors import DiagonalGaussian
-from pushforward.recipes.autoencoders import latent_model, suited
+from pushforward.recipes.autoencoders import latent_model, prior_of, suited
 from pushforward.recipes.base import recipe
-from pushforward.samplers import Normal
+from pushforward.samplers import Noise
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe
+@recipe(paper={"network": MLP((200, 200)), "latent_dim": 50, "conditional": False, "draws": 50,
+               "tune": Adam(1e-3, (0.99, 0.999)), "batch_size": 20})  # fmt: skip
 def iwae(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 40,
+    noise: Noise | None = None,
+    prior_layers: int = 0,
     likelihood: PointLaw | None = None,
     conditional: bool = True,
     draws: int = 10,
@@ -34,6 +37,8 @@ def iwae(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
+        noise: law of codes (π) of that size; N(0, I) if absent.
+        prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; as of `vae`.
         conditional: whether the decoder takes the labels of labelled data.
         draws: K, codes a point in training; the paper has 5 and 50.
@@ -41,9 +46,10 @@ def iwae(
         batch_size: points of data in a step.
     Source: Burda, Grosse, Salakhutdinov (2016), arXiv 1509.00519; Tucker et al. (2019), arXiv 1810.04152, for the
         encoder's gradient.
-    Differs: that gradient, whose error does not grow with K; a rate that falls smoothly, where theirs falls in stages.
+    Differs: that gradient, whose error does not grow with K; rectifiers; a rate that falls smoothly, or with the
+        paper's numbers not at all, where theirs falls in stages.
     """
-    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), Normal(latent_dim)
+    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), prior_of(latent_dim, noise, prior_layers)
     sampler = latent_model(space, network, q, prior, p, conditional)
     sampler.training_draws = draws
     return Likelihood(space, sampler, tune, batch_size)

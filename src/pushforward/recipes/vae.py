@@ -4,18 +4,20 @@ from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network
 from pushforward.posteriors import DiagonalGaussian
-from pushforward.recipes.autoencoders import latent, suited
+from pushforward.recipes.autoencoders import latent, prior_of, suited
 from pushforward.recipes.base import recipe
-from pushforward.samplers import Normal
+from pushforward.samplers import Noise
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe
+@recipe(paper={"network": MLP((500,)), "latent_dim": 20, "conditional": False, "batch_size": 100})
 def vae(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 40,
+    noise: Noise | None = None,
+    prior_layers: int = 0,
     likelihood: Likelihood | None = None,
     conditional: bool = True,
     beta: float = 1.0,
@@ -35,6 +37,8 @@ def vae(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
+        noise: law of codes (π) of that size; N(0, I) if absent, in which case the divergence has a closed form.
+        prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; if absent that of grey levels for pictures, a normal law with learnt scales for numbers, and
             `Blocks` for tables that have levels too.
         conditional: whether the decoder takes the labels of labelled data; the encoder never does.
@@ -44,8 +48,8 @@ def vae(
         tune: the optimiser.
         batch_size: points of data in a step.
     Source: Kingma and Welling (2014), arXiv 1312.6114, algorithm 1; Higgins et al. (2017) for β.
-    Differs: rectifiers, a code of 40 and Adam with a rate that falls, where they have tanh and Adagrad.
+    Differs: rectifiers and Adam with a rate that falls, where they have tanh and Adagrad.
     """
-    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), Normal(latent_dim)
+    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), prior_of(latent_dim, noise, prior_layers)
     sampler = latent(space, network, q, prior, p, conditional)
     return Autoencoding(space, sampler, None, beta, warm_up, free_bits, tune, batch_size=batch_size)

@@ -4,18 +4,20 @@ from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network
 from pushforward.posteriors import InverseAutoregressive
-from pushforward.recipes.autoencoders import latent, suited
+from pushforward.recipes.autoencoders import latent, prior_of, suited
 from pushforward.recipes.base import recipe
-from pushforward.samplers import Normal
+from pushforward.samplers import Noise
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe
+@recipe(paper={"conditional": False, "layers": 8, "widths": (1920,)})
 def vae_iaf(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 32,
+    noise: Noise | None = None,
+    prior_layers: int = 0,
     likelihood: Likelihood | None = None,
     conditional: bool = True,
     layers: int = 2,
@@ -34,6 +36,8 @@ def vae_iaf(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
+        noise: law of codes (π) of that size; N(0, I) if absent.
+        prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; as of `vae`.
         conditional: whether the decoder takes the labels of labelled data.
         layers: maps.
@@ -41,11 +45,11 @@ def vae_iaf(
         free_bits: nats of a coordinate's divergence, in the mean of batch and coordinates, that cost nothing.
         tune: the optimiser.
         batch_size: points of data in a step.
-    Source: Kingma et al. (2016), arXiv 1606.04934, algorithm 1, with 32 coordinates and 2 maps of 320 units as for its
-        MNIST.
+    Source: Kingma et al. (2016), arXiv 1606.04934, algorithm 1, with 32 coordinates, and 2 maps of 320 units, its
+        smallest for MNIST; the paper's numbers are its largest.
     Differs: fully connected networks for convolutions with residuals.
     """
-    p, prior = likelihood or suited(space), Normal(latent_dim)
+    p, prior = likelihood or suited(space), prior_of(latent_dim, noise, prior_layers)
     q = InverseAutoregressive(latent_dim, layers, widths)
     sampler = latent(space, network, q, prior, p, conditional)
     return Autoencoding(space, sampler, None, 1.0, free_bits=free_bits, tune=tune, batch_size=batch_size)

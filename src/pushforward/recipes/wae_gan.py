@@ -1,10 +1,10 @@
 """An autoencoder whose codes a critic makes look like noise, which then decodes to samples: Wasserstein autoencoder."""
 
-from pushforward.critics import Adversarial
-from pushforward.discrepancies import JensenShannon
+from pushforward.critics import Adversarial, Constraint
+from pushforward.discrepancies import Discrepancy, JensenShannon
 from pushforward.games import Autoencoding
 from pushforward.likelihoods import SquaredError
-from pushforward.networks import MLP, Network, Suited
+from pushforward.networks import MLP, KnownPrior, Network, Suited
 from pushforward.posteriors import Deterministic
 from pushforward.recipes.autoencoders import latent
 from pushforward.recipes.base import recipe
@@ -20,6 +20,9 @@ def wae_gan(
     critic_network: Network = MLP((512, 512, 512, 512)),
     noise: Noise = Normal(8),
     penalty: float = 1.0,
+    discrepancy: Discrepancy = JensenShannon(),
+    constraint: Constraint | None = None,
+    known_prior: bool = False,
     critic_steps: int = 1,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999)),
     critic_tune: Optimizer | None = Adam(5e-4, (0.5, 0.999)),
@@ -36,6 +39,10 @@ def wae_gan(
         critic_network: of the critic, on codes.
         noise: law of the codes (π), of their size; it should not exceed what the data vary in.
         penalty: weight of the divergence of codes (λ).
+        discrepancy: behind the critic; `MeanDifference` with the constraint `GradientPenalty` is the Wasserstein
+            distance, as of WGAN-GP. For one without a critic see `wae-mmd`.
+        constraint: on the critic; none if absent.
+        known_prior: the critic is a network plus log π, so that it need only learn the codes' half of the ratio.
         critic_steps: critic steps in a turn.
         tune: the optimiser of encoder and decoder.
         critic_tune: the critic's; that of encoder and decoder if absent.
@@ -48,5 +55,8 @@ def wae_gan(
         the kind of data.
     """
     sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), False)
-    D = Adversarial(JensenShannon(), critic_network.critic(Vector(noise.dim), 1), critic_steps=critic_steps)
+    f = critic_network.critic(Vector(noise.dim), 1)
+    f = KnownPrior(f, noise) if known_prior else f
+    constraints = () if constraint is None else (constraint,)
+    D = Adversarial(discrepancy, f, *constraints, critic_steps=critic_steps)
     return Autoencoding(space, sampler, D, penalty, tune=tune, critic_tune=critic_tune, batch_size=batch_size)

@@ -1,6 +1,6 @@
 """An autoencoder whose codes a kernel makes look like noise, which then decodes to samples: Wasserstein autoencoder."""
 
-from pushforward.discrepancies import MMD
+from pushforward.discrepancies import MMD, Discrepancy
 from pushforward.games import Autoencoding
 from pushforward.kernels import InverseMultiquadric, Kernel
 from pushforward.likelihoods import SquaredError
@@ -16,12 +16,13 @@ SCALES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 """The released code's multiples of C, the expected squared distance of two draws of the prior."""
 
 
-@recipe
+@recipe(paper={"network": Suited(64), "tune": Adam(1e-3, (0.5, 0.999))})
 def wae_mmd(
     space: Space,
     network: Network = Suited(),
     noise: Noise = Normal(8),
     kernel: Kernel | None = None,
+    discrepancy: Discrepancy | None = None,
     penalty: float = 1.0,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999), decay=Cosine(0.01)),
     batch_size: int = 100,
@@ -34,7 +35,9 @@ def wae_mmd(
         space: of the data.
         network: of encoder and decoder.
         noise: law of the codes (π), of their size; it should not exceed what the data vary in.
-        kernel: of codes; if absent Σ C/(C + ‖c − c′‖²) at .1, .2, .5, 1, 2, 5 and 10 times C = 2·size.
+        kernel: of codes; if absent Σ C/(C + ‖c − c′‖²) at .1, .2, .5, 1, 2, 5 and 10 times C, the
+            expected squared distance of two draws of the noise.
+        discrepancy: of codes, by draws alone, in the place of the MMD, such as `SlicedWasserstein`.
         penalty: weight of the distance of codes (λ).
         tune: the optimiser.
         batch_size: points of data, and draws of the prior, in a step.
@@ -44,5 +47,6 @@ def wae_mmd(
         to the prior's; networks by the kind of data.
     """
     sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), False)
-    D = MMD(kernel or InverseMultiquadric(tuple((2 * noise.dim * c) ** 0.5 for c in SCALES)))
+    far = 2 * noise.dim * noise.variance
+    D = discrepancy or MMD(kernel or InverseMultiquadric(tuple((far * c) ** 0.5 for c in SCALES)))
     return Autoencoding(space, sampler, D, penalty, tune=tune, batch_size=batch_size)

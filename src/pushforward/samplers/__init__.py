@@ -1,5 +1,6 @@
 """g#µ, the law of noise µ pushed through g: samplers that need one step a sample."""
 
+from pushforward.samplers.annealing import Annealing
 from pushforward.samplers.bandwidths import LEAST_LOG, Rule, bandwidth_by
 from pushforward.samplers.base import Bounded, Coding, Continuing, Density, Sampler
 from pushforward.samplers.blend import Blend
@@ -13,7 +14,8 @@ from pushforward.samplers.grid_cdf import GridCDF
 from pushforward.samplers.kernel_density import KernelDensity
 from pushforward.samplers.latent import Decoder, Latent, LatentModel
 from pushforward.samplers.lattice import dequantised, grain
-from pushforward.samplers.noise import Noise, Normal, Uniform
+from pushforward.samplers.mapped_prior import MappedPrior
+from pushforward.samplers.noise import Mixture, Noise, Normal, Sphere, Uniform
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.redrawn import Redrawn
 from pushforward.samplers.stepped import Stepped
@@ -24,6 +26,7 @@ from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Win
 
 __all__ = [
     "LEAST_LOG",
+    "Annealing",
     "Blend",
     "Bounded",
     "Coding",
@@ -43,12 +46,15 @@ __all__ = [
     "Latent",
     "LatentModel",
     "LevelNoise",
+    "MappedPrior",
+    "Mixture",
     "Noise",
     "Normal",
     "Pushforward",
     "Rule",
     "Redrawn",
     "Sampler",
+    "Sphere",
     "Stepped",
     "TableCDF",
     "Triangular",

@@ -10,11 +10,14 @@ from torch import Tensor
 
 from pushforward.data import Codec
 from pushforward.errors import Refused
+from pushforward.likelihoods import Likelihood
 from pushforward.samplers import (
+    Annealing,
     Bounded,
     Density,
     GaussianWindow,
     KernelDensity,
+    Latent,
     Rule,
     Sampler,
     bandwidth_by,
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 NUMBERS, ROWS = 2**20, 2**16
 """Numbers, and rows, that a sampler is asked at once: a layer of 32 channels then takes 130 MB."""
+
+CHAINED = 100
+"""Points whose chains run side by side."""
 
 
 def log_density(
@@ -57,8 +63,10 @@ def log_density(
         Refused: if the sampler has no density, or no bound that is averaged.
     """
     if not isinstance(sampler, Density):
-        raise Refused(f"{whose}, has no density: its sampler cannot say how likely a point is; fit one that can, "
-                      "such as gmm or vae.")  # fmt: skip
+        way = "estimate it by annealing" if isinstance(sampler, Latent) and isinstance(sampler.cost, Likelihood) else ""
+        raise Refused(f"{whose}, has no density: its sampler cannot say how likely a point is; "
+                      f"{way and f'{way} (--annealed true of pushforward likelihood), or '}fit one that can, such as "
+                      "gmm or vae.")  # fmt: skip
     if draws is not None and not (isinstance(sampler, Bounded) and draws >= 1):
         raise Refused(f"draws must be at least 1, and are for bounds that are averaged over codes, got {draws} for "
                       f"{whose}.")  # fmt: skip
@@ -72,6 +80,35 @@ def log_density(
         labels = [None if x.label is None else x.label[s] for s in parts]
         nats = [_of_block(sampler, Batch(filled[s], k), draws, shares) for s, k in zip(parts, labels, strict=True)]
     return torch.cat(nats) if sampler.discrete else torch.cat(nats) + codec.log_det(x)
+
+
+def annealed(
+    sampler: Sampler, codec: Codec, x: Batch, annealing: Annealing, seed: int, whose: str
+) -> tuple[Float[Tensor, " n"], Float[Tensor, " n"]]:
+    """Return log p(x) of encoded points by annealed importance sampling, in the unit of the data, and its errors.
+
+    Args:
+        sampler: in evaluation mode.
+        codec: of the data.
+        x: points.
+        annealing: temperatures, chains and steps.
+        seed: of the chains, and of noise that fills steps between values.
+        whose: the run and its recipe, in sentences.
+
+    Raises:
+        Refused: if the sampler has no codes.
+    """
+    if not isinstance(sampler, Latent):
+        raise Refused(f"{whose}, decodes no codes, which annealing is about; ask for its log_prob, or fit a recipe "
+                      "with codes, such as vae or avb.")  # fmt: skip
+    with rng_preserved():
+        torch.manual_seed(subseed(seed, "codes"))
+        device = sampler.device
+        parts = zip(x.x.split(CHAINED), [None] * len(x.x) if x.label is None else x.label.split(CHAINED), strict=False)
+        blocks = [Batch(sampler.filled(a.to(device)), None if b is None else b.to(device)) for a, b in parts]
+        found = [annealing(sampler, block) for block in blocks]
+    nats, stderr = (torch.cat([pair[i] for pair in found]).double().cpu() for i in (0, 1))
+    return (nats if sampler.cost.discrete else nats + codec.log_det(x)), stderr
 
 
 def gan_kde(

@@ -45,7 +45,7 @@ def encode(
     check_encode(run, out=out)
     opened = load(run, trust=trust)
     coder, path = opened.coder(weights), Path(out or opened.folder.inside("codes.npy"))
-    batch = _read(opened, data)
+    batch = rows_as_of(opened, data)
     _write(coder.codes(batch).numpy(), None if batch.label is None else opened.codec.classes_of(batch), path)
     return path
 
@@ -74,12 +74,17 @@ def reconstruct(
     opened = load(run, trust=trust)
     coder = opened.coder(weights)
     path = Path(out or opened.folder.inside(f"rebuilt{opened.codec.suffix}"))
-    opened.codec.write(coder.rebuilt(_read(opened, data)), path)
+    opened.codec.write(coder.rebuilt(rows_as_of(opened, data)), path)
     return path
 
 
-def _read(run: Run, data: str | Path | None) -> Batch:
-    """Return every row of the data, encoded as those of the run are."""
+def rows_as_of(run: Run, data: str | Path | None) -> Batch:
+    """Return every row of the data, encoded as those of the run are.
+
+    Args:
+        run: that was fitted to data like them.
+        data: a path or a name; the test part of the run's own if absent.
+    """
     if data is None:
         return run.data.test.all()
     with naming_refusals(str(data)):

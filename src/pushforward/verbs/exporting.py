@@ -18,7 +18,7 @@ from pushforward.errors import Refused
 from pushforward.likelihoods import Likelihood
 from pushforward.progress import step
 from pushforward.runs.atomic import replacing
-from pushforward.samplers import Blend, ConsistencyMap, Latent, Pushforward, Sampler
+from pushforward.samplers import Blend, ConsistencyMap, Latent, Noise, Pushforward, Sampler
 from pushforward.verbs.argument_checks import check_export
 from pushforward.verbs.drawing import Weights
 from pushforward.verbs.opening import load
@@ -79,7 +79,7 @@ def noise_law(sampler: Sampler) -> dict[str, Any]:
     """
     if isinstance(sampler, Pushforward):
         return {"law": type(sampler.noise).__name__, **vars(sampler.noise)}
-    if isinstance(sampler, Latent) and not isinstance(sampler.cost, Likelihood):
+    if isinstance(sampler, Latent) and not isinstance(sampler.cost, Likelihood) and isinstance(sampler.prior, Noise):
         return {"law": type(sampler.prior).__name__, **vars(sampler.prior)}
     if isinstance(sampler, ConsistencyMap):
         return {"law": "Normal", "dim": prod(sampler.shape)}

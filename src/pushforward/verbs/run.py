@@ -13,12 +13,12 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
-from pushforward.samplers import Sampler
+from pushforward.samplers import Annealing, Sampler
 from pushforward.spaces import Batch
 from pushforward.verbs.call import recorded, restore_shares
 from pushforward.verbs.classes_asked import Label, Shares
 from pushforward.verbs.coding import Coder
-from pushforward.verbs.densities import gan_kde, log_density
+from pushforward.verbs.densities import annealed, gan_kde, log_density
 from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.redrawing import CodeLaw
 from pushforward.verbs.run_contents import give_weights, same_data
@@ -179,8 +179,30 @@ class Run:
         self, batch: Batch, seed: int = 0, weights: Weights = "best", draws: int | None = None
     ) -> Float[Tensor, " n"]:
         """Return what `log_prob` does, of encoded points."""
-        whose = f"{self.path.name}, a run of {self._recipe}"
+        whose = f"{self.path.name}, a run of {self.recipe}"
         return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, self.shares)
+
+    def annealed(
+        self,
+        x: Any,
+        annealing: Annealing = Annealing(),
+        seed: int = 0,
+        weights: Weights = "best",
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return log p(x) by annealed importance sampling, for decoders whose encoder bounds nothing, and its error.
+
+        Args:
+            x: points in the form the data came in, or (points, labels) for a decoder that takes labels.
+            annealing: how many temperatures, chains and leapfrog steps.
+            seed: of the chains, and of noise that fills steps between values.
+            weights: as in `sample`.
+
+        Raises:
+            Refused: if the run's sampler decodes no codes to a law, or the points are not like the data.
+        """
+        whose = f"{self.path.name}, a run of {self.recipe}"
+        nats, stderr = annealed(self.sampler(weights), self.codec, self.codec.encode(x), annealing, seed, whose)
+        return nats.numpy(), stderr.numpy()
 
     def gan_kde(self, x: Any, **options: Any) -> np.ndarray:
         """Return log-densities of a window about each of many samples; arguments as of `densities.gan_kde`."""
@@ -219,12 +241,13 @@ class Run:
         self.sampler(weights)
         found = self.game.coding()
         if found is None:
-            raise Refused(f"{self.path.name} has no encoder: {self._recipe} finds no codes of points; fit a game that "
+            raise Refused(f"{self.path.name} has no encoder: {self.recipe} finds no codes of points; fit a game that "
                           "does, such as vae.")  # fmt: skip
         return Coder(found)
 
     @property
-    def _recipe(self) -> str:
+    def recipe(self) -> str:
+        """The name of the recipe as the command line has it, or that the game was made by hand."""
         return str(recorded(self.folder).get("recipe") or "a game made by hand").replace("_", "-")
 
     def sampler(self, weights: Weights = "best") -> Sampler:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor
 
+from pushforward.discrepancies.quantile_pieces import QuantilePieces
 from pushforward.metrics.base import Better, Metric, Score, Title
 from pushforward.metrics.numerics.checked_arrays import generator
 
@@ -57,45 +58,3 @@ class SlicedWasserstein(Metric):
         """Draw unit vectors uniformly from the sphere."""
         u = torch.randn(self.projections, d, generator=generator(self.seed), dtype=torch.float64)
         return u / u.norm(dim=1, keepdim=True)
-
-
-@dataclass(frozen=True, eq=False)
-class QuantilePieces:
-    """The pieces on which both quantile functions are constant.
-
-    Args:
-        weight: length of each piece.
-        i: rank of x there.
-        j: rank of y there.
-        n: rows of x.
-        m: rows of y.
-    """
-
-    weight: Float[Tensor, " pieces"]
-    i: Int[Tensor, " pieces"]
-    j: Int[Tensor, " pieces"]
-    n: int
-    m: int
-
-    @classmethod
-    def of(cls, n: int, m: int) -> "QuantilePieces":
-        """Divide the unit interval at k/n and k/m; in units of 1/nm these are integers and coincide exactly."""
-        ends = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()
-        starts = torch.cat([ends.new_zeros(1), ends[:-1]])
-        return cls((ends - starts).double() / (n * m), starts // m, starts // n, n, m)
-
-    def transport(self, a: Float[Tensor, " n"], b: Float[Tensor, " m"]) -> tuple[float, Tensor, Tensor]:
-        """Return W₂² on the line and both potentials, up to constants, in the order of the given rows."""
-        (sorted_a, of_a), (sorted_b, of_b) = a.sort(), b.sort()
-        matched_a, matched_b = sorted_a[self.i], sorted_b[self.j]
-        value = float(self.weight @ (matched_a - matched_b).square())
-        to_b = self.n * torch.zeros_like(a).index_add_(0, self.i, self.weight * matched_b)
-        to_a = self.m * torch.zeros_like(b).index_add_(0, self.j, self.weight * matched_a)
-        return value, _potential(sorted_a, to_b, of_a), _potential(sorted_b, to_a, of_b)
-
-
-def _potential(points: Tensor, images: Tensor, order: Tensor) -> Tensor:
-    """∫ 2(t − T(t)) dt at every point, by trapezia between neighbours."""
-    slope = 2 * (points - images)
-    rise = torch.cat([points.new_zeros(1), ((slope[1:] + slope[:-1]) / 2 * points.diff()).cumsum(0)])
-    return torch.empty_like(rise).scatter_(0, order, rise)
