@@ -76,7 +76,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
             nats = fitted.density(test, draws=draws)
             bounds |= {f"bound_{draws}": float(-nats.mean()), f"stderr_{draws}": float(nats.std()) / len(nats) ** 0.5}
     else:
-        nats, _ = fitted.annealed(data.codec.decode(test._replace(x=test.x[:ANNEALED])), Annealing())
+        nats, _ = fitted.annealed(data.codec.decode(test._replace(x=test.x[:ANNEALED])), annealing=Annealing())
         bounds |= {"annealed": float(-nats.mean()), "annealed_stderr": float(nats.std()) / len(nats) ** 0.5}
     return found | bounds | row
 

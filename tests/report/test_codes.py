@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pushforward as pf
-from pushforward.report.sections.codes import active
+from pushforward.report.sections.codes import active, likeness
 
 
 def test_a_page_shows_what_codes_say(tmp_path):
@@ -16,9 +16,14 @@ def test_a_page_shows_what_codes_say(tmp_path):
     assert "of 3 coordinates of a code are active" in page
     for caption in ("24 unseen data", "rebuilt from their codes", "lines between codes", "Codes beside the prior"):
         assert caption in page
+    for caption in ("directions of codes", "codes of data, by class", "draws of the prior that codes (grey) come near"):
+        assert caption in page
+    for caption in ("24 draws of the same codes", "24 means of the same codes", "KID of draws", "two-sample test, p ="):
+        assert caption in page
     with np.load(run.path / "panels.npz") as panels:
         assert panels["rebuilt_points"].shape == panels["rebuilt_data"].shape == (24, 8, 8, 1)
         assert panels["line_points"].shape == (48, 8, 8, 1)
+        assert panels["traversal_points"].shape == (24, 8, 8, 1)
         first = run.data.test.all(1)
         ends = run.reconstruct((run.codec.decode(first), run.codec.classes_of(first)))
         np.testing.assert_allclose(panels["line_points"][0, :, :, 0], ends[0], atol=1)
@@ -43,3 +48,15 @@ def test_tables_and_runs_without_an_encoder_have_less(tmp_path):
 )
 def test_coordinates_that_say_nothing(variances, words):
     assert words in active(np.array(variances))
+
+
+@pytest.mark.parametrize(
+    ("p", "effect", "words"),
+    [
+        (0.4, 0.3, "No difference of codes from the prior is shown (two-sample test, p = 0.4)."),
+        (0.001, 0.05, "Codes differ slightly from the prior"),
+        (0.001, 0.8, "tells a code from a draw of the prior 90 times in 100"),
+    ],
+)
+def test_codes_that_are_not_like_the_prior(p, effect, words):
+    assert words in likeness(p, effect)

@@ -44,7 +44,7 @@ def test_vectors_are_those_of_torch(session, game, data, fit, tmp_path):
         expected = run.codec.decode(pf.spaces.Batch(run.sampler(weights).push(z).detach()))
         assert found.dtype == expected.dtype
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
-    assert legend(onnx) == {"noise": {"law": "Normal", "dim": 3}}
+    assert legend(onnx) == {"noise": {"law": "Normal", "dim": 3, "scale": 1.0}}
 
 
 def test_pictures_with_labels(session, fit, tmp_path):
@@ -62,7 +62,7 @@ def test_pictures_with_labels(session, fit, tmp_path):
     levels = (x.double() + 1) / 2 * 255
     near = ((levels - levels.floor() - 0.5).abs() < 1e-5 * 255).movedim(1, 3).numpy()
     assert (abs(off) <= near).all()
-    assert legend(onnx) == {"noise": {"law": "Normal", "dim": 5}, "classes": ["cat", "dog"]}
+    assert legend(onnx) == {"noise": {"law": "Normal", "dim": 5, "scale": 1.0}, "classes": ["cat", "dog"]}
     (one,) = onnx.run(None, {"noise": z.numpy()[:1], "label": label.numpy()[:1]})
     assert (abs(one[0].astype(int) - found[0].astype(int)) <= 1).all()
 
@@ -80,7 +80,7 @@ def test_pictures_whose_labels_are_clusters(plan, session, fit, tmp_path):
         expected = run.codec.decode(pf.spaces.Batch(run.sampler().push(z)))
     assert found.shape == (13, 16, 16)
     assert (abs(found.astype(int) - expected.astype(int)) <= 1).all()
-    assert legend(onnx) == {"noise": {"law": "BesideUniform", "first": {"law": "Normal", "dim": 5}}}
+    assert legend(onnx) == {"noise": {"law": "BesideUniform", "first": {"law": "Normal", "dim": 5, "scale": 1.0}}}
 
 
 def test_the_decoder_of_an_autoencoder(session, fit, tmp_path):

@@ -42,7 +42,7 @@ def test_a_bound_says_so_and_is_what_the_run_says(fitted, tmp_path):
 def test_annealing_agrees_with_the_bound_where_that_is_tight(fitted):
     """After so few turns the decoder hardly reads codes: a bound by 500 draws is the likelihood but for its error."""
     place, x, runs = fitted
-    nats, errors = runs["vae"].annealed(x[:8], pf.samplers.Annealing(300, 8, 5))
+    nats, errors = runs["vae"].annealed(x[:8], annealing=pf.samplers.Annealing(300, 8, 5))
     assert nats == pytest.approx(runs["vae"].log_prob(x[:8], draws=500), abs=0.1 + 5 * errors.max())
     found = pf.likelihood(place / "avb", place / "others.npy", annealed=True, temperatures=50, chains=2, rows=3)
     assert found["rows"] == 3

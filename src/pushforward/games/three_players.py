@@ -38,6 +38,7 @@ class Gate:
             fx: logits of data.
             fy: logits of samples.
         Example:
+            >>> import torch
             >>> sure, unsure = torch.full((4, 1), 9.0), torch.zeros(4, 1)
             >>> Gate().open(sure, -sure), Gate().open(-sure, sure), Gate().open(unsure, unsure)
             ((False, True), (True, False), (True, True))

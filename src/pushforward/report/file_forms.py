@@ -158,7 +158,7 @@ def check_form(value: Any, form: Check, name: str) -> Any:
 # The arrays that are shown together must agree in all but the number of their rows.
 TOGETHER = ("data_examples", "sample_examples", "missed_examples", "over_examples")
 PAIRS = (("closest_samples", "closest_train"), ("class_names", "class_data", "class_samples"))
-WORDS = ("class_names", "columns", "levels")
+WORDS = ("class_names", "columns", "levels", "code_class_names")
 DIVERGED = ("sample_examples", "original_samples")
 VIEWS = ("original", "projected", "critic_view", "codes_view", "prior_view")
 

@@ -1,6 +1,5 @@
 """The noise µ, the law that a sampler pushes forward."""
 
-from abc import abstractmethod
 from dataclasses import dataclass
 from math import lgamma, log, pi
 from typing import ClassVar
@@ -25,9 +24,9 @@ class Noise(Distribution):
     surface: ClassVar[bool] = False
 
     @property
-    @abstractmethod
     def variance(self) -> float:
-        """The variance of a coordinate, which all have."""
+        """The variance of a coordinate, which all have; by 10,000 draws unless stated."""
+        return float(self.draw(10_000, Generator().manual_seed(0)).var())
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ from pushforward.metrics import Jackknife
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import placeable
 from pushforward.runs.clearing import check_vacant
-from pushforward.samplers import Annealing
 from pushforward.training import Budget
 from pushforward.verbs.coding import check_encode as check_encode
+from pushforward.verbs.densities import check_likelihood as check_likelihood
 from pushforward.verbs.inputs import FEWEST
 from pushforward.verbs.path_kind import is_run
 from pushforward.verbs.probes import probes_of
@@ -82,27 +82,6 @@ def check_sample(run: Any, n: int | None = None, *, out: Any = None, given: Any 
 
 
 check_reconstruct = check_sample
-
-
-def check_likelihood(
-    run: Any,
-    *,
-    out: Any = None,
-    rows: int | None = None,
-    draws: int | None = None,
-    temperatures: int = 500,
-    chains: int = 8,
-    **_: Any,
-) -> None:
-    """Refuse to say how likely no rows are, by no run, by too few draws, or into a file of another kind."""
-    RunFolder.open(run)
-    Annealing(temperatures, chains)
-    at_least("--rows", rows)
-    at_least("--draws", draws)
-    if out is not None:
-        if Path(out).suffix not in (".npy", ".csv"):
-            raise Refused(f"--out of likelihood must end in .npy or .csv, got {str(out)!r}.")
-        placeable(Path(out))
 
 
 def check_export(run: Any, *, out: Any = None, **_: Any) -> None:

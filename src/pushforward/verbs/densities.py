@@ -1,6 +1,7 @@
 """The log-density of points by a sampler, in nats and in the unit of the data."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from torch import Tensor
 from pushforward.data import Codec
 from pushforward.errors import Refused
 from pushforward.likelihoods import Likelihood
+from pushforward.runs import RunFolder
+from pushforward.runs.atomic import placeable
 from pushforward.samplers import (
     Annealing,
     Bounded,
@@ -83,24 +86,24 @@ def log_density(
 
 
 def annealed(
-    sampler: Sampler, codec: Codec, x: Batch, annealing: Annealing, seed: int, whose: str
-) -> tuple[Float[Tensor, " n"], Float[Tensor, " n"]]:
+    run: "Run", x: Batch, annealing: Annealing = Annealing(), seed: int = 0, weights: Weights = "best"
+) -> tuple[np.ndarray, np.ndarray]:
     """Return log p(x) of encoded points by annealed importance sampling, in the unit of the data, and its errors.
 
     Args:
-        sampler: in evaluation mode.
-        codec: of the data.
+        run: whose decoder it is.
         x: points.
         annealing: temperatures, chains and steps.
         seed: of the chains, and of noise that fills steps between values.
-        whose: the run and its recipe, in sentences.
+        weights: as of `Run.sample`.
 
     Raises:
-        Refused: if the sampler has no codes.
+        Refused: if the sampler has no codes, or decodes them to no law.
     """
+    sampler = run.sampler(weights)
     if not isinstance(sampler, Latent):
-        raise Refused(f"{whose}, decodes no codes, which annealing is about; ask for its log_prob, or fit a recipe "
-                      "with codes, such as vae or avb.")  # fmt: skip
+        raise Refused(f"{run.path.name}, a run of {run.recipe}, decodes no codes, which annealing is about; ask for "
+                      "its log_prob, or fit a recipe with codes, such as vae or avb.")  # fmt: skip
     with rng_preserved():
         torch.manual_seed(subseed(seed, "codes"))
         device = sampler.device
@@ -108,7 +111,7 @@ def annealed(
         blocks = [Batch(sampler.filled(a.to(device)), None if b is None else b.to(device)) for a, b in parts]
         found = [annealing(sampler, block) for block in blocks]
     nats, stderr = (torch.cat([pair[i] for pair in found]).double().cpu() for i in (0, 1))
-    return (nats if sampler.cost.discrete else nats + codec.log_det(x)), stderr
+    return (nats if sampler.cost.discrete else nats + run.codec.log_det(x)).numpy(), stderr.numpy()
 
 
 def gan_kde(
@@ -135,6 +138,28 @@ def gan_kde(
     q = KernelDensity(y.shape[1:], window := GaussianWindow())
     q.put(y, bandwidth_by(bandwidth, y, window, alike=isinstance(codec.space, Image)))
     return (q.log_prob(Batch(at)) + codec.log_det(points)).numpy()
+
+
+def check_likelihood(run: Any, *, out: Any = None, **numbers: Any) -> None:
+    """Refuse to say how likely no rows are, by no run, by too few draws, or into a file of another kind.
+
+    Args:
+        run: folder of the run.
+        out: the file; None for none.
+        numbers: rows, draws, temperatures and chains, where they are given.
+
+    Raises:
+        Refused: for one of these.
+    """
+    RunFolder.open(run)
+    Annealing(**{name: numbers[name] for name in ("temperatures", "chains") if name in numbers})
+    for name in ("rows", "draws"):
+        if (value := numbers.get(name)) is not None and value < 1:
+            raise Refused(f"--{name} must be at least 1, got {value}.")
+    if out is not None:
+        if Path(out).suffix not in (".npy", ".csv"):
+            raise Refused(f"--out of likelihood must end in .npy or .csv, got {str(out)!r}.")
+        placeable(Path(out))
 
 
 def _of_block(sampler: Sampler, x: Batch, draws: int | None, shares: Sequence[float] | None) -> Float[Tensor, " n"]:

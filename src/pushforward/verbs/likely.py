@@ -57,18 +57,16 @@ def likelihood(
     x = Batch(x.x[:rows], None if x.label is None else x.label[:rows])
     sampler = opened.sampler(weights)
     if annealed:
-        whose = f"{opened.path.name}, a run of {opened.recipe}"
-        way = Annealing(temperatures, chains)
-        nats, errors = by_annealing(sampler, opened.codec, x, way, seed, whose)
+        nats, errors = by_annealing(opened, x, Annealing(temperatures, chains), seed, weights)
         words = f"an estimate by annealing, {chains} chains of {temperatures} temperatures a row, on average from below"
         of_chains = float(errors.mean())
     else:
-        nats, of_chains = opened.density(x, seed, weights, draws).double(), None
+        nats, of_chains = opened.density(x, seed, weights, draws).double().numpy(), None
         exact, K = isinstance(sampler, Density) and sampler.exact, draws or sampler.draws
         words = "exact" if exact else f"a bound from below, by {K} draws of a code"
     if out is not None:
-        _write(nats.numpy(), Path(out))
-    stderr = float(nats.std() / len(nats) ** 0.5) if len(nats) > 1 else None
+        _write(nats, Path(out))
+    stderr = float(nats.std(ddof=1) / len(nats) ** 0.5) if len(nats) > 1 else None
     return {"log_prob": float(nats.mean()), "stderr": stderr, "rows": len(nats), "what": words,
             "error_of_a_row": of_chains, "out": None if out is None else str(out)}  # fmt: skip
 

@@ -13,7 +13,7 @@ from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
-from pushforward.samplers import Annealing, Sampler
+from pushforward.samplers import Sampler
 from pushforward.spaces import Batch
 from pushforward.verbs.call import recorded, restore_shares
 from pushforward.verbs.classes_asked import Label, Shares
@@ -182,27 +182,9 @@ class Run:
         whose = f"{self.path.name}, a run of {self.recipe}"
         return log_density(self.sampler(weights), self.codec, batch, seed, draws, whose, self.shares)
 
-    def annealed(
-        self,
-        x: Any,
-        annealing: Annealing = Annealing(),
-        seed: int = 0,
-        weights: Weights = "best",
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return log p(x) by annealed importance sampling, for decoders whose encoder bounds nothing, and its error.
-
-        Args:
-            x: points in the form the data came in, or (points, labels) for a decoder that takes labels.
-            annealing: how many temperatures, chains and leapfrog steps.
-            seed: of the chains, and of noise that fills steps between values.
-            weights: as in `sample`.
-
-        Raises:
-            Refused: if the run's sampler decodes no codes to a law, or the points are not like the data.
-        """
-        whose = f"{self.path.name}, a run of {self.recipe}"
-        nats, stderr = annealed(self.sampler(weights), self.codec, self.codec.encode(x), annealing, seed, whose)
-        return nats.numpy(), stderr.numpy()
+    def annealed(self, x: Any, **options: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Return log p at points by annealing, and the error of each; arguments as of `densities.annealed`."""
+        return annealed(self, self.codec.encode(x), **options)
 
     def gan_kde(self, x: Any, **options: Any) -> np.ndarray:
         """Return log-densities of a window about each of many samples; arguments as of `densities.gan_kde`."""

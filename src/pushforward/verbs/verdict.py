@@ -30,7 +30,7 @@ def write_verdict(run: Run, settings: Settings) -> Judgement:
     folder.write_json("verdict.json", found.to_json())
     assert case.encoded is not None  # of a run
     if settings.examples:
-        seen = views(run, *case.encoded) | code_panels(run, case.encoded[0])
+        seen = views(run, *case.encoded) | code_panels(run, case.encoded[0], f)
         folder.write_arrays("panels.npz", panels(case, found, f) | seen)
     run.codec.write(case.encoded[1], folder.inside(f"samples{run.codec.suffix}"))
     folder.check()

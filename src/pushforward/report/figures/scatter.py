@@ -1,10 +1,14 @@
 """The figure of points in the plane, on axes that data and samples share so that they can be compared."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from pushforward.report.figures.drawing import DATA, FAINT, SAMPLES, panel
+from pushforward.report.figures.drawing import DATA, FAINT, SAMPLES, legend_label, panel
 
 Limits = tuple[tuple[float, float], tuple[float, float]]
 
@@ -50,6 +54,26 @@ def ringed(crowd: np.ndarray, chosen: np.ndarray, colour: str, box: Limits) -> F
     return figure
 
 
+def coloured(points: np.ndarray, classes: np.ndarray, names: Sequence[str], box: Limits) -> Figure:
+    """Return a figure of the points, each class in a colour that the legend names.
+
+    Args:
+        points: in the plane.
+        classes: number of the class of each.
+        names: of the classes; beyond ten, colours come again and there is no legend.
+        box: of the axes.
+    """
+    figure, axes = panel(4.4, 4.0)
+    palette = colormaps["tab10"]
+    for i, name in enumerate(names):
+        if len(chosen := points[classes == i]):
+            draw(axes, chosen, to_hex(palette(i % 10)), box, of=len(points))
+            axes.collections[-1].set_label(legend_label(name))
+    if len(names) <= 10:
+        axes.legend(fontsize=8, frameon=False, markerscale=2, loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
 def overlaid(data: np.ndarray, samples: np.ndarray, box: Limits) -> Figure:
     """Return a small figure without axes: the samples before the data."""
     figure = Figure(figsize=(1.9, 1.9))
@@ -60,9 +84,9 @@ def overlaid(data: np.ndarray, samples: np.ndarray, box: Limits) -> Figure:
     return figure
 
 
-def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits) -> None:
-    """Draw the points as dots that are the smaller the more there are, so that density shows."""
-    size = float(np.clip(9000 / max(len(points), 1), 5, 22))
+def draw(axes: Axes, points: np.ndarray, colour: str, box: Limits, of: int | None = None) -> None:
+    """Draw the points as dots that are the smaller the more there are, of all that are drawn, so that density shows."""
+    size = float(np.clip(9000 / max(of or len(points), 1), 5, 22))
     axes.scatter(points[:, 0], points[:, 1], s=size, color=colour, alpha=0.55, linewidths=0)
     axes.set_xlim(*box[0])
     axes.set_ylim(*box[1])
