@@ -47,7 +47,7 @@ class Normal(Noise):
 
     @property
     def normal_scale(self) -> float:
-        """The scale."""
+        """The number σ, its own scale."""
         return self.scale
 
     @property
