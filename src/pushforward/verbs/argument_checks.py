@@ -1,7 +1,6 @@
 """The checks of a call before anything is read or computed: names, numbers and paths.
 
-Every verb begins with its check, so that hours of work do not end at a file that nobody can write; the command line
-asks for the same checks before torch is loaded.
+A verb begins with its own, lest hours of work end at an unwritable file; the command line has them before torch.
 """
 
 import os
