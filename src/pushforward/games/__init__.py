@@ -9,6 +9,7 @@ from pushforward.games.distillation import Distillation
 from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
 from pushforward.games.empirical import EmpiricalFit
+from pushforward.games.feature_matching import FeatureMatching
 from pushforward.games.hybrid import Hybrid
 from pushforward.games.kernel_density import KernelDensityFit
 from pushforward.games.likelihood import Likelihood
@@ -31,6 +32,7 @@ __all__ = [
     "Duel",
     "EmpiricalFit",
     "FeatureCost",
+    "FeatureMatching",
     "Game",
     "Gate",
     "Hybrid",

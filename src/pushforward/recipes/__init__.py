@@ -16,6 +16,7 @@ from pushforward.recipes.drifting import drifting
 from pushforward.recipes.empirical_cdf import empirical_cdf
 from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.factor_analysis import factor_analysis
+from pushforward.recipes.feature_matching import feature_matching
 from pushforward.recipes.flow_gan import flow_gan
 from pushforward.recipes.gan import gan
 from pushforward.recipes.gc_mmd import gc_mmd
@@ -61,6 +62,7 @@ __all__ = [
     "empirical_cdf",
     "f_gan",
     "factor_analysis",
+    "feature_matching",
     "flow_gan",
     "gan",
     "gc_mmd",

@@ -53,21 +53,22 @@ def drifting(
         here.
     """
     g = Pushforward.of(network, noise, seen_space(space, conditional, network))
-    seen = None if features is None else through(features)
+    seen = None if features is None else through(features, "drifting")
     return Drift(space, g, field, normalised, seen, tune, batch_size)
 
 
-def through(features: Features) -> Callable[[Tensor], Tensor]:
+def through(features: Features, recipe: str) -> Callable[[Tensor], Tensor]:
     """Return the map of a batch of points to features, through which gradients pass.
 
     Args:
         features: frozen.
+        recipe: for the sentence that refuses them.
     """
 
     def seen(x: Tensor) -> Tensor:
         z = features.block(x.float().cpu()).to(x.device)
         if x.requires_grad and not z.requires_grad:
-            raise Refused(f"features of drifting must pass gradients, which {type(features).__name__} does not.")
+            raise Refused(f"features of {recipe} must pass gradients, which {type(features).__name__} does not.")
         return z
 
     return seen
