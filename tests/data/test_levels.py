@@ -172,12 +172,14 @@ def test_a_table_of_levels_alone():
         load(frame()[["currency"]])
 
 
-def test_notes_say_what_became_of_the_columns():
-    notes = " ".join(load(frame()).notes)
-    assert (
-        "Columns of levels, an indicator coordinate each, so many: metal (3), paid (2), size (2), floor (2)." in notes
-    )
-    assert "not modelled: currency." in notes
+def test_columns_are_told_before_training():
+    told = {c.column: (c.type, c.values.partition(":")[0], c.done) for c in load(frame()).columns}
+    assert told["metal"] == ("levels", "3", "3 indicators")
+    assert told["currency"] == ("constant", "1", "carried")
+    assert told["age"][::2] == ("whole number", "standardised")
+    assert told["income"][0] == "number, 2 decimals"
+    assert told["member"][:2] == ("truth", "0 to 1")
+    assert list(told) == list(frame())
 
 
 def test_shown_are_the_numbers_of_the_levels():
@@ -216,15 +218,6 @@ class TestWhatIsAColumnOfLevels:
 
 
 class TestRefused:
-    def test_too_many_levels(self):
-        names = [f"name {chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(240)]
-        table = pd.DataFrame({"a": np.arange(240.0), "name": names})
-        with pytest.raises(Refused, match="'name' of table must hold numbers or at most 100 levels, got 240 "):
-            load(table)
-        with pytest.raises(Refused, match=r"half as many levels as its 60 rows, got 60 .* group the rare ones"):
-            load(table[:60])
-        assert load(table.assign(name=[names[i % 100] for i in range(240)])).space.shape == (101,)
-
     def test_missing_cells(self):
         table = frame()
         table.loc[7, "size"] = None

@@ -87,7 +87,7 @@ def test_columns_are_standardised_by_the_training_part():
     x = data.train.all().x.double()
     assert torch.allclose(x.mean(0), torch.zeros(6, dtype=torch.float64), atol=1e-6)
     assert torch.allclose(x.std(0, correction=0), torch.ones(6, dtype=torch.float64), atol=1e-6)
-    assert any("not modelled: year" in note for note in data.notes)
+    assert next(c.done for c in data.columns if c.column == "year") == "carried"
 
 
 def test_shown_are_the_modelled_columns_in_their_units():
@@ -227,10 +227,8 @@ class TestRefused:
         [
             (b"", "cannot be read as a table.*No columns"),
             (b"1,2\n" + b"3,4\n" * 30, "first line .* must name its columns, got numbers: 1, 2"),
-            (b"a;b\n" + b"3;4\n" * 30, "got semicolons"),
-            (b"a\tb\n" + b"3\t4\n" * 30, "got tabs"),
             (b"a,b\n1,2\n1,2,3\n", "cannot be read as a table.*Expected 2 fields in line 3, saw 3"),
-            (b"a,b\n\xff\xfe,2\n", "cannot be read as a table.*utf-8"),
+            (b"a,b\n\xff\xfe,2\n", "cannot be read as a table in utf-8"),
         ],
     )
     def test_damaged_csv(self, content, reason, tmp_path):

@@ -124,6 +124,3 @@ def test_what_has_no_level_of_its_own_stays_a_refusal(run):
         pf.recipes.gmm(pf.load(run).game.space)
     with pytest.raises(Refused, match=r"factor-analysis has a density of real numbers alone"):
         pf.recipes.factor_analysis(pf.load(run).game.space)
-    names = [f"name {chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(300)]
-    with pytest.raises(Refused, match="'metal' of table must hold numbers or at most 100 levels, got 300"):
-        pf.score(table(300, 1).assign(metal=names), table(300, 2), **QUICK)

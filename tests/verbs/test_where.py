@@ -175,3 +175,22 @@ def test_weights_are_the_masses_of_what_is_kept():
     assert (y[:, 2] == 0).all()
     share = ((free[:, 0] >= 0.4) & (free[:, 2] == 0)).float().mean()
     assert float(log.exp().mean()) == pytest.approx(float(share), abs=0.015)
+
+
+def test_rare_levels_are_asked_for_together_or_not_at_all(tmp_path):
+    draw = np.random.default_rng(0)
+    towns = np.array([*["Rome"] * 400, *["Oslo"] * 200, *[f"town {i // 2}" for i in range(200)]])[draw.permutation(800)]
+    data = pf.data.load(pd.DataFrame({"town": towns, "x": draw.normal(size=800), "id": np.arange(800)}))
+    run = pf.fit(
+        pf.recipes.table_cdf(data.space, width=16), data, steps=20, run=tmp_path / "r", verdict=False, quiet=True
+    )
+    assert (run.sample(50, where="town == 'Rome'")["town"] == "Rome").all()
+    assert set(run.sample(50, where="town not in ['Rome', 'Oslo']", drop_index=True)) == {"town", "x"}
+    with pytest.raises(Refused, match="met by 1 of 100 rare levels of 'town', .* frequent ones: Oslo, Rome"):
+        run.sample(50, where="town == 'town 3'")
+    with pytest.raises(Refused, match="column of levels, got 'town', which holds numbers or rare"):
+        run.sample(50, balance="town")
+    told = pf.runs.plain_values.read_json(tmp_path / "r" / "columns.json")
+    assert [c["type"] for c in told] == ["levels", "number", "row numbers"]
+    run.write_samples(tmp_path / "a.csv", 5, drop_index=True)
+    assert list(pd.read_csv(tmp_path / "a.csv")) == ["town", "x"]

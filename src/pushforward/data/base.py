@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from pushforward.data.codecs.base import Codec
+from pushforward.data.codecs.summary import ColumnSummary
 from pushforward.errors import Refused
 from pushforward.rows import Rows
 from pushforward.spaces import Batch, Space
@@ -81,6 +82,7 @@ class Data:
         split_hash: sha256 of which rows are in which part.
         native: makes the same data as they came, for judges; None where these are that already.
         order: numbers of the rows of the test, the validation and the train part, as they came; None where unknown.
+        columns: what each column of a table was taken for.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Data:
     split_hash: str = ""
     native: "Callable[[], Data] | None" = None
     order: np.ndarray | None = None
+    columns: tuple[ColumnSummary, ...] = ()
 
     @property
     def reloadable(self) -> bool:

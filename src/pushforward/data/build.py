@@ -30,6 +30,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     Raises:
         Refused: for fewer than 20 rows, for NaN and infinite values, and where no row differs from the others.
     """
+    options.no_columns(source.name)
     checks.refuse_too_few(len(source.x), source.name, options.native)
     checks.refuse_not_finite(source.x, source.name)
     checks.refuse_constant(source.x, source.name)

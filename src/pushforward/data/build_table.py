@@ -1,27 +1,26 @@
 """The making of a data set from a table: labels, split and row numbers taken out, numbers and levels encoded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 
 from pushforward.data.base import Data
 from pushforward.data.build import split_note
-from pushforward.data.codecs.columns import decimals, numeric
-from pushforward.data.codecs.dates import Dates
+from pushforward.data.codecs.columns import decimals, numeric, type_of
 from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
-from pushforward.data.codecs.levels import Levels, of_levels
+from pushforward.data.codecs.kinds import Kinds
+from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
+from pushforward.data.codecs.summary import summaries
 from pushforward.data.codecs.table import TableCodec
-from pushforward.data.parts.stored import TensorPart
+from pushforward.data.parts.packed import packed
 from pushforward.data.raw import checks
 from pushforward.data.raw.hashing import content_hash
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.options import Options
-from pushforward.data.raw.row_numbers import row_number_notes, row_numbers
 from pushforward.data.raw.splits import part_numbers, split
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused, nearest
@@ -44,40 +43,41 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     options.no_pictures(name)
     as_given = lambda mark=stated_parts: from_frame(table, replace(options, native=True), spec, mark)
     frame, stated_parts = _without_split(_named(table.frame, name), name, options, stated_parts)
-    counts = row_numbers(frame, keep={_find(frame, options.labels)})
-    frame = frame.drop(columns=[count.name for count in counts])
     checks.refuse_too_few(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
+    kinds = Kinds.of(frame, options.columns or {}, label_column, name)
+    frame, dates = kinds.frame, kinds.dates
     features = frame if label_column is None else frame.drop(columns=[label_column])
-    dates = tuple(found for column in features if (found := Dates.of(features[column])) is not None)
     features = features.assign(**{str(d.column): d.numbers(features[d.column]) for d in dates})
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     index = split(len(frame), options.seed, stated_parts, options.shares)
-    values, levels, gaps = _values(features, name, index[0])
+    values, levels, gaps = _values(features, kinds.levels, name, index[0])
     codec = TableCodec(
         tuple(plain(column) for column in frame.columns),
-        tuple("float64" if c in {d.column for d in dates} else str(frame[c].dtype) for c in frame),
+        tuple("float64" if c in {d.column for d in dates} else type_of(frame[c]) for c in frame),
         Standard.none(values.shape[1]) if options.native else Standard.of(values, index[0]),
         tuple(decimals(column) for column in values.T),
         None if label_column is None else plain(label_column),
         None if labels is None else Labels.of(labels, whose=name),
         table.suffix,
         options.native,
-        counts,
+        kinds.counts,
         levels,
         gaps,
         dates,
+        kinds.identifiers,
+        table.library,
+        table.form,
     )
-    batch = codec.encode(frame)
-    train, validation, test = (_part(batch, i) for i in index)
-    notes = (*table.notes, *row_number_notes(counts, name))
+    train, validation, test = packed(codec, frame, index)
+    notes = (*table.notes, *kinds.notes(name))
     if options.native and label_column is not None:
         notes += (
             left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
         )
-    notes += () if options.native else (*_notes(codec), split_note(stated_parts is not None, index))
+    notes += () if options.native else (split_note(stated_parts is not None, index),)
     content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(
         name,
@@ -92,19 +92,19 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         split_hash=split_hash,
         order=np.concatenate(index[::-1]),
         native=None if options.native else as_given,
+        columns=() if options.native else summaries(codec, frame, values, kinds.dropped),
     )
 
 
 def _values(
-    features: pd.DataFrame, name: str, train: np.ndarray
+    features: pd.DataFrame, texts: Collection[Any], name: str, train: np.ndarray
 ) -> tuple[np.ndarray, tuple[Levels, ...], tuple[Gap, ...]]:
     """Return the columns of numbers, filled where a cell is missing, the levels of the others, and what was missing.
 
     Raises:
         Refused: naming a column that holds neither; and if no row differs from the others.
     """
-    texts = [column for column in features if of_levels(features[column])]
-    numbers = features.drop(columns=texts)
+    numbers = features.drop(columns=list(texts))
     values = numeric(numbers, name, numbers.columns)
     levels = tuple(Levels.of(features[column], f"of {name}") for column in texts)
     gaps = gaps_of(numbers, values, train)
@@ -152,31 +152,7 @@ def _find(frame: pd.DataFrame, wanted: str | None) -> Any:
     return next((column for column in frame.columns if str(column) == wanted), None)
 
 
-def _part(batch: Any, index: np.ndarray) -> TensorPart:
-    rows = torch.from_numpy(index)
-    return TensorPart(batch.x[rows], None if batch.label is None else batch.label[rows])
-
-
-def _notes(codec: TableCodec) -> list[str]:
-    notes = ["Columns are standardised by mean and standard deviation of the training part, and back."]
-    if levels := [f"{c.column} ({len(c.names)})" for c in codec.levels if c.varies]:
-        notes.append(f"Columns of levels, an indicator coordinate each, so many: {', '.join(levels)}.")
-    if gaps := [
-        str(c) for c in (*(g.column for g in codec.gaps), *(c.column for c in codec.levels if c.absent is not None))
-    ]:
-        notes.append(
-            f"Missing cells are modelled beside the others, and stand in samples as often, in {', '.join(gaps)}."
-        )
-    if codec.dates:
-        forms = [f"{d.column}{f' ({d.form})' if d.form else ''}" for d in codec.dates]
-        notes.append(f"Dates, as whole steps since the first of them, and back: {', '.join(forms)}.")
-    constant = [str(name) for name in codec.names if name not in (*codec.modelled, codec.label_column)]
-    if constant:
-        notes.append(f"Constant in the training part, so carried and not modelled: {', '.join(constant)}.")
-    return notes
-
-
 def _hash(frame: pd.DataFrame, stated_parts: np.ndarray | None) -> str:
     columns = [frame[column].to_numpy() for column in frame.columns]
-    plain = [c.astype(str) if c.dtype.kind == "O" else c for c in columns]
+    plain = (c.astype(str) if c.dtype.kind == "O" else c for c in columns)  # one at a time
     return content_hash(np.array([str(column) for column in frame.columns]), *plain, stated_parts)

@@ -9,18 +9,20 @@ from pushforward.data.base import Data
 from pushforward.data.build import from_source
 from pushforward.data.build_table import from_frame
 from pushforward.data.codecs.base import Codec
+from pushforward.data.codecs.kinds import asked_kinds
 from pushforward.data.hub import load_hub
 from pushforward.data.objects import from_object, raw_data_of
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import ARRAYS, read_arrays
 from pushforward.data.readers.callables import data_from
+from pushforward.data.readers.csv_forms import ENDINGS, TextForm, table_ending
 from pushforward.data.readers.digits import digits
 from pushforward.data.readers.image_archives import is_archive
 from pushforward.data.readers.image_folders import is_image, read_folder
 from pushforward.data.readers.image_stack import album_of, load_pictures
 from pushforward.data.readers.image_tables import holds_pictures, read_parquet
-from pushforward.data.readers.tables import ENDINGS, read_table
+from pushforward.data.readers.tables import read_table
 from pushforward.data.toy_data import TOYS, toy
 from pushforward.dotted import find
 from pushforward.errors import Refused, nearest
@@ -48,6 +50,11 @@ def load(
     native: bool = False,
     frames: Literal["first", "all"] = "first",
     likely_labels: str | None = None,
+    columns: str | Path | dict[str, str] | None = None,
+    sep: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    missing: str | None = None,
 ) -> Data:
     """Load a data set in three parts, with the codec that gives it back in the form it came in.
 
@@ -55,11 +62,11 @@ def load(
     that is also a run's.
 
     Args:
-        spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv or .parquet file, a folder
-            of images or a .zip or .tar of one, an image of several pages, hf:owner/name, a dotted path to an object or
-            to a function without arguments that gives one, or an object: array, tensor, (points, labels), DataFrame or
-            anything with named columns, data set of the hub, list of rows or pictures, iterator of batches, Data; see
-            `objects.raw_data_of`.
+        spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv, .tsv or .parquet file
+            (texts also as .csv.gz and .tsv.gz), a folder of images or a .zip or .tar of one, an image of several pages,
+            hf:owner/name, a dotted path to an object or to a function without arguments that gives one, or an object:
+            array, tensor, (points, labels), DataFrame or anything with named columns, data set of the hub, list of rows
+            or pictures, iterator of batches, Data; see `objects.raw_data_of`.
         size: side of square images in pixels, or height and width as 48x64. Of a folder the nearest of 28, 32 and 64 is
             taken: for the shorter side of images of one shape, which they keep, else for both.
         crop: cut the largest box of that shape out of the centre of images instead of squeezing them.
@@ -75,6 +82,12 @@ def load(
         frames: "first" takes the first picture of an animation (GIF, WebP, APNG) and says how many it leaves, "all"
             takes every one. Pages of a TIFF file are all taken.
         likely_labels: name of the column that holds the class of each row, where a table has it.
+        columns: a YAML file that says of columns of a table by name what they are, or in Python a mapping that does:
+            number, levels, date, identifier (new ones in samples) or none (left out); others are as they look.
+        sep: what separates the cells of a table that is a text, one character; as its first line says when left out.
+        decimal: what stands before its decimals, if no point.
+        encoding: of the text, if not utf-8.
+        missing: what stands in its missing cells besides nothing, NA and the like, such as "?", commas between.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.
@@ -83,7 +96,10 @@ def load(
         >>> load("digits").space.shape
         (1, 8, 8)
     """
-    options = Options(size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels)
+    options = Options(
+        size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels,
+        asked_kinds(columns), sep, decimal, encoding, missing,
+    )  # fmt: skip
     if isinstance(spec, str | Path):
         chosen = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
         return _by_word(str(spec), options, {"spec": str(spec)} | chosen)
@@ -148,7 +164,8 @@ def refuse_unknown(word: str) -> None:
     if word in NAMES or word.startswith(("hf:", PICTURES)):
         return
     if word and os.path.exists(path):
-        readable = path.is_dir() or is_archive(path) or path.suffix.lower() in (*ARRAYS, *ENDINGS) or is_image(path)
+        known = path.suffix.lower() in ARRAYS or bool(table_ending(path))
+        readable = path.is_dir() or is_archive(path) or known or is_image(path)
         if not readable:
             endings = ", ".join((*ARRAYS, *ENDINGS, ".zip", ".tar"))
             raise Refused(f"data must be a folder of images or a file that ends in {endings}, got {str(path)!r}.")
@@ -184,7 +201,9 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
     if is_image(path):
         return _plain(load_pictures(album_of(path), options), options, spec)
-    return from_frame(read_table(path), options, spec)
+    told = {"sep": options.sep, "decimal": options.decimal, "encoding": options.encoding, "missing": options.missing}
+    form = TextForm(**{name: word for name, word in told.items() if word is not None})
+    return from_frame(read_table(path, form), options, spec)
 
 
 def _by_object(obj: Any, options: Options, spec: dict[str, Any] | None) -> Data:
@@ -209,6 +228,6 @@ def _plain(source: Source, options: Options, spec: dict[str, Any]) -> Data:
 
 def _missing(word: str) -> str:
     ending = Path(word).suffix.lower()
-    if "/" in word or "\\" in word or ending in (*ARRAYS, *ENDINGS) or is_archive(Path(word)):
+    if "/" in word or "\\" in word or ending in ARRAYS or table_ending(word) or is_archive(Path(word)):
         return f"data {word!r} does not exist; check the path, which is taken from {Path.cwd()}."
     return f"data {word!r} is neither a name nor a path nor a dotted path; {nearest(word, list(NAMES))}"

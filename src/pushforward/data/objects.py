@@ -98,6 +98,7 @@ def from_object(obj: Any, options: Options, spec: Mapping[str, Any] | None) -> D
     raw = raw_data_of(obj, "data")
     if isinstance(raw, Table):
         table = replace(raw, name="table")
+        options.no_text("a table in memory")
         return from_frame(table, options, spec or {"object": f"DataFrame {table.frame.shape}"})
     if isinstance(raw, Album):
         pictures = replace(raw, name="pictures")

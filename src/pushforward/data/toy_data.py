@@ -24,6 +24,7 @@ def toy(law: Law, options: Options, spec: Mapping[str, Any]) -> Data:
     """Draw 80,000 points of a law: 60,000 to train, 10,000 to validate, 10,000 to test."""
     options.no_labels(law.name)
     options.no_named_split(law.name)
+    options.no_columns(law.name)
     x = law.draw(POINTS, torch.Generator().manual_seed(options.seed)).numpy()
     data = from_source(Source(law.name, x), options, spec)
     return replace(data, modes=law.modes, log_prob=law.log_prob)

@@ -29,6 +29,7 @@ FILES = (
     "environment.json",
     "space.json",
     "codec.json",
+    "columns.json",
     "log.jsonl",
     "scores.jsonl",
     "diagnostics.jsonl",

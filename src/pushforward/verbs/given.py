@@ -16,8 +16,9 @@ from pushforward.data.load import existing_path
 from pushforward.data.objects import raw_data_of
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import read_arrays
+from pushforward.data.readers.csv_forms import TEXTS, TextForm, table_ending
 from pushforward.data.readers.sequences import RawData
-from pushforward.data.readers.tables import ENDINGS, Table, read_table
+from pushforward.data.readers.tables import Table, read_table
 from pushforward.errors import Refused, nearest
 from pushforward.samplers import Continuing, Sampler, dequantised
 from pushforward.spaces import Batch, Image
@@ -90,7 +91,8 @@ def _frame(given: Any, codec: Codec) -> pd.DataFrame:
     """Return the given columns by name; those of an array without names are the first coordinates."""
     if isinstance(given, str | Path):
         path = existing_path(given)
-        raw: RawData = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path)
+        form = codec.form if isinstance(codec, TableCodec) and table_ending(path) in TEXTS else TextForm()
+        raw: RawData = read_table(path, form) if table_ending(path) else read_arrays(path)
     else:
         raw = raw_data_of(given, "--given")
     if isinstance(raw, Table):

@@ -35,7 +35,7 @@ def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Conditio
             digits = columns[i]
             cells: list[object] = [0.0, None]  # there, and missing
             if levels is not None:
-                cells = [*levels.values, *([None] if levels.absent is not None else [])]
+                cells = [*levels.values, *levels.rare[:1], *([None] if levels.absent is not None else [])]
             of_cells = [c for c in asked if levels is not None or c.of_missing is not None]
             if isinstance(digits, LevelDigits):
                 met = np.all([c.meets(cells) for c in of_cells], axis=0) if of_cells else np.array([True, False])

@@ -85,6 +85,7 @@ class Run:
         means: bool = False,
         where: str | None = None,
         balance: str | None = None,
+        drop_index: bool = False,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -101,9 +102,11 @@ class Run:
             means: whether to return means of p(x|z), not draws.
             where: conditions on columns of a table, "age > 60 and country == 'FR'".
             balance: column of levels, of each of which there are equally many samples.
+            drop_index: whether to leave out the columns that only number or name rows.
         """
         batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance)
-        return (self.codec.decode(batch), self.codec.classes_of(batch)) if labels else self.codec.decode(batch)
+        rows = (self.codec.without_index() if drop_index else self.codec).given_back(batch)
+        return (rows, self.codec.classes_of(batch)) if labels else rows
 
     def write_samples(
         self,
@@ -114,6 +117,7 @@ class Run:
         weights: Weights = "best",
         escape_formulas: bool = False,
         shares: Shares = None,
+        drop_index: bool = False,
         **options: Any,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
@@ -126,9 +130,11 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
+            drop_index: as in `sample`.
             options: given, prior, means, where and balance, as in `sample`.
         """
-        self.codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
+        codec = self.codec.without_index() if drop_index else self.codec
+        codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
         return Path(path)
 
     def draw(

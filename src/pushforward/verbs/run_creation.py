@@ -11,6 +11,7 @@ import torch
 from pushforward import ranks
 from pushforward.critics import DiffAugment
 from pushforward.data import Data
+from pushforward.data.codecs.summary import lines
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.progress import tell
@@ -41,6 +42,8 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
     augmentation(settings, game)
     for note in data.notes:
         say(quiet, note)
+    for line in lines(data.columns) if data.columns else ():
+        say(quiet, line)
     if (size := batch_size(game, data)) < game.batch_size:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
@@ -116,6 +119,8 @@ def create_run_folder(
     with _created(game, data, run, overwrite) as folder:
         folder.write_json("space.json", describe_space(data.space) | class_shares(data))
         folder.write_json("codec.json", data.codec.to_json())
+        if data.columns:
+            folder.write_json("columns.json", [vars(column) for column in data.columns])
         folder.write_yaml("call.yaml", {"version": FORMAT, **call, **told})
         yield folder
 

@@ -27,6 +27,7 @@ def sample(
     where: str | None = None,
     balance: str | None = None,
     escape_formulas: bool = False,
+    drop_index: bool = False,
     trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
@@ -51,6 +52,7 @@ def sample(
         balance: column of levels, of each of which there are equally many samples.
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
+        drop_index: leave out the columns that only number or name rows, which are else written afresh.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
@@ -59,7 +61,8 @@ def sample(
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance}
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, **asked)
-    for remark in opened.codec.remarks(bool(opened.game.sampler.classes)):
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, drop_index, **asked)
+    codec = opened.codec.without_index() if drop_index else opened.codec
+    for remark in codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
     return written

@@ -46,11 +46,11 @@ def balanced(
     names = codec.names if isinstance(codec, TableCodec) else ()
     if not isinstance(codec, TableCodec) or column not in map(str, names):
         raise Refused(f"--balance names no column of the data: {column!r}; {nearest(column, list(map(str, names)))}")
-    held = next((c.values for c in codec.levels if str(c.column) == column), None)
+    held = next((c.values for c in codec.levels if str(c.column) == column and not c.rare), None)
     if held is None and codec.labels is not None and str(codec.label_column) == column:
         held = codec.labels.values
     if held is None:
-        raise Refused(f"--balance names a column of levels, got {column!r}, which holds numbers.")
+        raise Refused(f"--balance names a column of levels, got {column!r}, which holds numbers or rare levels.")
     parts = []
     for i, level in enumerate(held):
         count = n // len(held) + (i < n % len(held))
@@ -80,12 +80,26 @@ def draw_where(
     if not isinstance(codec, TableCodec):
         raise Refused("--where asks for values of columns, and the data have none; leave it out.")
     conditions = conditions_of(text, codec.names)
+    _refuse_rare(codec, conditions)
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(seed)
         classes = _classes(codec, conditions, sampler, shares)
         if isinstance(sampler, TableCDF):
             return _weighted(sampler, codec, conditions, text, n, classes)
         return _thrown(sampler, codec, conditions, text, n, classes)
+
+
+def _refuse_rare(codec: TableCodec, conditions: Sequence[Condition]) -> None:
+    """Refuse conditions that some of a column's rare levels meet and others do not, since they are drawn together."""
+    for levels in (c for c in codec.levels if c.rare):
+        asked = [c for c in conditions if c.column == levels.column]
+        met = np.all([c.meets(levels.rare) for c in asked], axis=0) if asked else np.ones(1, dtype=bool)
+        if met.any() and not met.all():
+            usual = ", ".join(map(str, levels.values[:10])) or "there are none"
+            raise Refused(
+                f"--where is met by {int(met.sum())} of {len(met)} rare levels of {levels.column!r}, which are drawn "
+                f"together; ask for all of them, or for frequent ones: {usual}."
+            )
 
 
 def _classes(

@@ -65,6 +65,10 @@ class Codec(ABC):
     def decode(self, batch: Batch) -> Any:
         """Return a batch in the form the data came in: an array, images as they were, or a DataFrame."""
 
+    def given_back(self, batch: Batch) -> Any:
+        """Return what `decode` does, in the library that the data came in; the same, unless stated."""
+        return self.decode(batch)
+
     @abstractmethod
     def units(self, x: Tensor) -> Tensor:
         """Return encoded points in the data's units by operations of tensors alone: `decode`, but for names.
@@ -103,6 +107,10 @@ class Codec(ABC):
 
         Itself, unless stated: pictures are encoded alike for networks and for judges.
         """
+        return self
+
+    def without_index(self) -> "Codec":
+        """Return the codec that writes no row numbers and no names of rows; itself, unless stated."""
         return self
 
     def doubt(self, obj: Any) -> None:  # noqa: B027

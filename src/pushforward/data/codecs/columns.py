@@ -1,9 +1,10 @@
 """The columns of numbers of a table: what one must be to be modelled, and the sentence when it is not."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from numbers import Real
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,18 +20,28 @@ from pushforward.errors import Refused
 FINEST = 6
 # Of cells, at most, that may have more decimals than the others.
 ODD = 1e-3
+DATES = "write a date as a number, such as days since the first"
+POINTS = "write decimals with a point, not with a comma, or say --decimal ,"
+UNITS = "write numbers without units"
 TRUTH = "true|false|yes|no|[tyfn]"
+PYTHON: Mapping[str, Callable[[float, int | None], Any]] = MappingProxyType(
+    {
+        "Decimal": lambda x, places: Decimal(repr(float(x)) if places is None else f"{x:.{places}f}"),
+        "int": lambda x, places: int(x),
+    }
+)
+"""How numbers become Python's objects, which stand in a column of the type `object`, by the name of their type."""
 # What a text that is nearly a number has too much, and what to write instead.
 REMEDIES = (
     (r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", "write numbers without commas between thousands"),
-    (r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?|[+-]?\d*,\d+", "write decimals with a point, not with a comma"),
+    (r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?|[+-]?\d*,\d+", POINTS),
     (r".*\d\s*%", "write numbers without the sign of percent"),
     (r"[+-]?\s*[$€£¥₹]\s*[\d.,]+|[+-]?[\d.,]+\s*[$€£¥₹]", "write numbers without a currency"),
-    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?", "write a date as a number, such as days since the first"),
-    (r"[+-]?\d[\d.,]*\s*[^\W\d_°].*", "write numbers without units"),
+    (r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T].*)?", DATES),
+    (r"[+-]?\d[\d.,]*\s*[^\W\d_°].*", UNITS),
     (TRUTH, "write 1 and 0"),
     (r"|[?.*-]+|-?n\.?/?a\.?n?|none|null|nil|missing|unknown|#.*[!?/].*",
-     "if it stands for a missing value, fill it or drop the row"),
+     "if it stands for a missing value, --missing says so of a text; or fill it or drop the row"),
 )  # fmt: skip
 
 
@@ -73,11 +84,23 @@ def decimals(values: np.ndarray) -> int | None:
 def typed_column(values: np.ndarray, dtype: str, places: int | None) -> pd.Series:
     """Return floats as a column of the type it had: integers rounded, booleans true above ½, prices to the cent."""
     values = values if places is None else np.round(values, places)
+    if dtype in PYTHON:
+        there = ~np.isnan(values)
+        cells = (PYTHON[dtype](x, places) if here else None for x, here in zip(values, there, strict=True))
+        return pd.Series(list(cells), dtype=object)
     kind = pandas_dtype(dtype)
     if isinstance(kind, np.dtype) and kind.kind == "O":
         return pd.Series(values)
     plain = kind if isinstance(kind, np.dtype) else kind.numpy_dtype
     return pd.Series(to_dtype(values, str(plain))).astype(dtype)
+
+
+def type_of(column: pd.Series) -> str:
+    """Return pandas' name of the type of a column; that of Python's numbers where all its cells are such objects."""
+    if column.dtype == object:
+        kinds = {type(cell).__name__ for cell in column[column.notna()]}
+        return next((name for name in PYTHON if kinds == {name}), "object")
+    return str(column.dtype)
 
 
 def missing(column: pd.Series, of: str) -> str | None:
@@ -101,6 +124,19 @@ def count_of_number_like(counts: pd.Series) -> int:
     """
     nearly = lambda cell: _remedy(cell) is not None and not re.fullmatch(TRUTH, cell.strip(), re.IGNORECASE)
     return sum(count for cell, count in counts.items() if _is_number(cell) or nearly(cell))
+
+
+def are_names(texts: pd.Series) -> bool:
+    """Return whether different texts are names such as UUIDs: neither nearly numbers nor dates, nor with few units.
+
+    Example:
+        >>> are_names(pd.Series(["7f3a", "90bc", "c1d2"])), are_names(pd.Series(["1 kg", "2 kg", "3 kg"]))
+        (True, False)
+    """
+    remedies = ["" if _is_number(cell) else _remedy(cell) for cell in texts]
+    others = sum(remedy is not None and remedy != UNITS for remedy in remedies)
+    tails = texts.astype(str).str.replace(r"^[+-]?\d[\d.,]*\s*", "", regex=True)
+    return 2 * others < len(texts) and (2 * remedies.count(UNITS) < len(texts) or 2 * tails.nunique() > len(texts))
 
 
 def _fault(column: pd.Series, of: str, gaps: bool = False) -> str | None:
@@ -135,6 +171,12 @@ def _no_numbers(column: pd.Series, of: str) -> str | None:
     if 2 * len(bad) > len(cells) - sum(empty):
         kind = type(first).__name__ if column.dtype == object else column.dtype
         last = remedy or "leave it out, or name it as the class with --labels"
+        if remedy == DATES:
+            last = "if all are dates, write them in one form, such as 2024-01-31"
+        numbers = [i for i, cell in enumerate(cells) if not empty[i] and not isinstance(cell, str)]
+        if isinstance(first, str) and numbers:
+            odd = f"{len(numbers)} cells are none, such as {cells[numbers[0]]!r} in row {numbers[0]}"
+            last = f"{odd}: make all texts; or {last}"
         return f"{of} must be numeric, got {'text' if isinstance(first, str) else kind} such as {first!r}; {last}"
     one = len(bad) == 1
     count = f"{len(bad)} of {len(cells)} cells {'is' if one else 'are'} no number"
@@ -149,7 +191,10 @@ def _written(texts: list[str], of: str) -> str | None:
     largest = max(texts, key=lambda text: abs(float(text)))
     if abs(float(largest)) > WHOLE:
         return f"{of} {fault_of_integer(largest)}"
-    return f"{of} holds numbers as text, such as {texts[0]!r}; convert them, in pandas by astype(float)"
+    return (
+        f"{of} holds numbers as text, such as {texts[0]!r}; convert them, in pandas by astype(float); "
+        "of a text, --decimal says what stands before decimals"
+    )
 
 
 def _is_number(cell: Any) -> bool:

@@ -1,7 +1,8 @@
-"""The columns of a table that hold a few levels, such as texts: an indicator coordinate for each."""
+"""The columns of a table that hold levels, such as texts: an indicator coordinate for each, one for all rare ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,19 @@ from pushforward.errors import Refused
 from pushforward.spaces import OneOf
 
 MOST = 100
-"""Levels of a column, at most."""
+"""Levels of a column up to which each has an indicator, where there are twice as many rows."""
 
 ALWAYS = 10
-"""Levels that a column may have however few its rows are; with more it must have twice as many rows as levels."""
+"""Levels up to which each has an indicator however few the rows are."""
+
+FREQUENT = 20
+"""Rows that a level of a column of more levels must have for an indicator of its own."""
+
+WIDEST = 500
+"""Levels of such a column that have one, at most: the most frequent."""
+
+RARE_LEVEL = "a rare level"
+"""The level that all rare ones share."""
 
 ABSENT_LEVEL = "missing"
 """The level of a missing cell."""
@@ -31,6 +41,8 @@ Value = str | bool | int | float
 class Levels:
     """u = e_i for a cell that holds the i-th level; decoded by the largest coordinate, so that none is ever invented.
 
+    Where there are many levels, the rare ones share an indicator, and are drawn by their own frequencies when decoded.
+
     Args:
         column: name of the column.
         values: what its cells hold, each once and in the order of the coordinates.
@@ -38,6 +50,8 @@ class Levels:
         categories: for the type `category`, all that it allows, in its order; else none.
         ordered: whether that type orders them.
         absent: how a missing cell, which is one more level, is written in a .csv file; None where none is missing.
+        rare: the levels that share an indicator.
+        counts: rows that hold each of them.
     Example:
         >>> metal = Levels.of(pd.Series(["tin", "gold", "tin"], name="metal"), "of t")
         >>> metal.values, metal.encode(pd.Series(["tin"])).tolist()
@@ -50,12 +64,17 @@ class Levels:
     categories: tuple[Value, ...] = ()
     ordered: bool = False
     absent: str | None = None
+    rare: tuple[Value, ...] = ()
+    counts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.values or len({str(value) for value in self.values}) < len(self.values):
-            raise Refused(f"levels of column {self.column!r} must be one or more, all different, got {self.values!r}.")
-        if self.categories and not set(self.values) <= set(self.categories):
-            raise Refused(f"levels of column {self.column!r} must be among its categories, got {self.values!r}.")
+        known = (*self.values, *self.rare)
+        if not known or len({str(value) for value in known}) < len(known):
+            raise Refused(f"levels of column {self.column!r} must be one or more, all different, got {known!r:.80}.")
+        if self.categories and not set(known) <= set(self.categories):
+            raise Refused(f"levels of column {self.column!r} must be among its categories, got {known!r:.80}.")
+        if len(self.counts) != len(self.rare) or any(count < 1 for count in self.counts):
+            raise Refused(f"counts of column {self.column!r} must be one a rare level, got {len(self.counts)}.")
 
     @classmethod
     def of(cls, column: pd.Series, whose: str) -> "Levels":
@@ -66,23 +85,26 @@ class Levels:
             whose: the table, such as "of t", for sentences.
 
         Raises:
-            Refused: for too many levels, and for categories that are no texts and no numbers.
+            Refused: for categories that are no texts and no numbers.
         """
         kind = column.dtype if isinstance(column.dtype, pd.CategoricalDtype) else None
         absent = written(column) if column.isna().any() else None
         column = column.dropna()
-        held = set(column.unique().tolist())
-        listed = sorted(held) if kind is None else kind.categories.tolist()
-        _refuse_too_many(column, len(held), whose)
+        found = column.value_counts(sort=False)
+        counts = {v: count for v, count in zip(found.index.tolist(), found.tolist(), strict=True) if count}
+        listed = sorted(counts) if kind is None else kind.categories.tolist()
         if odd := [value for value in listed if not isinstance(value, Value)]:
             raise Refused(
                 f"column {column.name!r} {whose} must have categories that are texts or numbers, got {odd[0]!r}; "
                 "make them texts, in pandas by astype(str)."
             )
-        name, values = plain(column.name), tuple(value for value in listed if value in held)
+        own = _own(counts, len(column))
+        values, rare = (tuple(v for v in listed if v in counts and (v in own) is is_own) for is_own in (True, False))
+        name, shared = plain(column.name), tuple(counts[value] for value in rare)
         if kind is None:
-            return cls(name, values, str(column.dtype), absent=absent)
-        return cls(name, values, str(kind.categories.dtype), tuple(listed), bool(kind.ordered), absent)
+            return cls(name, values, str(column.dtype), (), False, absent, rare, shared)
+        categories = kind.categories
+        return cls(name, values, str(categories.dtype), tuple(listed), bool(kind.ordered), absent, rare, shared)
 
     @property
     def varies(self) -> bool:
@@ -91,8 +113,9 @@ class Levels:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the levels, that of a missing cell last."""
+        """The names of the indicators: of levels, of all rare ones, of a missing cell last."""
         known = tuple(str(value) for value in self.values)
+        known = (*known, unused(RARE_LEVEL, known)) if self.rare else known
         return known if self.absent is None else (*known, unused(ABSENT_LEVEL, known))
 
     def block(self, other: bool = False) -> OneOf:
@@ -112,8 +135,7 @@ class Levels:
         if self.absent is None and not other and (fault := missing(column, "of the table")):
             raise Refused(f"column {self.column!r} {fault}.")
         codes, held = pd.factorize(column.astype(object))
-        words = {str(value): place for place, value in enumerate(self.values)}
-        known_by = lambda text: words.get(text, words.get(unescaped(text), -1))
+        known_by = lambda text: self._places.get(text, self._places.get(unescaped(text), -1))
         places = np.array([known_by(str(cell)) for cell in held], dtype=np.int64)
         if not other and (places < 0).any():
             known = ", ".join(str(value) for value in self.values[:ALWAYS])
@@ -121,18 +143,34 @@ class Levels:
                 f"column {self.column!r} of the table holds {held[places < 0][0]!r}, which is none of the levels that "
                 f"the data have ({known}{', …' if len(self.values) > ALWAYS else ''}); leave those rows out."
             )
-        gap = -1 if self.absent is None else len(self.values)  # −1 is the last place, that of all others
+        gap = -1 if self.absent is None else len(self.names) - 1  # −1 is the last place, that of all others
         return np.eye(len(self.names) + other)[np.append(places, gap)[codes]]  # the code of a missing cell is −1 too
 
-    def decode(self, u: np.ndarray) -> pd.Series:
-        """Return the levels of the largest coordinates, as a column of the type it had."""
-        place = u[:, : len(self.names)].argmax(1)
+    def decode(self, u: np.ndarray, draw: np.random.Generator | None = None) -> pd.Series:
+        """Return the levels of the largest coordinates, as a column of the type it had.
+
+        Args:
+            u: indicators.
+            draw: of rare levels, by their frequencies.
+        """
+        place, first = u[:, : len(self.names)].argmax(1), len(self.values)
+        known, gap = (*self.values, *self.rare, None), len(self.values) + len(self.rare)
+        place = np.where(place < first + bool(self.rare), place, gap)
+        if self.rare and (shared := place == first).any():
+            shares, draw = np.array(self.counts) / sum(self.counts), draw or np.random.default_rng(0)
+            place[shared] = first + draw.choice(len(self.rare), int(shared.sum()), p=shares)
         if not self.categories:
-            cells = (*self.values, None)
-            return pd.Series([cells[i] for i in place], dtype=self.dtype)
+            return pd.Series([known[i] for i in place], dtype=self.dtype)
         allowed = pd.CategoricalDtype(pd.Index(list(self.categories), dtype=self.dtype), self.ordered)
-        codes = np.array([*(self.categories.index(value) for value in self.values), -1])
+        code = {value: i for i, value in enumerate(self.categories)}
+        codes = np.array([*(code[value] for value in (*self.values, *self.rare)), -1])
         return pd.Series(pd.Categorical.from_codes(codes[place], dtype=allowed))
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        """The place of each level among the indicators, by its text, a whole number's also by that as a float."""
+        known = [*enumerate(self.values), *((len(self.values), value) for value in self.rare)]
+        return {text: i for i, value in known for text in (*_of_other_type(value), str(value))}
 
 
 def unused(word: str, taken: Collection[str]) -> str:
@@ -165,12 +203,16 @@ def of_levels(column: pd.Series) -> bool:
     return 2 * count_of_number_like(counts) < len(held)
 
 
-def _refuse_too_many(column: pd.Series, held: int, whose: str) -> None:
-    """Refuse a column of more levels than can be modelled."""
-    if held <= ALWAYS or (held <= MOST and 2 * held <= len(column)):
-        return
-    most = f"{MOST} levels" if held > MOST else f"half as many levels as its {len(column)} rows"
-    raise Refused(
-        f"column {column.name!r} {whose} must hold numbers or at most {most}, got {held} different values such as "
-        f"{column.iloc[0]!r}; group the rare ones, leave it out, or name it as the class with --labels."
-    )
+def _of_other_type(value: Value) -> tuple[str, ...]:
+    """Return how a number is written as a float or an integer, which pandas makes of a column as cells are missing."""
+    if isinstance(value, str | bool) or value != int(value):
+        return ()
+    return str(float(value)), str(int(value))
+
+
+def _own(counts: Mapping[Value, int], n: int) -> Collection[Value]:
+    """Return the levels of n cells that have an indicator of their own: all of a few, else the frequent ones."""
+    if len(counts) <= ALWAYS or (len(counts) <= MOST and 2 * len(counts) <= n):
+        return counts
+    ranked = sorted((value for value, count in counts.items() if count >= FREQUENT), key=lambda v: -counts[v])
+    return counts if len(counts) - len(own := set(ranked[:WIDEST])) <= 1 else own

@@ -20,7 +20,8 @@ from pushforward.data.raw.row_numbers import nameless, row_number_notes, row_num
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, points_of, read_arrays, write_arrays
-from pushforward.data.readers.tables import ENDINGS, Table, read_table, write_table
+from pushforward.data.readers.csv_forms import table_ending
+from pushforward.data.readers.tables import Table, read_table, write_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.spaces import Batch, Vector
@@ -97,7 +98,7 @@ class RowsCodec(Codec):
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         path = Path(path)
-        raw = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path, likely=self.label_array)
+        raw = read_table(path) if table_ending(path) else read_arrays(path, likely=self.label_array)
         source = self.taken(raw, [] if notes is None else notes)
         return self.encode((source.x, source.labels))
 
@@ -105,7 +106,7 @@ class RowsCodec(Codec):
         return read_arrays(path, likely=self.label_array) if path.suffix.lower() in ARRAYS else None
 
     def named(self, path: str | Path) -> Path:
-        if Path(path).suffix not in (*ENDINGS, *ARRAYS):
+        if not table_ending(path) and Path(path).suffix not in ARRAYS:
             raise Refused(f"rows of numbers are written as .npz, .npy, .csv or .parquet, got {str(path)!r}.")
         return Path(path)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed_column
 from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.gaps import Gap, filled
+from pushforward.data.codecs.identifiers import Identifier, Naming
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.table_matching import by_position, own_columns, renamed, without_counts, words_of
@@ -23,7 +25,9 @@ from pushforward.data.raw.row_numbers import RowNumber
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
-from pushforward.data.readers.tables import ENDINGS, Table, read_table, write_table
+from pushforward.data.readers.arrow_frames import in_library
+from pushforward.data.readers.csv_forms import TEXTS, TextForm, table_ending
+from pushforward.data.readers.tables import Table, read_table, write_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.spaces import Batch, Block, Columns, Real
@@ -48,6 +52,9 @@ class TableCodec(Codec):
         levels: the columns of levels.
         gaps: the columns of numbers with missing cells.
         dates: the columns of numbers that stand for dates.
+        identifiers: columns beside all of these that name rows; a table that is written has new names.
+        library: whose table the data came as, in which samples are given back.
+        form: of the text that the data came as.
     """
 
     kind: ClassVar[str] = "table"
@@ -64,6 +71,9 @@ class TableCodec(Codec):
     levels: tuple[Levels, ...] = ()
     gaps: tuple[Gap, ...] = ()
     dates: tuple[Dates, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    library: str = "pandas"
+    form: TextForm = TextForm()
 
     @property
     def space(self) -> Columns:
@@ -88,6 +98,12 @@ class TableCodec(Codec):
         """The columns of numbers: all but those of levels and that of the labels."""
         others = {c.column for c in self.levels} | ({self.label_column} - {None})
         return [name for name in self.names if name not in others]
+
+    @property
+    def naming(self) -> list[Naming]:
+        """The columns that number or name rows, in order."""
+        found: list[Naming] = [*self.counts, *self.identifiers]
+        return sorted(found, key=lambda column: column.position)
 
     @property
     def modelled(self) -> list[str | int]:
@@ -118,7 +134,8 @@ class TableCodec(Codec):
         return replace(self, standard=Standard.none(len(self.numbers)), native=True)
 
     def decode(self, batch: Batch) -> pd.DataFrame:
-        numbers, indicators = self._divided(batch.x.detach().cpu().numpy())
+        x = batch.x.detach().cpu().numpy()
+        numbers, indicators = self._divided(x)
         values, kinds = self.standard.decode(numbers), dict(zip(self.names, self.dtypes, strict=True))
         columns = {
             name: typed_column(values[:, i], kinds[name], self.decimals[i]) for i, name in enumerate(self.numbers)
@@ -127,14 +144,21 @@ class TableCodec(Codec):
             absent = np.ones(len(values)) if gap.always else _missing(indicators, gap.column, len(values))
             columns[gap.column] = columns[gap.column].mask(absent > 0)
         columns |= {d.column: d.decode(columns[d.column].to_numpy(dtype=np.float64)) for d in self.dates}
-        columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1)))) for c in self.levels}
+        draw = np.random.default_rng(crc32(x.tobytes()))
+        columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1))), draw) for c in self.levels}
         labels = self.classes_of(batch)
         if labels is not None and self.label_column is not None:
             columns[self.label_column] = pd.Series(labels).astype(kinds[self.label_column])
         frame = pd.DataFrame({name: columns[name] for name in self.names if name in columns})
-        for count in self.counts:
-            frame.insert(min(count.position, frame.shape[1]), count.name, count.fresh(len(frame)))
+        for column in self.naming:
+            frame.insert(min(column.position, frame.shape[1]), column.name, column.fresh(len(frame)))
         return frame
+
+    def given_back(self, batch: Batch) -> Any:
+        return in_library(self.decode(batch), self.library)
+
+    def without_index(self) -> "TableCodec":
+        return replace(self, counts=(), identifiers=())
 
     def units(self, x: Tensor) -> Tensor:
         return table_units(self, x)
@@ -157,23 +181,25 @@ class TableCodec(Codec):
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         path = Path(path)
-        raw = read_table(path) if path.suffix.lower() in ENDINGS else read_arrays(path)
+        ending = table_ending(path)
+        form = self.form if ending in TEXTS else TextForm()
+        raw = read_table(path, form) if ending else read_arrays(path)
         return self.encode(self.taken(raw, [] if notes is None else notes))
 
     def named(self, path: str | Path) -> Path:
-        if self.levels and Path(path).suffix not in ENDINGS:
+        if self.levels and not table_ending(path):
             words = ", ".join(str(c.column) for c in self.levels)
             raise Refused(f"a table with levels ({words}) is written as .csv or .parquet, got {str(path)!r}.")
-        if Path(path).suffix not in (*ENDINGS, *ARRAYS):
+        if not table_ending(path) and Path(path).suffix not in ARRAYS:
             raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
         return Path(path)
 
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         path, frame = self.named(path), self.decode(batch)
-        if path.suffix in ENDINGS:
+        if table_ending(path):
             texts = {c.column: c.absent for c in self.levels if c.absent}
             return write_table(
-                frame, path, escape_formulas, texts | {g.column: g.written for g in self.gaps if g.written}
+                frame, path, escape_formulas, texts | {g.column: g.written for g in self.gaps if g.written}, self.form
             )
         plain = frame.assign(**{str(d.column): d.numbers(frame[d.column]) for d in self.dates})
         return write_arrays(path, numeric(plain[self.numbers], path.name, self._gaps), self.classes_of(batch))
@@ -182,6 +208,10 @@ class TableCodec(Codec):
         notes = [
             f"column {count.name!r} holds fresh row numbers, from {count.start}: those of the data are not modelled."
             for count in self.counts
+        ]
+        notes += [
+            f"column {key.name!r} holds new names in the form of the data's, which are not modelled."
+            for key in self.identifiers
         ]
         if self.label_column is not None and not labelled:
             notes.append(left_out(f"column {self.label_column!r} is left out: the sampler makes no classes."))

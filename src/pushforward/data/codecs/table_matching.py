@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from pushforward.data.codecs.identifiers import identifier_notes
 from pushforward.data.raw.row_numbers import row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.tables import Table, unescaped
@@ -43,13 +44,16 @@ def by_position(codec: "TableCodec", source: Source, notes: list[str]) -> Table:
 
 def renamed(codec: "TableCodec", frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame with our names: a Parquet file writes numbers in names as words, and texts may be escaped."""
-    words = {str(name): name for name in (*codec.names, *(count.name for count in codec.counts))}
+    words = {str(name): name for name in (*codec.names, *(column.name for column in codec.naming))}
     known = lambda name: words.get(str(name), words.get(unescaped(str(name)), name))
     return frame.rename(columns={name: known(name) for name in frame.columns})
 
 
 def without_counts(codec: "TableCodec", frame: pd.DataFrame, whose: str, notes: list[str]) -> pd.DataFrame:
-    """Return the frame without row numbers: those of the data's names, and others that are no columns of the data."""
+    """Return the frame without what numbers or names rows: columns of the data's names, and others that are none."""
+    named = [key for key in codec.identifiers if key.name in frame and key.name not in codec.names]
+    notes += identifier_notes(named, whose, written=False)
+    frame = frame.drop(columns=[key.name for key in named])
     ours = [count.name for count in codec.counts if count.name in frame and count.name not in codec.names]
     others = row_numbers(frame.drop(columns=ours), keep=codec.names)
     notes += row_number_notes([*(count for count in codec.counts if count.name in ours), *others], whose, written=False)

@@ -6,6 +6,7 @@ import torch
 from pandas.api.types import pandas_dtype
 from torch import Tensor
 
+from pushforward.data.codecs.columns import PYTHON
 from pushforward.data.codecs.dtypes import in_dtype
 from pushforward.spaces import Real
 
@@ -44,7 +45,9 @@ def in_column(values: Tensor, dtype: str, places: int | None) -> Tensor:
         dtype: pandas' name of its type.
         places: decimals; None for more than are rounded to.
     """
+    rounded = values if places is None else (values * 10**places).round() / 10**places
+    if dtype in PYTHON:
+        return rounded
     kind = pandas_dtype(dtype)
     plain = getattr(kind, "numpy_dtype", kind)
-    rounded = values if places is None else (values * 10**places).round() / 10**places
     return rounded if plain.kind == "O" else in_dtype(rounded, str(plain))

@@ -21,7 +21,7 @@ TRIED = 2**16
 WIDEST = 4096
 """Bytes of a label, at most."""
 
-NATIVE = re.compile(r"(\.[A-Za-z0-9]{1,12})?")
+NATIVE = re.compile(r"(\.[A-Za-z0-9]{1,12}){0,2}")
 """What the ending of a file may be, so that no other folder is named by it."""
 
 FAULTS = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RuntimeError)

@@ -1,6 +1,7 @@
 """The choices a user may make about data, as one value handed from `load` to the readers."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,6 +26,11 @@ class Options:
         frames: "all" takes every picture of an animation, "first" the first one; pages of TIFF are all taken.
         likely_labels: a column that holds the class of each row where a table has one of that name; `labels` comes
             before it.
+        columns: what columns of a table are said to be, by name.
+        sep: what separates the cells of a table that is a text.
+        decimal: what stands before its decimals.
+        encoding: of the text.
+        missing: what stands in its missing cells, commas between.
     """
 
     size: int | str | None = None
@@ -38,6 +44,11 @@ class Options:
     native: bool = False
     frames: Literal["first", "all"] = "first"
     likely_labels: str | None = None
+    columns: Mapping[str, str] | None = None
+    sep: str | None = None
+    decimal: str | None = None
+    encoding: str | None = None
+    missing: str | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and min(self.sides or (0, 0)) < 1:
@@ -54,6 +65,20 @@ class Options:
         """The height and width in pixels that `size` asks for; None without, and for what reads as neither form."""
         found = re.fullmatch(r" *(-?\d+) *(?:[x×X] *(\d+) *)?", str(self.size), re.ASCII)
         return None if found is None else (int(found[1]), int(found[2] or found[1]))
+
+    def no_columns(self, name: str) -> None:
+        """Refuse to be told of columns where there are none."""
+        if self.columns is not None:
+            raise Refused(f"columns of load is for tables, and {name} has no names of columns; leave it out.")
+        self.no_text(name)
+
+    def no_text(self, name: str) -> None:
+        """Refuse to be told of separators and the like where nothing is read from a text."""
+        told = [word for word in ("sep", "decimal", "encoding", "missing") if getattr(self, word) is not None]
+        if told:
+            raise Refused(
+                f"{told[0]} of load is for tables that are texts, such as .csv, and {name} is none; leave it out."
+            )
 
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""

@@ -15,18 +15,20 @@ from pushforward.notes import left_out
 # What pandas, Arrow, R and spreadsheets call a column that came without a name, or an index that became a column.
 NAMELESS = re.compile(r"(|nan|none|unnamed: \d+(\.\d+)*(_level_\d+)?|__index_level_\d+__)", re.IGNORECASE)
 USUAL = {"index", "idx", "id", "row", "rows", "rowid", "row_id", "rownum", "row_number", "rownames", "level_0", "#"}
+# How the names of numbers of customers, orders and the like end; those of an index begin at 0 or 1.
+KEYS = re.compile(r"(?i:.+[_\s.-](id|key|nr|no|number)|.+\bid)|.*[a-z]I[Dd]|ID")
 # Below so many rows a column of measurements may be 1, 2, 3, … by chance.
 FEWEST = 10
 
 
 @dataclass(frozen=True)
 class RowNumber:
-    """A column that counts the rows of its table, so that it says nothing about any of them.
+    """A column that counts the rows of its table, or numbers them, so that it says nothing about any of them.
 
     Args:
         name: of the column.
         position: among all columns, from 0.
-        start: the number of the first row in a table that is written: 0 or 1.
+        start: the number of the first row in a table that is written: 0, 1, or one more than the data's last.
         dtype: pandas' name of its type.
     """
 
@@ -53,8 +55,9 @@ class RowNumber:
 def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNumber, ...]:
     """Find the columns of a table that count its rows.
 
-    A column without a name, or with a usual name of an index, counts rows if its whole numbers are all different; any
-    other if it reads 0, 1, 2, … or 1, 2, 3, … from the first of at least 10 rows to the last, in a type of integers.
+    A column without a name, or with a usual name of an index or a key, such as `customer_id`, counts rows if its whole
+    numbers are all different; any other if it reads 0, 1, 2, … or 1, 2, 3, … from the first of at least 10 rows to the
+    last, in a type of integers.
 
     Args:
         frame: all columns, rows in the order in which they came.
@@ -64,13 +67,27 @@ def row_numbers(frame: pd.DataFrame, keep: Collection[Any] = ()) -> tuple[RowNum
         ['']
     """
     counting = [
-        RowNumber(_plain(name), i, int(frame.iloc[:, i].min() == 1), str(frame.dtypes.iloc[i]))
+        row_number(frame.iloc[:, i], name, i, _key(name))
         for i, name in enumerate(frame.columns)
         if name not in keep and _counts(frame.iloc[:, i], name)
     ]
     named = [column for column in counting if not nameless(column.name)]
     # Where nothing else is left, a named column is what the table is about.
     return tuple(counting if len(counting) < frame.shape[1] else [column for column in counting if column not in named])
+
+
+def row_number(column: pd.Series, name: Any, position: int, key: bool) -> RowNumber:
+    """Return the row numbers that a column of whole numbers is.
+
+    Args:
+        column: all its cells.
+        name: of the column.
+        position: among all columns, from 0.
+        key: whether samples are numbered from where the data end, unless these begin at 0 or 1.
+    """
+    low = column.min()
+    start = int(column.max()) + 1 if key and low not in (0, 1) else int(low == 1)
+    return RowNumber(_plain(name), position, start, str(column.dtype))
 
 
 def row_number_notes(columns: Collection[RowNumber], whose: str, written: bool = True) -> tuple[str, ...]:
@@ -111,15 +128,23 @@ def nameless(name: Any) -> bool:
 def _counts(column: pd.Series, name: Any) -> bool:
     if not len(column) or column.isna().any():
         return False
-    ignored = nameless(name) or str(name).strip().lower() in USUAL
+    ignored = _usual(name) or (_key(name) and len(column) >= FEWEST and is_integer_dtype(column))
     if not (is_integer_dtype(column) or (ignored and is_float_dtype(column))):
         return False
     values = column.to_numpy()
     if ignored:
         whole = is_integer_dtype(column) or bool((np.isfinite(values) & (values == np.round(values))).all())
         return whole and len(np.unique(values)) == len(values)
-    first = values[0]
+    first = int(values[0])
     return len(values) >= FEWEST and first in (0, 1) and bool((values == np.arange(first, first + len(values))).all())
+
+
+def _usual(name: Any) -> bool:
+    return nameless(name) or str(name).strip().lower() in USUAL
+
+
+def _key(name: Any) -> bool:
+    return KEYS.fullmatch(str(name)) is not None and not _usual(name)
 
 
 def _plain(name: Any) -> str | int:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pushforward.data.raw.row_numbers import row_numbers
+from pushforward.data.readers.csv_forms import TextForm
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 
@@ -16,20 +17,32 @@ ABSENT = "absent"
 """Among the attributes of a frame: by column, how the first missing value was written."""
 
 
-def read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def read_csv(path: Path, form: TextForm = TextForm()) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Read a table whose first line names its columns, and a sentence for each column that was left out.
 
     A first line that is one name short, as R and some spreadsheets write it, names all columns but the first; commas
     at the ends of lines are no columns.
 
+    Args:
+        path: of the file.
+        form: of the text.
+
     Raises:
-        Refused: for names that are numbers, twice the same, or fewer than there are columns.
+        Refused: for names that are numbers, twice the same, or fewer than there are columns; for another encoding.
     """
-    names, width = _shape(path)
+    try:
+        return _read(path, form)
+    except UnicodeError as error:
+        raise form.unreadable(path, error) from error
+
+
+def _read(path: Path, form: TextForm) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    sep, said = form.found(path, _first_line(path, form))
+    names, width = _shape(path, form, sep)
     _refuse_bad_names(names, path)
     more = max(width - len(names), 0)
     padded = [*names, *(f"\0{i}" for i in range(more))] if names else names
-    reading = {"header": 0, "names": _distinct(padded), "index_col": False}
+    reading = {"header": 0, "names": _distinct(padded), "index_col": False, **form.reading(sep)}
     frame = pd.read_csv(path, low_memory=False, **reading)
     frame.attrs[ABSENT] = dict(zip(padded, _absent(frame, path, reading), strict=True))
     frame.columns = pd.Index(padded)
@@ -37,7 +50,7 @@ def read_csv(path: Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
     if (more := more - trailing) > 0:
         frame, more_notes = _short(frame, names, more, path)
         notes = (*notes, *more_notes)
-    return frame, notes
+    return frame, (*said, *notes)
 
 
 def _absent(frame: pd.DataFrame, path: Path, reading: dict[str, Any]) -> Iterator[str | None]:
@@ -45,14 +58,20 @@ def _absent(frame: pd.DataFrame, path: Path, reading: dict[str, Any]) -> Iterato
     first = {column: int(np.flatnonzero(absent)[0]) for column in frame if (absent := frame[column].isna()).any()}
     if not first:
         return iter([None] * frame.shape[1])
-    texts = pd.read_csv(path, dtype=str, keep_default_na=False, nrows=max(first.values()) + 1, **reading)
+    plain = {name: value for name, value in reading.items() if name != "na_values"}
+    texts = pd.read_csv(path, dtype=str, keep_default_na=False, nrows=max(first.values()) + 1, **plain)
     return (None if column not in first else texts[column].iloc[first[column]] for column in frame)
 
 
-def _shape(path: Path) -> tuple[list[str], int]:
+def _first_line(path: Path, form: TextForm) -> str:
+    with form.open(path) as file:
+        return next((line for line in file if line.strip()), "")
+
+
+def _shape(path: Path, form: TextForm, sep: str) -> tuple[list[str], int]:
     """Return the names in the first line, and the number of values in the second."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        lines = (line for line in csv.reader(file) if len(line) > 1 or "".join(line).strip())
+    with form.open(path) as file:
+        lines = (line for line in csv.reader(file, delimiter=sep) if len(line) > 1 or "".join(line).strip())
         names = next(lines, [])
         return names, len(next(lines, names))
 
@@ -65,10 +84,6 @@ def _distinct(names: list[str]) -> list[str] | None:
 def _refuse_bad_names(names: list[str], path: Path) -> None:
     if names and all(_number(name) for name in names):
         raise Refused(f"the first line of {path} must name its columns, got numbers: {', '.join(names[:4])}.")
-    separators = {";": "semicolons", "\t": "tabs"}
-    used = [word for sign, word in separators.items() if len(names) == 1 and sign in names[0]]
-    if used:
-        raise Refused(f"{path} must separate its columns by commas, got {used[0]}; save it again.")
     twice = sorted({name for name in names if name.strip() and names.count(name) > 1})
     if twice:
         raise Refused(f"columns of {path} must have different names, got {twice[0]!r} more than once; rename one.")

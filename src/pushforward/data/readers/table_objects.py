@@ -8,6 +8,7 @@ import pandas as pd
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.array_objects import as_array, type_name
 from pushforward.data.readers.arrays import LABELS
+from pushforward.data.readers.arrow_frames import library_of, of_arrow
 from pushforward.data.readers.tables import Table, flat_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
@@ -29,7 +30,11 @@ def as_table(obj: Any, whose: str) -> Table | Source | None:
     frame = _frame(obj, whose)
     if frame is None:
         return None
-    return rows_of_arrays(flat_table(Table(whose, frame))) if isinstance(frame, pd.DataFrame) else Source(whose, frame)
+    return (
+        rows_of_arrays(flat_table(Table(whose, frame, library=library_of(obj))))
+        if isinstance(frame, pd.DataFrame)
+        else Source(whose, frame)
+    )
 
 
 def rows_of_arrays(table: Table) -> Table | Source:
@@ -81,7 +86,7 @@ def _of_arrow(obj: Any, whose: str) -> pd.DataFrame:
 
     try:
         try:
-            return pa.table(obj).to_pandas()
+            return of_arrow(pa.table(obj))
         except pa.ArrowInvalid:  # no table but one column
             return pd.DataFrame({getattr(obj, "name", None) or "x": pa.chunked_array(obj).to_pandas()})
     except (TypeError, ValueError, pa.ArrowException) as error:

@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from pushforward.data.raw.npy import make_parent
+from pushforward.data.readers.arrow_frames import of_arrow
+from pushforward.data.readers.csv_forms import TEXTS, TextForm, table_ending
 from pushforward.data.readers.csv_headers import read_csv
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.runs.atomic import replacing
 from pushforward.runs.file_errors import DAMAGE, readable
 
-ENDINGS = (".csv", ".parquet")
 # A spreadsheet runs a cell that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,6 +31,8 @@ class Table:
         labels: name of the column of classes, where the object itself says which one it is.
         notes: sentences about what was left out while reading.
         suffix: native ending of the form.
+        library: whose table it is.
+        form: of a text.
     """
 
     name: str
@@ -37,25 +40,36 @@ class Table:
     labels: str | None = None
     notes: tuple[str, ...] = ()
     suffix: str = ".csv"
+    library: str = "pandas"
+    form: TextForm = TextForm()
 
     def __len__(self) -> int:
         return len(self.frame)
 
 
-def read_table(path: Path) -> Table:
-    """Read a table whose first line names its columns, which commas separate; or a Parquet file.
+def read_table(path: Path, form: TextForm = TextForm()) -> Table:
+    """Read a table whose first line names its columns; or a Parquet file.
+
+    Args:
+        path: of the file.
+        form: of a text.
 
     Raises:
         Refused: for a file that is empty, damaged, without names, or separated by something else.
     """
-    if path.suffix.lower() == ".parquet":
+    ending = table_ending(path)
+    if ending == ".parquet":
+        if form != TextForm():
+            raise Refused(f"--sep, --decimal, --encoding and --missing are for tables that are texts, got {path.name}.")
         import pyarrow as pa
+        import pyarrow.parquet as pq
 
         with readable(path, "a Parquet table", (*DAMAGE, pa.ArrowException)):
-            return flat_table(Table(path.stem, pd.read_parquet(path), suffix=".parquet"))
-    with readable(path, "a table of comma-separated values", (*DAMAGE, csv.Error)):
-        frame, notes = read_csv(path)
-    return Table(path.stem, frame, notes=notes)
+            return flat_table(Table(path.stem, of_arrow(pq.read_table(path)), suffix=".parquet"))
+    with readable(path, "a table of separated values", (*DAMAGE, csv.Error)):
+        frame, notes = read_csv(path, form)
+    name = path.name[: -len(ending)] if ending else path.stem
+    return Table(name, frame, notes=notes, suffix=ending or ".csv", form=form)
 
 
 def flat_table(table: Table) -> Table:
@@ -76,24 +90,31 @@ def flat_table(table: Table) -> Table:
 
 
 def write_table(
-    frame: pd.DataFrame, path: Path, escape_formulas: bool = False, absent: Mapping[Any, str] | None = None
+    frame: pd.DataFrame,
+    path: Path,
+    escape_formulas: bool = False,
+    absent: Mapping[Any, str] | None = None,
+    form: TextForm = TextForm(),
 ) -> None:
     """Write a table whole or not at all, without the index.
 
     Args:
         frame: columns by name.
-        path: a .csv file, or else a Parquet file.
+        path: a file that is a text, or else a Parquet file.
         escape_formulas: put an apostrophe before names and texts of a .csv file that a spreadsheet would run.
         absent: by column, how a missing cell is written in a .csv file; else it is empty.
+        form: of a text.
     """
     make_parent(path)
     with replacing(path) as file:
-        if path.suffix == ".csv":
+        if (ending := table_ending(path)) in TEXTS:
             texts = {
                 name: frame[name].astype(object).where(frame[name].notna(), how) for name, how in (absent or {}).items()
             }
             frame = frame.assign(**texts)
-            (_escaped(frame) if escape_formulas else frame).to_csv(file, index=False)
+            written: dict[str, Any] = {"sep": form.between(path), "decimal": form.decimal, "encoding": form.encoding}
+            written |= {"compression": {"method": "gzip", "mtime": 0}} if ending.endswith(".gz") else {}
+            (_escaped(frame) if escape_formulas else frame).to_csv(file, index=False, **written)
         else:
             frame.rename(columns=str).to_parquet(file, index=False)
 

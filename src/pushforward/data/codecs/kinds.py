@@ -1,0 +1,127 @@
+"""The kinds of a table's columns: found by what they hold, or as somebody says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import is_integer_dtype
+
+from pushforward.data.codecs.dates import Dates
+from pushforward.data.codecs.identifiers import Identifier, Naming, identifier_notes, identifiers
+from pushforward.data.codecs.levels import of_levels
+from pushforward.data.raw.row_numbers import RowNumber, row_number, row_number_notes, row_numbers
+from pushforward.errors import Refused, nearest
+from pushforward.notes import left_out
+from pushforward.runs.plain_values import read_yaml
+
+NAMED = ("number", "levels", "date", "identifier", "none")
+"""What a column may be said to be; `none` leaves it out, of samples too."""
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The columns of a table, sorted.
+
+    Args:
+        frame: all that samples will have, without those that only name rows.
+        counts: that count or number rows.
+        identifiers: of texts that name rows.
+        dates: that are modelled as whole steps.
+        levels: names of those of levels.
+        dropped: names of those that are left out because somebody says so.
+    """
+
+    frame: pd.DataFrame
+    counts: tuple[RowNumber, ...]
+    identifiers: tuple[Identifier, ...]
+    dates: tuple[Dates, ...]
+    levels: tuple[Any, ...]
+    dropped: tuple[str, ...]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, asked: Mapping[str, str], label: Any, whose: str) -> "Kinds":
+        """Sort the columns of a table.
+
+        Args:
+            frame: all columns but that of the split.
+            asked: what columns are said to be, by name.
+            label: the column of classes, or None.
+            whose: the table's name, for sentences.
+
+        Raises:
+            Refused: for a name that no column has, and a column that is not what it is said to be.
+        """
+        said = {name: asked[str(name)] for name in frame.columns if str(name) in asked}
+        if unknown := [name for name in asked if name not in map(str, frame.columns)]:
+            raise Refused(
+                f"--columns names no column of {whose}: {unknown[0]!r}; "
+                f"{nearest(unknown[0], list(map(str, frame.columns)))}"
+            )
+        if label in said:
+            raise Refused(f"--columns says what {label!r} is, which --labels makes the class; leave one of them out.")
+        dropped = [name for name, word in said.items() if word == "none"]
+        frame, keep = frame.drop(columns=dropped), {label, *said}
+        counts, names = row_numbers(frame, keep), identifiers(frame, keep)
+        for name in (name for name, word in said.items() if word == "identifier"):
+            column, i = frame[name], frame.columns.get_loc(name)
+            if is_integer_dtype(column):
+                counts += (row_number(column, name, i, key=True),)
+            else:
+                names += (Identifier.of(column, i),)
+        found: tuple[Naming, ...] = (*counts, *names)
+        frame = frame.drop(columns=[frame.columns[column.position] for column in found])
+        features = frame.drop(columns=[label] if label in frame else [])
+        dates = tuple(_dates(features, said, whose))
+        texts = tuple(n for n in features if n not in {d.column for d in dates} and _levels(features[n], said.get(n)))
+        return cls(frame, counts, names, dates, texts, tuple(map(str, dropped)))
+
+    def notes(self, whose: str) -> tuple[str, ...]:
+        """Return the sentences that say which columns are left out."""
+        said = (
+            (left_out(f"columns of {whose} are left out, as --columns says: {', '.join(self.dropped)}."),)
+            if self.dropped
+            else ()
+        )
+        return (*row_number_notes(self.counts, whose), *identifier_notes(self.identifiers, whose), *said)
+
+
+def asked_kinds(given: str | Path | Mapping[str, str] | None) -> dict[str, str] | None:
+    """Return what columns are said to be, by name; None where nothing is said.
+
+    Args:
+        given: that, or the path of a YAML file of it.
+
+    Raises:
+        Refused: for a file that cannot be read, and for what no column can be.
+    """
+    if given is None:
+        return None
+    said: Any = read_yaml(Path(given).expanduser()) if isinstance(given, str | Path) else given
+    if not isinstance(said, Mapping):
+        raise Refused(f"--columns must say of columns by name what they are, as in zip: levels; got {said!r:.60}.")
+    for name, word in said.items():
+        if word not in NAMED:
+            raise Refused(f"--columns says that {str(name)!r} is {word!r}; it can be {', '.join(NAMED)}.")
+    return {str(name): str(word) for name, word in said.items()}
+
+
+def _dates(features: pd.DataFrame, said: Mapping[Any, str], whose: str) -> list[Dates]:
+    found = list[Dates]()
+    for name in features:
+        if said.get(name, "date") != "date":
+            continue
+        if (dates := Dates.of(features[name])) is not None:
+            found.append(dates)
+        elif name in said:
+            cell = next(iter(features[name].dropna()), None)
+            raise Refused(
+                f"--columns says that {name!r} of {whose} holds dates, and it holds cells such as {cell!r}; write all "
+                "in one form, such as 2024-01-31."
+            )
+    return found
+
+
+def _levels(column: pd.Series, said: str | None) -> bool:
+    return said == "levels" or (said is None and of_levels(column))
