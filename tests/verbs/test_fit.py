@@ -54,7 +54,7 @@ def test_every_setting_is_written_down_under_its_own_name(game, data, fit, tmp_p
     given = {
         "steps": 2, "minutes": 7.0, "seed": 3, "precision": "32", "threads": 1, "average": 0.5, "clip_norm": 2.0,
         "probe_every": 11, "checkpoint_every": 12, "log_every": 13, "examples": False, "tensorboard": False,
-        "stop_early": False, "scale": "none",
+        "stop_early": False, "patience": 3, "scale": "none",
     }  # fmt: skip
     fit(game(), data, tmp_path / "run", **given)
     written = yaml.safe_load((tmp_path / "run" / "call.yaml").read_text())["fit"]

@@ -57,6 +57,8 @@ class Game(nn.Module, ABC):
         space: of the points.
         sampler: what is being fitted.
         by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part.
+        patience: probes in a row that find worse states than the best, by more than chance, after which training ends;
+            0 for never.
         augment: random changes of the pictures that the critic is trained on; None for none.
         clip_norm: largest norm of a player's gradient, unless `fit` is told another; None for no bound.
         averaged: whether the average over turns of what is kept is better than the last state.
@@ -78,6 +80,7 @@ class Game(nn.Module, ABC):
     augment: DiffAugment | None = None
     clip_norm: float | None = None
     by_likelihood: bool = False
+    patience: int = 0
     augmentable: ClassVar[bool] = False
     """Whether its step asks `shown` for everything that its critic is trained on."""
 

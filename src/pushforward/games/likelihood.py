@@ -28,6 +28,7 @@ class Likelihood(Game):
         rows: of the training part, at most, that the sampler sees for its steps and first scales.
         chosen: whether the state that is handed over is chosen by the likelihood of the validation part.
         clip_norm: largest norm of the gradient, of nats a dimension; None for no bound.
+        patience: as of `Game`.
 
     Raises:
         Refused: if the sampler has no density.
@@ -42,12 +43,13 @@ class Likelihood(Game):
         rows: int = ROWS,
         chosen: bool = False,
         clip_norm: float | None = None,
+        patience: int = 0,
     ):
         super().__init__()
         if not isinstance(sampler, Density):
             raise Refused(f"Likelihood needs a sampler with a density, and {type(sampler).__name__} has no log_prob.")
         self.space, self.sampler, self.batch_size = space, sampler, batch_size
-        self.rows, self.by_likelihood, self.clip_norm = rows, chosen, clip_norm
+        self.rows, self.by_likelihood, self.clip_norm, self.patience = rows, chosen, clip_norm, patience
         self.tune: Mapping[str, Optimizer] = {"sampler": tune}
 
     def prepare(self, data: TrainingRows) -> None:

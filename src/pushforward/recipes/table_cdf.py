@@ -7,8 +7,11 @@ from pushforward.samplers import TableCDF
 from pushforward.spaces import Block, Image, Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
-ROWS = 2_000_000
+ROWS = 500_000
 """Rows of which bins are taken, at most."""
+
+PATIENCE = 4
+"""Probes in a row that find worse states than the best, after which training ends: small tables overfit soon."""
 
 
 @recipe
@@ -48,7 +51,7 @@ def table_cdf(
     classes = len(space.classes) if conditional else 0
     order = _order(space.blocks, first)
     sampler = TableCDF(space.blocks, order, width, depth, octaves, dropout, floor, classes)
-    return Likelihood(space, sampler, tune, batch_size, rows=ROWS, chosen=True)
+    return Likelihood(space, sampler, tune, batch_size, rows=ROWS, chosen=True, patience=PATIENCE)
 
 
 def _order(blocks: tuple[Block, ...], first: tuple[str, ...]) -> list[int]:

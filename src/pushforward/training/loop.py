@@ -45,6 +45,8 @@ class Training:
         watchers: told of every record.
         diagnose: what is to be noted of the critic at each probe; it must change nothing.
         checks: the rule that lowers the learning rates, or ends; None for neither.
+        patience: probes in a row that find worse states than the best, by more than chance, after which it ends; 0 for
+            never.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Training:
         watchers: tuple[Watcher, ...] = (),
         diagnose: Callable[[], dict[str, Any]] | None = None,
         checks: Checks | None = None,
+        patience: int = 0,
     ):
         self.game, self.batches, self.folder, self.engine = game, batches, folder, engine
         self.probing, self.pace, self.watchers, self.diagnose, self.checks = probing, pace, watchers, diagnose, checks
@@ -70,6 +73,7 @@ class Training:
         self.choice: Choice | None = None
         self.scores: dict[str, Any] = {}
         self.snapshots: Snapshots | None = None
+        self.patience, self.stale, self._since = patience, False, 0
         self._saved = (-1, time.monotonic())
 
     def resume(self) -> bool:
@@ -93,6 +97,7 @@ class Training:
         if self.checks and "checks" in plain:
             self.checks.restore(plain["checks"], checkpoint.tensors.get("checks", {}))
         self.batches.restore(plain["batches"])
+        self.stale = self._is_stale()
         self._saved = (self.number, time.monotonic())
 
     def _take_back(self) -> None:
@@ -121,8 +126,27 @@ class Training:
 
     @property
     def ended(self) -> bool:
-        """Whether the rule has found that going on would not help."""
-        return self.checks is not None and self.checks.ended
+        """Whether the rule, or the patience, has found that going on would not help."""
+        return self.stale or (self.checks is not None and self.checks.ended)
+
+    @property
+    def ending(self) -> str:
+        """The reason why it ended before its budget was spent, as the beginning of a sentence."""
+        if self.checks is not None and self.checks.ended:
+            return self.checks.ending(self.number)
+        last = self.choice.kept.turn if self.choice else 0
+        return f"stopped early at turn {self.number:,}: since turn {last:,} every state is worse than the best"
+
+    def go_on(self) -> None:
+        """Forget that it has ended: a new budget was given."""
+        self.stale, self._since = False, self.number
+        if self.checks:
+            self.checks.go_on()
+
+    def _is_stale(self) -> bool:
+        """Tell whether the last probes have all found states that are worse than the best, as many as are borne."""
+        last = max(self.choice.kept.turn, self._since) if self.choice else self.number
+        return self.patience > 0 and (self.number - last) // self.pace.probe_every >= self.patience
 
     def done(self, budget: Budget) -> bool:
         """Tell whether nothing is left to do: the budget is spent, the game over, or the run ended by the rule."""
@@ -171,6 +195,10 @@ class Training:
             self.snapshots(self._averaged, self.number, over=done)
         if self.number % self.pace.probe_every == 0 or done:
             self._probe()
+            self.stale = ranks.first(self._is_stale)
+            if self.stale and not done and self.snapshots:
+                self.snapshots(self._averaged, self.number, over=True)
+            done = done or self.stale
         if self.number % self.pace.log_every == 0 or self.number == 1 or done:
             self._log()
         if due:

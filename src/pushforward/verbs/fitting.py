@@ -63,6 +63,7 @@ def fit(
     probe_features: Any = "identity",
     lr_rule: ThreeSampleRule | None = None,
     stop_early: bool = False,
+    patience: int | None = None,
     examples: bool = True,
     tensorboard: bool = False,
     verdict: bool = True,
@@ -102,6 +103,8 @@ def fit(
             the validation part, in that space and by the first score's kernel (KID's if it has none).
         stop_early: whether to end when the same tests say that lower rates no longer help; without an `lr_rule`, at the
             third failure in a row.
+        patience: probes in a row that find the sampler worse than its best state by more than chance, after which
+            training ends; 0 for never, the game's own if absent: 4 of table-cdf, 0 of the others.
         examples: whether data and samples are kept in the run folder for the report: some at the end, and, of the same
             noise, some at turns 0, 1, 2, 5, 10, … (progress.npz) and of the moment (now.png) as training goes.
         tensorboard: whether records also go to RUN/tensorboard, and the pictures of those turns.
@@ -140,6 +143,7 @@ def fit(
         probe_features=probe_features,
         lr_rule=lr_rule,
         stop_early=stop_early,
+        patience=patience,
         scale=scale,
         target=target,
         start=None if start is None else str(Path(start).absolute()),
@@ -213,8 +217,8 @@ def resume(
         training = build_training(folder, made, loaded, settings, at_work, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
-        if training.checks and more:
-            training.checks.go_on()
+        if more:
+            training.go_on()
         if training.done(settings.budget) and (folder.verdict.exists() or not settings.verdict):
             say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
             return Run(folder, made, loaded)
@@ -236,8 +240,8 @@ def _train_and_judge(
         folder.write_json("kept.json", kept)
         say(quiet or settings.verdict, state_in_words(kept))
     game.cpu()
-    if training.checks and training.ended and ranks.rank() == 0:
-        ending = training.checks.ending(training.number)
+    if training.ended and ranks.rank() == 0:
+        ending = training.ending
         folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": ending})
         say(quiet, f"{ending}.")
     write_speeds(folder, game)

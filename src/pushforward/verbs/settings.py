@@ -47,6 +47,7 @@ class Settings:
     probe_features: Any = "identity"
     lr_rule: ThreeSampleRule | None = None
     stop_early: bool = False
+    patience: int | None = None
     scale: Scale | None = None
     target: str | None = None
     start: str | None = None
@@ -56,6 +57,8 @@ class Settings:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise Refused(f"--{name} must be at least 1, got {value}.")
+        if self.patience is not None and self.patience < 0:
+            raise Refused(f"--patience must be at least 0, for never, got {self.patience}.")
         if not 0 <= self.average < 1:
             raise Refused(f"--average must lie in [0, 1), got {self.average}; 0 keeps the sampler as it is.")
         if self.clip_norm is not None and not self.clip_norm > 0:

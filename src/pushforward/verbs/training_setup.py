@@ -65,7 +65,7 @@ def build_training(
     return Training(
         game, batches, folder, engine, probing, settings.pace, settings.average,
         game.clip_norm if settings.clip_norm is None else settings.clip_norm,
-        diagnose=look, checks=checks,
+        diagnose=look, checks=checks, patience=game.patience if settings.patience is None else settings.patience,
     )  # fmt: skip
 
 
