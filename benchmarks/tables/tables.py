@@ -22,12 +22,12 @@ import pandas as pd
 from benchmarks.common.cells import RUNS, measured, write
 from benchmarks.common.speed import speed
 from benchmarks.tables import judged
-from benchmarks.tables.baselines import cart, independent
 
 TARGETS = {"adult": "income", "california": "median_house_value", "beijing": "pm2.5"}
 FILES = {"adult": "adult", "california": "california_housing", "beijing": "beijing_pm25"}
-RECIPES = {"table-cdf": "table_cdf", "drifting": "drifting"}
-SAMPLERS = ("real rows", "independent", "cart", *RECIPES)
+RECIPES = {"independent": "independent", "copula": "copula", "cart": "cart", "table-cdf": "table_cdf",
+           "drifting": "drifting"}  # fmt: skip
+SAMPLERS = ("real rows", *RECIPES)
 
 
 def table(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,9 +44,15 @@ def table(folder: Path, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def fitted(
-    recipe: str, train: pd.DataFrame, test: pd.DataFrame, seed: int, folder: Path
+    recipe: str,
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    seed: int,
+    folder: Path,
+    n: int | None = None,
+    **options: Any,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Samples of a recipe by its defaults, as many as training rows, and what they cost."""
+    """Samples of a recipe, as many as training rows unless `n` says otherwise, and what they cost."""
     import pushforward as pf
     from pushforward.verbs.recommended import TURNS
 
@@ -54,13 +60,14 @@ def fitted(
     parts = np.concatenate([np.where(held, "validation", "train"), np.full(len(test), "test")])
     data = pf.data.load(pd.concat([train, test], ignore_index=True).assign(part=parts), split="part")
     began = time.process_time()
-    run = pf.fit(getattr(pf.recipes, recipe)(data.space), data, steps=TURNS[recipe], seed=seed, run=folder,
-                 overwrite=True, threads=1, verdict=False, examples=False, quiet=True)  # fmt: skip
+    run = pf.fit(getattr(pf.recipes, recipe)(data.space, **options), data, steps=TURNS.get(recipe), seed=seed,
+                 run=folder, overwrite=True, threads=1, verdict=False, examples=False, quiet=True)  # fmt: skip
     spent = time.process_time() - began
     nats = float(run.log_prob(test).mean()) if recipe == "table_cdf" else ""
     began = time.process_time()
-    samples = run.sample(len(train), seed=1)
-    cost = {"turns": TURNS[recipe], "state": run.kept["turn"], "cpu_seconds": spent}
+    samples = run.sample(n or len(train), seed=1)
+    turns = run.folder.checkpoints.load_last().turn
+    cost = {"turns": turns, "state": (run.kept or {}).get("turn", turns), "cpu_seconds": spent}
     return samples, cost | {"sampling_seconds": time.process_time() - began, "nats": nats}
 
 
@@ -77,13 +84,8 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     if cell["sampler"] in RECIPES:
         samples, more = fitted(RECIPES[cell["sampler"]], train, test, cell["seed"], folder)
         cost |= more
-    elif cell["sampler"] == "real rows":
-        samples = train.sample(frac=1.0, random_state=cell["seed"])
     else:
-        began = time.process_time()
-        draw = {"independent": independent, "cart": cart}[cell["sampler"]]
-        samples = draw(train, len(train), cell["seed"])
-        cost |= {"cpu_seconds": time.process_time() - began}
+        samples = train.sample(frac=1.0, random_state=cell["seed"])
     folder.mkdir(parents=True, exist_ok=True)
     samples = samples.reset_index(drop=True)
     beside = test if cell["sampler"] == "real rows" else samples

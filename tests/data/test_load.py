@@ -91,7 +91,9 @@ def test_what_is_not_found(word, reason):
 
 def test_other_endings_list_the_known(tmp_path):
     (tmp_path / "a.xlsx").write_text("")
-    with pytest.raises(Refused, match=r"\.npy, \.npz, \.csv, \.tsv, \.csv\.gz, \.tsv\.gz, \.parquet, \.zip, \.tar, got .*a\.xlsx"):
+    with pytest.raises(
+        Refused, match=r"\.npy, \.npz, \.csv, \.tsv, \.csv\.gz, \.tsv\.gz, \.parquet, \.zip, \.tar, got .*a\.xlsx"
+    ):
         load(tmp_path / "a.xlsx")
 
 

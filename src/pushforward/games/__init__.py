@@ -17,6 +17,7 @@ from pushforward.games.matching import Matching
 from pushforward.games.mixture_em import MixtureEM
 from pushforward.games.policy import BoundarySeekingPolicy
 from pushforward.games.ratio_matching import RatioMatching
+from pushforward.games.seen_cells import SeenCellsFit
 from pushforward.games.simultaneous import Simultaneous
 from pushforward.games.three_players import FeatureCost, Gate
 from pushforward.games.whole import Whole
@@ -42,6 +43,7 @@ __all__ = [
     "MixtureEM",
     "Player",
     "RatioMatching",
+    "SeenCellsFit",
     "Simultaneous",
     "TrainingRows",
     "Turn",

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from pushforward.games.base import Game, TrainingRows, Turn
-from pushforward.samplers import Stepped
+from pushforward.samplers import Sampler, Stepped
 from pushforward.spaces import Batch, Space
 
 ROWS = 10_000
@@ -28,9 +28,8 @@ class Whole(Game):
     """
 
     averaged = False
-    sampler: Stepped
 
-    def __init__(self, space: Space, sampler: Stepped, batch_size: int = 1000):
+    def __init__(self, space: Space, sampler: Sampler, batch_size: int = 1000):
         super().__init__()
         self.space, self.sampler, self.batch_size, self.tune = space, sampler, batch_size, {}
         self.over = torch.nn.Buffer(torch.tensor(-1))
@@ -52,6 +51,7 @@ class Whole(Game):
 
     def prepare(self, data: TrainingRows) -> None:
         """Take all training rows into memory, with noise that fills the steps between their values."""
+        assert isinstance(self.sampler, Stepped)  # other members take their rows themselves
         self.sampler.prepare(data.all(ROWS))
         self._rows = self.sampler.filled(data.all().x).flatten(1)
 

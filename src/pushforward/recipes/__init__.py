@@ -8,7 +8,9 @@ from pushforward.recipes.aae import aae
 from pushforward.recipes.ae import ae
 from pushforward.recipes.avb import avb
 from pushforward.recipes.bgan import bgan
+from pushforward.recipes.cart import cart
 from pushforward.recipes.consistency import consistency
+from pushforward.recipes.copula import copula
 from pushforward.recipes.cramer_gan import cramer_gan
 from pushforward.recipes.discrete_bgan import discrete_bgan
 from pushforward.recipes.distilled import distilled
@@ -25,6 +27,7 @@ from pushforward.recipes.gmm import gmm
 from pushforward.recipes.gram import gram
 from pushforward.recipes.grid_cdf import grid_cdf
 from pushforward.recipes.gumbel_vae import gumbel_vae
+from pushforward.recipes.independent import independent
 from pushforward.recipes.iwae import iwae
 from pushforward.recipes.kde import kde
 from pushforward.recipes.linear_mmd_gan import linear_mmd_gan
@@ -54,7 +57,9 @@ __all__ = [
     "ae",
     "avb",
     "bgan",
+    "cart",
     "consistency",
+    "copula",
     "cramer_gan",
     "discrete_bgan",
     "distilled",
@@ -71,6 +76,7 @@ __all__ = [
     "gram",
     "grid_cdf",
     "gumbel_vae",
+    "independent",
     "iwae",
     "kde",
     "linear_mmd_gan",

@@ -1,10 +1,10 @@
 """The inverse CDFs for tables: column after column, of numbers and of levels, fitted by likelihood."""
 
-from pushforward.errors import Refused, nearest
 from pushforward.games import Likelihood
 from pushforward.recipes.base import recipe
+from pushforward.recipes.table_columns import demand_columns, ordered_columns
 from pushforward.samplers import TableCDF
-from pushforward.spaces import Block, Image, Space
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 ROWS = 500_000
@@ -22,7 +22,7 @@ def table_cdf(
     octaves: int = 6,
     dropout: float | None = None,
     floor: float = 1e-3,
-    first: tuple[str, ...] = (),
+    first: str | tuple[str, ...] = (),
     conditional: bool = True,
     tune: Optimizer = Adam(2e-3, (0.9, 0.999), decay=Cosine(0.02)),
     batch_size: int = 512,
@@ -39,35 +39,16 @@ def table_cdf(
         octaves: of the sines and cosines of ranks that it sees.
         dropout: share of its hidden units; none for a tenth, and a fifth below 20,000 rows.
         floor: share of a fixed law in the density, 0 in samples.
-        first: columns that come first; the others keep their order.
+        first: columns that come first, commas between; the others keep their order.
         conditional: whether the network takes the labels of labelled data.
         tune: the optimiser.
         batch_size: rows in a step.
     Source: as of `TableCDF`: Germain et al. (2015), arXiv 1502.03509.
     Differs: digits of ranks and levels in place of pixels; residual layers.
     """
-    if isinstance(space, Image):
-        raise Refused("table-cdf is for tables and rows of numbers, got pictures; for these there is grid-cdf.")
+    demand_columns(space, "table-cdf")
     classes = len(space.classes) if conditional else 0
-    order = _order(space.blocks, first)
-    sampler = TableCDF(space.blocks, order, width, depth, octaves, dropout, floor, classes)
+    blocks, columns = ordered_columns(space, first, "table-cdf")
+    order = [i for column in columns for i in column]
+    sampler = TableCDF(blocks, order, width, depth, octaves, dropout, floor, classes)
     return Likelihood(space, sampler, tune, batch_size, rows=ROWS, chosen=True, patience=PATIENCE)
-
-
-def _order(blocks: tuple[Block, ...], first: tuple[str, ...]) -> list[int]:
-    """Return the blocks in the order of drawing: those of `first`, then the others; what is missing before the number.
-
-    Raises:
-        Refused: for a name that no column has.
-    """
-    owner = [blocks[i + 1].name if _of_next(blocks, i) else block.name for i, block in enumerate(blocks)]
-    for name in first:
-        if name not in owner:
-            raise Refused(f"first of table-cdf names no column that is modelled: {name!r}; {nearest(name, owner)}")
-    names = [*dict.fromkeys((*first, *owner))]
-    return sorted(range(len(blocks)), key=lambda i: (names.index(owner[i]), i))
-
-
-def _of_next(blocks: tuple[Block, ...], i: int) -> bool:
-    """Tell whether a block says that the number of the next one is missing."""
-    return i + 1 < len(blocks) and getattr(blocks[i + 1], "absent", False)

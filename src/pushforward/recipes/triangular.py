@@ -1,12 +1,12 @@
 """The inverse CDF in many dimensions: a triangular map of uniform noise, fitted by likelihood."""
 
 from pushforward.bijectors import Autoregressive
-from pushforward.errors import Refused, nearest
 from pushforward.games import Likelihood
 from pushforward.monotone import LogisticMixture, Monotone
 from pushforward.recipes.base import demand_reals, recipe
+from pushforward.recipes.table_columns import ordered_columns
 from pushforward.samplers import Triangular
-from pushforward.spaces import Columns, Space
+from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
@@ -41,22 +41,6 @@ def triangular(
     """
     demand_reals(space, "triangular")
     classes = len(space.classes) if conditional else 0
-    map = Autoregressive(
-        cdf, _groups(space, tuple(first.split(",")) if isinstance(first, str) else first), widths, classes
-    )
+    order = [i for column in ordered_columns(space, first, "triangular")[1] for i in column]
+    map = Autoregressive(cdf, [order.index(i) for i in range(len(order))], widths, classes)
     return Likelihood(space, Triangular(map, space.shape, classes), tune, batch_size)
-
-
-def _groups(space: Space, first: tuple[str, ...]) -> list[int]:
-    """Return the place of each coordinate in the order: `first`, then the others.
-
-    Raises:
-        Refused: for a name that no column has, or one that is given twice.
-    """
-    names = list(space.names) if isinstance(space, Columns) else [f"x{i}" for i in range(space.dim)]
-    for i, name in enumerate(first):
-        if name not in names or name in first[:i]:
-            why = " twice; name each column once." if name in first[:i] else f"; {nearest(name, names)}"
-            raise Refused(f"first of triangular must name columns of the data, got '{name}'{why}")
-    order = [names.index(name) for name in first] + [i for i, name in enumerate(names) if name not in first]
-    return [order.index(i) for i in range(len(names))]

@@ -6,6 +6,7 @@ from pushforward.samplers.base import Bounded, Coding, Continuing, Density, Samp
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
 from pushforward.samplers.empirical_cdf import EmpiricalCDF
+from pushforward.samplers.copula import GaussianCopula
 from pushforward.samplers.factor_analysis import FactorAnalysis
 from pushforward.samplers.filled_levels import FilledLevels, LevelNoise
 from pushforward.samplers.flow import Flow
@@ -18,8 +19,10 @@ from pushforward.samplers.mapped_prior import MappedPrior
 from pushforward.samplers.noise import Mixture, Noise, Normal, Sphere, Uniform
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.redrawn import Redrawn
+from pushforward.samplers.row_columns import SeenCells, columns_of, single_blocks
 from pushforward.samplers.stepped import Stepped
 from pushforward.samplers.table_cdf import TableCDF
+from pushforward.samplers.tree_chain import TreeChain
 from pushforward.samplers.triangular import Triangular
 from pushforward.samplers.two_valued import TwoValued
 from pushforward.samplers.windows import EpanechnikovWindow, GaussianWindow, Window
@@ -39,6 +42,7 @@ __all__ = [
     "FactorAnalysis",
     "FilledLevels",
     "Flow",
+    "GaussianCopula",
     "GaussianMixture",
     "GaussianWindow",
     "GridCDF",
@@ -55,13 +59,17 @@ __all__ = [
     "Redrawn",
     "Sampler",
     "Sphere",
+    "SeenCells",
     "Stepped",
     "TableCDF",
+    "TreeChain",
     "Triangular",
     "TwoValued",
     "Uniform",
     "Window",
     "bandwidth_by",
+    "columns_of",
     "dequantised",
     "grain",
+    "single_blocks",
 ]

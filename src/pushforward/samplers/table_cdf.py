@@ -11,6 +11,7 @@ from pushforward.networks import MaskedResidual
 from pushforward.samplers.base import Sampler
 from pushforward.samplers.digits import Codes, Digits, Kept, LevelDigits, RankDigits
 from pushforward.samplers.noise import Noise, Uniform
+from pushforward.samplers.row_columns import single_blocks
 from pushforward.spaces import Batch, Block, OneOf
 
 FEW = 20_000
@@ -58,7 +59,7 @@ class TableCDF(Sampler):
         super().__init__()
         self.classes, self.floor, self.dropout = classes, floor, dropout
         self.places, self.absence = _places(blocks, order)
-        kinds = [block for i in order for block in _single(blocks[i])]
+        kinds = [block for i in order for block in single_blocks([blocks[i]])]
         self.columns = nn.ModuleList(
             LevelDigits(b.size) if isinstance(b, OneOf) else RankDigits(octaves) for b in kinds
         )
@@ -180,11 +181,6 @@ def quantile(p: Float[Tensor, "n k"], u: Float[Tensor, " n"]) -> tuple[Int64[Ten
     k = torch.minimum(k, last)
     at = lambda t: t.gather(1, k[:, None])[:, 0]
     return k, (1 - (at(above) - u) / at(masses)).clamp(0.0, 1 - 1e-12)
-
-
-def _single(block: Block) -> list[Block]:
-    """Return a block for each coordinate of a real one; one of levels as it is."""
-    return [block] if isinstance(block, OneOf) else [type(block)(block.name, 1, block.absent)] * block.size
 
 
 def _places(blocks: Sequence[Block], order: Sequence[int]) -> tuple[list[slice], list[int | None]]:

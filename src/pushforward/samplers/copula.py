@@ -1,0 +1,69 @@
+"""The Gaussian copula: columns by their own quantiles, tied together by the correlations of normal scores."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from pushforward.samplers.row_columns import SeenCells
+from pushforward.spaces import Batch, Block
+
+
+class GaussianCopula(SeenCells):
+    """y_j = F_j⁻¹(Φ(s_j)), s ~ N(0, C): F_j the law of the j-th cells that were seen, C the correlations of scores.
+
+    The score of a cell is Φ⁻¹ of a place in its rank; cells that are equal share their places at random.
+
+    Args:
+        blocks: of a point's coordinates, in order.
+        order: the columns, by the numbers of their blocks.
+        classes: number of labels, whose scores are drawn within the interval of the label.
+        ridge: added to the diagonal of C, which is scaled back.
+    Source: Nelsen (2006), An Introduction to Copulas; Patki, Wedge, Veeramachaneni (2016), the Synthetic Data Vault.
+    """
+
+    def __init__(self, blocks: Sequence[Block], order: Sequence[Sequence[int]], classes: int = 0, ridge: float = 1e-4):
+        super().__init__(blocks, order, classes)
+        self.ridge = ridge
+        self.root = nn.Buffer(torch.eye(self.features, dtype=torch.float64))
+        self.sorted = nn.Buffer(torch.zeros(len(order), 1, dtype=torch.int64))
+        self.shares = nn.Buffer(torch.full((max(classes, 1),), 1.0 / max(classes, 1), dtype=torch.float64))
+
+    def fit(self, x: Batch) -> None:
+        device, rows = self.rows.device, x.x.detach().cpu().float()
+        numbers = self.numbers(rows, None if x.label is None else x.label.cpu())
+        draw = torch.Generator().manual_seed(0)
+        order = torch.stack([_sorted(column, draw) for column in numbers.T])
+        n = len(rows)
+        rank = torch.empty_like(order).scatter_(1, order, torch.arange(n).expand_as(order))
+        scores = sqrt(2) * torch.erfinv(2 * (rank.double() + 0.5) / n - 1)
+        c = scores @ scores.T / n
+        c = c / c.diagonal().sqrt()[:, None] / c.diagonal().sqrt()
+        c = (c + self.ridge * torch.eye(len(c), dtype=c.dtype)) / (1 + self.ridge)
+        self.rows, self.sorted = nn.Buffer(rows.to(device)), nn.Buffer(order[-len(self.order) :].to(device))
+        self.root.copy_(torch.linalg.cholesky(c))
+        if self.classes and x.label is not None:
+            counts = torch.bincount(x.label.cpu(), minlength=self.classes)
+            self.shares.copy_(counts / counts.sum())
+
+    def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
+        z = z.double().clone()
+        if self.classes and label is not None:
+            below = self.shares.cumsum(0) - self.shares
+            z[:, 0] = below[label] + z[:, 0] * self.shares[label]
+        inside = z.clamp(1e-12, 1 - 1e-12)
+        scores = (sqrt(2) * torch.erfinv(2 * inside - 1)) @ self.root.T
+        u = (0.5 + 0.5 * torch.erf(scores / sqrt(2))) * self.sorted.shape[1]
+        place = u.long().clamp(0, self.sorted.shape[1] - 1)[:, -len(self.order) :]
+        y = self.rows.new_zeros(len(z), self.rows.shape[1])
+        for j in range(len(self.order)):
+            y[:, self.places[j]] = self.cells(j, self.sorted[j][place[:, j]])
+        return y
+
+
+def _sorted(column: Float[Tensor, " n"], draw: torch.Generator) -> Int64[Tensor, " n"]:
+    """Return the rows in the order of a column, those that are equal at random."""
+    mixed = torch.randperm(len(column), generator=draw)
+    return mixed[column[mixed].argsort(stable=True)]
