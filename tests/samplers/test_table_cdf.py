@@ -208,7 +208,7 @@ def test_first_columns_come_first():
     g = pf.recipes.table_cdf(MIXED, width=8, first=("d", "c")).sampler
     assert [place.start for place in g.places] == [7, 4, 6, 0, 1]
     assert g.absence == [None, None, 1, None, None]
-    with pytest.raises(Refused, match="names no column that is modelled: 'e'"):
+    with pytest.raises(Refused, match="first of table-cdf must name columns of the data, got 'e'"):
         pf.recipes.table_cdf(MIXED, first=("e",))
     with pytest.raises(Refused, match="table-cdf is for tables and rows of numbers, got pictures"):
         pf.recipes.table_cdf(Image(1, 8, 8))

@@ -113,7 +113,7 @@ def test_samplers_that_draw_all_at_once_are_refused(tmp_path):
     data = pf.data.load("two-moons")
     run = pf.fit(pf.recipes.real_nvp(data.space), data, run=tmp_path / "r", steps=2, verdict=False, quiet=True)
     with pytest.raises(
-        Refused, match="--given asks for draws of the other columns, which r cannot make; fit triangular"
+        Refused, match="--given asks for draws of the other columns, which r cannot make; fit table-cdf"
     ):
         run.sample(given=[[0.0]])
 

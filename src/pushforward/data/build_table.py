@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from pushforward.data.codecs.columns import decimals, numeric, type_of
 from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
 from pushforward.data.codecs.kinds import Kinds
 from pushforward.data.codecs.levels import Levels
+from pushforward.data.codecs.rules import rules_of
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.summary import summaries
 from pushforward.data.codecs.table import TableCodec
@@ -25,6 +27,9 @@ from pushforward.data.raw.splits import part_numbers, split
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused, nearest
 from pushforward.notes import left_out
+
+SHOWN = 6
+"""Rules that are named, at most."""
 
 
 def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_parts: np.ndarray | None = None) -> Data:
@@ -70,6 +75,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         kinds.identifiers,
         table.library,
         table.form,
+        () if options.native else rules_of(frame.drop(columns=list(kinds.levels)), dates),
     )
     train, validation, test = packed(codec, frame, index)
     notes = (*table.notes, *kinds.notes(name))
@@ -77,6 +83,9 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         notes += (
             left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
         )
+    if codec.rules:
+        rules = ", ".join(map(str, codec.rules[:SHOWN])) + (", …" if len(codec.rules) > SHOWN else "")
+        notes += (f"In all rows {rules}: sample --rules keeps that.",)
     notes += () if options.native else (split_note(stated_parts is not None, index),)
     content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(
@@ -109,8 +118,9 @@ def _values(
     levels = tuple(Levels.of(features[column], f"of {name}") for column in texts)
     gaps = gaps_of(numbers, values, train)
     full = filled(values, [plain(column) for column in numbers], gaps)
-    others = (pd.factorize(features[column])[0] for column in texts)
-    checks.refuse_constant(np.column_stack([full, np.isnan(values), *others]), name)
+    columns = chain(full.T, np.isnan(values).T, (pd.factorize(features[column])[0] for column in texts))
+    varying = next((column for column in columns if (column != column[0]).any()), np.zeros(len(features)))
+    checks.refuse_constant(varying, name)
     return full, levels, gaps
 
 

@@ -5,7 +5,6 @@ from torch import Tensor
 from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.whole import Whole
 from pushforward.samplers import SeenCells
-from pushforward.spaces import Batch, Space
 
 MOST = 200_000
 """Rows that are taken, at most: a random part of more."""
@@ -24,16 +23,13 @@ class SeenCellsFit(Whole):
 
     sampler: SeenCells
 
-    def __init__(self, space: Space, sampler: SeenCells, batch_size: int = 1000):
-        super().__init__(space, sampler, batch_size)
-        self._label: Tensor | None = None
-
     def prepare(self, data: TrainingRows) -> None:
-        """Take the training rows, with their labels."""
-        self._rows, self._label, _ = data.all(MOST)
+        """Fit the sampler to the training rows, before the first turn: what is kept has the size of what it finds."""
+        rows = data.all(MOST)
+        self.sampler.fit(rows)
+        self._rows = rows.x
 
     def sweep(self, x: Tensor, turn: Turn) -> bool:
-        """Fit the sampler to all rows, and return that it was the last sweep."""
-        self.sampler.fit(Batch(x, self._label))
+        """Return that it was the last sweep, since all is found."""
         turn.note("sampler", 0.0, rows=float(len(x)))
         return True

@@ -7,7 +7,7 @@ from pushforward.samplers import TableCDF
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
-ROWS = 500_000
+ROWS = 200_000
 """Rows of which bins are taken, at most."""
 
 PATIENCE = 4

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf, log, log1p
+from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 
 from pushforward.networks import MaskedResidual
@@ -18,6 +19,22 @@ FEW = 20_000
 """Rows below which dropout is doubled, unless it is given: such tables overfit."""
 
 DROPOUT = 0.1
+
+
+class Asked(NamedTuple):
+    """The cells of rows that are given, and those that must not be missing, by columns in the order of drawing.
+
+    Args:
+        known: (n, columns), whether a cell is given.
+        barred: by the number of a column of levels, rows that may not have the last of them.
+    """
+
+    known: Bool[Tensor, "n c"]
+    barred: Mapping[int, Bool[Tensor, " n"]]
+
+    def to(self, device: torch.device) -> "Asked":
+        """Return the same on a device."""
+        return Asked(self.known.to(device), {i: rows.to(device) for i, rows in self.barred.items()})
 
 
 class TableCDF(Sampler):
@@ -109,6 +126,38 @@ class TableCDF(Sampler):
             x[:, self.places[i]] = (kept[i].column if i in kept else column).value(codes, u) * there
         return x, weight
 
+    def completed(
+        self, x: Float[Tensor, "n d"], z: Float[Tensor, "n k"], asked: Asked, label: Tensor | None = None
+    ) -> tuple[Float[Tensor, "n d"], Float[Tensor, " n"]]:
+        """Return points with the given cells and draws of the others, and the logarithms of their weights.
+
+        Each cell is drawn given the columns before it; the weight is the likelihood of the given cells, so weighted
+        points have the law given all of them.
+
+        Args:
+            x: points, read where a cell is given.
+            z: noise.
+            asked: which cells are.
+            label: the class of each.
+        """
+        walk, drawn = self.network.walk(len(z), label), list[Codes]()
+        y, weight = torch.zeros_like(x), torch.zeros(len(z), device=z.device)
+        for i, column in enumerate(self._columns):
+            u, codes, there, known = z[:, i], Codes(), self._there(i, drawn), asked.known[:, i]
+            for target in column.codes(x[:, self.places[i]]):
+                p = walk.parameters().masked_fill(~column.possible(codes), -torch.inf)
+                if i in asked.barred:
+                    last = torch.arange(p.shape[1], device=p.device) == p.shape[1] - 1
+                    p = p.masked_fill(asked.barred[i][:, None] & last, -torch.inf)
+                code, u = quantile(p, u)
+                mass = p.log_softmax(1).gather(1, target[:, None])[:, 0]
+                weight = weight + torch.where(known & (there[:, 0] > 0), mass, 0.0)
+                codes.append(torch.where(known, target, code))
+                walk.take(column.seen(codes) * there)
+            drawn.append(codes)
+            y[:, self.places[i]] = torch.where(known[:, None], x[:, self.places[i]], column.value(codes, u)) * there
+        return y, weight
+
     def log_prob(self, x: Batch) -> Float[Tensor, " n"]:
         """Return Σ_i log p(x_i | columns before); in training without the floor, which would excuse rare values."""
         codes = self._codes(x.x)
@@ -129,7 +178,8 @@ class TableCDF(Sampler):
         self.network.dropout = few if self.dropout is None else self.dropout
         levels = self._codes(x.x)  # of which alone depends what is missing
         for i, column in enumerate(self._columns):
-            column.fit(x.x[(self._there(i, levels)[:, 0] > 0).expand(len(x.x))][:, self.places[i]])
+            there = (self._there(i, levels)[:, 0] > 0).expand(len(x.x))
+            column.fit(x.x[:, self.places[i]][there])
         digits = [code for codes in self._codes(x.x) for code in codes]
         counts = [torch.bincount(d, minlength=k) for d, k in zip(digits, self.network.sizes, strict=True)]
         shares = (torch.cat(counts) / len(x.x)).clamp(min=0.1 / len(x.x))

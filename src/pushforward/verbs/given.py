@@ -41,9 +41,9 @@ def given_rows(given: Any, codec: Codec, sampler: Sampler, whose: str) -> tuple[
         Refused: for a sampler that draws all at once, and columns that are not those it draws first.
     """
     if not isinstance(sampler, Continuing) or isinstance(codec.space, Image):
-        raise Refused(f"--given asks for draws of the other columns, which {whose} cannot make; fit triangular to a "
-                      "table or to rows, with --first for the columns that will be given.")  # fmt: skip
-    frame = _frame(given, codec)
+        raise Refused(f"--given asks for draws of the other columns, which {whose} cannot make; fit table-cdf to a "
+                      "table, or triangular to rows, with --first for the columns that will be given.")  # fmt: skip
+    frame = given_frame(given, codec)
     batch = _completed(frame, codec)
     named, names = {str(name) for name in frame}, _coordinates(codec)
     mask = np.array([name in named for name in names])
@@ -87,7 +87,7 @@ def draw_given(sampler: Sampler, x: Batch, known: int, n: int, seed: int, label:
     return Batch(torch.cat(drawn), label)
 
 
-def _frame(given: Any, codec: Codec) -> pd.DataFrame:
+def given_frame(given: Any, codec: Codec) -> pd.DataFrame:
     """Return the given columns by name; those of an array without names are the first coordinates."""
     if isinstance(given, str | Path):
         path = existing_path(given)

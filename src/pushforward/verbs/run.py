@@ -86,6 +86,7 @@ class Run:
         where: str | None = None,
         balance: str | None = None,
         drop_index: bool = False,
+        rules: bool = False,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -97,14 +98,16 @@ class Run:
             shares: weights by which classes are drawn instead, by name or number: {"cat": 2, "dog": 1}, or `even`.
             labels: whether to return samples and the class of each, as it stands in the data, None without classes; the
                 class of a row of a table is in its column in either case.
-            given: rows of the columns that a triangular sampler draws first, which samples take in turn.
+            given: rows whose missing cells and columns table-cdf draws given the others; or rows of the columns that a
+                triangular sampler draws first; taken in turn.
             prior: of codes: own, what they were drawn to; gmm, a mixture that is fitted to codes of training rows.
             means: whether to return means of p(x|z), not draws.
             where: conditions on columns of a table, "age > 60 and country == 'FR'".
             balance: column of levels, of each of which there are equally many samples.
             drop_index: whether to leave out the columns that only number or name rows.
+            rules: whether to draw anew what breaks an order between columns that holds in all rows of the data.
         """
-        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance)
+        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance, rules)
         rows = (self.codec.without_index() if drop_index else self.codec).given_back(batch)
         return (rows, self.codec.classes_of(batch)) if labels else rows
 
@@ -131,7 +134,7 @@ class Run:
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
             drop_index: as in `sample`.
-            options: given, prior, means, where and balance, as in `sample`.
+            options: given, prior, means, where, balance and rules, as in `sample`.
         """
         codec = self.codec.without_index() if drop_index else self.codec
         codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)

@@ -28,6 +28,7 @@ def sample(
     balance: str | None = None,
     escape_formulas: bool = False,
     drop_index: bool = False,
+    rules: bool = False,
     trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
@@ -42,8 +43,8 @@ def sample(
         shares: weights by which classes are drawn, in place of those of the training data: even, or NAME=WEIGHT with
             commas between.
         weights: the averaged sampler of the best state, of the last one, or the last one not averaged.
-        given: a table or an array of the columns that a triangular sampler draws first; its rows are taken in turn, and
-            samples have them, with draws of the other columns.
+        given: a table whose missing cells, and columns that it has not, are drawn by table-cdf given the others; or a
+            table or an array of the columns that a triangular sampler draws first. Its rows are taken in turn.
         prior: of the codes of a sampler with an encoder: own, the law that they were drawn to in training, or gmm, a
             mixture of Gaussians that is fitted now to codes of the training rows.
         means: write the means of what a decoder says, not draws, of a sampler with a likelihood.
@@ -53,6 +54,7 @@ def sample(
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         drop_index: leave out the columns that only number or name rows, which are else written afresh.
+        rules: draw anew what breaks an order between columns that holds in all rows of the data, such as start <= end.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
@@ -60,7 +62,7 @@ def sample(
     check_sample(run, n, out=out, given=given)
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
-    asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance}
+    asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance, "rules": rules}
     written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, drop_index, **asked)
     codec = opened.codec.without_index() if drop_index else opened.codec
     for remark in codec.remarks(bool(opened.game.sampler.classes)):
