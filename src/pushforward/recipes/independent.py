@@ -1,4 +1,4 @@
-"""Independent columns: each drawn from its own cells, whatever the others are."""
+"""A product of marginal laws: each column drawn from its own cells, whatever the others are."""
 
 from pushforward.games import SeenCellsFit
 from pushforward.recipes.base import recipe

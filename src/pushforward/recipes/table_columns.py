@@ -40,7 +40,7 @@ def ordered_columns(
 
 
 def demand_columns(space: Space, owner: str) -> None:
-    """Refuse pictures.
+    """Refuse pictures, which have no columns.
 
     Raises:
         Refused: for these.

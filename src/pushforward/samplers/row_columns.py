@@ -61,7 +61,7 @@ class SeenCells(Sampler):
 
     @property
     def features(self) -> int:
-        """How many numbers a row is to those who compare columns: the label, if there are labels, and each column."""
+        """The count of numbers that a row is where columns are compared: the label, if any, and each column."""
         return len(self.order) + bool(self.classes)
 
     def draw_noise(self, n: int) -> Float[Tensor, "n k"]:

@@ -7,6 +7,7 @@ from pushforward.training.choice import Choice, Gain, Standing
 from pushforward.training.engine import Engine, bf16_suits, convolutional, engine, same_start, small
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
+from pushforward.training.patience import Patience
 from pushforward.training.probing import Probing, draw_samples, evaluation_mode, rng_preserved
 from pushforward.training.progress import Progress
 from pushforward.training.snapshots import Snapshots
@@ -24,6 +25,7 @@ __all__ = [
     "Engine",
     "Gain",
     "Pace",
+    "Patience",
     "Probing",
     "Progress",
     "Snapshots",

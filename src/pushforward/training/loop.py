@@ -17,6 +17,7 @@ from pushforward.training.budget import Budget
 from pushforward.training.choice import Choice, Standing
 from pushforward.training.engine import Engine
 from pushforward.training.pace import Pace, Watcher
+from pushforward.training.patience import Patience
 from pushforward.training.probing import Probing
 from pushforward.training.signals import Signals
 from pushforward.training.snapshots import Snapshots
@@ -45,8 +46,7 @@ class Training:
         watchers: told of every record.
         diagnose: what is to be noted of the critic at each probe; it must change nothing.
         checks: the rule that lowers the learning rates, or ends; None for neither.
-        patience: probes in a row that find worse states than the best, by more than chance, after which it ends; 0 for
-            never.
+        patience: with states that are worse than the best.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Training:
         watchers: tuple[Watcher, ...] = (),
         diagnose: Callable[[], dict[str, Any]] | None = None,
         checks: Checks | None = None,
-        patience: int = 0,
+        patience: Patience | None = None,
     ):
         self.game, self.batches, self.folder, self.engine = game, batches, folder, engine
         self.probing, self.pace, self.watchers, self.diagnose, self.checks = probing, pace, watchers, diagnose, checks
@@ -73,17 +73,12 @@ class Training:
         self.choice: Choice | None = None
         self.scores: dict[str, Any] = {}
         self.snapshots: Snapshots | None = None
-        self.patience, self.stale, self._since = patience, False, 0
+        self.patience = patience or Patience()
         self._saved = (-1, time.monotonic())
 
     def resume(self) -> bool:
-        """Continue from the last checkpoint, or from the start; what later turns left behind is taken back.
-
-        Returns:
-            Whether there was a checkpoint.
-        """
-        had_checkpoint = self.folder.checkpoints.has_last
-        if had_checkpoint:
+        """Continue from the last checkpoint, if there is one, and take back what later turns left; say if there was."""
+        if had_checkpoint := self.folder.checkpoints.has_last:
             self._load()
         ranks.first(self._take_back)
         return had_checkpoint
@@ -97,7 +92,7 @@ class Training:
         if self.checks and "checks" in plain:
             self.checks.restore(plain["checks"], checkpoint.tensors.get("checks", {}))
         self.batches.restore(plain["batches"])
-        self.stale = self._is_stale()
+        self.patience.exhausted(self.number, self.choice)
         self._saved = (self.number, time.monotonic())
 
     def _take_back(self) -> None:
@@ -111,8 +106,7 @@ class Training:
         """Train until the budget is spent.
 
         Raises:
-            TrainingFailed: at a loss that is not finite; the last good checkpoint stays. An accelerator's losses are
-                looked at when the log is written or a state kept.
+            TrainingFailed: at a loss that is found not to be finite when it is read; the last good checkpoint stays.
             Interrupted: at SIGINT or SIGTERM, after writing a checkpoint.
         """
         with Signals() as signals:
@@ -127,26 +121,7 @@ class Training:
     @property
     def ended(self) -> bool:
         """Whether the rule, or the patience, has found that going on would not help."""
-        return self.stale or (self.checks is not None and self.checks.ended)
-
-    @property
-    def ending(self) -> str:
-        """The reason why it ended before its budget was spent, as the beginning of a sentence."""
-        if self.checks is not None and self.checks.ended:
-            return self.checks.ending(self.number)
-        last = self.choice.kept.turn if self.choice else 0
-        return f"stopped early at turn {self.number:,}: since turn {last:,} every state is worse than the best"
-
-    def go_on(self) -> None:
-        """Forget that it has ended: a new budget was given."""
-        self.stale, self._since = False, self.number
-        if self.checks:
-            self.checks.go_on()
-
-    def _is_stale(self) -> bool:
-        """Tell whether the last probes have all found states that are worse than the best, as many as are borne."""
-        last = max(self.choice.kept.turn, self._since) if self.choice else self.number
-        return self.patience > 0 and (self.number - last) // self.pace.probe_every >= self.patience
+        return self.patience.over or (self.checks is not None and self.checks.ended)
 
     def done(self, budget: Budget) -> bool:
         """Tell whether nothing is left to do: the budget is spent, the game over, or the run ended by the rule."""
@@ -191,14 +166,11 @@ class Training:
 
     def _after(self, done: bool, due: bool) -> None:
         """Write what a turn leaves behind: snapshots, records, scores, checkpoints."""
-        if self.snapshots:
-            self.snapshots(self._averaged, self.number, over=done)
         if self.number % self.pace.probe_every == 0 or done:
             self._probe()
-            self.stale = ranks.first(self._is_stale)
-            if self.stale and not done and self.snapshots:
-                self.snapshots(self._averaged, self.number, over=True)
-            done = done or self.stale
+            done = self.patience.exhausted(self.number, self.choice) or done
+        if self.snapshots:
+            self.snapshots(self._averaged, self.number, over=done)
         if self.number % self.pace.log_every == 0 or self.number == 1 or done:
             self._log()
         if due:

@@ -20,6 +20,7 @@ from pushforward.training import Training, engine
 from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
+from pushforward.verbs.ending import go_on, say_ending
 from pushforward.verbs.probes import given_or_recorded
 from pushforward.verbs.recommended import budgeted, game_and_data, matching
 from pushforward.verbs.run import Run
@@ -81,8 +82,7 @@ def fit(
         steps: turns, each with one step of the sampler; without these or minutes, what takes a minute or two.
         minutes: of training; probes, checkpoints and the verdict come on top.
         seed: of first weights, noise and data order.
-        run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken. On the command line --to is the same,
-            for torchrun, which reads --run as an option of its own.
+        run: folder of the run; runs/RECIPE-DATA if absent, numbered when taken. For torchrun --to is the same option.
         overwrite: whether an existing run folder is replaced.
         device: auto, cpu or cuda.
         precision: 32, or bf16 for matrix products and convolutions, which begin and end in float32; auto is bf16 for
@@ -103,8 +103,8 @@ def fit(
             the validation part, in that space and by the first score's kernel (KID's if it has none).
         stop_early: whether to end when the same tests say that lower rates no longer help; without an `lr_rule`, at the
             third failure in a row.
-        patience: probes in a row that find the sampler worse than its best state by more than chance, after which
-            training ends; 0 for never, the game's own if absent: 4 of table-cdf, 0 of the others.
+        patience: probes in a row that find worse states than the best by more than chance, after which training ends;
+            0 for never, the game's own if absent: 4 of table-cdf, 0 of the others.
         examples: whether data and samples are kept in the run folder for the report: some at the end, and, of the same
             noise, some at turns 0, 1, 2, 5, 10, … (progress.npz) and of the moment (now.png) as training goes.
         tensorboard: whether records also go to RUN/tensorboard, and the pictures of those turns.
@@ -218,7 +218,7 @@ def resume(
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")
         if more:
-            training.go_on()
+            go_on(training)
         if training.done(settings.budget) and (folder.verdict.exists() or not settings.verdict):
             say(quiet, f"{folder.path} is finished, after {training.number} turns; --steps or --minutes give it more.")
             return Run(folder, made, loaded)
@@ -240,10 +240,7 @@ def _train_and_judge(
         folder.write_json("kept.json", kept)
         say(quiet or settings.verdict, state_in_words(kept))
     game.cpu()
-    if training.ended and ranks.rank() == 0:
-        ending = training.ending
-        folder.write_json("environment.json", folder.read_json("environment.json") | {"stopped_early": ending})
-        say(quiet, f"{ending}.")
+    say_ending(training, folder, quiet)
     write_speeds(folder, game)
     done = Run(folder, game, data)
     if settings.verdict and ranks.rank() == 0:

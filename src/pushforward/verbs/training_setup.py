@@ -14,7 +14,17 @@ from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.samplers import Density, Sampler
 from pushforward.spaces import Batch
-from pushforward.training import Batches, Checks, Engine, Probing, Training, convolutional, same_start, subseed
+from pushforward.training import (
+    Batches,
+    Checks,
+    Engine,
+    Patience,
+    Probing,
+    Training,
+    convolutional,
+    same_start,
+    subseed,
+)
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import augmentation, batch_size
@@ -62,10 +72,11 @@ def build_training(
     look = diagnosing(game, held_out, subseed(settings.seed, "diagnostics"))
     rule = settings.rule
     checks = Checks(rule, settings.check_every(rule), measure, settings.stop_early) if rule else None
+    probes = game.patience if settings.patience is None else settings.patience
     return Training(
         game, batches, folder, engine, probing, settings.pace, settings.average,
         game.clip_norm if settings.clip_norm is None else settings.clip_norm,
-        diagnose=look, checks=checks, patience=game.patience if settings.patience is None else settings.patience,
+        diagnose=look, checks=checks, patience=Patience(probes, settings.pace.probe_every),
     )  # fmt: skip
 
 

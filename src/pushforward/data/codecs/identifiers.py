@@ -66,6 +66,11 @@ class Identifier:
         places = zip(*(word for word in words if len(word) == length), strict=True)
         return cls(plain(column.name), position, tuple(map(_alphabet, places)) or ("0",), str(column.dtype))
 
+    @property
+    def remark(self) -> str:
+        """The sentence about such a column in samples."""
+        return f"column {self.name!r} holds new names in the form of the data's, which are not modelled."
+
     def fresh(self, n: int) -> pd.Series:
         """Return n new names, all different."""
         form = self.form

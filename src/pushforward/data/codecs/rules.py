@@ -23,7 +23,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Order:
-    """low ≤ high in every row in which both are there.
+    """A rule: low ≤ high in every row in which both are there.
 
     Args:
         low: name of one column of numbers or dates.

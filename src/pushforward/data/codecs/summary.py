@@ -19,7 +19,7 @@ WIDE = 44
 
 @dataclass(frozen=True)
 class ColumnSummary:
-    """What one column of a table was taken for.
+    """A line of words: what one column of a table was taken for.
 
     Args:
         column: its name.

@@ -208,14 +208,7 @@ class TableCodec(Codec):
         return write_arrays(path, numeric(plain[self.numbers], path.name, self._gaps), self.classes_of(batch))
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
-        notes = [
-            f"column {count.name!r} holds fresh row numbers, from {count.start}: those of the data are not modelled."
-            for count in self.counts
-        ]
-        notes += [
-            f"column {key.name!r} holds new names in the form of the data's, which are not modelled."
-            for key in self.identifiers
-        ]
+        notes = [column.remark for column in self.naming]
         if self.label_column is not None and not labelled:
             notes.append(left_out(f"column {self.label_column!r} is left out: the sampler makes no classes."))
         return tuple(notes)

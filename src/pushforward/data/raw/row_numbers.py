@@ -37,6 +37,11 @@ class RowNumber:
     start: int
     dtype: str
 
+    @property
+    def remark(self) -> str:
+        """The sentence about such a column in samples."""
+        return f"column {self.name!r} holds fresh row numbers, from {self.start}: those of the data are not modelled."
+
     def fresh(self, n: int) -> pd.Series:
         """Return start, start + 1, …, start + n − 1 in the type of the column.
 

@@ -58,7 +58,7 @@ class TextForm:
 
     @property
     def words(self) -> list[str]:
-        """What stands in missing cells, besides what always does."""
+        """The texts that stand in missing cells, besides those that always do."""
         return [word.strip() for word in (self.missing or "").split(",") if word.strip()]
 
     def between(self, path: Path) -> str:
