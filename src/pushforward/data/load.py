@@ -201,6 +201,8 @@ def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
     if is_image(path):
         return _plain(load_pictures(album_of(path), options), options, spec)
+    if ending == ".parquet":
+        options.no_text(path.name)
     told = {"sep": options.sep, "decimal": options.decimal, "encoding": options.encoding, "missing": options.missing}
     form = TextForm(**{name: word for name, word in told.items() if word is not None})
     return from_frame(read_table(path, form), options, spec)

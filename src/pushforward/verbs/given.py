@@ -16,7 +16,7 @@ from pushforward.data.load import existing_path
 from pushforward.data.objects import raw_data_of
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.arrays import read_arrays
-from pushforward.data.readers.csv_forms import TEXTS, TextForm, table_ending
+from pushforward.data.readers.csv_forms import TextForm, table_ending
 from pushforward.data.readers.sequences import RawData
 from pushforward.data.readers.tables import Table, read_table
 from pushforward.errors import Refused, nearest
@@ -91,7 +91,7 @@ def given_frame(given: Any, codec: Codec) -> pd.DataFrame:
     """Return the given columns by name; those of an array without names are the first coordinates."""
     if isinstance(given, str | Path):
         path = existing_path(given)
-        form = codec.form if isinstance(codec, TableCodec) and table_ending(path) in TEXTS else TextForm()
+        form = codec.form if isinstance(codec, TableCodec) else TextForm()
         raw: RawData = read_table(path, form) if table_ending(path) else read_arrays(path)
     else:
         raw = raw_data_of(given, "--given")

@@ -17,7 +17,8 @@ from pushforward.data.codecs.standardising import Standard
 from pushforward.data.load import existing_source
 from pushforward.data.objects import raw_data_of
 from pushforward.data.parts.stored import TensorPart
-from pushforward.data.readers.tables import ENDINGS, Table, read_table
+from pushforward.data.readers.csv_forms import table_ending
+from pushforward.data.readers.tables import Table, read_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.spaces import Batch
@@ -71,7 +72,7 @@ def frame_of(codec: TableCodec, given: Any, notes: list[str]) -> pd.DataFrame | 
         return None
     if isinstance(given, str | Path):
         path = existing_source(codec, given)
-        return codec.taken(read_table(path), notes) if path.suffix in ENDINGS else None
+        return codec.taken(read_table(path, codec.form), notes) if table_ending(path) else None
     if not hasattr(given, "columns"):
         return None
     raw = raw_data_of(given, "samples", codec.axes)

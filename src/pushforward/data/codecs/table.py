@@ -27,7 +27,7 @@ from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
 from pushforward.data.readers.arrow_frames import in_library
-from pushforward.data.readers.csv_forms import TEXTS, TextForm, table_ending
+from pushforward.data.readers.csv_forms import TextForm, table_ending
 from pushforward.data.readers.tables import Table, read_table, write_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
@@ -184,9 +184,7 @@ class TableCodec(Codec):
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         path = Path(path)
-        ending = table_ending(path)
-        form = self.form if ending in TEXTS else TextForm()
-        raw = read_table(path, form) if ending else read_arrays(path)
+        raw = read_table(path, self.form) if table_ending(path) else read_arrays(path)
         return self.encode(self.taken(raw, [] if notes is None else notes))
 
     def named(self, path: str | Path) -> Path:

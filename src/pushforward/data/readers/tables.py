@@ -59,8 +59,6 @@ def read_table(path: Path, form: TextForm = TextForm()) -> Table:
     """
     ending = table_ending(path)
     if ending == ".parquet":
-        if form != TextForm():
-            raise Refused(f"--sep, --decimal, --encoding and --missing are for tables that are texts, got {path.name}.")
         import pyarrow as pa
         import pyarrow.parquet as pq
 
