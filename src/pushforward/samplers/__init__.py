@@ -5,8 +5,8 @@ from pushforward.samplers.bandwidths import LEAST_LOG, Rule, bandwidth_by
 from pushforward.samplers.base import Bounded, Coding, Continuing, Density, Sampler
 from pushforward.samplers.blend import Blend
 from pushforward.samplers.consistency import ConsistencyMap
-from pushforward.samplers.empirical_cdf import EmpiricalCDF
 from pushforward.samplers.copula import GaussianCopula
+from pushforward.samplers.empirical_cdf import EmpiricalCDF
 from pushforward.samplers.factor_analysis import FactorAnalysis
 from pushforward.samplers.filled_levels import FilledLevels, LevelNoise
 from pushforward.samplers.flow import Flow
