@@ -96,10 +96,8 @@ class Run:
             label: class of all, by name or number, for a sampler that takes one; as among the training data if absent.
             weights: the averaged sampler of the best state (see `kept`), of the last one, or the last one not averaged.
             shares: weights by which classes are drawn instead, by name or number: {"cat": 2, "dog": 1}, or `even`.
-            labels: whether to return samples and the class of each, as it stands in the data, None without classes; the
-                class of a row of a table is in its column in either case.
-            given: rows whose missing cells and columns table-cdf draws given the others; or rows of the columns that a
-                triangular sampler draws first; taken in turn.
+            labels: whether to return samples and the class of each (tables have it in its column), None without any.
+            given: rows that table-cdf completes, or of the columns that a triangular sampler draws first; in turn.
             prior: of codes: own, what they were drawn to; gmm, a mixture that is fitted to codes of training rows.
             means: whether to return means of p(x|z), not draws.
             where: conditions on columns of a table, "age > 60 and country == 'FR'".
@@ -120,7 +118,6 @@ class Run:
         weights: Weights = "best",
         escape_formulas: bool = False,
         shares: Shares = None,
-        drop_index: bool = False,
         **options: Any,
     ) -> Path:
         """Write n samples in the form that the ending says; a path without one is a folder of pictures.
@@ -133,10 +130,9 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
-            drop_index: as in `sample`.
-            options: given, prior, means, where, balance and rules, as in `sample`.
+            options: given, prior, means, where, balance, drop_index and rules, as in `sample`.
         """
-        codec = self.codec.without_index() if drop_index else self.codec
+        codec = self.codec.without_index() if options.pop("drop_index", False) else self.codec
         codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
         return Path(path)
 
