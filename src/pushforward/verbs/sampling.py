@@ -63,7 +63,8 @@ def sample(
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance, "rules": rules}
-    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, drop_index=drop_index, **asked)
+    asked |= {"drop_index": drop_index}
+    written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, **asked)
     codec = opened.codec.without_index() if drop_index else opened.codec
     for remark in codec.remarks(bool(opened.game.sampler.classes)):
         say(False, remark)
