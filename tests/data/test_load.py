@@ -75,7 +75,7 @@ def test_shares():
     [
         ("digist", "did you mean 'digits'"),
         ("swissroll", "did you mean 'swiss-roll'"),
-        ("zzz", "known are: digits, ring, grid, ring-3d, swiss-roll, two-moons"),
+        ("zzz", "known are: digits, ring, ring-unequal, grid, ring-3d, swiss-roll, two-moons"),
         ("photos/", "does not exist; check the path"),
         ("a.csv", "does not exist; check the path"),
         ("nowhere.data", "neither a name nor a path nor a dotted path"),

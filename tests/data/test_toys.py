@@ -7,13 +7,14 @@ from scipy.integrate import quad
 
 from pushforward import data as pfd
 from pushforward.data.toy_data import TOYS
+from pushforward.errors import Refused
 
 LAWS = [pytest.param(law, id=name) for name, law in TOYS.items()]
 
 
 def lattice(law, spacing=0.5):
     """A lattice whose spacing is half the smallest width, six widths beyond the samples' centres, and its cell."""
-    width = {"ring-3d": 0.15}.get(law.name, law.std if law.name != "ring-3d" else 0.1)
+    width = {"ring-3d": 0.15, "ring-unequal": 0.1}.get(law.name) or law.std
     draws = law.draw(2000, torch.Generator().manual_seed(1)).double()
     low, high = draws.min(0).values - 6 * width, draws.max(0).values + 6 * width
     axes = [
@@ -82,6 +83,20 @@ def test_share_of_the_ring_within_three_deviations(rng):
     x, modes, share = pfd.Ring().draw(50_000, rng), pfd.Ring().modes, 1 - math.exp(-4.5)
     near = torch.cdist(x.double(), modes.centers).min(1).values < 3 * modes.std
     assert abs(near.double().mean() - share) < 4 * math.sqrt(share * (1 - share) / 50_000)
+
+
+def test_weights_of_the_unequal_ring_fall_by_its_ratio(rng):
+    law = pfd.UnequalRing(pfd.Ring(4), ratio=0.5)
+    assert law.modes.weights.tolist() == pytest.approx([8 / 15, 4 / 15, 2 / 15, 1 / 15])
+    nearest = torch.cdist(law.draw(20_000, rng).double(), law.modes.centers).argmin(1)
+    shares = torch.bincount(nearest, minlength=4) / 20_000
+    # Gaussians of 0.2 at distances of 2.8 overlap by less than 1e-11; four standard errors of a share.
+    assert ((shares - law.modes.weights).abs() < 4 * (law.modes.weights / 20_000).sqrt()).all()
+    equal, ring = pfd.UnequalRing(pfd.Ring(4), ratio=1.0), pfd.Ring(4)
+    x = ring.draw(10, rng)
+    assert torch.allclose(equal.log_prob(x), ring.log_prob(x))
+    with pytest.raises(Refused, match="ratio of UnequalRing must be in"):
+        pfd.UnequalRing(ratio=0.0)
 
 
 def test_grid_is_centred_with_25_modes():

@@ -24,6 +24,21 @@ def test_a_mode_needs_a_quarter_of_its_share():
     assert modes(y, FOUR).histogram == (141, 10, 9, 0)
 
 
+def test_a_mode_of_its_own_weight_needs_a_quarter_of_that():
+    """Of weights 1/2, 1/4, 3/16 and 1/16 a quarter of 640 samples is 80, 40, 30 and 10."""
+    known = SimpleNamespace(centers=FOUR.centers, std=0.5, weights=(0.5, 0.25, 0.1875, 0.0625))
+    at = lambda *counts: torch.cat([FOUR.centers[i : i + 1].expand(n, 4) for i, n in enumerate(counts)])
+    assert modes(at(561, 40, 29, 10), known).found == 3
+    assert modes(at(79, 521, 30, 10), known).found == 3
+    assert modes(at(320, 160, 120, 40), known).kl == pytest.approx(0.0, abs=1e-15)
+    assert modes(at(640, 0, 0, 0), known).kl == pytest.approx(log(2), abs=1e-15)
+
+
+def test_weights_that_are_none_are_refused():
+    with pytest.raises(Refused, match="weights of modes must be 4 positive numbers with the sum 1"):
+        modes(FOUR.centers, SimpleNamespace(centers=FOUR.centers, std=0.5, weights=(0.5, 0.25, 0.25, 0.25)))
+
+
 def test_near_is_three_standard_deviations():
     y = FOUR.centers[:1] + torch.tensor([[0.0, 1.5, 0.0, 0.0], [0.0, 1.5001, 0.0, 0.0]])
     assert modes(y, FOUR).share == 0.5

@@ -24,7 +24,8 @@ MIXED = Columns(("a", OneOf("b", ("x", "y", "z"))))
 @pytest.mark.parametrize("space", [DIGITS, RING, Columns(("a", "b", "c")), MIXED, Image(3, 16, 16)], ids=str)
 def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     make = getattr(pf.recipes, name)
-    of_reals = ("empirical_cdf", "factor_analysis", "flow_gan", "glow", "gmm", "kde", "maf", "real_nvp", "triangular")
+    of_reals = ("ade", "empirical_cdf", "factor_analysis", "flow_gan", "glow", "gmm", "kde", "maf", "real_nvp")
+    of_reals += ("triangular",)
     unfit = {"discrete_bgan": space.range is None, "grid_cdf": not isinstance(space, Image)}
     unfit |= dict.fromkeys(("cart", "copula", "independent", "table_cdf"), isinstance(space, Image))
     unfit |= dict.fromkeys(of_reals, space == MIXED)

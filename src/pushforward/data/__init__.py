@@ -8,7 +8,7 @@ from pushforward.data.codecs.table import TableCodec
 from pushforward.data.load import load, load_like
 from pushforward.data.toys.base import Law
 from pushforward.data.toys.curves import SwissRoll, TwoMoons
-from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing
+from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing, UnequalRing
 
 __all__ = [
     "Codec",
@@ -24,6 +24,7 @@ __all__ = [
     "TableCodec",
     "TiltedRing",
     "TwoMoons",
+    "UnequalRing",
     "load",
     "load_like",
 ]

@@ -24,10 +24,12 @@ class Modes:
     Args:
         centers: one row a mode.
         std: standard deviation of a mode, the largest over its directions.
+        weights: of each mode, with the sum 1; None for equal ones.
     """
 
     centers: Float[Tensor, "K d"]
     std: float
+    weights: Float[Tensor, " K"] | None = None
 
 
 class Part(Rows):

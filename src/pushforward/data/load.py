@@ -62,11 +62,11 @@ def load(
     that is also a run's.
 
     Args:
-        spec: a name (digits, ring, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv, .tsv or .parquet file
-            (texts also as .csv.gz and .tsv.gz), a folder of images or a .zip or .tar of one, an image of several pages,
-            hf:owner/name, a dotted path to an object or to a function without arguments that gives one, or an object:
-            array, tensor, (points, labels), DataFrame or anything with named columns, data set of the hub, list of rows
-            or pictures, iterator of batches, Data; see `objects.raw_data_of`.
+        spec: a name (digits, ring, ring-unequal, grid, ring-3d, swiss-roll, two-moons), a .npy, .npz, .csv, .tsv or
+            .parquet file (texts also as .csv.gz and .tsv.gz), a folder of images or a .zip or .tar of one, an image of
+            several pages, hf:owner/name, a dotted path to an object or to a function without arguments that gives one,
+            or an object: array, tensor, (points, labels), DataFrame or anything with named columns, data set of the
+            hub, list of rows or pictures, iterator of batches, Data; see `objects.raw_data_of`.
         size: side of square images in pixels, or height and width as 48x64. Of a folder the nearest of 28, 32 and 64 is
             taken: for the shorter side of images of one shape, which they keep, else for both.
         crop: cut the largest box of that shape out of the centre of images instead of squeezing them.

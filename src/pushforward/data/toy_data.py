@@ -12,9 +12,9 @@ from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
 from pushforward.data.toys.base import Law
 from pushforward.data.toys.curves import SwissRoll, TwoMoons
-from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing
+from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing, UnequalRing
 
-TOYS: dict[str, Law] = {law.name: law for law in (Ring(), Grid(), TiltedRing(), SwissRoll(), TwoMoons())}
+TOYS: dict[str, Law] = {law.name: law for law in (Ring(), UnequalRing(), Grid(), TiltedRing(), SwissRoll(), TwoMoons())}
 
 # 60,000 of them train, as in the ratio-matching work, and 10,000 each validate and test.
 POINTS = 80_000

@@ -113,7 +113,7 @@ class Game(nn.Module, ABC):
 
         A game whose critic looks at something else, such as codes and draws of a prior, says so here and nowhere else.
         """
-        return x, self.sampler(len(x.x), x.label)
+        return x, self.sampler.for_critic(len(x.x), x.label)
 
     def shown(self, x: Batch) -> tuple[Batch, Batch]:
         """Return the two batches compared as a critic that learns is shown them: augmented, if that is asked for."""

@@ -5,6 +5,7 @@ the decorator, and `paper=True` takes them.
 """
 
 from pushforward.recipes.aae import aae
+from pushforward.recipes.ade import ade
 from pushforward.recipes.ae import ae
 from pushforward.recipes.avb import avb
 from pushforward.recipes.bgan import bgan
@@ -54,6 +55,7 @@ from pushforward.recipes.wgan_gp import wgan_gp
 
 __all__ = [
     "aae",
+    "ade",
     "ae",
     "avb",
     "bgan",

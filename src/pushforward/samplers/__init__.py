@@ -14,6 +14,7 @@ from pushforward.samplers.gaussian_mixture import GaussianMixture
 from pushforward.samplers.grid_cdf import GridCDF
 from pushforward.samplers.kernel_density import KernelDensity
 from pushforward.samplers.latent import Decoder, Latent, LatentModel
+from pushforward.samplers.latent_flow import LatentFlow
 from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.mapped_prior import MappedPrior
 from pushforward.samplers.noise import Mixture, Noise, Normal, Sphere, Uniform
@@ -48,6 +49,7 @@ __all__ = [
     "GridCDF",
     "KernelDensity",
     "Latent",
+    "LatentFlow",
     "LatentModel",
     "LevelNoise",
     "MappedPrior",

@@ -72,6 +72,11 @@ class Sampler(nn.Module, ABC):
         z, random_label = self._draw(n, label)
         return self._pushed(z, random_label if label is None else label)
 
+    def for_critic(self, n: int, label: Tensor | None = None) -> Batch:
+        """Return samples as a critic is shown them beside data: its own, unless stated; arguments as in `forward`."""
+        batch: Batch = self(n, label)
+        return batch
+
     @property
     def noise_law(self) -> Noise | None:
         """The law of all its noise, where that is one of `Noise`: then g is a map that another may learn to give."""

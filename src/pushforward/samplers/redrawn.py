@@ -7,18 +7,19 @@ from torch import Tensor
 from pushforward.likelihoods import Likelihood
 from pushforward.samplers.base import Sampler
 from pushforward.samplers.latent import Latent
+from pushforward.samplers.latent_flow import LatentFlow
 
 
 class Redrawn(Sampler):
     """x ~ p(·|d(c)), or the mean of that law, with c drawn by a sampler of codes.
 
     Args:
-        latent: p and d, with a prior of its own.
+        latent: p and d, with a prior of its own; of features, and the way back to points.
         codes: what codes are drawn by; the prior if absent.
         means: whether the mean of p(·|d(c)) stands for a draw.
     """
 
-    def __init__(self, latent: Latent, codes: Sampler | None = None, means: bool = False):
+    def __init__(self, latent: Latent | LatentFlow, codes: Sampler | None = None, means: bool = False):
         super().__init__()
         self.latent, self.codes, self.classes = latent, codes, latent.classes
         self.means = means or not isinstance(latent.cost, Likelihood)

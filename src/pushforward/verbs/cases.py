@@ -15,6 +15,7 @@ from pushforward.judging.request import TEST_ROWS, TRAIN_ROWS
 from pushforward.metrics.numerics.running_moments import moments
 from pushforward.metrics.side import Side
 from pushforward.notes import Note, of_kind
+from pushforward.samplers import LatentFlow, Sampler
 from pushforward.spaces import Batch
 from pushforward.verbs.density_notes import density_doubts
 from pushforward.verbs.harmonising import harmonised
@@ -54,7 +55,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         (f"{data.name} (test part)", run.path.name),
         len(held.x),
         train=data.train.all(TRAIN_ROWS),
-        notes=(*of_kind(data.notes, "left out", "skipped"), *doubts),
+        notes=(*of_kind(data.notes, "left out", "skipped"), *doubts, *law_note(run.game.sampler)),
         run=True,
         density=None if likelihood is None else likelihood.score,
         density_of_rows=None if likelihood is None else likelihood.rows,
@@ -62,6 +63,18 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         state=run.kept,
         encoded=(held, drawn),
     )
+
+
+def law_note(sampler: Sampler) -> list[Note]:
+    """Return which of its two laws samples are of, for a sampler that also gives a decoder's means.
+
+    Args:
+        sampler: of the run that is judged.
+    """
+    if not isinstance(sampler, LatentFlow):
+        return []
+    return [Note("samples are draws of the full law, which the bound of the likelihood is of; the decoder's means are "
+                 "another, which `sample --means` writes.")]  # fmt: skip
 
 
 def case_of_call(

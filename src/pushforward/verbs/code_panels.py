@@ -10,7 +10,7 @@ from pushforward.judging.panels import POINTS, plane, rows_of
 from pushforward.likelihoods import Likelihood
 from pushforward.metrics import KID, two_sample_test
 from pushforward.metrics.diagnosis.where import where
-from pushforward.samplers import Latent, Redrawn, Sampler
+from pushforward.samplers import Latent, LatentFlow, Redrawn, Sampler
 from pushforward.spaces import Batch
 from pushforward.training import rng_preserved
 from pushforward.verbs.coding import Coder, codes_drawn
@@ -30,7 +30,7 @@ def code_panels(run: Run, x: Batch, f: Features) -> dict[str, np.ndarray]:
         x: test data, as the run encodes them.
         f: the space in which the run is judged.
     """
-    if not isinstance(sampler := run.sampler(), Latent):
+    if not isinstance(sampler := run.sampler(), Latent | LatentFlow):
         return {}
     coder, show = run.coder(), run.codec.show
     few = rows_of(x, range(min(REBUILT, len(x.x))))
@@ -91,7 +91,7 @@ def cloud(codes: Float[Tensor, "n k"], prior: Float[Tensor, "n k"]) -> dict[str,
     return found | {"bare_prior": seen[1][list(place.missed.rows)], "bare_codes": seen[0][list(place.over.rows)]}
 
 
-def means_and_draws(run: Run, sampler: Latent, x: Batch, f: Features) -> dict[str, np.ndarray]:
+def means_and_draws(run: Run, sampler: Latent | LatentFlow, x: Batch, f: Features) -> dict[str, np.ndarray]:
     """Return samples and the means of the same codes, and the KID of both; nothing where draws are means.
 
     Args:

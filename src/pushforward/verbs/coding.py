@@ -12,7 +12,7 @@ from torch import Tensor
 from pushforward.errors import Refused
 from pushforward.runs import RunFolder
 from pushforward.runs.atomic import placeable
-from pushforward.samplers import Coding, Latent, Sampler
+from pushforward.samplers import Coding, Latent, LatentFlow, Sampler
 from pushforward.spaces import Batch
 
 ENDINGS = (".npy", ".npz", ".csv", ".parquet")
@@ -39,8 +39,8 @@ class Coder:
         Raises:
             Refused: if codes depend on classes, and points came without.
         """
-        by_class = isinstance(self.coding, Sampler) and not isinstance(self.coding, Latent) and self.coding.classes
-        if by_class and x.label is None:
+        g = self.coding
+        if isinstance(g, Sampler) and not isinstance(g, Latent | LatentFlow) and g.classes and x.label is None:
             raise Refused("codes of this run depend on the class of a point, and points came without; give (points, "
                           "labels), or the table with its column of labels.")  # fmt: skip
         return torch.cat([self.coding.codes(part) for part in _parts(x)]).cpu()
@@ -74,7 +74,7 @@ class Coder:
         return self.decoded(path, None if a.label is None else a.label.repeat_interleave(steps))
 
 
-def codes_drawn(sampler: Latent, x: Tensor) -> Float[Tensor, "n k"]:
+def codes_drawn(sampler: Latent | LatentFlow, x: Tensor) -> Float[Tensor, "n k"]:
     """Return a draw of the posterior for each point.
 
     Args:

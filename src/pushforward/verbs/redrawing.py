@@ -7,7 +7,7 @@ import torch
 from pushforward.errors import Refused
 from pushforward.games import MixtureEM, TrainingRows
 from pushforward.progress import step
-from pushforward.samplers import GaussianMixture, Latent, Redrawn, Sampler
+from pushforward.samplers import GaussianMixture, Latent, LatentFlow, Redrawn, Sampler
 from pushforward.spaces import Batch, Vector
 from pushforward.training import Turn, rng_preserved
 from pushforward.verbs.coding import codes_drawn
@@ -34,14 +34,14 @@ def redrawn(name: str, sampler: Sampler, train: TrainingRows | None, means: bool
     Raises:
         Refused: for a sampler without an encoder.
     """
-    if not isinstance(sampler, Latent):
+    if not isinstance(sampler, Latent | LatentFlow):
         raise Refused(f"{name} has no encoder and no codes, which --prior and --means are about; leave both out, "
                       "or fit a recipe that has, such as vae.")  # fmt: skip
     return Redrawn(sampler, None if train is None else mixture_of_codes(sampler, train), means).eval()
 
 
 @step("fitting a mixture to codes")
-def mixture_of_codes(sampler: Latent, train: TrainingRows) -> GaussianMixture:
+def mixture_of_codes(sampler: Latent | LatentFlow, train: TrainingRows) -> GaussianMixture:
     """Return the mixture under which draws of codes of training rows are likeliest, its size by left-out codes.
 
     Args:

@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 from pushforward.data.base import Modes
 from pushforward.data.toys.base import Law, mixture_draw, mixture_log_prob
 from pushforward.distributions import Device
+from pushforward.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,43 @@ class Ring(Law):
 
     def log_prob(self, x: Float[Tensor, "n 2"]) -> Float[Tensor, " n"]:
         return mixture_log_prob(x, self.modes.centers, self.std)
+
+
+@dataclass(frozen=True)
+class UnequalRing(Law):
+    """Σ_k w_k N(c_k, std² I), the centres of a planar ring, w_k ∝ ratio^k: modes that are rarer from one to the next.
+
+    Args:
+        ring: its centres and deviation.
+        ratio: of the weight of a mode to that of the one before, in (0, 1].
+
+    Raises:
+        Refused: for another ratio.
+    """
+
+    name: ClassVar[str] = "ring-unequal"
+
+    ring: Ring = Ring(std=0.1)
+    ratio: float = 0.55
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ratio <= 1:
+            raise Refused(f"ratio of UnequalRing must be in (0, 1], got {self.ratio}.")
+
+    @property
+    def dim(self) -> int:
+        return 2
+
+    @property
+    def modes(self) -> Modes:
+        weights = self.ratio ** torch.arange(self.ring.count, dtype=torch.float64)
+        return Modes(self.ring.modes.centers, self.ring.std, weights / weights.sum())
+
+    def draw(self, n: int, generator: Generator | None = None, device: Device = None) -> Float[Tensor, "n 2"]:
+        return mixture_draw(n, self.modes.centers, self.ring.std, generator, device, self.modes.weights)
+
+    def log_prob(self, x: Float[Tensor, "n 2"]) -> Float[Tensor, " n"]:
+        return mixture_log_prob(x, self.modes.centers, self.ring.std, self.modes.weights)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,19 @@ TITLE = Title("modes found", "known modes with their share of samples")
 NEAR = 3.0
 """Standard deviations within which a sample counts for a mode."""
 
+ROUNDING = 1e-9
+"""How far weights may be from the sum 1, as a share."""
+
 BLOCK = 2**23
 """Entries of the largest intermediate matrix."""
 
 
 @runtime_checkable
 class KnownModes(Protocol):
-    """The centres (K d) of known modes and the standard deviation around each, one number or K."""
+    """The centres (K d) of known modes and the standard deviation around each, one number or K.
+
+    Modes of unequal weights also have `weights`, K numbers with the sum 1.
+    """
 
     @property
     def centers(self) -> Any:
@@ -40,13 +46,15 @@ class ModeCount:
     """The known modes that the samples reach, and how evenly the samples lie among them.
 
     Args:
-        found: modes with at least 1/(4K) of the samples within three standard deviations.
+        found: modes with at least a quarter of their own weight of the samples within three standard deviations,
+            1/(4K) where weights are equal.
         total: K, the number of modes.
         share: of the samples, those within three standard deviations of some mode.
-        kl: Σ p log(p K), p the histogram of those samples over the modes: 0 where all are equally frequent; None if no
-            sample is near.
+        kl: Σ p log p/w, p the histogram of those samples over the modes and w the weights: 0 where they agree; None if
+            no sample is near.
         histogram: samples within three standard deviations of each mode, each counted for its nearest one.
         m: number of samples; the count of modes is meant for 10,000.
+        weights: w, of each mode; 1/K where absent.
     """
 
     found: int
@@ -55,6 +63,7 @@ class ModeCount:
     kl: float | None
     histogram: tuple[int, ...]
     m: int
+    weights: tuple[float, ...] = ()
 
     @property
     def spread(self) -> float:
@@ -63,8 +72,8 @@ class ModeCount:
         At most a little too large: counts of different modes fall as others rise. A mode without samples is sure to
         stay unfound, which the next draw may refute.
         """
-        least = -(-self.m // (4 * self.total))
-        q = binom.sf(least - 1, self.m, np.array(self.histogram) / self.m)
+        weights = np.array(self.weights or [1 / self.total] * self.total)
+        q = binom.sf(np.ceil(_least(self.m, weights)) - 1, self.m, np.array(self.histogram) / self.m)
         return float((q * (1 - q)).sum() ** 0.5)
 
     def score(self) -> Score:
@@ -92,16 +101,38 @@ def modes(y: Array, known: KnownModes) -> ModeCount:
     std = torch.as_tensor(known.std, dtype=torch.float64).expand(len(centers))
     if not bool((std > 0).all()):
         raise Refused(f"std of modes must be above 0, got {known.std}.")
+    weights = _weights(known, len(centers))
     index, near = _nearest(z, centers, std)
     histogram = torch.bincount(index[near], minlength=len(centers))
     return ModeCount(
-        found=int((histogram >= len(z) / (4 * len(centers))).sum()),
+        found=int((histogram >= _least(len(z), weights)).sum()),
         total=len(centers),
         share=float(near.double().mean()),
-        kl=_to_uniform(histogram),
+        kl=_to(weights, histogram),
         histogram=tuple(histogram.tolist()),
         m=len(z),
+        weights=tuple(weights.tolist()),
     )
+
+
+def _weights(known: KnownModes, count: int) -> Tensor:
+    """Return the weights of known modes.
+
+    Raises:
+        Refused: if they are not one positive number a mode with the sum 1.
+    """
+    given = getattr(known, "weights", None)
+    if given is None:
+        return torch.full((count,), 1 / count, dtype=torch.float64)
+    weights = torch.as_tensor(given, dtype=torch.float64)
+    if weights.shape != (count,) or not bool((weights > 0).all()) or abs(float(weights.sum()) - 1) > ROUNDING:
+        raise Refused(f"weights of modes must be {count} positive numbers with the sum 1, got {weights.tolist()}.")
+    return weights
+
+
+def _least(m: int, weights: Any) -> Any:
+    """Return how many of m samples each mode needs; a hair less, lest a third of 12 samples be more than 4 of them."""
+    return weights * m / 4 * (1 - ROUNDING)
 
 
 def _nearest(y: Tensor, centers: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
@@ -111,9 +142,9 @@ def _nearest(y: Tensor, centers: Tensor, std: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([p.indices for p in least]), torch.cat([p.values for p in least]) <= NEAR**2
 
 
-def _to_uniform(histogram: Tensor) -> float | None:
-    """Return the KL divergence of the counts' shares from equal shares; None without counts."""
+def _to(weights: Tensor, histogram: Tensor) -> float | None:
+    """Return the KL divergence of the counts' shares from the weights; None without counts."""
     if not histogram.any():
         return None
     p = histogram.double() / histogram.sum()
-    return float(torch.special.xlogy(p, p * len(p)).sum())
+    return float(torch.special.xlogy(p, p / weights.to(p.device)).sum())
