@@ -3,12 +3,12 @@
     python -m benchmarks.methods.unequal_ring           # goes on where it was stopped
     python -m benchmarks.methods.unequal_ring written   # the table of what is there
 
-CPU seconds are of training alone, on one thread. `nats_gap` is the mean of log p − log q over the 10,000 test points, q the
-density, or of autoencoders the bound by 200 draws of a code. `within` is the share of 10,000 samples within three
-deviations of a mode, `modes` counts those that hold a quarter of their own weight; with `means_` before them the samples
-are the decoder's means. The row `data` has the test part itself. Recipes are as they come, but for a code of two and the
-networks that the others have of `vae`; `v-ade` is `ade` without its critic, `vae, β = 0.1` and `β = 10` weigh the
-divergence of codes.
+CPU seconds are of training alone, on one thread. `nats_gap` is the mean of log p − log q over the 10,000 test points, q
+the density, or of autoencoders the bound by 200 draws of a code. `within` is the share of 10,000 samples within three
+deviations of a mode, `modes` counts those that hold a quarter of their own weight; with `means_` before them the
+samples are the decoder's means. The row `data` has the test part itself. Recipes are as they come, but for a code of
+two and the networks that the others have of `vae`; `v-ade` is `ade` without its critic, `vae, β = 0.1` and `β = 10`
+weigh the divergence of codes.
 """
 
 import sys

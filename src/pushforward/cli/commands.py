@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from pushforward import index, standing
-from pushforward.cli import bounds, fitting, grammar, pages
+from pushforward.cli import bounds, fitting, grammar, pages, sweeping
 from pushforward.cli.rehearsal import rehearse
 from pushforward.cli.results import print_result
 from pushforward.errors import Refused, nearest
@@ -40,6 +40,8 @@ def fit(argv: list[str]) -> None:
         print(pages.verb("fit", fitting.recipe_entry(argv[0]) if named else None))
     elif any(a.partition("=")[0] == "--resume" for a in argv):
         fitting.resume(argv)
+    elif sweeping.wanted(argv):
+        sweeping.sweep(argv)
     else:
         fitting.fit(argv)
 

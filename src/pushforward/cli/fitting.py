@@ -76,6 +76,13 @@ def fit(argv: list[str]) -> None:
         _fit(*checked, {"command": shlex.join(["pushforward", "fit", *argv])}, loaded)
 
 
+def rehearsed(argv: list[str]) -> None:
+    """Refuse a command line with a recipe that `fit` would refuse, before anything is fitted."""
+    content, file, (name, *others) = configs.read(argv)
+    trust, others = grammar.split_trust(others)
+    rehearse(partial(_checked, name, True, others, content, file, trust))
+
+
 def _refuse_recipe_options(argv: list[str], content: Mapping[str, Any], file: str) -> None:
     """Refuse options of recipes where no recipe is named, and a file that records a game made by hand."""
     if "recipe" in content:

@@ -10,7 +10,12 @@ from pushforward.errors import Refused, nearest
 from pushforward.index import Entry, Option
 
 USAGES = {
-    "fit": ("fit [RECIPE] --data DATA [options]", "fit --config FILE [options]", "fit --resume RUN [options]"),
+    "fit": (
+        "fit [RECIPE] --data DATA [options]",
+        "fit RECIPE --data DATA --sweep OPTION=V,V,... [options]",
+        "fit --config FILE [options]",
+        "fit --resume RUN [options]",
+    ),
     "sample": ("sample RUN [-n N] [--out FILE|FOLDER] [options]",),
     "encode": ("encode RUN [DATA] [--out FILE] [options]",),
     "reconstruct": ("reconstruct RUN [DATA] [--out FILE|FOLDER] [options]",),
@@ -44,6 +49,9 @@ EXTRA = {"score": (ABOVE, BELOW), "compare": (DATA,)}
 CONFIG = Option("config", "str", None, "read options from a YAML file; those on the command line win.")
 PRINT = Option("print_config", "bool", "False", "print the whole call as YAML instead of running it.")
 TRUST = Option("trust", "str", None, "modules outside this package that the file of --config may name.")
+SWEEP = Option(
+    "sweep", "str", None, "fit once for each value of an option, adversarial=0,1,3, and draw one page of all."
+)
 RESUME = Option("resume", "str", None, "continue this run where its last checkpoint left it.")
 SYNONYMS = {"to": "run"}
 """The other names of options: torchrun reads --run, even behind the program's name, as short for options of its own."""
@@ -59,7 +67,7 @@ def sections(verb: str, recipe: Entry | None = None) -> Sections:
         return {"options": (*EXTRA.get(verb, ()), *settable("verbs", verb), *(() if verb == "report" else (JSON,)))}
     of_recipe: Sections = {f"recipe {recipe.label}": recipe.options[1:]} if recipe else {}
     data, run = (DATA, *settable("data", "load")), settable("verbs", "fit")
-    return of_recipe | {"data": data, "run": run, "call": (RESUME, CONFIG, TRUST, PRINT, JSON)}
+    return of_recipe | {"data": data, "run": run, "call": (RESUME, SWEEP, CONFIG, TRUST, PRINT, JSON)}
 
 
 def settable(module: str, function: str) -> tuple[Option, ...]:

@@ -1,6 +1,6 @@
 """A network that learns the map of a fitted flow or inverse CDF in one pass, helped by a critic: distillation."""
 
-from pushforward.critics import Adversarial, Constraint, ZeroCentred
+from pushforward.critics import Adversarial, Constraint
 from pushforward.discrepancies import Discrepancy, JensenShannon
 from pushforward.games import Distillation
 from pushforward.networks import Network, Suited, convolved
@@ -22,21 +22,21 @@ def distilled(
     critic_network: Network | None = Suited(),
     conditional: bool = True,
     regression: float = 1.0,
-    adversarial: float = 0.1,
+    adversarial: float = 1.0,
     discrepancy: Discrepancy = JensenShannon(),
-    constraint: Constraint = ZeroCentred(0.1),
+    constraint: Constraint | None = None,
     outputs: int = 1,
     critic_steps: int | Steps = 1,
     pairs: int = 8192,
     fresh: int | None = None,
-    tune: Optimizer = Adam(2e-3, (0.5, 0.9), decay=Cosine(0.02)),
+    tune: Optimizer = Adam(1e-3, (0.5, 0.999), decay=Cosine(0.02)),
     critic_tune: Optimizer | None = None,
     batch_size: int = 64,
 ) -> Distillation:
     """min_g ρ·E ‖g(z) − T(z)‖²/dim + α·D(P, g#µ), T the map of noise of a run that was fitted before, z ~ N(0, I).
 
         at every turn:  T makes new pairs (z, T(z)) for a stock
-        repeat: `critic_steps` times  f ascends   D(f(x), f(g(z))) − the constraint's tax
+        repeat: `critic_steps` times  f ascends   D(f(x), f(g(z))), less a constraint's tax
                 then                  g descends  ρ·mean ‖g(z) − T(z)‖²/dim + α·D(f(x), f(g(z′)))
 
     A flow, `triangular`, `grid-cdf`, `table-cdf` and any generator of as much noise as a point has coordinates can be
@@ -46,12 +46,12 @@ def distilled(
         space: of the data, which the teacher was fitted to.
         teacher: folder of the run whose map is learnt.
         network: of the sampler.
-        critic_network: of the critic, without batch norm; null for a discrepancy of the points themselves.
+        critic_network: of the critic; null for a discrepancy of the points themselves.
         conditional: whether sampler and critic take the labels of labelled data; as of the teacher.
         regression: ρ; 0 for the discrepancy alone.
         adversarial: α; 0 for regression alone.
         discrepancy: D, before which the critic stands.
-        constraint: what keeps the critic honest.
+        constraint: what keeps the critic honest, which then has no batch norm; null for none.
         outputs: of the critic; 16 or so for a kernel's discrepancy.
         critic_steps: critic steps in a turn.
         pairs: most pairs in the stock, each of the size of two points in memory.
@@ -66,8 +66,9 @@ def distilled(
     g = Pushforward.of(network, Normal(_coordinates(space)), seen)
     D = discrepancy
     if critic_network is not None:
-        f = without_batch_norm(critic_network, space).critic(seen, outputs)
-        D = Adversarial(discrepancy, f, constraint, critic_steps=critic_steps)
+        plan = critic_network if constraint is None else without_batch_norm(critic_network, space)
+        kept = () if constraint is None else (constraint,)
+        D = Adversarial(discrepancy, plan.critic(seen, outputs), *kept, critic_steps=critic_steps)
     new = FRESH if fresh is None and convolved(space) else fresh
     return Distillation(
         space, g, D, regression, adversarial, pairs, new, tune, critic_tune, batch_size, teacher=teacher

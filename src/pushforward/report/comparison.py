@@ -18,6 +18,7 @@ from pushforward.report.page import document
 from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.likelihoods import likelihoods
 from pushforward.report.sections.looks import NONE_KEPT
+from pushforward.report.sections.quality_plane import plane
 
 MOST_SCORES = 6
 
@@ -32,12 +33,13 @@ def comparison_page(runs: Sequence[RunFiles], beside: Path) -> str:
     anchors = dict(zip(map(id, runs), (f"run-{number}" for number in count(1)), strict=False))
     groups = by_data(runs)
     tables = [_group(group, anchors, groups) for group in groups]
+    planes = [plane(of_data, f"plane-{number}") for number, of_data in enumerate(_by_content(runs), 1)]
     sections = [_run(run, anchors[id(run)], beside) for group in groups for run in ranked(group)]
     top = [
         tag("h1", f"{len(runs)} runs compared"),
         tag("p", "Scores are taken on the test part, which nothing was trained or chosen on.", class_="lead"),
     ]
-    return document(f"{len(runs)} runs compared", join(top), join([*tables, *sections]))
+    return document(f"{len(runs)} runs compared", join(top), join([*tables, *planes, *sections]))
 
 
 def by_data(runs: Sequence[RunFiles]) -> list[list[RunFiles]]:
@@ -51,6 +53,14 @@ def by_data(runs: Sequence[RunFiles]) -> list[list[RunFiles]]:
         else:
             groups.append([run])
     return groups
+
+
+def _by_content(runs: Sequence[RunFiles]) -> list[list[RunFiles]]:
+    """Group runs on the same data, judged alike or not."""
+    found: dict[str, list[RunFiles]] = {}
+    for run in runs:
+        found.setdefault(_content(run), []).append(run)
+    return list(found.values())
 
 
 def _difference(a: RunFiles, b: RunFiles) -> str | None:

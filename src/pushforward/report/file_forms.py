@@ -97,6 +97,13 @@ VERDICT = entries(
     splits=lambda z: by_name(by_name(number))(z) and len({tuple(v or ()) for v in (z or {}).values()}) <= 1,
     protocol=lambda z: z is None or PROTOCOL(z),
 )
+POINT = entries(value=number, stderr=size, better=text)
+PLANE = entries(
+    ("points", "floor", "protocol"),
+    points=by_name(by_name(POINT)),
+    floor=by_name(POINT),
+    protocol=entries(("features", "rows"), rows=whole_number, features=lambda z: isinstance(z, dict)),
+)
 SPEEDS = entries(
     ("seconds_a_sample", "teacher_seconds_a_sample", "at_once"),
     seconds_a_sample=lambda z: required_number(z) and z > 0,

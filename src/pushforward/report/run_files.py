@@ -25,6 +25,7 @@ MEANING = {
     "diagnostics.jsonl": "the critic",
     "progress.npz": "how the samples came about",
     "speeds.json": "the time a sample takes",
+    "plane.json": "KID and FID beside the likelihood",
 }
 
 
@@ -43,6 +44,7 @@ class RunFiles:
         diagnostics: of the critic as training went; empty without one.
         progress: samples of one noise at log-spaced turns; empty where none were kept.
         speeds: seconds a sample, beside a teacher's; empty without one.
+        plane: KID and FID of its samples, and of data; empty where `report` measured none.
     """
 
     folder: RunFolder
@@ -55,6 +57,7 @@ class RunFiles:
     diagnostics: Sequence[Mapping[str, Any]] = ()
     progress: Mapping[str, np.ndarray] = field(default_factory=dict)
     speeds: Mapping[str, Any] = field(default_factory=dict)
+    plane: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -111,6 +114,11 @@ def read(folder: RunFolder) -> RunFiles:
     def records(form: forms.Check) -> Callable[[str], Any]:
         return lambda name: [forms.check_form(record, form, name) for record in folder.read_jsonl(name)]
 
+    def get_if_there(name: str, form: forms.Check) -> Any:
+        if not (folder.path / name).is_file():
+            return {}
+        return get(name, lambda name: forms.check_form(folder.read_json(name), form, name), {})
+
     return RunFiles(
         folder=folder,
         call=read_call(folder.call),
@@ -126,9 +134,8 @@ def read(folder: RunFolder) -> RunFiles:
         progress=get("progress.npz", lambda name: forms.check_progress(folder.read_arrays(name), name), {})
         if (folder.path / "progress.npz").is_file()
         else {},
-        speeds=get("speeds.json", lambda name: forms.check_form(folder.read_json(name), forms.SPEEDS, name), {})
-        if (folder.path / "speeds.json").is_file()
-        else {},
+        speeds=get_if_there("speeds.json", forms.SPEEDS),
+        plane=get_if_there("plane.json", forms.PLANE),
         missing=tuple(missing),
     )
 

@@ -35,6 +35,7 @@ FILES = (
     "diagnostics.jsonl",
     "kept.json",
     "speeds.json",
+    "plane.json",
     "progress.npz",
     "panels.npz",
     "verdict.json",

@@ -144,11 +144,12 @@ def check_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **
         _samples(samples)
 
 
-def check_report(runs: Sequence[Any], *, out: Any = None, **_: Any) -> None:
+def check_report(runs: Sequence[Any], *, out: Any = None, features: Any = None, **_: Any) -> None:
     """Refuse a page of what is no run, or one that cannot be written."""
     from pushforward.report import open_runs  # with matplotlib, which only a page needs
 
     open_runs(runs)
+    embedding.known(features)
     if out is not None:
         placeable(Path(out))
 

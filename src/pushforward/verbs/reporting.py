@@ -11,18 +11,26 @@ from pushforward.verbs.argument_checks import check_report
 
 
 @step("drawing the page")
-def report(runs: Sequence[str | Path], *, out: str | Path | None = None) -> Path:
+def report(runs: Sequence[str | Path], *, out: str | Path | None = None, features: Any = None) -> Path:
     """Write one self-contained page: samples beside data, what is missed, verdict, curves, and the call.
+
+    Of several runs on the same data, one of which has a likelihood, KID and FID are measured and drawn against it.
 
     Args:
         runs: one run folder, or several to compare.
         out: the page; RUN/report.html for one run, report.html beside several, if absent.
+        features: the space of KID and FID beside likelihoods, as for `score`; lenet for labelled pictures and identity
+            for others if absent.
     Raises:
         Refused: if a folder is no run.
     """
     from pushforward.report import report as write_page  # with matplotlib, which only a page needs
 
-    check_report(runs, out=out)
+    check_report(runs, out=out, features=features)
+    if len(runs) > 1:
+        from pushforward.verbs.quality_plane import place_on_plane  # which opens runs, whose verdicts come here
+
+        place_on_plane(runs, features)
     return write_page(list(runs), out)
 
 
