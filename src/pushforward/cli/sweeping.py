@@ -48,7 +48,8 @@ def read(argv: list[str]) -> Sweep:
         Refused: without a recipe, for no option or fewer than two values.
     """
     if not argv or argv[0].startswith("-"):
-        raise Refused("--sweep is over an option of a recipe, and none is named: `pushforward fit RECIPE --sweep OPTION=V,V`.")
+        raise Refused("--sweep is over an option of a recipe, and none is named: `pushforward fit RECIPE --sweep "
+                      "OPTION=V,V`.")  # fmt: skip
     (text, *more), others = _taken(argv, "sweep")
     name, equals, listed = text.removeprefix("--").partition("=")
     values = tuple(dict.fromkeys(value.strip() for value in listed.split(",") if value.strip()))
