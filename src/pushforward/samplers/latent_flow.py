@@ -115,7 +115,7 @@ class LatentFlow(Stepped):
 
     @property
     def space(self) -> Space:
-        """The space of features."""
+        """The space that features live in."""
         return self.latent.space
 
     def _features(self, x: Tensor) -> tuple[Tensor, Float[Tensor, " n"]]:
