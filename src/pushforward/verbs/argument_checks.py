@@ -1,6 +1,6 @@
 """The checks of a call before anything is read or computed: names, numbers and paths.
 
-A verb begins with its own, lest hours of work end at an unwritable file; the command line has them before torch.
+A verb begins with its own, so that no hours of work end at a file that nobody can write; the command line asks first.
 """
 
 import os
