@@ -1,10 +1,10 @@
 """The checks of a call before anything is read or computed: names, numbers and paths.
 
-A verb begins with its own, so that no hours of work end at a file that nobody can write; the command line asks first.
+A verb begins with its own, lest hours of work end at an unwritable file; the command line has them before torch.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from pushforward.verbs.densities import check_likelihood as check_likelihood
 from pushforward.verbs.inputs import FEWEST
 from pushforward.verbs.path_kind import is_run
 from pushforward.verbs.probes import probes_of
+from pushforward.verbs.reporting import check_report as check_report
 from pushforward.verbs.settings import DEFAULT_STEPS, Settings
 
 
@@ -142,16 +143,6 @@ def check_compare(models: Any = (), *, data: Any = None, level: float = 0.05, **
     _word(data)
     for samples in models.values() if isinstance(models, Mapping) else models:
         _samples(samples)
-
-
-def check_report(runs: Sequence[Any], *, out: Any = None, features: Any = None, **_: Any) -> None:
-    """Refuse a page of what is no run, or one that cannot be written."""
-    from pushforward.report import open_runs  # with matplotlib, which only a page needs
-
-    open_runs(runs)
-    embedding.known(features)
-    if out is not None:
-        placeable(Path(out))
 
 
 def judged(

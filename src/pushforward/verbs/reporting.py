@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from pushforward.judging import feature_space
 from pushforward.progress import step
-from pushforward.verbs.argument_checks import check_report
+from pushforward.runs.atomic import placeable
 
 
 @step("drawing the page")
@@ -49,3 +50,13 @@ def report_judged(verdict: Mapping[str, Any], panels: Mapping[str, np.ndarray], 
     from pushforward.report import judgement as write_page  # with matplotlib, as above
 
     return write_page(verdict, panels, out)
+
+
+def check_report(runs: Sequence[Any], *, out: Any = None, features: Any = None, **_: Any) -> None:
+    """Refuse a page of what is no run, or one that cannot be written, and features that there are not."""
+    from pushforward.report import open_runs  # with matplotlib, which only a page needs
+
+    open_runs(runs)
+    feature_space.known(features)
+    if out is not None:
+        placeable(Path(out))
