@@ -89,6 +89,11 @@ class Autoencoding(Duel):
                           "discrepancy of codes, or penalty 0.")  # fmt: skip
         if adaptive and not sampler.posterior.says_moments:
             raise Refused("an adaptive contrast needs the moments of each law of codes; take the posterior Universal.")
+        by_draws = discrepancy is not None and not isinstance(discrepancy, Adversarial)
+        if by_draws and sampler.prior.dim > batch_size:
+            raise Refused(f"{batch_size} draws say little of a law of {sampler.prior.dim} coordinates, in which codes "
+                          "are compared; raise --batch_size to their number at least, or make codes smaller "
+                          f"(--noise.dim {batch_size}).")  # fmt: skip
         self.penalty, self.warm_up, self.free_bits = penalty, warm_up, free_bits
         self.features, self.adaptive = features, adaptive
         if features is not None:

@@ -24,7 +24,11 @@ from pushforward.features import (
 from pushforward.features.encoder_files import HUB, PREFIX
 from pushforward.features.inception_layers import WIDTHS
 from pushforward.judging.class_features import classifier, has_classes
+from pushforward.runs import RunFolder
 from pushforward.spaces import Image, Space
+
+RUN = "run:"
+"""The beginning of features that are the codes of a run, which `verbs` open."""
 
 Maker = Callable[[str, Space, Data | None], Features]
 
@@ -38,7 +42,8 @@ def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
     Args:
         asked: identity, pixels, pca (or pca-32), random-conv, lenet, inception (or inception-768, -64, -192, -2048, or
             as another program prepares pictures: -pytorch-fid, -torch-fidelity, -clean-fid), dinov2, clip,
-            transformers:WHERE; a dotted path to a Features or a callable; one of these in Python. None is identity.
+            transformers:WHERE; run:FOLDER, the codes of a run with an encoder; a dotted path to a Features or a
+            callable; one of these in Python. None is identity.
         space: of the points.
         data: where they are at hand; PCA is fitted to their training part, LeNet trained on it.
 
@@ -49,6 +54,8 @@ def embedding(asked: Any, space: Space, data: Data | None = None) -> Features:
         return _own(asked) if asked is not None else Identity()
     known(asked)
     name = asked.strip()
+    if name.startswith(RUN):
+        raise Refused(f"features {name} are of data like the run's, and there are none here; give data and samples.")
     if name.startswith(PREFIX):
         return _encoder(name, space, data)
     head, _, number = name.rpartition("-")
@@ -72,11 +79,15 @@ def known(asked: Any) -> None:
     if not isinstance(asked, str):
         return
     name = asked.strip()
+    if name.startswith(RUN):
+        RunFolder.open(name.removeprefix(RUN))
+        return
     head, _, number = name.rpartition("-")
     if name.startswith(PREFIX) or name in KNOWN or (number.isdigit() and head in COUNTED):
         return
     if "." not in name or find(name) is None:
-        raise Refused(f"no features '{name}'; {nearest(name, [*KNOWN, 'pca-32', 'inception-768', PREFIX + 'WHERE'])}")
+        others = ["pca-32", "inception-768", f"{PREFIX}WHERE", f"{RUN}FOLDER"]
+        raise Refused(f"no features '{name}'; {nearest(name, [*KNOWN, *others])}")
 
 
 def _own(asked: Any, name: str = "") -> Features:

@@ -1,5 +1,6 @@
 """A variational autoencoder that raises a tighter bound, by several codes a point: importance weighted autoencoder."""
 
+from pushforward.errors import Refused
 from pushforward.games import Likelihood
 from pushforward.likelihoods import Likelihood as PointLaw
 from pushforward.networks import MLP, Network
@@ -9,6 +10,9 @@ from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise
 from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
+
+MOST = 2**31
+"""The numbers that are rebuilt at once in training, at most: 8 GB."""
 
 
 @recipe(paper={"network": MLP((200, 200)), "latent_dim": 50, "conditional": False, "draws": 50,
@@ -52,4 +56,8 @@ def iwae(
     p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), prior_of(latent_dim, noise, prior_layers)
     sampler = latent_model(space, network, q, prior, p, conditional)
     sampler.training_draws = draws
+    if (numbers := draws * batch_size * space.dim) > MOST:
+        raise Refused(f"{draws} codes for each of {batch_size} points are {numbers / 2**28:.0f} GB of numbers that "
+                      "are rebuilt at once, and several times that with gradients; lower --draws or "
+                      "--batch_size.")  # fmt: skip
     return Likelihood(space, sampler, tune, batch_size)

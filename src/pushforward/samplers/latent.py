@@ -197,7 +197,14 @@ class LatentModel(Latent):
         rows = max(1, AT_ONCE // (draws * self.space.dim))
         labels = [None] * len(x.x) if x.label is None else x.label.split(rows)
         parts = zip(x.x.split(rows), labels, strict=False)
-        return torch.cat([self.log_weights(p, label, draws).logsumexp(1) - log(draws) for p, label in parts])
+        return torch.cat([self._log_mean_weight(p, label, draws) for p, label in parts])
+
+    def _log_mean_weight(self, x: Tensor, label: Tensor | None, draws: int) -> Float[Tensor, " n"]:
+        """Return L_K of a few points, some draws at a time where no gradient asks for all."""
+        most = draws if torch.is_grad_enabled() else max(1, AT_ONCE // self.space.dim)
+        sizes = [min(most, draws - done) for done in range(0, draws, most)]
+        sums = torch.stack([self.log_weights(x, label, size).logsumexp(1) for size in sizes])
+        return sums.logsumexp(0) - log(draws)
 
     def log_weights(self, x: Tensor, label: Tensor | None, draws: int) -> Float[Tensor, "n k"]:
         """Return log w_k in nats.

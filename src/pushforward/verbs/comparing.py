@@ -22,6 +22,7 @@ from pushforward.spaces import Image
 from pushforward.verbs.argument_checks import check_compare
 from pushforward.verbs.comparing_likelihoods import compared_likelihoods, likelihoods_in_words
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen_part
+from pushforward.verbs.run_features import opened
 from pushforward.verbs.trust import Trust, trusts
 
 VERSION = 1
@@ -120,6 +121,7 @@ def compare(
     named = models if isinstance(models, Mapping) else {str(m): m for m in models}
     data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames, labels), named.values())
     judged = unseen_part(data, rows, named.values(), notes)
+    features = opened(features, data, tuple(named.values()), notes)
     f = in_units(embedding(features, data.space, data), scale, data, default_scale(data, judged is not None))
     f = extraction(f, workers=workers, keep=cache)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.

@@ -32,6 +32,7 @@ from pushforward.verbs.argument_checks import check_score, jackknife
 from pushforward.verbs.cases import case_of_call, reference_of, with_parts
 from pushforward.verbs.inputs import Reading
 from pushforward.verbs.reporting import report_judged
+from pushforward.verbs.run_features import opened
 from pushforward.verbs.scoring_reference import score_against_reference
 from pushforward.verbs.trust import Trust, trusts
 
@@ -81,8 +82,8 @@ def score(
             torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
         features: the space in which points are compared: identity, pixels, pca or pca-32 (whitened, fitted to the
             training part), random-conv, lenet (trained there), inception or inception-768, dinov2, clip,
-            transformers:WHERE (a folder, or a model of the hub that is here), a dotted path to a feature map or a
-            function of yours; in Python also the map or function itself.
+            transformers:WHERE (a folder, or a model of the hub that is here), run:FOLDER (the codes of a run with an
+            encoder), a dotted path to a feature map or a function of yours; in Python also the map or function itself.
         preset: measure what another program does, in its space: pytorch-fid, torch-fidelity, clean-fid or prdc; with
             --features identity on features that were made elsewhere.
         kid_subsets: number of random subsets that the metric kid-subsets is a mean over, 100 when left out.
@@ -151,6 +152,9 @@ def score(
     case = case_of_call(real, fake, request, reading, rows=rows, seed=seed, beside=(train, test))
     check_target(target, case.data)
     case = with_parts(case, train, test, limit, seed)
+    of_features: list[str] = []
+    features = opened(features, case.data, (real, fake), of_features)
+    case = replace(case, notes=(*case.notes, *of_features))
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))
     request = request.suited(case.data.space) if isinstance(f, Identity) else request
     f = at_work(f)
