@@ -88,13 +88,15 @@ def draw(fits: list[Fit], out: Path) -> None:
         for mean, scale, label in zip(fit.means, fit.scales, fit.classes, strict=True):
             colour = colormaps["tab10"](int(label))
             above.add_patch(Ellipse(mean, 2 * scale[0], 2 * scale[1], color=colour, alpha=0.25, linewidth=0))
+        above.scatter(*fit.means.T, s=3, c=fit.classes, cmap="tab10", vmin=0, vmax=9)
         for radius in (1, 2):
             above.add_patch(Ellipse((0, 0), 2 * radius, 2 * radius, fill=False, color="#3a3f45", linewidth=0.8))
         reach = max(3.0, 1.05 * float(np.abs(fit.means).max()))
         above.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xticks=[], yticks=[])
         title = f"λ = {fit.weight:g}: rate {fit.rate:.2f}, distortion {fit.distortion:.1f} nats"
         above.set_title(title, fontsize=10)
-        sheet = fit.plane.reshape(SIDE, SIDE, 8, 8).transpose(0, 2, 1, 3).reshape(8 * SIDE, 8 * SIDE)
+        tiles = np.pad(fit.plane, ((0, 0), (1, 1), (1, 1)), constant_values=-1.0).reshape(SIDE, SIDE, 10, 10)
+        sheet = tiles.transpose(0, 2, 1, 3).reshape(10 * SIDE, 10 * SIDE)
         below.imshow(-sheet, cmap="gray")
         below.set_axis_off()
     figure.savefig(out)
@@ -103,7 +105,7 @@ def draw(fits: list[Fit], out: Path) -> None:
 def table(fits: list[Fit], out: Path) -> None:
     """Write the same figures for who reads tables."""
     lines = [f"{f.weight:g},{f.rate:.4g},{f.distortion:.4g},{f.rate + f.distortion:.4g}" for f in fits]
-    out.write_text("\n".join(["weight,rate,distortion,sum", *lines]) + "\n")
+    out.write_text("\n".join(["weight,rate,distortion,loss", *lines]) + "\n")
 
 
 if __name__ == "__main__":
