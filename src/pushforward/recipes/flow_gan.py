@@ -76,11 +76,12 @@ def flow_gan(
         batch_size: points of data, and samples, in a step.
     Source: Grover, Dhar, Ermon (2018), arXiv 1705.08868, equation 4 and released code.
     Differs: nats a dimension, not a picture; a warm-up; fresh data and noise in each of the critic's steps; another
-        critic, unless the paper's is asked for; gradients are clipped.
+        critic, unless the paper's is asked for; gradients are clipped where likelihood has a weight.
     """
     demand_reals(space, "flow-gan")
     classes = len(space.classes) if conditional else 0
     f = without_batch_norm(critic_network, space).critic(seen_space(space, conditional, critic_network), outputs)
     g = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, classes, "flow-gan")
     D = Adversarial(discrepancy, f, constraint, critic_steps=critic_steps)
-    return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size, STEEPEST)
+    steepest = STEEPEST if likelihood else None
+    return Hybrid(space, g, D, likelihood, adversarial, warm_up, tune, critic_tune, batch_size, steepest)
