@@ -18,7 +18,7 @@ from benchmarks.common.speed import speed
 from benchmarks.densities.pictures import bits_of
 from benchmarks.methods.critics_cifar import arrays
 
-SECONDS = (90,)
+SECONDS = (45,)
 
 
 def cells() -> list[dict[str, Any]]:
