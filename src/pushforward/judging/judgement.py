@@ -10,6 +10,7 @@ from pushforward.errors import Refused, nearest
 from pushforward.judging.findings import Findings
 from pushforward.judging.grade import Grade
 from pushforward.judging.protocol import line
+from pushforward.judging.table_findings import TableFindings
 from pushforward.metrics.base import Score
 from pushforward.metrics.diagnosis.classes import Classes
 from pushforward.metrics.diagnosis.modes import ModeCount
@@ -95,6 +96,11 @@ class Judgement:
         """The places where data and samples differ most."""
         return None if self.findings is None else self.findings.where
 
+    @property
+    def table(self) -> TableFindings | None:
+        """The findings column by column, where the data are a table."""
+        return None if self.findings is None else self.findings.table
+
     def __getitem__(self, name: str) -> Score:
         """The score of that name.
 
@@ -125,7 +131,7 @@ class Judgement:
             "scores": {s.name: {key: s.to_json()[key] for key in SCORE} for s in self.scores},
             "preset": self.preset and dict(self.preset),
             "tests": {name: dict(test) for name, test in self.tests.items()},
-            "table": None if self.findings is None or self.findings.table is None else self.findings.table.to_json(),
+            "table": self.table and self.table.to_json(),
             "splits": self.splits and {name: dict(values) for name, values in self.splits.items()},
             "skipped_files": list(self.skipped_files),
             "warnings": list(self.warnings),

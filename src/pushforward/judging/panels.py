@@ -9,6 +9,7 @@ from torch import Tensor
 from pushforward.features import Features, Identity
 from pushforward.judging import Judgement
 from pushforward.judging.case import Case
+from pushforward.judging.table_panels import table_panels
 from pushforward.metrics import Classes, Memorisation
 from pushforward.metrics.diagnosis.where import Place
 from pushforward.metrics.numerics.checked_arrays import draw_indices, generator
@@ -44,6 +45,8 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
         arrays |= _classes(found.classes)
     if case.density_of_rows is not None and bool(case.density_of_rows.isfinite().all()):
         arrays["held_out_likelihood"] = case.density_of_rows.numpy()
+    if (table := found.table) is not None and isinstance(space, Columns):
+        arrays |= table_panels(case, space, table.telltale)
     return arrays | column_names(space)
 
 

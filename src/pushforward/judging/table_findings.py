@@ -10,6 +10,7 @@ from torch import Tensor
 from pushforward.judging.table_evidence import TableEvidence
 from pushforward.metrics.diagnosis.audit import Audit, audit
 from pushforward.metrics.diagnosis.learning import Learning, learning
+from pushforward.metrics.diagnosis.rules import TableRule, table_rules
 from pushforward.metrics.diagnosis.telltale import Cell, Telltale, telltale
 from pushforward.metrics.diagnosis.where import Where
 from pushforward.metrics.scores.shape import Shape
@@ -49,6 +50,7 @@ class TableFindings:
         learning: what trees learn of a column from samples, where one was named, or the rows have classes.
         audit: whether training rows show in the samples, where the former are known.
         cells: the cells that most give a sample away.
+        rules: that all rows of the data keep, with the share of samples that break each.
         telltale: the same, and what the cells give away of rows that are missed and over-produced.
     """
 
@@ -57,6 +59,7 @@ class TableFindings:
     learning: Learning | None = None
     audit: Audit | None = None
     cells: tuple[NamedCell, ...] = ()
+    rules: tuple[TableRule, ...] = ()
     telltale: Telltale | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -67,6 +70,7 @@ class TableFindings:
             "learning": self.learning and self.learning.to_json(),
             "audit": self.audit and self.audit.to_json(),
             "cells": [asdict(cell) for cell in self.cells],
+            "rules": [rule.to_json() for rule in self.rules],
         }
 
 
@@ -88,6 +92,7 @@ def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: in
         None if table.target is None else learning(table.real, table.fake, table.target, table.train, seed),
         audit(table.train, table.unseen, table.fake, seed) if table.train is not None and enough else None,
         () if told is None else tuple(_named(cell, table) for cell in told.cells),
+        table_rules(table.real, table.fake),
         told,
     )
 

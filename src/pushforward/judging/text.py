@@ -35,8 +35,8 @@ def sentences(
     """Return what was measured, how sure it is, what is missed, what is copied, and what could have been seen.
 
     The keys say what each is about: few, grade, state, rows, test, detection, columns, learning, constants, distances,
-    neighbours, floors, places, cells, classes, modes, copies, audit; statistics alone where these stand for the data.
-    What does not apply is left out.
+    neighbours, floors, places, cells, rules, classes, modes, copies, audit; statistics alone where these stand for the
+    data. What does not apply is left out.
 
     Args:
         found: what was measured.
@@ -70,6 +70,7 @@ def sentences(
         "floors": floors_in_words(found.scores, DISTANCES),
         "places": "" if found.where is None or not apart else on.places(found.where),
         "cells": on_tables.cells(found.table) if found.table and _told(tests, "detection") else "",
+        "rules": "" if found.table is None else on_tables.rules(found.table),
         "classes": "" if found.classes is None else on.classes(found.classes),
         "modes": "" if found.modes is None else on.modes(found.modes),
         "copies": "" if found.copied is None else on.copies(found.copied, p_values["memorisation"]),

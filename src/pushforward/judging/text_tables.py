@@ -96,3 +96,13 @@ def cells(found: TableFindings) -> str:
         f"The cells that most give a sample away are {listed(named)}: with cells of the data in their place, its odds "
         "of being taken for one of the data rise so many times."
     )
+
+
+def rules(found: TableFindings) -> str:
+    """Return which rules of the data samples break, and how often."""
+    broken = sorted((rule for rule in found.rules if rule.broken > 0), key=lambda rule: -rule.broken)
+    if not found.rules or not broken:
+        return "No sample breaks a rule that all rows of the data keep." if found.rules else ""
+    named = [f"{rule.rule} (broken by {_share(rule.broken)})" for rule in broken[:NAMED]]
+    more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
+    return f"Of {len(found.rules)} rules that all rows of the data keep, samples break {listed(named)}{more}."

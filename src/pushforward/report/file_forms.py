@@ -80,6 +80,13 @@ FLOOR = entries(spread=by_name(lambda z: z is not None and size(z)))
 PROTOCOL = entries(("line",), line=text, floor=lambda z: z is None or FLOOR(z))
 GRADE = entries(("word", "place"), word=text, place=required_number, picked=number, separation=number)
 STATE = entries(("turn", "turns"), turn=whole_number, turns=whole_number)
+RULE = entries(("rule", "broken"), rule=text, broken=required_number)
+AUDIT = entries(
+    ("closer", "copies", "unseen_copies", "attack", "closer_interval", "attack_interval"),
+    **dict.fromkeys(("closer", "copies", "unseen_copies", "attack"), required_number),
+    **dict.fromkeys(("closer_interval", "attack_interval"), list_of(required_number)),
+)
+TABLE = entries(rules=list_of(lambda z: z is not None and RULE(z)), audit=lambda z: z is None or AUDIT(z))
 VERDICT = entries(
     ("version",),
     real=text,
@@ -165,7 +172,7 @@ def check_form(value: Any, form: Check, name: str) -> Any:
 # The arrays that are shown together must agree in all but the number of their rows.
 TOGETHER = ("data_examples", "sample_examples", "missed_examples", "over_examples")
 PAIRS = (("closest_samples", "closest_train"), ("class_names", "class_data", "class_samples"))
-WORDS = ("class_names", "columns", "levels", "code_class_names")
+WORDS = ("class_names", "columns", "levels", "code_class_names", "dates", "dependence_columns", "cell_columns")
 DIVERGED = ("sample_examples", "original_samples")
 VIEWS = ("original", "projected", "critic_view", "codes_view", "prior_view")
 

@@ -13,6 +13,10 @@ ALIASES = {"mmd2": "mmd", "mmd²": "mmd", "energydistance": "energy", "kernelinc
 # of a test: what it says when it rejects, and when it does not
 OUTCOMES = {
     "two-sample": ("samples and data are told apart", "samples and data are not told apart"),
+    "detection": (
+        "boosted trees tell samples from data that they never saw",
+        "boosted trees do not tell samples from data that they never saw",
+    ),
     "constant-columns": (
         "samples vary in columns that are constant among the data",
         "samples are constant where the data are, as far as these rows tell",

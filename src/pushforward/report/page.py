@@ -18,6 +18,7 @@ from pushforward.report.sections.provenance import environment, gaps, provenance
 from pushforward.report.sections.scores import scores
 from pushforward.report.sections.spaces import spaces
 from pushforward.report.sections.speeds import speeds
+from pushforward.report.sections.table import audit, dependence, rules
 from pushforward.report.sections.words import state, words
 from pushforward.report.style import CSS
 
@@ -40,7 +41,7 @@ def document(title: str, top: Html, body: Html) -> str:
     return f"<!DOCTYPE html>\n{tag('html', head, tag('body', *content), lang='en')}\n"
 
 
-FOUND = (looks, headline, scores, state, words, misses, classes, copies, listing)
+FOUND = (looks, headline, scores, state, words, misses, dependence, rules, classes, copies, audit, listing)
 """What samples look like, how good they are, how good each way, then what is wrong with them: of any samples."""
 
 

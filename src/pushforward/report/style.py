@@ -115,6 +115,7 @@ figure:has(> img.sheet), figure:has(> .strip) { background: var(--raised); color
 figure:has(> img.sheet) figcaption, figure:has(> .strip) figcaption { color: var(--soft); }
 .strip { display: grid; grid-template-columns: repeat(auto-fill, minmax(3.6rem, 1fr)); gap: .6rem .5rem; }
 .strip span { display: block; min-width: 0; font-size: .74rem; text-align: center; font-variant-numeric: tabular-nums; }
+mark { background: color-mix(in srgb, var(--samples) 28%, transparent); color: inherit; border-radius: 3px; }
 .strip img { border-radius: 3px; }
 .stages {
   max-width: 40rem; padding: .7rem .8rem; display: grid; gap: .4rem; background: #fff; border: 1px solid var(--line);

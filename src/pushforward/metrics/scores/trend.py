@@ -99,9 +99,9 @@ class Trend(Metric):
         if len(numbers) > 1:
             held = _correlated([a[i] for i in numbers], [b[i] for i in numbers])
             distances[np.ix_(numbers, numbers)], of_x, of_y = held
-        coded = {i: _coded(a[i], b[i]) for i in {i for pair in counted for i in pair}}
+        codes = {i: coded(a[i], b[i]) for i in {i for pair in counted for i in pair}}
         for i, j in counted:
-            distances[i, j], moved = _contingent(coded[i], coded[j])
+            distances[i, j], moved = _contingent(codes[i], codes[j])
             distances[j, i] = distances[i, j]
             of_x, of_y = of_x + moved[0], of_y + moved[1]
         return distances, of_x / max(both, 1), of_y / max(both, 1)
@@ -115,8 +115,13 @@ Coded = tuple[np.ndarray, np.ndarray, int]
 """The codes of a column among data and among samples, and their number."""
 
 
-def _coded(a: Column, b: Column) -> Coded:
-    """Return levels as they are, numbers in bins by the edges of the data, missing ones in a bin of their own."""
+def coded(a: Column, b: Column) -> Coded:
+    """Return levels as they are, numbers in bins by the edges of the data, missing ones in a bin of their own.
+
+    Args:
+        a: a column of the data.
+        b: the same column of the samples.
+    """
     if a.levels:
         return a.codes, b.codes, len(a.levels)
     held = a.cells[~np.isnan(a.cells)]

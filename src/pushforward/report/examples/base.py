@@ -19,11 +19,13 @@ class WitnessExamples:
         examples: first axis counts them; empty where a run has none.
         scores: the witness at each, in the order of the examples; empty where unknown.
         ratios: density of the data over that of the samples at each; empty where unknown.
+        telling: of each example, the columns whose cells most give it away.
     """
 
     examples: np.ndarray
     scores: np.ndarray
     ratios: np.ndarray = field(default_factory=lambda: np.empty(0))
+    telling: tuple[tuple[str, ...], ...] = ()
 
     @property
     def meaning(self) -> str:

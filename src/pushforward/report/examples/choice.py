@@ -1,6 +1,7 @@
 """The choice of the form of examples: pictures have four axes, points of the plane two columns, rows the rest."""
 
 from collections.abc import Mapping
+from math import log
 
 import numpy as np
 
@@ -8,6 +9,10 @@ from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.examples.pictures import Pictures
 from pushforward.report.examples.plane import Plane
 from pushforward.report.examples.rows import TableRows
+from pushforward.report.figures.dates import Scale
+
+TELLING = 3
+"""Cells of a row that are marked, at most."""
 
 
 def examples(panels: Mapping[str, np.ndarray]) -> Examples | None:
@@ -21,7 +26,8 @@ def examples(panels: Mapping[str, np.ndarray]) -> Examples | None:
     names = panels.get("columns")
     if names is None and data.shape[1] == 2:
         return Plane(data, samples)
-    return TableRows(data, samples, _names(names, data.shape[1]), _levels(panels.get("levels"), data.shape[1]))
+    known = _names(names, data.shape[1]), _levels(panels.get("levels"), data.shape[1])
+    return TableRows(data, samples, *known, _dates(panels.get("dates"), data.shape[1])).with_missing_cells()
 
 
 def witnesses(panels: Mapping[str, np.ndarray]) -> tuple[WitnessExamples, WitnessExamples] | None:
@@ -35,7 +41,18 @@ def _witness(panels: Mapping[str, np.ndarray], word: str) -> WitnessExamples:
     scores = panels.get(f"{word}_scores", np.empty(0))
     pictures = points.dtype == np.uint8 and points.ndim >= 3
     numbers = [v if len(v) == len(points) else np.empty(0) for v in (scores, panels.get(f"{word}_ratios", np.empty(0)))]
-    return WitnessExamples(_channels(points) if pictures else _flat(points), *numbers)
+    told = _telling(panels.get(f"{word}_cells"), panels.get("cell_columns"), len(points))
+    return WitnessExamples(_channels(points) if pictures else _flat(points), numbers[0], numbers[1], told)
+
+
+def _telling(rises: np.ndarray | None, names: np.ndarray | None, n: int) -> tuple[tuple[str, ...], ...]:
+    """Return the columns, at most three, whose cells make a row at least twice as likely to be of the other side."""
+    if rises is None or names is None or rises.shape != (n, len(names)):
+        return ()
+    first = np.argsort(-rises, axis=1)[:, :TELLING]
+    return tuple(
+        tuple(str(names[j]) for j in order if row[j] > log(2)) for row, order in zip(rises, first, strict=True)
+    )
 
 
 def _channels(pictures: np.ndarray) -> np.ndarray:
@@ -52,6 +69,13 @@ def _names(names: np.ndarray | None, d: int) -> tuple[str, ...]:
     if names is not None and len(names) == d:
         return tuple(str(name) for name in names)
     return tuple(f"x{place}" for place in range(1, d + 1))
+
+
+def _dates(dates: np.ndarray | None, d: int) -> tuple[Scale | None, ...]:
+    """Return the time of 0 and the length of 1 of each column of dates; None of the others."""
+    if dates is None or dates.shape != (d, 2):
+        return (None,) * d
+    return tuple(Scale.read(str(first), str(step)) for first, step in dates)
 
 
 def _levels(levels: np.ndarray | None, d: int) -> tuple[tuple[str, ...], ...]:

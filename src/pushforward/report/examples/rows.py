@@ -1,6 +1,7 @@
 """The examples of table rows, or of points in many dimensions: a histogram a column, and the first rows."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import floor, isfinite, log10
 
@@ -9,16 +10,24 @@ from matplotlib.figure import Figure
 
 from pushforward.report.examples.base import Examples, WitnessExamples
 from pushforward.report.figures import beside
+from pushforward.report.figures.dates import Scale
 from pushforward.report.figures.drawing import to_svg
 from pushforward.report.figures.marginal import marginal
 from pushforward.report.markup import Html, block, card, join, key, note, svg, table, tag
 from pushforward.report.numbers import MINUS, plainly
 
-MOST_COLUMNS = 12
+MOST_COLUMNS = 24
 FIRST = 8
 STAGE = 4
 WRITTEN, DIGITS = 4, 3
 """Decimals that are shown if the data have no more, and else the digits of a column's spread that are."""
+
+LEVELS = ("no", "yes")
+"""The levels of an indicator of missing cells."""
+
+MARKED = (
+    "Marked cells give their row away: with others in their place it looks at least twice as much like the other side."
+)
 
 ALL = 8
 """Digits from which on a float32 holds no more."""
@@ -35,15 +44,30 @@ class TableRows(Examples):
     samples: np.ndarray
     names: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
+    dates: tuple[Scale | None, ...] = ()
+    gaps: tuple[int, ...] = ()
     stage_style = "stages"
+
+    def with_missing_cells(self) -> "TableRows":
+        """Return the same rows in which a number whose indicator says so is missing, without the indicators."""
+        pairs = zip(self.names, self.names[1:], self.levels, strict=False)
+        gaps = tuple(i for i, (a, b, known) in enumerate(pairs) if known == LEVELS and a == f"{b} missing")
+        return replace(self, gaps=gaps)._joined() if gaps else self
+
+    def _joined(self) -> "TableRows":
+        kept = [i for i in range(len(self.names)) if i not in self.gaps]
+        of = lambda values: tuple(values[i] for i in kept)
+        data, samples = (without_indicators(rows, self.gaps) for rows in (self.data, self.samples))
+        shown = replace(self, data=data, samples=samples, names=of(self.names))
+        return replace(shown, levels=of(self.levels), dates=of(self.dates) if self.dates else ())
 
     def beside(self) -> Html:
         shown = self.names[:MOST_COLUMNS]
         drawings = [
             card(
-                name,
+                self._caption(i),
                 svg(
-                    to_svg(marginal(self.data[:, i], self.samples[:, i], self.levels[i])),
+                    to_svg(marginal(self.data[:, i], self.samples[:, i], self.levels[i], self._date(i))),
                     f"histogram of {name}, data and samples",
                 ),
             )
@@ -56,6 +80,15 @@ class TableRows(Examples):
         )
         return join([legend, tag("div", *drawings, class_="cards small"), more])
 
+    def _caption(self, i: int) -> str:
+        """Return the name of a column, and how many of its cells are missing."""
+        shares = [f"{100 * float(np.isnan(side[:, i]).mean()):.2g} %" for side in (self.data, self.samples)]
+        missing = f" (missing: {shares[0]}, of the samples {shares[1]})" if set(shares) != {"0 %"} else ""
+        return f"{self.names[i]}{missing}"
+
+    def _date(self, i: int) -> Scale | None:
+        return self.dates[i] if self.dates else None
+
     def listing(self) -> Html:
         return join([self._first("data", self.data), self._first("samples", self.samples)])
 
@@ -63,6 +96,7 @@ class TableRows(Examples):
         return join(
             [
                 note((missed if len(missed.examples) else over).meaning),
+                note(MARKED) if any(missed.telling + over.telling) else Html(),
                 block("What it misses", note("Data that the samples come near least."), self._scored(missed, "data")),
                 block(
                     "What it over-produces", note("Samples that the data support least."), self._scored(over, "samples")
@@ -91,8 +125,11 @@ class TableRows(Examples):
     def _scored(self, chosen: WitnessExamples, role: str) -> Html:
         if len(chosen.examples) == 0:
             return note(f"No {role} were kept for this.")
-        shown = zip(chosen.numbers(FIRST), chosen.examples[:FIRST], strict=True)
-        rows = [(below or "–", *self._cells(row)) for below, row in shown]
+        told = [chosen.telling[i] if chosen.telling else () for i in range(len(chosen.examples))]
+        shown = zip(
+            chosen.numbers(FIRST), without_indicators(chosen.examples[:FIRST], self.gaps), told[:FIRST], strict=True
+        )
+        rows = [(below or "–", *self._marked(row, columns)) for below, row, columns in shown]
         title = "data per sample" if len(chosen.ratios) else "witness"
         return table(f"{role} with their {title}", (title, *self.names), rows)
 
@@ -103,8 +140,32 @@ class TableRows(Examples):
 
     def _cells(self, row: np.ndarray) -> list[str]:
         """Return the values of a row in words: levels by their name, numbers rounded as the data are."""
-        each = zip(row, self.levels, self._places, strict=True)
-        return [known[int(v)] if v in range(len(known)) else rounded(float(v), places) for v, known, places in each]
+        dates = self.dates or (None,) * len(self.names)
+        each = zip(row, self.levels, self._places, dates, strict=True)
+        return [
+            known[int(v)] if v in range(len(known)) else date.text(float(v)) if date else rounded(float(v), places)
+            for v, known, places, date in each
+        ]
+
+    def _marked(self, row: np.ndarray, columns: Sequence[str]) -> list[str]:
+        """Return the values of a row in words, those that most give it away marked."""
+        return [
+            tag("mark", cell) if name in columns else cell
+            for name, cell in zip(self.names, self._cells(row), strict=True)
+        ]
+
+
+def without_indicators(rows: np.ndarray, gaps: Sequence[int]) -> np.ndarray:
+    """Return rows whose missing numbers are NaN, without the indicators that stand before them.
+
+    Args:
+        rows: (n, d).
+        gaps: places of the indicators.
+    """
+    rows = rows.copy()
+    for i in gaps:
+        rows[rows[:, i] > 0, i + 1] = np.nan
+    return np.delete(rows, list(gaps), axis=1)
 
 
 def decimals(column: np.ndarray) -> int:

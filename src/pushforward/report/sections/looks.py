@@ -23,7 +23,7 @@ def listing(judged: Judged) -> Html:
 
 def misses(judged: Judged) -> Html:
     """Return the most missed data and the most over-produced samples."""
-    title, said = "What it misses, what it over-produces", about(judged, "places", "constants", "modes")
+    title, said = "What it misses, what it over-produces", about(judged, "places", "cells", "constants", "modes")
     shown, extremes = examples(judged.panels), witnesses(judged.panels)
     if shown is None or extremes is None:
         return section("misses", title, said, note("The witness of this run was not kept, so this cannot be shown."))
