@@ -7,6 +7,7 @@ import torch
 
 import pushforward as pf
 from pushforward.data import load
+from pushforward.kernels import Gaussian
 from pushforward.metrics import Shape, Trend
 from pushforward.metrics.scores.trend import correlations
 from pushforward.metrics.uncertainty.floor import floor
@@ -75,6 +76,15 @@ def test_the_spread_is_that_of_a_bootstrap(metric):
     picked = lambda z: z[torch.from_numpy(draw.integers(0, len(z), len(z)))]
     values = [metric(picked(x), picked(y))[0].value for _ in range(200)]
     assert metric(x, y)[0].spread == pytest.approx(np.std(values), rel=0.25)
+
+
+def test_gaussians_of_indicators_are_products_over_columns():
+    """exp(−‖e_i − e_j‖²/2σ²) is 1 for equal levels and exp(−1/σ²) for others, a factor beside that of the numbers."""
+    space, x, y = encoded(table(60, 0), table(50, 3))
+    sigma = 1.7
+    numbers = Gaussian(sigma)(x[:, :2], y[:, :2])
+    differ = sum(x[:, place].argmax(1)[:, None] != y[:, place].argmax(1)[None] for _, place in space.choices)
+    assert torch.allclose(Gaussian(sigma)(x, y), numbers * torch.exp(-differ / sigma**2))
 
 
 def test_floors_are_carried_over_to_the_sizes_of_the_score():

@@ -237,8 +237,8 @@ def test_constant_columns_and_empty_witnesses_are_drawn(tmp_path, generator, mad
 def test_many_columns_are_cut_and_it_is_said(tmp_path, generator, made):
     x = generator.normal(size=(30, 40))
     found = outline(report(made.write(tmp_path / "run", {"data_examples": x, "sample_examples": x}).path))
-    assert "The first 12 of 40 columns are drawn." in found.text
-    assert sum("histogram" in image["alt"] for image in found.images) == 12
+    assert "The first 24 of 40 columns are drawn." in found.text
+    assert sum("histogram" in image["alt"] for image in found.images) == 24
 
 
 @pytest.mark.parametrize(("channels", "size"), [(1, 28), (3, 32), (3, 500)])

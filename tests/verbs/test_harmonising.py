@@ -71,3 +71,11 @@ def test_levels_and_dates_of_data_without_a_column_stay():
     fake = FAKE.assign(day=days[:150]).drop(columns="age")
     found, _ = shapes(real, fake)
     assert found["day"] == pytest.approx(0.25)
+
+
+def test_compare_takes_them_too():
+    fake = FAKE.astype({"age": float})
+    fake.loc[:9, "age"] = np.nan
+    found = pf.compare(REAL, {"a": fake, "b": FAKE.assign(mood="good")})
+    assert set(found.ranking.names) == {"a", "b"}
+    assert any("left out of the samples: mood" in note for note in found.notes)

@@ -82,11 +82,24 @@ def _entry(part: str) -> tuple[str, float]:
 
 
 def _place(name: str | int, names: Sequence[str]) -> int:
-    """Return the number of a class.
+    """Return the number of a class: of that name, of a name that is the same number, or of that number.
 
     Raises:
         Refused: for none of them, with the nearest.
     """
-    if str(name) not in names:
-        raise Refused(f"no class '{name}' in this run's data; {nearest(str(name), list(names))}")
-    return list(names).index(str(name))
+    if str(name) in names:
+        return list(names).index(str(name))
+    for place, known in enumerate(names):
+        if _is_number(known, name):
+            return place
+    if isinstance(name, int) and 0 <= name < len(names):
+        return name
+    raise Refused(f"no class '{name}' in this run's data; {nearest(str(name), list(names))}")
+
+
+def _is_number(known: str, name: str | int) -> bool:
+    """Return whether a class is called by the number that is asked for, such as 0.0 by 0."""
+    try:
+        return float(known) == float(name)
+    except ValueError:
+        return False

@@ -21,6 +21,7 @@ from pushforward.notes import kind, of_kind
 from pushforward.spaces import Image
 from pushforward.verbs.argument_checks import check_compare
 from pushforward.verbs.comparing_likelihoods import compared_likelihoods, likelihoods_in_words
+from pushforward.verbs.harmonising import harmonised
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen_part
 from pushforward.verbs.run_features import opened
 from pushforward.verbs.trust import Trust, trusts
@@ -120,6 +121,8 @@ def compare(
     notes: list[str] = []
     named = models if isinstance(models, Mapping) else {str(m): m for m in models}
     data = known_data(real, Reading(size, crop, gray, skip_corrupt, frames, labels), named.values())
+    data, given = harmonised(data, list(named.values()), notes)
+    named = dict(zip(named, given, strict=True))
     judged = unseen_part(data, rows, named.values(), notes)
     features = opened(features, data, tuple(named.values()), notes)
     f = in_units(embedding(features, data.space, data), scale, data, default_scale(data, judged is not None))
