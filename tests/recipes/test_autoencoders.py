@@ -164,7 +164,7 @@ def test_adversarial_and_wasserstein_autoencoders_have_the_same_gradients():
 def test_a_turn_of_three_players(margin):
     """By three losses of one batch, and the gates: at first the critic is at log 2, above an equilibrium of 0.68."""
     torch.manual_seed(0)
-    options = dict(weight=0.3, margin=margin, tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
+    options = dict(beta=1.0, weight=0.3, margin=margin, tune=SGD(0.1), critic_tune=SGD(0.2), batch_size=16)
     game = pf.recipes.vae_gan(SPACE, MLP((8, 8)), 2, **options)
     g, f = deepcopy(game.sampler), deepcopy(game.discrepancy.f)
     records = one_turn(game)
