@@ -48,7 +48,7 @@ def test_the_page_of_a_recipe_has_its_numbers_and_its_source(shell):
     assert page.startswith("pushforward fit mmd-gan --data DATA")
     assert "Source: Li et al. (2017)" in page
     assert "--bound" in page
-    assert "(default: 0.01)" in page
+    assert "(default: 0.1)" in page
     assert page == shell("fit", "mmd-gan", "-h").out
 
 

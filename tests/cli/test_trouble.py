@@ -138,7 +138,7 @@ def test_a_loss_that_is_not_finite(shell, tmp_path):
     assert answer.code == 3
     assert len(answer.err.splitlines()) == 1
     assert "Traceback" not in answer.err
-    assert "the loss of the critic was " in answer.err
+    assert "the loss of the generator was " in answer.err
     assert "--tune.lr" in answer.err
 
 

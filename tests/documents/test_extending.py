@@ -136,7 +136,7 @@ def test_options_reach_the_members(mine, tmp_path):
     call = yaml.safe_load((tmp_path / "a" / "call.yaml").read_text())
     assert call["recipe"] == "direct.direct"
     assert call["arguments"]["discrepancy"] == {"class_path": "moments.Moments", "init_args": {"weight": 0.5}}
-    assert call["arguments"]["noise"]["init_args"] == {"dim": 4}
+    assert call["arguments"]["noise"]["init_args"] == {"dim": 4, "scale": 1.0}
 
 
 def test_a_run_with_code_of_ones_own_is_opened_with_trust(mine, capsys):

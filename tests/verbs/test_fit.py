@@ -290,7 +290,7 @@ def test_a_run_may_start_from_what_another_hands_over(game, data, fit, tmp_path)
     first = fit(game(), data, tmp_path / "first", average=0.0)
     still = game()
     still.tune = {name: Adam(1e-30) for name in still.tune}
-    second = fit(still, data, tmp_path / "second", seed=9, average=0.0, start=tmp_path / "first")
+    second = fit(still, data, tmp_path / "second", seed=9, average=0.0, warm_start=tmp_path / "first")
     best, gone_on = (run.folder.checkpoints.load_best().tensors["average"] for run in (first, second))
     assert same(best, gone_on)
     assert not same(final(first), final(second))
@@ -299,19 +299,19 @@ def test_a_run_may_start_from_what_another_hands_over(game, data, fit, tmp_path)
 def test_the_start_of_a_run_is_built_as_the_run(game, data, fit, tmp_path):
     fit(game(), data, tmp_path / "first")
     with pytest.raises(
-        Refused, match=r"--start .*first holds a sampler that is built otherwise than this one: .* there"
+        Refused, match=r"--warm_start .*first holds a sampler that is built otherwise than this one: .* there"
     ):
-        fit(game(network=MLP((7,))), data, tmp_path / "second", start=tmp_path / "first")
+        fit(game(network=MLP((7,))), data, tmp_path / "second", warm_start=tmp_path / "first")
     with pytest.raises(Refused, match="nowhere"):
-        fit(game(), data, tmp_path / "third", start=tmp_path / "nowhere")
+        fit(game(), data, tmp_path / "third", warm_start=tmp_path / "nowhere")
     with pytest.raises(Refused, match="is the run itself, which would be replaced"):
-        fit(game(), data, tmp_path / "first", overwrite=True, start=tmp_path / "first")
+        fit(game(), data, tmp_path / "first", overwrite=True, warm_start=tmp_path / "first")
     assert (tmp_path / "first" / "call.yaml").exists()
 
 
 def test_a_started_run_goes_on_without_the_run_that_it_came_from(game, data, fit, resume, tmp_path):
     fit(game(), data, tmp_path / "first")
-    fit(game(), data, tmp_path / "second", start=tmp_path / "first")
+    fit(game(), data, tmp_path / "second", warm_start=tmp_path / "first")
     rmtree(tmp_path / "first")
     resume(tmp_path / "second", steps=6)
     assert RunFolder(tmp_path / "second").checkpoints.load_last().turn == 6

@@ -33,9 +33,9 @@ def feature_matching(
         once:    e(x) of the data, their principal components
         repeat:  g descends  D(e(x), e(g(z)))
 
-    It finishes a sampler that another recipe has fitted, `fit feature-matching --start RUN`: two moments are little to
-    begin with. Features that samples were matched in say nothing any more of how good they are; others have to judge.
-    Half a minute of it after `sn-gan` and `gan` moved no score on MNIST beyond its error.
+    It finishes a sampler that another recipe has fitted, `fit feature-matching --warm_start RUN`: two moments are
+    little to begin with. Features that samples were matched in say nothing any more of how good they are; others have
+    to judge. Half a minute of it after `sn-gan` and `gan` moved no score on MNIST beyond its error.
 
     Args:
         space: of the data.

@@ -53,10 +53,10 @@ def check_fit(data: Any = None, *, run: Any = None, overwrite: bool = False, **g
     at_least("--batch_size", given.get("batch_size"))
     probes_of(settings.probes)
     embedding.known(settings.probe_features)
-    if settings.start is not None:
-        begun = RunFolder.open(settings.start).path
+    if settings.warm_start is not None:
+        begun = RunFolder.open(settings.warm_start).path
         if run is not None and Path(run).absolute() == begun.absolute():
-            raise Refused(f"--start {run} is the run itself, which would be replaced; give --run another folder.")
+            raise Refused(f"--warm_start {run} is the run itself, which would be replaced; give --run another folder.")
     if os.environ.get("WORLD_SIZE", "1") == "1":  # several processes ask together, or one would wait for a refused one
         if run is not None:
             check_vacant(Path(run), overwrite)

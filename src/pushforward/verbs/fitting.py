@@ -70,7 +70,7 @@ def fit(
     verdict: bool = True,
     scale: Scale | None = None,
     target: str | None = None,
-    start: str | Path | None = None,
+    warm_start: str | Path | None = None,
     quiet: bool = False,
     call: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -113,7 +113,7 @@ def fit(
             and the interquartile range of all rows of the data, column by column; none for the data's own.
         target: of tables the column that boosted trees learn in the verdict, of samples and of as many rows of data;
             the classes when left out, where there are any.
-        start: folder of a run whose sampler this one begins with, the state that it hands over, in place of first
+        warm_start: folder of a run whose sampler this one begins with, the state that it hands over, in place of first
             weights from the seed: to go on with other data or another recipe, whose networks have to be built alike.
         quiet: whether to say nothing on the way.
         call: what else to record of the call, such as the command line.
@@ -146,7 +146,7 @@ def fit(
         patience=patience,
         scale=scale,
         target=target,
-        start=None if start is None else str(Path(start).absolute()),
+        warm_start=None if warm_start is None else str(Path(warm_start).absolute()),
     )
     check_fit(data, run=run, overwrite=overwrite, **vars(settings))
     game, data = matching(chosen, data, quiet)

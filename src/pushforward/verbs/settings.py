@@ -50,7 +50,7 @@ class Settings:
     patience: int | None = None
     scale: Scale | None = None
     target: str | None = None
-    start: str | None = None
+    warm_start: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("probe_every", "checkpoint_every", "log_every", "threads"):

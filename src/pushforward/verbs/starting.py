@@ -25,8 +25,9 @@ def begin_with(game: Game, start: str | Path) -> None:
     tensors = folder.checkpoints.load_best().tensors["average"]
     if difference := _difference(kept.state_dict(), tensors):
         raise Refused(
-            f"--start {start} holds a sampler that is built otherwise than this one: {difference}; take the recipe and "
-            f"options that {folder.call} records, such as --network, --noise and --conditional, and data of its shape."
+            f"--warm_start {start} holds a sampler that is built otherwise than this one: {difference}; take the "
+            f"recipe and options that {folder.call} records, such as --network, --noise and --conditional, and data "
+            "of its shape."
         )
     load_average(kept, tensors)
 

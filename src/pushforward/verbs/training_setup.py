@@ -62,8 +62,8 @@ def build_training(
     batches = Batches(data.train.to(device), batch_size(game, data), settings.seed)
     torch.manual_seed(subseed(settings.seed, "noise"))
     game.prepare(data.train)
-    if settings.start is not None and not folder.checkpoints.has_last:
-        begin_with(game, settings.start)
+    if settings.warm_start is not None and not folder.checkpoints.has_last:
+        begin_with(game, settings.warm_start)
     held_out = data.validation.all(PROBE_ROWS)
     probing = Probing(measure, held_out, subseed(settings.seed, "probe"), nats=_nats(game, data, held_out))
     if ranks.rank() == 0:
