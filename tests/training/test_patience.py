@@ -24,7 +24,9 @@ def test_it_ends_when_states_get_worse_says_so_and_can_go_on(tmp_path, capsys):
     assert last == kept + 30
     assert run.kept["stopped_improving"]
     sentence = f"stopped early at turn {last:,}: since turn {kept:,} every state is worse than the best"
-    assert sentence in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "On tables of 1,000 rows `fit cart`" in told
     assert run.folder.read_json("environment.json")["stopped_early"] == sentence
     assert run.folder.read_jsonl("log.jsonl")[-1]["turn"] == last
     pf.resume(run.path, data=pf.data.load(TABLE))
