@@ -1,4 +1,4 @@
-"""Traffic signs at 64 pixels, 43 classes: `sn-smmd`, `sn-gan`, `bgan` and `wgan-gp` as they come, two minutes each.
+"""Traffic signs at 64 pixels, 43 classes: `sn-smmd`, `sn-gan`, `bgan` and `wgan-gp` as they come, one minute each.
 
     python -m benchmarks.methods.signs SIGNS.parquet [written]      # goes on where it was stopped
 
@@ -16,7 +16,7 @@ from benchmarks.common.cells import RESULTS, RUNS, done, measured_here, write
 from benchmarks.common.pictures import judged, scores, trained
 from benchmarks.common.speed import speed
 
-CPU_SECONDS, COLUMNS, ROWS = 120, 12, 3
+CPU_SECONDS, COLUMNS, ROWS = 60, 12, 3
 RECIPES = ("sn_smmd", "sn_gan", "bgan", "wgan_gp")
 DATA = "training pictures"
 NOTHING = {"turns": 0, "state": 0, "cpu_seconds": 0.0, "fit_seconds": 0.0}
