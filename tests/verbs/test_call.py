@@ -36,6 +36,7 @@ ARGUMENTS = {
     kernels.Scaled: (2.0, Gaussian()),
     kernels.On: None,  # holds a function
     networks.Concatenated: None,  # a module
+    samplers.Annealing: None,  # no option of a recipe
     discrepancies.Sum: (discrepancies.MMD(), discrepancies.Energy()),
     discrepancies.Scaled: (2.0, discrepancies.MMD()),
     discrepancies.Root: (discrepancies.MMD(),),
@@ -105,7 +106,7 @@ def test_what_is_no_value_is_refused(value):
 
 @pytest.mark.parametrize("name", pf.recipes.__all__)
 def test_a_recipes_game_is_made_again_from_its_record(name):
-    space = Vector(3) if name == "table_cdf" else Image(1, 16, 16)  # which is for rows alone
+    space = Vector(3) if name in ("cart", "copula", "independent", "table_cdf") else Image(1, 16, 16)
     make = getattr(pf.recipes, name)
     network = MLP((4,)) if name == "consistency" else DCGAN(4)  # which has no field of vectors
     arguments = {"network": network, "tune": Adam(3e-4)}

@@ -82,7 +82,7 @@ def _entry(part: str) -> tuple[str, float]:
 
 
 def _place(name: str | int, names: Sequence[str]) -> int:
-    """Return the number of a class: of that name, of a name that is the same number, or of that number.
+    """Return the number of a class: of that name, of a name that is the same number, or, where no name is one, its own.
 
     Raises:
         Refused: for none of them, with the nearest.
@@ -92,7 +92,7 @@ def _place(name: str | int, names: Sequence[str]) -> int:
     for place, known in enumerate(names):
         if _is_number(known, name):
             return place
-    if isinstance(name, int) and 0 <= name < len(names):
+    if isinstance(name, int) and 0 <= name < len(names) and not any(map(_numeric, names)):
         return name
     raise Refused(f"no class '{name}' in this run's data; {nearest(str(name), list(names))}")
 
@@ -101,5 +101,13 @@ def _is_number(known: str, name: str | int) -> bool:
     """Return whether a class is called by the number that is asked for, such as 0.0 by 0."""
     try:
         return float(known) == float(name)
+    except ValueError:
+        return False
+
+
+def _numeric(name: str) -> bool:
+    """Return whether the name of a class is a number, so that a number asked for is meant as a name."""
+    try:
+        return isfinite(float(name))
     except ValueError:
         return False

@@ -22,6 +22,7 @@ from pushforward.data.readers.tables import Table, read_table
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.spaces import Batch
+from pushforward.verbs.inputs import name_of
 from pushforward.verbs.path_kind import is_run
 
 
@@ -57,6 +58,9 @@ def harmonised(data: Data, given: Sequence[Any], notes: list[str]) -> tuple[Data
     names = data.codec.names
     kept = [None if frame is None else frame[[name for name in frame if name in names]] for frame in frames]
     data = _with_gaps(data, [frame for frame in kept if frame is not None])
+    for one, frame in zip(given, kept, strict=True):
+        if frame is not None:
+            frame.attrs["name"] = name_of(one, "samples")  # for sentences on what is in it
     return data, [one if frame is None else frame for one, frame in zip(given, kept, strict=True)]
 
 

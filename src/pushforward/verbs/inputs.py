@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 import torch
 from torch import Tensor
 
@@ -227,4 +228,6 @@ def name_of(given: Any, otherwise: str) -> str:
     """Return the name of data or samples in sentences."""
     if isinstance(given, str | Path):
         return str(given)
+    if isinstance(given, pd.DataFrame):
+        return str(given.attrs.get("name", otherwise))  # of the file that it was read from
     return given.name if isinstance(given, Data) else otherwise
