@@ -142,3 +142,13 @@ def test_row_numbers_do_not_tell_tables_apart(tmp_path):
     plain = pf.score(*(table(n, n).drop(columns="kind") for n in (100, 300)), **QUICK)
     assert found["energy"].value == plain["energy"].value
     assert [note.split(" of ")[1].split()[0] for note in left_out(found)] == ["real", "fake"]
+
+
+def test_rules_are_those_that_data_and_training_rows_keep(tmp_path):
+    files = {"real": np.arange(60.0), "fake": np.arange(80.0, 100.0), "train": np.arange(100.0)}
+    for name, a in files.items():
+        pd.DataFrame({"a": a, "b": np.arange(len(a)) % 7}).to_csv(tmp_path / f"{name}.csv", index=False)
+    sides, more = (tmp_path / "real.csv", tmp_path / "fake.csv"), {"metrics": "energy", "floor": False}
+    for train, broken in ((None, 1.0), (tmp_path / "train.csv", 0.0)):
+        rules = pf.score(*sides, train=train, **more).to_json()["table"]["rules"]
+        assert {"rule": "a within the range of the data", "broken": broken} in rules

@@ -1,7 +1,7 @@
 """The findings on a table: column by column, pair by pair, what its samples teach, and what gives them away."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from pushforward.metrics.diagnosis.learning import Learning, learning
 from pushforward.metrics.diagnosis.rules import TableRule, table_rules
 from pushforward.metrics.diagnosis.telltale import Cell, Telltale, telltale
 from pushforward.metrics.diagnosis.where import Where
+from pushforward.metrics.numerics.cells import Column
 from pushforward.metrics.scores.shape import Shape
 from pushforward.metrics.scores.trend import Trend
 
@@ -92,9 +93,17 @@ def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: in
         None if table.target is None else learning(table.real, table.fake, table.target, table.train, seed),
         audit(table.train, table.unseen, table.fake, seed) if table.train is not None and enough else None,
         () if told is None else tuple(_named(cell, table) for cell in told.cells),
-        table_rules(table.real, table.fake),
+        table_rules(_all_data(table), table.fake),
         told,
     )
+
+
+def _all_data(table: TableEvidence) -> Sequence[Column]:
+    """Return the columns of data and training rows together: what only one of them breaks is no rule."""
+    if table.train is None:
+        return table.real
+    pairs = zip(table.real, table.train, strict=True)
+    return [replace(a, cells=np.concatenate([a.cells, b.cells])) for a, b in pairs]
 
 
 def _named(cell: Cell, table: TableEvidence) -> NamedCell:
