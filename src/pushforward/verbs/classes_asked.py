@@ -89,25 +89,18 @@ def _place(name: str | int, names: Sequence[str]) -> int:
     """
     if str(name) in names:
         return list(names).index(str(name))
-    for place, known in enumerate(names):
-        if _is_number(known, name):
-            return place
-    if isinstance(name, int) and 0 <= name < len(names) and not any(map(_numeric, names)):
+    asked, numbers = _number(name), [_number(known) for known in names]
+    if asked is not None and asked in numbers:
+        return numbers.index(asked)
+    if isinstance(name, int) and 0 <= name < len(names) and set(numbers) == {None}:
         return name
     raise Refused(f"no class '{name}' in this run's data; {nearest(str(name), list(names))}")
 
 
-def _is_number(known: str, name: str | int) -> bool:
-    """Return whether a class is called by the number that is asked for, such as 0.0 by 0."""
+def _number(name: str | int) -> float | None:
+    """Return the number that a class is called by, such as 0 of 0.0; None for a word."""
     try:
-        return float(known) == float(name)
+        number = float(name)
     except ValueError:
-        return False
-
-
-def _numeric(name: str) -> bool:
-    """Return whether the name of a class is a number, so that a number asked for is meant as a name."""
-    try:
-        return isfinite(float(name))
-    except ValueError:
-        return False
+        return None
+    return number if isfinite(number) else None
