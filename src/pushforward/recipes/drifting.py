@@ -1,15 +1,11 @@
 """A sampler that follows a field, without an opponent: data attract its samples, other samples repel them: drifting."""
 
-from collections.abc import Callable
-
-from torch import Tensor
-
-from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift
 from pushforward.networks import MLP, Network
 from pushforward.recipes.base import recipe
+from pushforward.recipes.frozen import through
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
@@ -55,20 +51,3 @@ def drifting(
     g = Pushforward.of(network, noise, seen_space(space, conditional, network))
     seen = None if features is None else through(features, "drifting")
     return Drift(space, g, field, normalised, seen, tune, batch_size)
-
-
-def through(features: Features, recipe: str) -> Callable[[Tensor], Tensor]:
-    """Return the map of a batch of points to features, through which gradients pass.
-
-    Args:
-        features: frozen.
-        recipe: for the sentence that refuses them.
-    """
-
-    def seen(x: Tensor) -> Tensor:
-        z = features.block(x.float().cpu()).to(x.device)
-        if x.requires_grad and not z.requires_grad:
-            raise Refused(f"features of {recipe} must pass gradients, which {type(features).__name__} does not.")
-        return z
-
-    return seen

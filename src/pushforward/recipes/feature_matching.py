@@ -9,7 +9,7 @@ from pushforward.features import PCA, Features, Identity, RandomConv
 from pushforward.games import FeatureMatching
 from pushforward.networks import Network, Suited, convolved
 from pushforward.recipes.base import recipe
-from pushforward.recipes.drifting import through
+from pushforward.recipes.frozen import through
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
