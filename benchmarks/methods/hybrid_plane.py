@@ -19,7 +19,7 @@ from benchmarks.common.pictures import judged, scores, trained
 from benchmarks.common.speed import speed
 from benchmarks.densities.pictures import bits_of
 
-NAME, SECONDS, SAMPLES, ROWS, WARM_UP = "hybrid_plane", 90, 4000, 2000, 200
+NAME, SECONDS, SAMPLES, ROWS, WARM_UP = "hybrid_plane", 480, 4000, 2000, 200
 WEIGHTS = ((1.0, 0.0), (1.0, 0.1), (0.0, 1.0))
 FLOW = {"layers": 4, "width": 16, "depth": 1}
 KEPT = ("kid", "kid_stderr", "fid", "precision", "recall", "coverage", "inception_score")
