@@ -9,6 +9,7 @@ from torch.distributions import Normal
 
 from pushforward.errors import Refused
 from pushforward.likelihoods import Bernoulli, Blocks, Decoded, DiscretisedLogistic, Gaussian, SquaredError
+from pushforward.likelihoods.two_values import TwoValueNats
 from pushforward.spaces import Columns, Image, OneOf, Vector
 
 PIXEL, LEVELS = Image(1, 1, 1), 17
@@ -50,6 +51,34 @@ def test_two_values_have_all_of_the_probability():
     p = cost.log_prob(points, repeated(given, 8)).exp()
     assert float(p.sum()) == pytest.approx(1.0, abs=1e-12)
     torch.testing.assert_close((p[:, None] * points.flatten(1)).sum(0), cost.mean(given).flatten())
+
+
+def test_nats_of_two_values_are_the_formula_written_out_and_so_are_both_derivatives(monkeypatch):
+    """Sum of b·log σ(v) + (1 − b)·log σ(−v), of three rows of logits a point, in blocks that do not come out even."""
+    monkeypatch.setattr("pushforward.likelihoods.two_values.AT_ONCE", 40)
+    space, n, draws = Image(1, 2, 3, 0.0, 2.0), 5, 3
+    b = torch.randint(2, (n, 1, 2, 3)).double()
+    v = 30 * torch.randn(n * draws, 1, 2, 3, dtype=torch.float64)
+    v.requires_grad_()
+    found = Bernoulli().losses(2 * b, Decoded(v, space, torch.empty(0), torch.zeros(())), draws)
+    each, log_sigmoid = b.repeat_interleave(draws, 0), torch.nn.functional.logsigmoid
+    written = -(each * log_sigmoid(v) + (1 - each) * log_sigmoid(-v)).flatten(1).sum(1)
+    torch.testing.assert_close(found, written, rtol=1e-14, atol=1e-14)
+    weights = torch.rand(n * draws, dtype=torch.float64)
+    (slope,) = torch.autograd.grad(found @ weights, v, retain_graph=True)
+    (expected,) = torch.autograd.grad(written @ weights, v)
+    torch.testing.assert_close(slope, expected, rtol=1e-14, atol=1e-14)
+    free = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for shape in ((2, 4), (2, 3, 4))]
+    assert torch.autograd.gradcheck(TwoValueNats.apply, free)
+    assert torch.autograd.gradgradcheck(TwoValueNats.apply, free)
+
+
+@pytest.mark.parametrize("cost", [Bernoulli(), Gaussian(), DiscretisedLogistic(), SquaredError()], ids=repr)
+def test_draws_of_one_point_stand_one_after_the_other(cost):
+    space = Image(1, 2, 2)
+    x, given = torch.randint(2, (3, 1, 2, 2)).double() * 2 - 1, decoded(cost, space, 6)
+    twice = torch.stack([x, x], 1).flatten(0, 1)
+    torch.testing.assert_close(cost.losses(x, given, 2), cost.loss(twice, given))
 
 
 def test_the_higher_value_is_drawn_as_often_as_the_logit_says():

@@ -59,6 +59,16 @@ class Cost(ABC):
             given: what the decoder said of each.
         """
 
+    def losses(self, x: Tensor, given: Decoded, draws: int) -> Float[Tensor, " nk"]:
+        """Return the cost of each point under so many successive words of a decoder.
+
+        Args:
+            x: n points.
+            given: what the decoder said, n·draws times.
+            draws: of each point, at least 1.
+        """
+        return self.loss(x.repeat_interleave(draws, 0), given)
+
     @abstractmethod
     def mean(self, given: Decoded) -> Tensor:
         """Return the point in the middle of what the decoder said: the mean, where there is a law."""

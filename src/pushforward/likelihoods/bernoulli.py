@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.nn.functional import softplus
 
 from pushforward.errors import Refused
 from pushforward.likelihoods.base import Decoded, Likelihood, unbounded
+from pushforward.likelihoods.two_values import TwoValueNats
 from pushforward.spaces import Space
 
 
@@ -37,7 +37,12 @@ class Bernoulli(Likelihood):
         return _share(mean, space).clamp(1e-3, 1 - 1e-3).logit()
 
     def log_prob(self, x: Tensor, given: Decoded) -> Float[Tensor, " n"]:
-        return (_share(x, given.space) * given.v - softplus(given.v)).flatten(1).sum(1)
+        return -self.losses(x, given, 1)
+
+    def losses(self, x: Tensor, given: Decoded, draws: int) -> Float[Tensor, " nk"]:
+        """Return −log p(x|v) of each point under so many successive rows of logits, in nats."""
+        b, v = _share(x, given.space).flatten(1), given.v.flatten(1).unflatten(0, (len(x), draws))
+        return -TwoValueNats.apply(b.to(v.dtype), v).flatten()
 
     def mean(self, given: Decoded) -> Tensor:
         low, high = _bounds(given.space)

@@ -62,9 +62,8 @@ class Annealing:
             raise Refused("annealing moves codes a little at a time, and these are choices; ask for the bound, which "
                           "is by hard choices.")  # fmt: skip
         mean, scale = self._start(sampler, x.x)
-        points = x.x.repeat_interleave(self.chains, 0)
         label = None if x.label is None else x.label.repeat_interleave(self.chains)
-        joint = lambda z: sampler.prior.log_prob(z) - sampler.cost.loss(points, sampler.decoded(z, label))
+        joint = lambda z: sampler.prior.log_prob(z) - sampler.cost.losses(x.x, sampler.decoded(z, label), self.chains)
         log_w = self._weights(joint, mean, scale).view(-1, self.chains)
         w = log_w.softmax(1)
         stderr = (w.var(1) * self.chains).sqrt()  # of log of a mean: deviation over mean, over √C

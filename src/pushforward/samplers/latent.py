@@ -115,8 +115,10 @@ class Latent(Sampler, ABC):
         """Return what the encoder says of points, of which it sees what is left without the mean of the data.
 
         With a background that is black, at −1, its first layer would have hundreds of offsets that move at once.
+        In float32 at least: a divergence is a small difference of what is said.
         """
-        return self.encoder(x - self.centre)
+        h = self.encoder(x - self.centre)
+        return h if h.dtype.itemsize >= 4 else h.float()
 
     @final
     def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
@@ -225,7 +227,7 @@ class LatentModel(Latent):
             log_q = known
             coded.z.register_hook(lambda gradient: gradient * weights[0])
         label = None if label is None else label.repeat_interleave(K)
-        loss = self.cost.loss(x.repeat_interleave(K, 0), self.decoded(coded.z, label))
+        loss = self.cost.losses(x, self.decoded(coded.z, label), K)
         log_w = (self.prior.log_prob(coded.z) - log_q - loss).view(-1, K)
         weights.append(log_w.detach().softmax(1).view(-1, 1))
         return log_w
