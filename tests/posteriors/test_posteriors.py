@@ -171,3 +171,16 @@ def test_codes_beside_the_normal_law_with_their_moments():
     law = Normal(*coded.moments)
     torch.testing.assert_close(coded.log_normal(), law.log_prob(coded.z).sum(1))
     torch.testing.assert_close(coded.standardised() * law.scale + law.loc, coded.z)
+
+
+def test_a_code_moves_its_own_normal_law_with_it():
+    """Its log-density there has no gradient by where the law lies, and −1/scale by the log of all weights at once."""
+    q, h = Universal(2, 3, 4, (8,)), (torch.randn(50, 8) + 5).requires_grad_()
+    coded = q(h, q.draw_noise(50))
+    (by_code,) = torch.autograd.grad(coded.log_normal().sum(), h, retain_graph=True)
+    torch.testing.assert_close(by_code[:, :2], torch.zeros(50, 2))
+    weights = q._split(h)[1]
+    (by_weights,) = torch.autograd.grad(coded.log_normal().sum(), h)
+    slope = torch.where(h[:, 2:] < 5, weights.flatten(1).detach(), torch.ones(50, 6))  # of 1 + elu(· − 5)
+    scaled = (by_weights[:, 2:] / slope).view(50, 3, 2).mul(weights.detach()).sum(1)  # d/dt of log N at weights·eᵗ
+    torch.testing.assert_close(scaled, -torch.ones(50, 2), rtol=1e-4, atol=1e-4)

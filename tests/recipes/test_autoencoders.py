@@ -85,7 +85,7 @@ def test_a_turn_with_adaptive_contrast():
         z = said[:, :2] + a[0] * parts[0] + a[1] * parts[1]
         mean = said[:, :2] + a[0] * parts[0].mean(0) + a[1] * parts[1].mean(0)
         variance = a[0] ** 2 * parts[0].var(0, correction=0) + a[1] ** 2 * parts[1].var(0, correction=0)
-        return z, torch.distributions.Normal(mean.detach(), variance.sqrt().detach())
+        return z, torch.distributions.Normal(mean, variance.sqrt())
 
     torch.manual_seed(3)
     with torch.no_grad():

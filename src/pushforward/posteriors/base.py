@@ -17,7 +17,7 @@ class Coded(NamedTuple):
     Args:
         z: one code a point.
         log_prob: log q(z|x) of each in nats; None where the law has no density that is known.
-        moments: mean and deviation of each coordinate of each law, without a graph; None where they are not said.
+        moments: mean and deviation of each coordinate of each law, differentiable; None where they are not said.
     """
 
     z: Float[Tensor, "n k"]

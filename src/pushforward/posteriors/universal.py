@@ -25,7 +25,10 @@ class Universal(Posterior):
         widths: of their hidden layers.
         draws: noises whose mean stands for E v_i where a code is asked for that stands for a point.
     Source: Mescheder, Nowozin, Geiger (2017), arXiv 1701.04722, appendix, and released code.
-    Differs: the square of the scale has no 10⁻⁴ added where codes are normalised, which the code's log-density lacks.
+    Differs: mean and scale keep their gradients, which released code stops: a code then moves its own normal law with
+        it, −log of the scale alone pulls at that law, and no pull grows with 1/scale, by which codes of pictures ran
+        off to infinity. Both have the same mean at the best critic, since scores have mean zero. The square of the
+        scale has no 10⁻⁴ added where codes are normalised, which the code's log-density lacks.
     """
 
     says_moments = True
@@ -44,7 +47,7 @@ class Universal(Posterior):
     def forward(self, h: Float[Tensor, "n s"], noise: Float[Tensor, "n e"]) -> Coded:
         first, weights, v = *self._split(h), self._functions(noise)
         mean, scale = first + (weights * v.mean(0)).sum(1), (weights.square() * v.var(0, correction=0)).sum(1).sqrt()
-        return Coded(first + (weights * v).sum(1), None, (mean.detach(), scale.detach()))
+        return Coded(first + (weights * v).sum(1), None, (mean, scale))
 
     def mean(self, h: Float[Tensor, "n s"]) -> Float[Tensor, "n k"]:
         """Return the mean code of a point under noises that are kept for this."""
