@@ -14,7 +14,7 @@ from pushforward.data.codecs.columns import decimals, numeric, type_of
 from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
 from pushforward.data.codecs.kinds import Kinds
 from pushforward.data.codecs.levels import Levels
-from pushforward.data.codecs.rules import rules_of
+from pushforward.data.codecs.rules import bounds_of, rules_of
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.summary import summaries
 from pushforward.data.codecs.table import TableCodec
@@ -58,6 +58,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     index = split(len(frame), options.seed, stated_parts, options.shares)
+    ordered = frame.drop(columns=[c for c in frame if c in kinds.levels or c == label_column])
     values, levels, gaps = _values(features, kinds.levels, name, index[0])
     codec = TableCodec(
         tuple(plain(column) for column in frame.columns),
@@ -75,7 +76,8 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         kinds.identifiers,
         table.library,
         table.form,
-        () if options.native else rules_of(frame.drop(columns=list(kinds.levels)), dates),
+        () if options.native else rules_of(ordered, dates),
+        () if options.native else bounds_of(ordered, dates),
     )
     train, validation, test = packed(codec, frame, index)
     notes = (*table.notes, *kinds.notes(name))
@@ -83,9 +85,9 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         notes += (
             left_out(f"column {label_column!r} of {name} holds the classes and is left out: numbers are compared."),
         )
-    if codec.rules:
-        rules = ", ".join(map(str, codec.rules[:SHOWN])) + (", …" if len(codec.rules) > SHOWN else "")
-        notes += (f"In all rows {rules}: sample --rules keeps that.",)
+    if held := [*codec.rules, *codec.bounds]:
+        shown = ", ".join(map(str, held[:SHOWN])) + (", …" if len(held) > SHOWN else "")
+        notes += (f"In all rows {shown}: sample --rules keeps that.",)
     notes += () if options.native else (split_note(stated_parts is not None, index),)
     content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(

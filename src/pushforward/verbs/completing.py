@@ -30,6 +30,7 @@ def completed(
     seed: int,
     label: Tensor | None = None,
     shares: Sequence[float] | None = None,
+    told: bool = True,
 ) -> Batch:
     """Return rows with the given cells, the others drawn given these.
 
@@ -44,6 +45,7 @@ def completed(
         seed: of the noise.
         label: the class of each row, for a sampler that takes one, where the frame has none.
         shares: of the classes, by which they are drawn else.
+        told: whether to say how many draws a row took.
 
     Raises:
         Refused: for columns that the data have not, and where nothing is given or nothing is left to draw.
@@ -61,7 +63,7 @@ def completed(
         size, of = max(BLOCK // tries, 1), lambda i: None if label is None else label[i : i + size]
         pieces = [_chosen(sampler, points.x, asked, row[i : i + size], tries, of(i), shares) for i in range(0, n, size)]
     x, classes, worth = zip(*pieces, strict=True)
-    if tries > 1:
+    if tries > 1 and told:
         effective, asked_first = float(torch.cat(worth).median()), ",".join(named)
         tell(f"Rows are completed by {tries} draws each, worth {effective:.1f} independent ones in the median; fitted "
              f"with --first {asked_first} one would do.")  # fmt: skip

@@ -3,14 +3,16 @@
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pushforward.data.codecs.dates import Dates
 from pushforward.errors import Refused, nearest
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = MappingProxyType(
@@ -24,6 +26,13 @@ COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = MappingProxyType
     }
 )
 TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Eq: ast.Eq, ast.NotEq: ast.NotEq}
+SYMBOLS: Mapping[type[ast.cmpop], str] = MappingProxyType(
+    {
+        **{kind: shown for kind, shown in zip(COMPARED, ("==", "!=", "<", "<=", ">", ">="), strict=True)},
+        **{ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not"},
+    }
+)
+QUOTED = r"`([^`]*)`"
 HOW = (
     "conditions such as age > 60, country == 'FR', sex in ['F', 'M'] or income is None (missing), joined by `and`; a "
     "name with blanks stands between backticks"
@@ -44,12 +53,15 @@ class Condition:
     kind: type[ast.cmpop]
     value: Any
 
+    def __str__(self) -> str:
+        return f"{self.column} {SYMBOLS[self.kind]} {self.value!r}"
+
     @property
     def of_missing(self) -> bool | None:
         """Whether it asks for missing cells, or for others; None where it asks for values."""
         return None if self.value is not None else self.kind in (ast.Is, ast.Eq)
 
-    def meets(self, values: Sequence[Any] | pd.Series) -> np.ndarray:
+    def meets(self, values: Sequence[Any] | np.ndarray | pd.Series) -> np.ndarray:
         """Return which of the values meet it; a missing one does only where that is asked for.
 
         Raises:
@@ -66,12 +78,92 @@ class Condition:
             met = COMPARED[self.kind](column[~absent].astype(object), self.value)
         except TypeError:
             raise Refused(
-                f"--where compares column {self.column!r} with {self.value!r}, and it holds values such as "
+                f"a condition compares column {self.column!r} with {self.value!r}, and it holds values such as "
                 f"{column[~absent].iloc[0]!r}; ask for values of its kind."
             ) from None
         found = np.zeros(len(column), dtype=bool)
         found[~absent] = np.asarray(met, dtype=bool)
         return found
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader of conditions on columns, joined by `and`, that an option was given as a text.
+
+    Args:
+        text: as given.
+        columns: that there are.
+        option: that has the text, for sentences.
+        how: what the option takes, for sentences.
+    """
+
+    text: str
+    columns: Sequence[str | int]
+    option: str = "--where"
+    how: str = HOW
+
+    @cached_property
+    def parts(self) -> list[ast.expr]:
+        """What `and` joins.
+
+        Raises:
+            Refused: for a text that is no such thing.
+        """
+        names = iter(self._quoted)
+        try:
+            tree = ast.parse(re.sub(QUOTED, lambda _: next(names), self.text.strip()), mode="eval").body
+        except SyntaxError:
+            raise self.refusal() from None
+        return tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
+
+    def refusal(self) -> Refused:
+        """Return the refusal of what it cannot read."""
+        return Refused(f"{self.option} takes {self.how}; got {self.text!r}.")
+
+    def column(self, node: ast.expr) -> str | int:
+        """Return the column that is named.
+
+        Raises:
+            Refused: for what is no name, and for a column that there is not.
+        """
+        if not isinstance(node, ast.Name):
+            raise self.refusal()
+        name, known = self._quoted.get(node.id, node.id), {str(column): column for column in self.columns}
+        if name not in known:
+            raise Refused(f"{self.option} names no column of the data: {name!r}; {nearest(name, list(known))}")
+        return known[name]
+
+    def conditions(self, part: ast.expr) -> list[Condition]:
+        """Return the conditions of one comparison of columns with values, which may be a chain: 30 < age <= 40."""
+        found = []
+        for left, kind, right in self.compared(part):
+            if not isinstance(left, ast.Name) and isinstance(right, ast.Name) and kind in TURNED:
+                left, right, kind = right, left, TURNED[kind]
+            found.append(Condition(self.column(left), kind, self._value(right)))
+        return found
+
+    def compared(self, part: ast.expr) -> list[tuple[ast.expr, type[ast.cmpop], ast.expr]]:
+        """Return both sides of each comparison of a chain, and of which kind it is."""
+        if not isinstance(part, ast.Compare):
+            raise self.refusal()
+        sides = [part.left, *part.comparators]
+        return [(left, type(op), right) for left, op, right in zip(sides, part.ops, sides[1:], strict=False)]
+
+    @cached_property
+    def _quoted(self) -> dict[str, str]:
+        """The names between backticks, by what stands for them."""
+        return {f"_quoted_{i}": name for i, name in enumerate(re.findall(QUOTED, self.text))}
+
+    def _value(self, node: ast.expr) -> Any:
+        """Return a number, a text, a truth or several of them.
+
+        Raises:
+            Refused: for anything else, such as a second column.
+        """
+        try:
+            return ast.literal_eval(node)
+        except (ValueError, TypeError):
+            raise Refused(f"{self.option} compares columns with values, {self.how}; got {self.text!r}.") from None
 
 
 def conditions_of(text: str, columns: Sequence[str | int]) -> tuple[Condition, ...]:
@@ -87,46 +179,29 @@ def conditions_of(text: str, columns: Sequence[str | int]) -> tuple[Condition, .
         >>> [c.column for c in conditions_of("30 < age <= 40 and `home town` in ['Rome']", ["age", "home town"])]
         ['age', 'age', 'home town']
     """
-    names: dict[str, str] = {}
-
-    def quoted(match: re.Match[str]) -> str:
-        names[f"_quoted_{len(names)}"] = match.group(1)
-        return f"_quoted_{len(names) - 1}"
-
-    try:
-        tree = ast.parse(re.sub(r"`([^`]*)`", quoted, text.strip()), mode="eval").body
-    except SyntaxError:
-        raise Refused(f"--where takes {HOW}; got {text!r}.") from None
-    parts = tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]
-    known = {str(column): column for column in columns}
-    return tuple(found for part in parts for found in _compared(part, names, known, text))
+    reader = Reader(text, columns)
+    return tuple(found for part in reader.parts for found in reader.conditions(part))
 
 
-def _compared(part: ast.expr, names: Mapping[str, str], known: Mapping[str, str | int], text: str) -> list[Condition]:
-    """Return the conditions of one comparison, which may be a chain such as 30 < age <= 40."""
-    if not isinstance(part, ast.Compare):
-        raise Refused(f"--where takes {HOW}; got {text!r}.")
-    sides, found = [part.left, *part.comparators], []
-    for left, op, right in zip(sides, part.ops, sides[1:], strict=False):
-        kind = type(op)
-        if not isinstance(left, ast.Name) and isinstance(right, ast.Name) and kind in TURNED:
-            left, right, kind = right, left, TURNED[kind]
-        if not isinstance(left, ast.Name):
-            raise Refused(f"--where takes {HOW}; got {text!r}.")
-        name = names.get(left.id, left.id)
-        if name not in known:
-            raise Refused(f"--where names no column of the data: {name!r}; {nearest(name, list(known))}")
-        found.append(Condition(known[name], kind, _value(right, text)))
-    return found
+def dated(condition: Condition, dates: Collection[Dates], seconds: bool = False) -> Condition:
+    """Return a condition on a column of dates as one on numbers, any other as it is.
 
-
-def _value(node: ast.expr, text: str) -> Any:
-    """Return a number, a text, a truth or several of them.
+    Args:
+        condition: that may be on dates.
+        dates: the columns of them.
+        seconds: whether the numbers are seconds since 1970, not steps of the column.
 
     Raises:
-        Refused: for anything else, such as a second column.
+        Refused: for what is no date.
     """
+    known, value = next((d for d in dates if d.column == condition.column), None), condition.value
+    if known is None or value is None:
+        return condition
+    number = lambda v: known.seconds(known.number(v)) if seconds else known.number(v)
     try:
-        return ast.literal_eval(node)
+        numbers = [number(v) for v in value] if isinstance(value, list | tuple | set) else number(value)
     except (ValueError, TypeError):
-        raise Refused(f"--where compares columns with values, {HOW}; got {text!r}.") from None
+        raise Refused(
+            f"a condition compares {condition.column!r}, a column of dates, with {value!r}; write 2024-01-31."
+        ) from None
+    return replace(condition, value=numbers)

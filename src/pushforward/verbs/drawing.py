@@ -1,6 +1,11 @@
 """The samples of a run as tensors: of classes and columns that are asked for, or of the data's own shares."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+import torch
+from torch import Tensor
 
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused
@@ -9,8 +14,9 @@ from pushforward.spaces import Batch
 from pushforward.training import draw_samples
 from pushforward.verbs.classes_asked import Label, Shares, classes_asked
 from pushforward.verbs.completing import completed
+from pushforward.verbs.conditions import conditions_of
 from pushforward.verbs.given import draw_given, given_frame, given_rows
-from pushforward.verbs.keeping_rules import keeping
+from pushforward.verbs.keeping_rules import Keeper, keeper_of
 from pushforward.verbs.redrawing import CodeLaw, redrawn
 from pushforward.verbs.where import balanced, draw_where
 
@@ -36,6 +42,7 @@ def drawn(
     where: str | None = None,
     balance: str | None = None,
     rules: bool = False,
+    constraints: str | None = None,
 ) -> Batch:
     """Return samples of a run on the CPU; arguments as of `Run.sample`.
 
@@ -44,36 +51,84 @@ def drawn(
     """
     if n is not None and n < 1:
         raise Refused(f"-n must be at least 1, got {n}.")
-    if rules and (where is not None or balance is not None):
-        raise Refused("--rules draws anew what breaks a rule of the data; leave out --where and --balance, or --rules.")
-    sampler, space = run.sampler(weights), run.game.space
+    sampler = run.sampler(weights)
     if means or prior != "own":
         sampler = redrawn(run.path.name, sampler, None if prior == "own" else run.data.train, means)
+    asked = conditions_of(where, run.codec.names) if where and isinstance(run.codec, TableCodec) else ()
+    keeper = keeper_of(run.codec, lambda: _rows_held(run), rules, constraints, asked)
     if where is not None or balance is not None:
-        return _asked(
-            run, sampler, n or SAMPLES, seed, where, balance, label is None and shares is None and given is None
-        )
-    if rules:
-        if given is not None:
-            raise Refused("--rules draws all columns anew until they keep the rules; leave out --given.")
-        again = lambda count, seed: drawn(run, count, seed, label, weights, shares, None, prior, means)
-        return keeping(run.codec, again, n or SAMPLES, seed)
-    if given is not None and isinstance(sampler, TableCDF) and isinstance(run.codec, TableCodec):
-        frame = given_frame(given, run.codec)
-        _refuse_two_classes(run.codec.label_column in frame, label, shares)
-        asked = classes_asked(space.classes if sampler.classes else (), n or len(frame), seed, label, shares)
-        return completed(sampler, run.codec, frame, n, seed, asked, run.shares)
-    part = None if given is None else given_rows(given, run.codec, sampler, run.path.name)
-    count = n or (SAMPLES if part is None else len(part[0].x))
-    names = (space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
-    _refuse_two_classes(part is not None and part[0].label is not None, label, shares)
-    classes = classes_asked(names, count, seed, label, shares, run.shares)
-    batch = (
-        draw_samples(sampler, count, seed, classes)
-        if part is None
-        else draw_given(sampler, *part, count, seed, classes)
-    )
+        alone = label is None and shares is None and given is None
+        return _asked(run, sampler, n or SAMPLES, seed, where, balance, alone, keeper)
+    if given is not None:
+        return _given(run, sampler, n, seed, label, shares, given, keeper)
+    return _kept(keeper, lambda count, seed: _free(run, sampler, count, seed, label, shares), n or SAMPLES, seed)
+
+
+def _free(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shares: Shares) -> Batch:
+    """Return n samples, of classes that are asked for."""
+    batch = draw_samples(sampler, n, seed, _classes(run, sampler, n, seed, label, shares))
     return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+
+
+def _given(
+    run: "Run",
+    sampler: Sampler,
+    n: int | None,
+    seed: int,
+    label: Label,
+    shares: Shares,
+    given: Any,
+    keeper: Keeper | None,
+) -> Batch:
+    """Return rows that are given in part, and drawn for the rest."""
+    codec = run.codec
+    if isinstance(sampler, TableCDF) and isinstance(codec, TableCodec):
+        frame = given_frame(given, codec)
+        _refuse_two_classes(codec.label_column in frame, label, shares)
+        count = n or len(frame)
+        space = run.game.space
+        asked = classes_asked(space.classes if sampler.classes else (), count, seed, label, shares)
+        some = lambda rows, seed: completed(
+            sampler, codec, frame.iloc[rows.numpy() % len(frame)], len(rows), seed,
+            None if asked is None else asked[rows], run.shares, told=len(rows) == count,
+        )  # fmt: skip
+    else:
+        points, known = given_rows(given, codec, sampler, run.path.name)
+        frame = given_frame(given, codec)
+        _refuse_two_classes(points.label is not None, label, shares)
+        count = n or len(points.x)
+        classes = _classes(run, sampler, count, seed, label, shares)
+        some = lambda rows, seed: _on_cpu(draw_given(
+            sampler, _rows(points, rows % len(points.x)), known, len(rows), seed,
+            None if classes is None else classes[rows],
+        ))  # fmt: skip
+    if keeper is None:
+        return some(torch.arange(count), seed)
+    return keeper.completed(some, count, seed, frame)
+
+
+def _classes(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shares: Shares) -> Tensor | None:
+    space = run.game.space
+    names = (space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
+    return classes_asked(names, n, seed, label, shares, run.shares)
+
+
+def _rows(batch: Batch, rows: Tensor) -> Batch:
+    return Batch(batch.x[rows], None if batch.label is None else batch.label[rows])
+
+
+def _on_cpu(batch: Batch) -> Batch:
+    return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+
+
+def _kept(keeper: Keeper | None, draw: Callable[[int, int], Batch], n: int, seed: int) -> Batch:
+    return draw(n, seed) if keeper is None else keeper.drawn(draw, n, seed)
+
+
+def _rows_held(run: "Run") -> pd.DataFrame:
+    """Return all rows of a table that a run was fitted to."""
+    parts = (run.data.train, run.data.validation, run.data.test)
+    return pd.concat([run.codec.without_index().decode(part.all()) for part in parts], ignore_index=True)
 
 
 def _refuse_two_classes(given: bool, label: Label, shares: Shares) -> None:
@@ -82,7 +137,14 @@ def _refuse_two_classes(given: bool, label: Label, shares: Shares) -> None:
 
 
 def _asked(
-    run: "Run", sampler: Sampler, n: int, seed: int, where: str | None, balance: str | None, alone: bool
+    run: "Run",
+    sampler: Sampler,
+    n: int,
+    seed: int,
+    where: str | None,
+    balance: str | None,
+    alone: bool,
+    keeper: Keeper | None,
 ) -> Batch:
     """Return samples that meet conditions, or of which equally many have each level of a column.
 
@@ -92,7 +154,10 @@ def _asked(
     if not alone or (where is not None and balance is not None):
         raise Refused("--where and --balance say all that samples are to be; leave out the other, --label, --shares "
                       "and --given.")  # fmt: skip
-    if where is not None:
-        return draw_where(sampler, run.codec, where, n, seed, run.shares)
-    assert balance is not None
-    return balanced(sampler, run.codec, balance, n, seed, run.shares)
+    draw = lambda text, count, first: _kept(
+        keeper,
+        lambda size, seed: draw_where(sampler, run.codec, text, size, seed, run.shares, told=seed == first),
+        count,
+        first,
+    )
+    return draw(where, n, seed) if where is not None else balanced(run.codec, balance or "", n, seed, draw)

@@ -2,17 +2,15 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
 
-from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused
 from pushforward.samplers import TableCDF
 from pushforward.samplers.digits import Kept, LevelDigits, RankDigits
-from pushforward.verbs.conditions import Condition
+from pushforward.verbs.conditions import Condition, dated
 
 
 def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Condition]) -> dict[int, Kept]:
@@ -24,9 +22,8 @@ def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Conditio
     starts = np.cumsum([0, *(block.size for _, block in codec.blocks)])
     at = {place.start: i for i, place in enumerate(sampler.places)}
     columns, kept = list(sampler.columns), dict[int, Kept]()
-    dates = {d.column: d for d in codec.dates}
     for name in dict.fromkeys(c.column for c in conditions if c.column != codec.label_column):
-        asked = [_of_date(c, dates[name]) if name in dates else c for c in conditions if c.column == name]
+        asked = [dated(c, codec.dates) for c in conditions if c.column == name]
         here = [at[int(starts[i])] for i, (owner, _) in enumerate(codec.blocks) if owner == name]
         if not here:
             raise Refused(f"--where asks for values of {name!r}, which is the same in all rows, or not modelled.")
@@ -46,22 +43,6 @@ def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Conditio
             if not kept[i].share.any() and not any(c.of_missing for c in asked):
                 raise Refused(f"--where is met by no value of {name!r} in the data; {_seen(codec, name, digits)}.")
     return kept
-
-
-def _of_date(condition: Condition, dates: Dates) -> Condition:
-    """Return a condition on a date as one on its number of steps.
-
-    Raises:
-        Refused: for what is no date.
-    """
-    value = condition.value
-    try:
-        steps = [dates.number(v) for v in value] if isinstance(value, list | tuple) else value and dates.number(value)
-    except (ValueError, TypeError):
-        raise Refused(
-            f"--where compares {condition.column!r}, a column of dates, with {value!r}; write 2024-01-31."
-        ) from None
-    return replace(condition, value=steps)
 
 
 def _range(digits: RankDigits, codec: TableCodec, name: str | int, asked: Sequence[Condition]) -> Kept:

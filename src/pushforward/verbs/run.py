@@ -87,6 +87,7 @@ class Run:
         balance: str | None = None,
         drop_index: bool = False,
         rules: bool = False,
+        constraints: str | None = None,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -103,9 +104,10 @@ class Run:
             where: conditions on columns of a table, "age > 60 and country == 'FR'".
             balance: column of levels, of each of which there are equally many samples.
             drop_index: whether to leave out the columns that only number or name rows.
-            rules: whether to draw anew what breaks an order between columns that holds in all rows of the data.
+            rules: whether to draw anew what breaks a rule that holds in all rows of the data, start <= end or age >= 0.
+            constraints: more such rules, "start < end and age >= 18 and fixed(country, town) and unique(code)".
         """
-        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance, rules)
+        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance, rules, constraints)
         rows = (self.codec.without_index() if drop_index else self.codec).given_back(batch)
         return (rows, self.codec.classes_of(batch)) if labels else rows
 
@@ -130,7 +132,7 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
-            options: given, prior, means, where, balance, drop_index and rules, as in `sample`.
+            options: given, prior, means, where, balance, drop_index, rules and constraints, as in `sample`.
         """
         codec = self.codec.without_index() if options.pop("drop_index", False) else self.codec
         codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
@@ -228,8 +230,7 @@ class Run:
         self.sampler(weights)
         found = self.game.coding()
         if found is None:
-            raise Refused(f"{self.path.name} has no encoder: {self.recipe} finds no codes of points; fit a game that "
-                          "does, such as vae.")  # fmt: skip
+            raise Refused(f"{self.path.name} has no encoder: {self.recipe} finds no codes; fit another, such as vae.")
         return Coder(found)
 
     @property
@@ -242,9 +243,8 @@ class Run:
         if weights not in ("best", "last", "raw"):
             raise Refused(f"--weights must be best, last or raw, got {weights!r}.")
         if weights != self._weights:
-            saved = self.folder.checkpoints
-            tensors = (saved.load_best() if weights == "best" else saved.load_last()).tensors
-            give_weights(self.game, tensors, averaged=weights != "raw", path=self.path)
+            saved = self.folder.checkpoints.load_best() if weights == "best" else self.folder.checkpoints.load_last()
+            give_weights(self.game, saved.tensors, averaged=weights != "raw", path=self.path)
             self._weights = weights
         self.game.eval()
         return self.game.sampler

@@ -29,6 +29,7 @@ def sample(
     escape_formulas: bool = False,
     drop_index: bool = False,
     rules: bool = False,
+    constraints: str | None = None,
     trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
@@ -54,7 +55,10 @@ def sample(
         escape_formulas: put an apostrophe before every name of a column and every text of a .csv file that begins with
             =, +, -, @, a tab or a carriage return, which a spreadsheet would run as a formula.
         drop_index: leave out the columns that only number or name rows, which are else written afresh.
-        rules: draw anew what breaks an order between columns that holds in all rows of the data, such as start <= end.
+        rules: draw anew what breaks a rule that holds in all rows of the data: an order of two columns such as
+            start <= end, an end of a range such as age >= 0.
+        constraints: draw anew what breaks these: "start < end and 18 <= age and fixed(country, town) and unique(code)",
+            orders of columns, values, combinations that the data hold, cells that no two samples share.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
@@ -63,7 +67,7 @@ def sample(
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance, "rules": rules}
-    asked |= {"drop_index": drop_index}
+    asked |= {"drop_index": drop_index, "constraints": constraints}
     written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, **asked)
     codec = opened.codec.without_index() if drop_index else opened.codec
     for remark in codec.remarks(bool(opened.game.sampler.classes)):

@@ -1,18 +1,19 @@
 """The samples of a table that meet conditions: drawn by parts and weights where a sampler can, else thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from pushforward.data.codecs.rules import cells_of
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused, nearest
 from pushforward.progress import tell
 from pushforward.samplers import Sampler, TableCDF
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples, rng_preserved, subseed
-from pushforward.verbs.conditions import Condition, conditions_of
+from pushforward.verbs.conditions import Condition, conditions_of, dated
 from pushforward.verbs.kept_parts import parts_of
 
 PROPOSED = 8
@@ -27,18 +28,15 @@ FEWEST = 20.0
 BLOCK = 4000
 
 
-def balanced(
-    sampler: Sampler, codec: object, column: str, n: int, seed: int, shares: Sequence[float] | None = None
-) -> Batch:
+def balanced(codec: object, column: str, n: int, seed: int, draw: Callable[[str, int, int], Batch]) -> Batch:
     """Return n samples of which equally many have each level of a column.
 
     Args:
-        sampler: in evaluation mode.
         codec: of the data, a table.
         column: of levels, or that of the classes.
         n: number of samples.
         seed: of the noise.
-        shares: of the classes, for a sampler that takes labels.
+        draw: gives samples that meet conditions: so many, by a seed.
 
     Raises:
         Refused: for a column of numbers, and for levels that hardly a sample has.
@@ -55,14 +53,20 @@ def balanced(
     for i, level in enumerate(held):
         count = n // len(held) + (i < n % len(held))
         text = f"`{column}` == {level!r}"
-        parts += [draw_where(sampler, codec, text, count, subseed(seed, f"level {i}"), shares)] if count else []
+        parts += [draw(text, count, subseed(seed, f"level {i}"))] if count else []
     order = torch.randperm(n, generator=torch.Generator().manual_seed(subseed(seed, "order")))
     labels = [part.label for part in parts if part.label is not None]
     return Batch(torch.cat([part.x for part in parts])[order], torch.cat(labels)[order] if labels else None)
 
 
 def draw_where(
-    sampler: Sampler, codec: object, text: str, n: int, seed: int, shares: Sequence[float] | None = None
+    sampler: Sampler,
+    codec: object,
+    text: str,
+    n: int,
+    seed: int,
+    shares: Sequence[float] | None = None,
+    told: bool = True,
 ) -> Batch:
     """Return n samples that meet conditions.
 
@@ -73,6 +77,7 @@ def draw_where(
         n: number of samples.
         seed: of the noise.
         shares: of the classes, for a sampler that takes labels.
+        told: whether to say how many draws meet them.
 
     Raises:
         Refused: for conditions that cannot be read, or that next to no sample meets.
@@ -85,8 +90,12 @@ def draw_where(
         torch.manual_seed(seed)
         classes = _classes(codec, conditions, sampler, shares)
         if isinstance(sampler, TableCDF):
-            return _weighted(sampler, codec, conditions, text, n, classes)
-        return _thrown(sampler, codec, conditions, text, n, classes)
+            batch, said = _weighted(sampler, codec, conditions, text, n, classes)
+        else:
+            batch, said = _thrown(sampler, codec, conditions, text, n, classes)
+    if told:
+        tell(said)
+    return batch
 
 
 def _refuse_rare(codec: TableCodec, conditions: Sequence[Condition]) -> None:
@@ -121,8 +130,8 @@ def _classes(
 
 def _weighted(
     sampler: TableCDF, codec: TableCodec, conditions: Sequence[Condition], text: str, n: int, classes: Tensor | None
-) -> Batch:
-    """Return n of many points that are drawn within the conditions, chosen by their weights."""
+) -> tuple[Batch, str]:
+    """Return n of many points that are drawn within the conditions, chosen by their weights, and how many these are."""
     kept = parts_of(sampler, codec, conditions)
     count = min(max(PROPOSED * n, LEAST), MOST)
     label = None if classes is None else torch.multinomial(classes, count, replacement=True)
@@ -142,33 +151,34 @@ def _weighted(
             f"--where {text!r} is met by so few rows (a share of about {share:.1g}) that {count:,} draws are worth "
             f"{effective:.0f}, and {FEWEST:.0f} are needed; ask for less at once."
         )
-    tell(
+    said = (
         f"A share of about {share:.3g} of all rows meets {text}; {count:,} draws within it are worth {effective:,.0f}"
         + (f", so that some of the {n:,} samples are the same." if effective < 2 * n else ".")
     )
     place = torch.searchsorted((weight / weight.sum()).cumsum(0), (torch.arange(n) + torch.rand(n)).double() / n)
     place = place.clamp(max=count - 1)[torch.randperm(n)]
-    return Batch(torch.cat(points)[place], None if label is None else label[place])
+    return Batch(torch.cat(points)[place], None if label is None else label[place]), said
 
 
 def _thrown(
     sampler: Sampler, codec: TableCodec, conditions: Sequence[Condition], text: str, n: int, classes: Tensor | None
-) -> Batch:
-    """Return n samples that meet the conditions, after all others were thrown away; at most 400,000 are drawn."""
+) -> tuple[Batch, str]:
+    """Return n samples that meet the conditions, of at most 400,000 that are drawn, and how many do."""
+    timed = [dated(condition, codec.dates, seconds=True) for condition in conditions]
     points, labels, drawn, met = list[Tensor](), list[Tensor](), 0, 0
     while met < n and drawn < MOST:
         label = None if classes is None else torch.multinomial(classes, BLOCK, replacement=True)
         batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
         batch = Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
-        frame = codec.decode(batch)
+        values = cells_of(codec.decode(batch), codec.dates)
         meets = np.ones(BLOCK, dtype=bool)
-        for condition in conditions:
-            meets &= condition.meets(frame[condition.column])
+        for condition in timed:
+            meets &= condition.meets(values[condition.column])
         points.append(batch.x[meets])
         labels += [] if batch.label is None else [batch.label[meets]]
         drawn, met = drawn + BLOCK, met + int(meets.sum())
     if met < n:
         raise Refused(f"--where {text!r} is met by {met:,} of {drawn:,} samples, and {n:,} were asked for; ask for "
                       "fewer, or fit table-cdf, which draws within conditions.")  # fmt: skip
-    tell(f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away.")
-    return Batch(torch.cat(points)[:n], torch.cat(labels)[:n] if labels else None)
+    said = f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away."
+    return Batch(torch.cat(points)[:n], torch.cat(labels)[:n] if labels else None), said

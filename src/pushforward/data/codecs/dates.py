@@ -101,6 +101,10 @@ class Dates:
         zoned = getattr(pd.api.types.pandas_dtype(self.dtype), "tz", None)
         return (times if zoned is None else times.dt.tz_localize("UTC")).astype(self.dtype)
 
+    def seconds(self, steps: Any) -> Any:
+        """Return steps since the first, one number or an array of them, as seconds since 1970."""
+        return (steps * self.step + pd.Timestamp(self.first).as_unit("ns").value) / 1e9
+
     def number(self, value: Any) -> float:
         """Return one date as steps since the first."""
         time = pd.Timestamp(value)

@@ -17,7 +17,7 @@ from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.gaps import Gap, filled
 from pushforward.data.codecs.identifiers import Identifier, Naming
 from pushforward.data.codecs.levels import Levels
-from pushforward.data.codecs.rules import Order
+from pushforward.data.codecs.rules import Bound, Order
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.codecs.table_matching import by_position, own_columns, renamed, without_counts, words_of
 from pushforward.data.codecs.table_units import table_units
@@ -56,7 +56,8 @@ class TableCodec(Codec):
         identifiers: columns beside all of these that name rows; a table that is written has new names.
         library: whose table the data came as, in which samples are given back.
         form: of the text that the data came as.
-        rules: that hold in every row.
+        rules: the orders of columns that hold in every row.
+        bounds: the ends of their ranges that do.
     """
 
     kind: ClassVar[str] = "table"
@@ -77,6 +78,7 @@ class TableCodec(Codec):
     library: str = "pandas"
     form: TextForm = TextForm()
     rules: tuple[Order, ...] = ()
+    bounds: tuple[Bound, ...] = ()
 
     @property
     def space(self) -> Columns:
