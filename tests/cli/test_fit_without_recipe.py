@@ -43,9 +43,13 @@ def test_options_of_the_data_count_in_the_choice(shell, tmp_path):
 def test_a_table_of_texts_has_a_recipe_too(shell, tmp_path):
     frame = pd.DataFrame({"age": range(60), "metal": ["gold", "tin", "lead"] * 20})
     frame.to_csv(tmp_path / "table.csv", index=False)
-    answer = shell("fit", "--data", "table.csv", *TINY, "--quiet")
-    assert (answer.code, answer.err) == (0, "")
-    assert answer.out.splitlines()[-1].endswith("-table")
+    answer = shell("fit", "--data", "table.csv", *TINY)
+    assert answer.code == 0, answer.err
+    assert "Recipe: cart, which had the rows that trees tell least" in answer.err
+    assert "for tables of fewer than 2,000 rows" in answer.err
+    assert answer.out.splitlines()[-1] == "runs/cart-table"
+    pd.concat([frame] * 34).to_csv(tmp_path / "large.csv", index=False)
+    assert "Recipe: table-cdf" in shell("fit", "--data", "large.csv", *TINY).err
 
 
 def test_print_config_prints_the_whole_call_of_the_chosen_recipe(shell, tmp_path):

@@ -33,7 +33,8 @@ METAL = OneOf("metal", ("gold", "tin"))
     ],
 )
 def test_the_kind_of_data_decides(space, recipe):
-    assert recommended(space).recipe == recipe
+    assert recommended(space, 2000).recipe == recipe
+    assert recommended(space, 1999).recipe == ("cart" if isinstance(space, Columns) else recipe)
 
 
 def test_every_recommendation_is_a_recipe_with_its_tables():
@@ -45,7 +46,9 @@ def test_every_recommendation_is_a_recipe_with_its_tables():
 
 def test_a_frame_is_fitted_and_comes_back_as_one(tmp_path):
     frame = pd.DataFrame({"age": range(60), "metal": ["gold", "tin", "lead"] * 20, "weight": [1.5, 2.5] * 30})
-    y = pf.fit(frame, run=tmp_path / "run", quiet=True, **TINY).sample(100)
+    run = pf.fit(frame, run=tmp_path / "run", quiet=True, **TINY)
+    assert run.recipe == "cart"
+    y = run.sample(100)
     assert list(y.columns) == list(frame.columns)
     assert len(y) == 100
     assert set(y["metal"]) <= {"gold", "tin", "lead"}

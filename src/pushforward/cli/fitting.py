@@ -100,12 +100,12 @@ def _refuse_recipe_options(argv: list[str], content: Mapping[str, Any], file: st
 
 def _suited(arguments: Mapping[str, Any], trust: str) -> tuple["Data", str]:
     """Return the data, and the name of the recipe that suits them; say which it is and why."""
-    from pushforward.verbs.recommended import recommended, say_choice
+    from pushforward.verbs.recommended import say_choice, suiting
     from pushforward.verbs.trust import trusting
 
     with trusting(trust):
         loaded = _loaded(arguments)
-    found = recommended(loaded.space)
+    found = suiting(loaded)
     say_choice(found, arguments["quiet"])
     return loaded, found.label
 

@@ -14,7 +14,7 @@ from pushforward.games import Game
 from pushforward.networks import convolved
 from pushforward.spaces import Columns, Space
 from pushforward.training import convolutional
-from pushforward.verbs.run_creation import say
+from pushforward.verbs.run_creation import SMALL_TABLE, say
 from pushforward.verbs.settings import DEFAULT_STEPS, Settings
 
 
@@ -28,6 +28,7 @@ class Recommendation:
         why: in a few words, after "since it".
         tables: in benchmarks/results, where it was measured.
         suits: whether points of a space are of the kind; the first of the table that is counts.
+        below: rows of all data, from which on it is for other data.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Recommendation:
     why: str
     tables: tuple[str, ...]
     suits: Callable[[Space], bool]
+    below: int | None = None
 
     @property
     def label(self) -> str:
@@ -44,7 +46,15 @@ class Recommendation:
 
 RECOMMENDED = (
     Recommendation(
-        "tables",
+        f"tables of fewer than {SMALL_TABLE:,} rows",
+        "cart",
+        "had the rows that trees tell least from unseen ones, some of them copies of rows that its run folder holds,",
+        ("small_tables",),
+        lambda space: isinstance(space, Columns),
+        below=SMALL_TABLE,
+    ),
+    Recommendation(
+        "larger tables",
         "table_cdf",
         "had the rows that trees tell least from unseen ones after a minute",
         ("tables",),
@@ -80,9 +90,14 @@ MINUTES = 1.5
 """The training of networks with convolutions."""
 
 
-def recommended(space: Space) -> Recommendation:
-    """Return the first recommendation of the table that suits a space."""
-    return next(each for each in RECOMMENDED if each.suits(space))
+def recommended(space: Space, rows: int) -> Recommendation:
+    """Return the first recommendation of the table that suits so many points of a space."""
+    return next(each for each in RECOMMENDED if (each.below is None or rows < each.below) and each.suits(space))
+
+
+def suiting(data: Data) -> Recommendation:
+    """Return the recommendation that suits data, all three parts of them."""
+    return recommended(data.space, len(data.train) + len(data.validation) + len(data.test))
 
 
 def say_choice(found: Recommendation, quiet: bool) -> None:
@@ -127,7 +142,7 @@ def matching(game: Game | None, data: Any, quiet: bool) -> tuple[Game, Data]:
     """
     data = data if isinstance(data, Data) else load(data)
     if game is None:
-        found = recommended(data.space)
+        found = suiting(data)
         say_choice(found, quiet)
         return getattr(recipes, found.recipe)(data.space), data
     if data.space != game.space:
