@@ -118,7 +118,9 @@ def test_a_balanced_column(run):
     [
         ("age > 200", "met by no value of 'age' in the data; it holds numbers from 18 to 89"),
         ("sex == 'X'", "met by no value of 'sex' in the data; it holds F, M"),
-        ("age > 'x'", "compares 'age', a column of numbers, with 'x'"),
+        ("age > 'x'", "compares 'age', a column of numbers, with a text"),
+        ("age is None", "age is None is met by no row: no cell of 'age' is missing"),
+        ("income == 2000.123", "met by no value of 'income'"),
         ("income > 2000 and income < 2000", "no row meets income > 2000 and income < 2000"),
     ],
 )

@@ -79,6 +79,9 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         () if options.native else rules_of(ordered, dates),
         () if options.native else bounds_of(ordered, dates),
     )
+    if not codec.blocks and not options.native:
+        raise Refused(f"{name} has no column to model: each is the same in all rows, or a text of which no level is in "
+                      "20 rows; give it columns that vary, or another --sep.")  # fmt: skip
     train, validation, test = packed(codec, frame, index)
     notes = (*table.notes, *kinds.notes(name))
     if options.native and label_column is not None:

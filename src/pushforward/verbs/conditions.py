@@ -79,7 +79,7 @@ class Condition:
         except TypeError:
             raise Refused(
                 f"a condition compares column {self.column!r} with {self.value!r}, and it holds values such as "
-                f"{column[~absent].iloc[0]!r}; ask for values of its kind."
+                f"{column[~absent].tolist()[0]!r}; ask for values of its kind."
             ) from None
         found = np.zeros(len(column), dtype=bool)
         found[~absent] = np.asarray(met, dtype=bool)

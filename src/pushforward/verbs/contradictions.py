@@ -56,8 +56,21 @@ def _refuse_no_cell(codec: TableCodec, name: str | int, asked: Sequence[Conditio
         if not np.all([c.meets(cells) for c in asked], axis=0).any():
             shown = ", ".join(map(str, levels.values[:10])) + (", …" if len(levels.values) > 10 else "")
             raise Refused(f"{_joined(map(str, asked))} is met by no value of {name!r} in the data; it holds {shown}.")
+    elif name in codec.numbers:
+        _refuse_no_number(codec, name, asked)
     if any(c.of_missing for c in asked) and not all(c.of_missing for c in asked):
         raise _refusal(map(str, asked))
+
+
+def _refuse_no_number(codec: TableCodec, name: str | int, asked: Sequence[Condition]) -> None:
+    """Refuse what asks a column of numbers for texts, or for missing cells where none is missing."""
+    for condition in asked:
+        value = condition.value
+        values = list(value) if isinstance(value, list | tuple | set) else [value]
+        if name not in {d.column for d in codec.dates} and any(isinstance(v, str) for v in values):
+            raise Refused(f"{condition} compares {name!r}, a column of numbers, with a text; give a number.")
+        if condition.of_missing and name not in {gap.column for gap in codec.gaps}:
+            raise Refused(f"{condition} is met by no row: no cell of {name!r} is missing in the data.")
 
 
 def _refuse_rings(orders: Sequence[Order]) -> None:

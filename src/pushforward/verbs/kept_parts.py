@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -60,7 +61,7 @@ def _range(digits: RankDigits, codec: TableCodec, name: str | int, asked: Sequen
         if not isinstance(condition.value, int | float | list | tuple | set):
             raise Refused(f"--where compares {name!r}, a column of numbers, with {condition.value!r}; give a number.")
         whole &= ~atoms | condition.meets(values.tolist())
-        bottom, top = _bounds(condition, half)
+        bottom, top = _bounds(condition if places is None else _on_grid(condition, places), half)
         first, last = np.maximum(first, bottom), np.minimum(last, top)
     width = np.where(atoms, 1.0, high - low)
     start, end = (np.where(atoms, ~whole if flip else whole, (v - low) / width) for flip, v in ((1, first), (0, last)))
@@ -68,6 +69,22 @@ def _range(digits: RankDigits, codec: TableCodec, name: str | int, asked: Sequen
     begin, stop = clipped
     nothing = torch.from_numpy(~atoms & (last <= first)).to(begin.device)
     return digits.kept(begin.masked_fill(nothing, 1.0), stop.masked_fill(nothing, 0.0))
+
+
+def _on_grid(condition: Condition, places: int) -> Condition:
+    """Return the same condition on multiples of a step: one whose value is a multiple of it, of none for `in []`."""
+    value, up = condition.value, condition.kind in (ast.Gt, ast.GtE)
+    if not isinstance(value, int | float):
+        return condition
+    near, step = round(value, places), 10.0**-places
+    if abs(near - value) <= 1e-9 * max(abs(value), step):
+        return replace(condition, value=near)
+    if condition.kind is ast.Eq:
+        return replace(condition, kind=ast.In, value=[])
+    if condition.kind is ast.NotEq:
+        return condition
+    ends = near + step * ((near < value) if up else -(near > value))
+    return replace(condition, kind=ast.GtE if up else ast.LtE, value=ends)
 
 
 def _bounds(condition: Condition, half: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype, pandas_dtype
 
+from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.dtypes import to_dtype
 from pushforward.data.raw.checks import WHOLE, fault_of_integer, fault_of_size
 from pushforward.data.readers.csv_headers import ABSENT
@@ -23,6 +24,7 @@ ODD = 1e-3
 DATES = "write a date as a number, such as days since the first"
 POINTS = "write decimals with a point, not with a comma, or say --decimal ,"
 UNITS = "write numbers without units"
+WORDS = "correct it or drop the row, or say in --columns that it holds levels"
 TRUTH = "true|false|yes|no|[tyfn]"
 PYTHON: Mapping[str, Callable[[float, int | None], Any]] = MappingProxyType(
     {
@@ -172,7 +174,7 @@ def _no_numbers(column: pd.Series, of: str) -> str | None:
         kind = type(first).__name__ if column.dtype == object else column.dtype
         last = remedy or "leave it out, or name it as the class with --labels"
         if remedy == DATES:
-            last = "if all are dates, write them in one form, such as 2024-01-31"
+            last = f"{_of_another_form(cells, empty)}if all are dates, write them in one form, such as 2024-01-31"
         numbers = [i for i, cell in enumerate(cells) if not empty[i] and not isinstance(cell, str)]
         if isinstance(first, str) and numbers:
             odd = f"{len(numbers)} cells are none, such as {cells[numbers[0]]!r} in row {numbers[0]}"
@@ -181,7 +183,17 @@ def _no_numbers(column: pd.Series, of: str) -> str | None:
     one = len(bad) == 1
     count = f"{len(bad)} of {len(cells)} cells {'is' if one else 'are'} no number"
     where = f"row {bad[0]} ({count}) {of}, {'counted' if one else 'the first of them, counted'} from 0"
-    return f"holds {first!r} in {where}; {remedy or 'correct it or drop the row'}"
+    return f"holds {first!r} in {where}; {remedy or WORDS}"
+
+
+def _of_another_form(cells: list[Any], empty: list[bool]) -> str:
+    """Return where the first cell stands that is no date in the form of the first of all; nothing where none is."""
+    texts = pd.Series([None if gap else str(cell) for cell, gap in zip(cells, empty, strict=True)]).dropna()
+    held = Dates.of(texts.iloc[:1])
+    if held is None or not held.form:
+        return ""
+    other = texts[pd.to_datetime(texts, format=held.form, errors="coerce").isna()]
+    return f"row {other.index[0]}, counted from 0, has {other.iloc[0]!r}: " if len(other) else ""
 
 
 def _written(texts: list[str], of: str) -> str | None:

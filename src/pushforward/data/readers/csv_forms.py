@@ -3,8 +3,10 @@
 import gzip
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pushforward.errors import Refused
@@ -26,6 +28,10 @@ def table_ending(path: str | Path) -> str:
     """
     name = Path(path).name.lower()
     return next((e for e in sorted(ENDINGS, key=len, reverse=True) if name.endswith(e) and name != e), "")
+
+
+SIGNS: Mapping[str, str] = MappingProxyType({",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"})
+"""What separates cells, with its name."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +81,23 @@ class TextForm:
         usual = self.between(path)
         if self.sep is not None or usual in header:
             return usual, ()
-        signs = {",": "commas", ";": "semicolons", "\t": "tabs"}
-        others = [sign for sign in signs if header.count(sign) > 0 and sign != usual]
+        others = [sign for sign in SIGNS if header.count(sign) > 0 and sign != usual]
         if not others:
             return usual, ()
         sign = max(others, key=header.count)
-        return sign, (f"the columns of {path.name} are separated by {signs[sign]}, as its first line is.",)
+        return sign, (f"the columns of {path.name} are separated by {SIGNS[sign]}, as its first line is.",)
+
+    def refuse_another(self, path: Path, header: str) -> None:
+        """Refuse a separator that is asked for, where the first line has none but others.
+
+        Args:
+            path: of the file.
+            header: its first line.
+        """
+        others = [sign for sign in SIGNS if sign in header]
+        if self.sep is not None and self.sep not in header and others:
+            raise Refused(f"--sep {self.sep!r} does not occur in the first line of {path}, and {SIGNS[others[0]]} do; "
+                          "leave it out, or say the right one.")  # fmt: skip
 
     def open(self, path: Path) -> io.TextIOWrapper:
         """Return the file as text, unpacked where it ends in .gz, without a mark of UTF-8 at its beginning."""

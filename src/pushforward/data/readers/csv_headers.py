@@ -37,7 +37,9 @@ def read_csv(path: Path, form: TextForm = TextForm()) -> tuple[pd.DataFrame, tup
 
 
 def _read(path: Path, form: TextForm) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    sep, said = form.found(path, _first_line(path, form))
+    header = _first_line(path, form)
+    form.refuse_another(path, header)
+    sep, said = form.found(path, header)
     names, width = _shape(path, form, sep)
     _refuse_bad_names(names, path)
     more = max(width - len(names), 0)
