@@ -104,7 +104,7 @@ class Reader:
 
     @cached_property
     def parts(self) -> list[ast.expr]:
-        """What `and` joins.
+        """The comparisons that `and` joins.
 
         Raises:
             Refused: for a text that is no such thing.

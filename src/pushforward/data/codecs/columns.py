@@ -188,7 +188,8 @@ def _no_numbers(column: pd.Series, of: str) -> str | None:
 
 def _of_another_form(cells: list[Any], empty: list[bool]) -> str:
     """Return where the first cell stands that is no date in the form of the first of all; nothing where none is."""
-    texts = pd.Series([None if gap else str(cell) for cell, gap in zip(cells, empty, strict=True)]).dropna()
+    words = [None if gap else str(cell) for cell, gap in zip(cells, empty, strict=True)]
+    texts = pd.Series(words, name="date").dropna()
     held = Dates.of(texts.iloc[:1])
     if held is None or not held.form:
         return ""

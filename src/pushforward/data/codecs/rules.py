@@ -142,7 +142,7 @@ def bounds_of(frame: pd.DataFrame, dates: Collection[Dates]) -> tuple[Bound, ...
         frame: the modelled columns of a table.
         dates: those that are, which have no such ends.
     Example:
-        >>> share = pd.DataFrame({"share": [0.0, 0.1, 0.2, 0.9] * 100, "metres": [5.0, 6.0, 7.0, 9.0] * 100})
+        >>> share = pd.DataFrame({"share": [0.0, 0.1, 0.9, 1.0] * 100, "metres": [5.0, 6.0, 7.0, 9.0] * 100})
         >>> [str(rule) for rule in bounds_of(share, ())]
         ['share >= 0', 'share <= 1']
     """
