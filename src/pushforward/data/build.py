@@ -34,9 +34,13 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     checks.refuse_too_few(len(source.x), source.name, options.native)
     checks.refuse_not_finite(source.x, source.name)
     checks.refuse_constant(source.x, source.name)
-    index = split(len(source.x), options.seed, source.stated_parts, options.shares)
+    if source.groups is None:
+        options.no_groups(source.name)
+    index = split(len(source.x), options.seed, source.stated_parts, options.shares, source.groups)
     codec, notes = (_images if source.x.ndim > 2 else _rows)(source, options, index[0])
     train, validation, test = (_part(source, codec, i) for i in index)
+    if not options.native:
+        notes += (split_note(source.stated_parts is not None, index, source.groups),)
     return Data(
         source.name,
         codec.space,
@@ -46,7 +50,7 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
         test,
         content_hash(source.x, source.labels, source.stated_parts),
         spec,
-        source.notes + notes + (() if options.native else (split_note(source.stated_parts is not None, index),)),
+        source.notes + notes,
         split_hash=content_hash(*index),
         native=None
         if options.native or source.x.ndim > 2
@@ -55,10 +59,15 @@ def from_source(source: Source, options: Options, spec: Mapping[str, Any]) -> Da
     )
 
 
-def split_note(stated: bool, index: tuple[np.ndarray, ...]) -> str:
-    """Return the sentence that says how rows were split."""
+def split_note(stated: bool, index: tuple[np.ndarray, ...], groups: np.ndarray | None = None) -> str:
+    """Return the sentence that says how rows were split, and what tests make of groups."""
     how = "as the data themselves say, the rest by seed" if stated else "by seed"
-    return "{1} train, {2} validation and {3} test rows, split {0}.".format(how, *(len(i) for i in index))
+    said = "{1} train, {2} validation and {3} test rows, split {0}".format(how, *(len(i) for i in index))
+    if groups is None:
+        return f"{said}."
+    counts = "{} train, {} validation and {} test groups".format(*(len(np.unique(groups[i])) for i in index))
+    return (f"{said}, whole groups into one part: {counts}. Tests take rows for independent, and are too sure of "
+            "themselves where those of a group are alike.")  # fmt: skip
 
 
 def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec, tuple[str, ...]]:

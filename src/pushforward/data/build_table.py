@@ -20,6 +20,7 @@ from pushforward.data.codecs.summary import summaries
 from pushforward.data.codecs.table import TableCodec
 from pushforward.data.parts.packed import packed
 from pushforward.data.raw import checks
+from pushforward.data.raw.groups import groups_of
 from pushforward.data.raw.hashing import content_hash
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.options import Options
@@ -48,6 +49,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     options.no_pictures(name)
     as_given = lambda mark=stated_parts: from_frame(table, replace(options, native=True), spec, mark)
     frame, stated_parts = _without_split(_named(table.frame, name), name, options, stated_parts)
+    frame, groups = _without_groups(frame, name, options)
     checks.refuse_too_few(len(frame), name, options.native)
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
@@ -57,7 +59,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     features = features.assign(**{str(d.column): d.numbers(features[d.column]) for d in dates})
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
-    index = split(len(frame), options.seed, stated_parts, options.shares)
+    index = split(len(frame), options.seed, stated_parts, options.shares, groups)
     ordered = frame.drop(columns=[c for c in frame if c in kinds.levels or c == label_column])
     values, levels, gaps = _values(features, kinds.levels, name, index[0])
     codec = TableCodec(
@@ -91,7 +93,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     if held := [*codec.rules, *codec.bounds]:
         shown = ", ".join(map(str, held[:SHOWN])) + (", …" if len(held) > SHOWN else "")
         notes += (f"In all rows {shown}: sample --rules keeps that.",)
-    notes += () if options.native else (split_note(stated_parts is not None, index),)
+    notes += () if options.native else (split_note(stated_parts is not None, index, groups),)
     content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(
         name,
@@ -152,6 +154,18 @@ def _without_split(
         return frame, stated_parts
     words = _column(frame, options.split, "split", name).to_numpy()
     return frame.drop(columns=[_find(frame, options.split)]), part_numbers(words, f"{options.split!r} of {name}")
+
+
+def _without_groups(frame: pd.DataFrame, name: str, options: Options) -> tuple[pd.DataFrame, np.ndarray | None]:
+    """Return the other columns, and the group of each row."""
+    if options.groups is None:
+        return frame, None
+    if options.groups in (options.labels, options.split):
+        other = "labels" if options.groups == options.labels else "split"
+        raise Refused(f"groups of load must be a column of its own, and {options.groups!r} of {name} is that of "
+                      f"{other}; copy it under another name.")  # fmt: skip
+    groups = groups_of(_column(frame, options.groups, "groups", name), options.groups, name)
+    return frame.drop(columns=[_find(frame, options.groups)]), groups
 
 
 def _column(frame: pd.DataFrame, wanted: str, option: str, name: str) -> pd.Series:

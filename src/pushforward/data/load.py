@@ -14,6 +14,7 @@ from pushforward.data.hub import load_hub
 from pushforward.data.objects import from_object, raw_data_of
 from pushforward.data.raw.options import Options
 from pushforward.data.raw.source import Source
+from pushforward.data.readers.albums import grouped
 from pushforward.data.readers.arrays import ARRAYS, read_arrays
 from pushforward.data.readers.callables import data_from
 from pushforward.data.readers.csv_forms import ENDINGS, TextForm, table_ending
@@ -55,6 +56,7 @@ def load(
     decimal: str | None = None,
     encoding: str | None = None,
     missing: str | None = None,
+    groups: str | None = None,
 ) -> Data:
     """Load a data set in three parts, with the codec that gives it back in the form it came in.
 
@@ -88,6 +90,9 @@ def load(
         decimal: what stands before its decimals, if no point.
         encoding: of the text, if not utf-8.
         missing: what stands in its missing cells besides nothing, NA and the like, such as "?", commas between.
+        groups: what says which rows belong together, as pictures of one thing or visits of one person do, so that all
+            come into one part: a column of a table, which is then not modelled, an array of a file, or for pictures a
+            regular expression found in their names, of which the first bracket, or all, names the group.
 
     Raises:
         Refused: in one sentence, for whatever cannot be found, read or matched.
@@ -98,7 +103,7 @@ def load(
     """
     options = Options(
         size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels,
-        asked_kinds(columns), sep, decimal, encoding, missing,
+        asked_kinds(columns), sep, decimal, encoding, missing, groups,
     )  # fmt: skip
     if isinstance(spec, str | Path):
         chosen = {k: v for k, v in asdict(options).items() if v != getattr(Options(), k)}
@@ -183,7 +188,11 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
         return load_hub(word, options, spec)
     if word.startswith(PICTURES):
         folder = Path(word.removeprefix(PICTURES)).expanduser()
-        return _plain(load_pictures(read_folder(folder), options), options, spec | {"spec": str(folder.resolve())})
+        return _plain(
+            load_pictures(grouped(read_folder(folder), str(folder), options.groups), options),
+            options,
+            spec | {"spec": str(folder.resolve())},
+        )
     path = Path(word).expanduser()
     if word and os.path.exists(path):  # a name that is no path at all is False here, not an error
         return _by_path(path, options, spec | {"spec": str(path.resolve())})
@@ -193,10 +202,10 @@ def _by_word(word: str, options: Options, spec: dict[str, Any]) -> Data:
 def _by_path(path: Path, options: Options, spec: dict[str, Any]) -> Data:
     ending = path.suffix.lower()
     if path.is_dir() or is_archive(path):
-        return _plain(load_pictures(album_of(path), options), options, spec)
+        return _plain(load_pictures(grouped(album_of(path), str(path), options.groups), options), options, spec)
     if ending in ARRAYS:
         options.no_named_split(path.name)
-        return from_source(read_arrays(path, options.labels), options, spec)
+        return from_source(read_arrays(path, options.labels, groups=options.groups), options, spec)
     if ending == ".parquet" and holds_pictures(path):
         return from_source(load_pictures(read_parquet(path, options), options), options, spec)
     if is_image(path):

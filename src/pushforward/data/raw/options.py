@@ -31,6 +31,7 @@ class Options:
         decimal: what stands before its decimals.
         encoding: of the text.
         missing: what stands in its missing cells, commas between.
+        groups: column, array or pattern in names of pictures that says which rows stay in one part.
     """
 
     size: int | str | None = None
@@ -49,6 +50,7 @@ class Options:
     decimal: str | None = None
     encoding: str | None = None
     missing: str | None = None
+    groups: str | None = None
 
     def __post_init__(self) -> None:
         if self.size is not None and min(self.sides or (0, 0)) < 1:
@@ -87,6 +89,14 @@ class Options:
         chosen = [option for option, value in options.items() if value is not None]
         if chosen:
             raise Refused(f"{chosen[0]} of load is for images, and {name} holds none; leave it out.")
+
+    def no_groups(self, name: str) -> None:
+        """Refuse groups where nothing says which row belongs to which."""
+        if self.groups is not None:
+            raise Refused(
+                f"groups of load names a column of a table, an array beside the points of a .npz, or a pattern in "
+                f"names of pictures, and {name} has none of these; leave it out."
+            )
 
     def no_labels(self, name: str) -> None:
         """Refuse a label name where nothing has a name."""

@@ -22,6 +22,7 @@ class Source:
         suffix: native ending of the form, "" for a folder of images.
         tensor: rows came as a torch tensor, and are to be given back as one.
         notes: sentences about what was chosen while reading.
+        groups: name of the group of each row, where rows of one are to stay in one part.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Source:
     suffix: str = ".npz"
     tensor: bool = False
     notes: tuple[str, ...] = ()
+    groups: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.x.dtype.kind not in "biuf":

@@ -8,6 +8,7 @@ from pathlib import PurePath
 import numpy as np
 
 from pushforward.data.raw.class_folders import class_name
+from pushforward.data.raw.groups import groups_by_name
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.splits import NAMES
 from pushforward.data.readers.image_file import Picture
@@ -25,6 +26,7 @@ class Album:
         classes: names and order of the classes, where more than the labels' values is known.
         stated_parts: 0, 1 or 2 where they say they are train, validation or test.
         notes: sentences about what was chosen.
+        groups: name of the group of each picture, where those of one are to stay in one part.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Album:
     classes: Labels | None = None
     stated_parts: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    groups: np.ndarray | None = None
 
     def with_pictures(self, origin: Sequence[int], pictures: Iterable[Picture]) -> "Album":
         """Return an album of other pictures, each with the label and the part of one of ours.
@@ -44,11 +47,21 @@ class Album:
         """
         index = np.asarray(origin, dtype=np.int64)
         rows = lambda z: None if z is None else z[index]
-        return replace(self, pictures=tuple(pictures), labels=rows(self.labels), stated_parts=rows(self.stated_parts))
+        marks = rows(self.labels), rows(self.stated_parts), rows(self.groups)
+        return replace(self, pictures=tuple(pictures), labels=marks[0], stated_parts=marks[1], groups=marks[2])
 
     def noted(self, *notes: str) -> "Album":
         """Return the same album with more sentences about what was chosen."""
         return replace(self, notes=(*self.notes, *notes))
+
+
+def grouped(album: Album, root: str, pattern: str | None) -> Album:
+    """Add the groups that a pattern finds in the names of pictures, below the folder or archive that was named."""
+    if pattern is None:
+        return album
+    places = [picture.name.removeprefix(root).lstrip("/\\") for picture in album.pictures]
+    groups, notes = groups_by_name(places, pattern, album.name)
+    return replace(album, groups=groups).noted(*notes)
 
 
 def labelled_by_folders(album: Album, places: list[tuple[str, ...]]) -> Album:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pushforward.data.raw.groups import groups_of
 from pushforward.data.raw.npy import write_npy, write_npz
 from pushforward.data.raw.source import Source
 from pushforward.data.raw.splits import TEST, TRAIN, VALIDATION
@@ -41,7 +42,7 @@ class Roles:
     notes: tuple[str, ...] = ()
 
 
-def read_arrays(path: Path, labels: str | None = None, likely: str | None = None) -> Source:
+def read_arrays(path: Path, labels: str | None = None, likely: str | None = None, groups: str | None = None) -> Source:
     """Read a .npy file, memory-mapped, or a .npz archive.
 
     The arrays of an archive are `samples`, `images` or `x`, with `labels` or `y`, or these of each part: `train_x`, or
@@ -51,6 +52,7 @@ def read_arrays(path: Path, labels: str | None = None, likely: str | None = None
         path: its ending says which.
         labels: name of the array of labels, where it is neither `labels` nor `y`.
         likely: the same for a file that need not have it.
+        groups: name of the array that says which rows stay in one part.
 
     Raises:
         Refused: for a file that is damaged, or holds several arrays of unknown names; the sentence lists them.
@@ -60,6 +62,7 @@ def read_arrays(path: Path, labels: str | None = None, likely: str | None = None
     if path.suffix.lower() != ".npz":
         raise Refused(f"arrays are read from .npy and .npz files, got {str(path)!r}.")
     arrays = read_npz(path)
+    marks = {} if groups is None else _taken_out(arrays, groups, path.name)
     if labels is None and likely is not None and any(_role(name, likely) == ("labels", WHOLE) for name in arrays):
         labels = likely
     roles = _by_names(arrays, labels) or _only(arrays, labels, path.name)
@@ -68,7 +71,8 @@ def read_arrays(path: Path, labels: str | None = None, likely: str | None = None
     if roles is None:
         raise Refused(_missing(path, arrays, labels))
     parts = [(PARTS[part], *_arrays(arrays, name, roles.labels.get(part), path)) for part, name in roles.points.items()]
-    return replace(_joined(path, parts), notes=roles.notes)
+    source = replace(_joined(path, parts), notes=roles.notes)
+    return source if groups is None else replace(source, groups=_in_order(marks, roles, source, groups))
 
 
 def write_arrays(path: Path, samples: np.ndarray, labels: np.ndarray | None) -> None:
@@ -107,6 +111,33 @@ def _role(name: str, labels: str | None) -> tuple[str, str] | None:
         return None
     kind = "points" if match[2] in POINTS else "labels" if match[2] in _labels(labels) else None
     return None if kind is None else (kind, match[1] or match[3] or WHOLE)
+
+
+def _taken_out(arrays: dict[str, np.ndarray], groups: str, name: str) -> dict[str, np.ndarray]:
+    """Take the groups of each part out of the arrays.
+
+    Raises:
+        Refused: if there are none.
+    """
+    found = {
+        key: role[1] for key in arrays if (role := _role(key, groups)) and role[0] == "labels" and key not in LABELS
+    }
+    if not found:
+        raise Refused(f"{name} holds no array {groups!r} for groups; it holds {', '.join(sorted(arrays))}.")
+    return {part: arrays.pop(key) for key, part in found.items()}
+
+
+def _in_order(marks: Mapping[str, np.ndarray], roles: Roles, source: Source, groups: str) -> np.ndarray:
+    """Return the group of each row, in the order of the parts.
+
+    Raises:
+        Refused: unless every part has them, one a row.
+    """
+    lengths = [len(marks.get(part, ())) for part in roles.points]
+    if set(marks) != set(roles.points) or sum(lengths) != len(source.x):
+        raise Refused(f"groups {groups!r} of {source.name} must be one a row in each part, got {sum(lengths)} for "
+                      f"{len(source.x)} rows.")  # fmt: skip
+    return groups_of(np.concatenate([marks[part] for part in roles.points]), groups, source.name)
 
 
 def _labels(labels: str | None) -> tuple[str, ...]:

@@ -157,7 +157,8 @@ def _stacked(album: Album, fit: Fitting, gray: bool | None) -> Source:
         *_resizing(taken, fit),
     )
     levels = 0.0, float(white)
-    return Source(taken.name, x, taken.labels, taken.classes, taken.stated_parts, levels, taken.suffix, notes=notes)
+    return Source(taken.name, x, taken.labels, taken.classes, taken.stated_parts, levels, taken.suffix, notes=notes,
+                  groups=taken.groups)  # fmt: skip
 
 
 def _refuse_other_sizes(album: Album, fit: Fitting) -> None:

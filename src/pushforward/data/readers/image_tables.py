@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from pushforward.data.raw.groups import groups_by_name, groups_of
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.npy import make_parent
 from pushforward.data.raw.options import Options
@@ -60,16 +61,34 @@ def from_table(table: Any, name: str, options: Options, home: Path | None = None
         if wanted is not None and wanted not in table.column_names:
             raise Refused(f"{name} has no column {wanted!r}; it has {', '.join(table.column_names)}.")
     labels = None if label is None else table.column(label).to_numpy()
-    unused = [c for c in table.column_names if c not in (columns[0], label, part)]
+    rows = table.column(columns[0]).to_pylist()
+    groups, more = _groups(table, rows, options.groups, name)
+    unused = [c for c in table.column_names if c not in (columns[0], label, part, options.groups)]
     return Album(
         name,
-        tuple(_picture(row, i, name, home) for i, row in enumerate(table.column(columns[0]).to_pylist())),
+        tuple(_picture(row, i, name, home) for i, row in enumerate(rows)),
         suffix=".parquet",
         labels=labels,
         classes=None if labels is None else Labels.of(labels, _names(table.schema, label), name),
         stated_parts=None if part is None else part_numbers(table.column(part).to_numpy(), part),
-        notes=(f"Columns beside the images that are not used: {', '.join(unused)}.",) if unused else (),
+        notes=(*more, *((f"Columns beside the images that are not used: {', '.join(unused)}.",) if unused else ())),
+        groups=groups,
     )
+
+
+def _groups(
+    table: Any, rows: list[dict | None], groups: str | None, name: str
+) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Return the group of each picture, by a column or by what a pattern finds in its name, and sentences."""
+    if groups is None:
+        return None, ()
+    if groups in table.column_names:
+        return groups_of(table.column(groups).to_pandas(), groups, name), ()
+    places = [str((row or {}).get("path") or "") for row in rows]
+    if not any(places):
+        raise Refused(f"groups of load is {groups!r} for {name}, which has no column of that name, nor names of its "
+                      f"pictures to look in; it has {', '.join(table.column_names)}.")  # fmt: skip
+    return groups_by_name(places, groups, name)
 
 
 def write_parquet(path: Path, shown: np.ndarray, label: list[int] | None, names: tuple[str, ...]) -> None:
