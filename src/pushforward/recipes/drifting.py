@@ -5,7 +5,7 @@ from pushforward.fields import DoubleSoftmax, Field
 from pushforward.games import Drift
 from pushforward.networks import MLP, Network
 from pushforward.recipes.base import recipe
-from pushforward.recipes.frozen import through
+from pushforward.recipes.frozen import Frozen
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
@@ -20,7 +20,7 @@ def drifting(
     field: Field = DoubleSoftmax(),
     normalised: bool = True,
     conditional: bool = True,
-    features: Features | None = None,
+    features: Features | str | None = None,
     tune: Optimizer = Adam(2e-3, (0.9, 0.99), decay=Cosine(0.02)),
     batch_size: int = 256,
 ) -> Drift:
@@ -39,8 +39,9 @@ def drifting(
         normalised: whether each component of the field is divided by its root mean square, and then all are summed.
         conditional: whether the generator takes the labels of labelled data, unless its network can take none, and is
             matched class by class, of which a batch should then hold a dozen points each.
-        features: frozen map in whose space samples are matched, such as `RandomConv`, through which gradients pass; the
-            points themselves if absent, since features have brought nothing on MNIST yet.
+        features: frozen map in whose space samples are matched, such as `RandomConv`, through which gradients pass, or
+            run:FOLDER, the codes of a run; the points themselves if absent, since features have brought nothing on
+            MNIST yet.
         tune: the optimiser.
         batch_size: points of data, and samples, in a step.
     Source: Deng, Li, Li, Du, He (2026), arXiv:2602.04770, Algorithms 1 and A1.
@@ -49,5 +50,5 @@ def drifting(
         here.
     """
     g = Pushforward.of(network, noise, seen_space(space, conditional, network))
-    seen = None if features is None else through(features, "drifting")
+    seen = None if features is None else Frozen(features, "drifting")
     return Drift(space, g, field, normalised, seen, tune, batch_size)

@@ -9,7 +9,7 @@ from pushforward.features import PCA, Features, Identity, RandomConv
 from pushforward.games import FeatureMatching
 from pushforward.networks import Network, Suited, convolved
 from pushforward.recipes.base import recipe
-from pushforward.recipes.frozen import through
+from pushforward.recipes.frozen import Frozen
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Space
@@ -20,7 +20,7 @@ from pushforward.tuning import Adam, Optimizer
 def feature_matching(
     space: Space,
     discrepancy: Discrepancy = Frechet(),
-    features: Features | None = None,
+    features: Features | str | None = None,
     components: int = 64,
     network: Network = Suited(),
     noise: Noise = Normal(128),
@@ -40,8 +40,8 @@ def feature_matching(
     Args:
         space: of the data.
         discrepancy: D, such as `Frechet`, `Energy` or `MMD`.
-        features: e, frozen, through which gradients pass; if absent those of random convolutions for pictures of 16
-            pixels and more a side, else the points themselves.
+        features: e, frozen, through which gradients pass, or run:FOLDER, the codes of a run; if absent those of random
+            convolutions for pictures of 16 pixels and more a side, else the points themselves.
         components: of the features.
         network: of the sampler, as of the run that it starts from.
         noise: law that is pushed forward, likewise.
@@ -55,9 +55,7 @@ def feature_matching(
     """
     e = features or (RandomConv() if convolved(space) else Identity())
     g = Pushforward.of(network, noise, seen_space(space, conditional, network))
-    return FeatureMatching(
-        space, g, discrepancy, through(e, "feature-matching"), whitened(components), tune, batch_size
-    )
+    return FeatureMatching(space, g, discrepancy, Frozen(e, "feature-matching"), whitened(components), tune, batch_size)
 
 
 def whitened(components: int) -> Callable[[Tensor], Callable[[Tensor], Tensor]]:

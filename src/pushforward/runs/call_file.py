@@ -17,6 +17,7 @@ ENTRIES: dict[str, tuple[type, ...]] = {
     "content_hash": (str,),
     "split_hash": (str,),
     "fit": (dict,),
+    "matched_in": (str,),
 }
 """The kinds that each entry may be of, where it is there."""
 

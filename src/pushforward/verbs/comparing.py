@@ -23,7 +23,7 @@ from pushforward.verbs.argument_checks import check_compare
 from pushforward.verbs.comparing_likelihoods import compared_likelihoods, likelihoods_in_words
 from pushforward.verbs.harmonising import harmonised
 from pushforward.verbs.inputs import Reading, first_rows, known_data, name_of, samples, unseen_part
-from pushforward.verbs.run_features import opened
+from pushforward.verbs.matched_features import judged_by
 from pushforward.verbs.trust import Trust, trusts
 
 VERSION = 1
@@ -124,7 +124,7 @@ def compare(
     data, given = harmonised(data, list(named.values()), notes)
     named = dict(zip(named, given, strict=True))
     judged = unseen_part(data, rows, named.values(), notes)
-    features = opened(features, data, tuple(named.values()), notes)
+    features = judged_by(features, data, tuple(named.values()), notes)
     f = in_units(embedding(features, data.space, data), scale, data, default_scale(data, judged is not None))
     f = extraction(f, workers=workers, keep=cache)
     # Learnt features have the scale for which the cubic kernel is meant; the data's own units have none.

@@ -21,6 +21,7 @@ from pushforward.tuning import ThreeSampleRule
 from pushforward.verbs.argument_checks import check_fit, check_resume
 from pushforward.verbs.call import first_weights, make_game, recipe_call, recorded
 from pushforward.verbs.ending import go_on, say_ending
+from pushforward.verbs.matched_features import complete, matched_in, told
 from pushforward.verbs.probes import given_or_recorded
 from pushforward.verbs.recommended import budgeted, game_and_data, matching
 from pushforward.verbs.run import Run
@@ -34,7 +35,7 @@ from pushforward.verbs.run_creation import (
     say,
 )
 from pushforward.verbs.settings import Precision, Settings
-from pushforward.verbs.teaching import teach, write_speeds
+from pushforward.verbs.teaching import write_speeds
 from pushforward.verbs.training_setup import build_training, validation_probes
 from pushforward.verbs.trust import Trust, features_of, trusts
 from pushforward.verbs.verdict import write_verdict
@@ -97,8 +98,7 @@ def fit(
         probes: scores on the validation part, commas between them: kid, fid, energy, mmd, precision, recall, … as for
             `score`. The first chooses the state that is handed over: the latest that it does not tell from the best. In
             Python also metrics, functions of data and samples that give a score, and a mapping of names to such.
-        probe_features: the space in which they are measured: identity, pixels, lenet, inception or inception-768; in
-            Python also a feature map or any callable.
+        probe_features: the space in which they are measured: identity, pixels, lenet, inception, … as for `score`.
         lr_rule: lowers the learning rates when three-sample tests find the sampler no better than some tests before, on
             the validation part, in that space and by the first score's kernel (KID's if it has none).
         stop_early: whether to end when the same tests say that lower rates no longer help; without an `lr_rule`, at the
@@ -151,15 +151,15 @@ def fit(
     check_fit(data, run=run, overwrite=overwrite, **vars(settings))
     game, data = matching(chosen, data, quiet)
     check_target(target, data)
-    teach(game, data)
+    complete(game, data)
     settings = decided_precision(settings, game)
     at_work = engine(settings.device, settings.bf16)
     settings = budgeted(checked_settings(settings, game, data, quiet), game, quiet)
-    measure = validation_probes(data, probes, probe_features)
-    told = recipe_call(game) | dict(call or {})
+    measure = told(validation_probes(data, probes, probe_features), game, quiet)
+    says = recipe_call(game) | dict(call or {}) | matched_in(game)
     first_weights(game, seed)
     with (
-        folder_for_writing(lambda: create_run_folder(game, data, settings, run, overwrite, told)) as folder,
+        folder_for_writing(lambda: create_run_folder(game, data, settings, run, overwrite, says)) as folder,
         settings.threaded(),
     ):
         with hushed(quiet):
@@ -209,11 +209,11 @@ def resume(
         loaded, given_or_recorded(probes, settings.probes), given_or_recorded(probe_features, settings.probe_features)
     )
     made = game or make_game(call, loaded.space, whose, most_weights(opened.checkpoints.path))
-    teach(made, loaded)
+    complete(made, loaded)
     at_work = engine(settings.device, settings.bf16)
     first_weights(made, settings.seed)
-    told = call | {"fit": settings.plain()}
-    with folder_for_writing(lambda: continue_run_folder(opened, told)) as folder, settings.threaded():
+    says = call | {"fit": settings.plain()}
+    with folder_for_writing(lambda: continue_run_folder(opened, says)) as folder, settings.threaded():
         training = build_training(folder, made, loaded, settings, at_work, measure)
         if not training.resume():
             say(quiet, f"{folder.path} has no checkpoint yet: it starts again.")

@@ -1,21 +1,22 @@
 """The features run:FOLDER, the codes of a run's encoder as a space in which data and samples are compared."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from pushforward.data import Codec, Data
 from pushforward.errors import Refused
 from pushforward.features import Features
 from pushforward.judging.feature_space import RUN
-from pushforward.spaces import Batch
+from pushforward.samplers import Latent, LatentFlow, Sampler
+from pushforward.spaces import Batch, Image
 from pushforward.verbs.coding import Coder
 from pushforward.verbs.opening import load
+from pushforward.verbs.run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,7 @@ class RunCodes(Features):
         own: the codec of the run.
         given: the codec of the points that are compared.
         weights: what the weights of the run hash to.
+        learning: whether gradients pass to the points.
     """
 
     rows: ClassVar[int] = 500
@@ -38,6 +40,27 @@ class RunCodes(Features):
     own: Codec
     given: Codec
     weights: str
+    learning: bool = False
+
+    @property
+    def same_form(self) -> bool:
+        """Whether points are encoded as those of the run are: pictures always go from −1 for black to 1 for white."""
+        pictures = isinstance(self.own.space, Image) and isinstance(self.given.space, Image)
+        return pictures or self.own.to_json() == self.given.to_json()
+
+    def with_gradients(self) -> "RunCodes":
+        """Return the same map, for points in the run's own form, with gradients that pass to these alone.
+
+        Raises:
+            Refused: for codes that depend on classes.
+        """
+        coding = self.coder.coding
+        if isinstance(coding, Sampler) and not isinstance(coding, Latent | LatentFlow) and coding.classes:
+            raise Refused(f"codes of {self.name} depend on the class of a point, and features see points alone; fit "
+                          "the run with --conditional false.")  # fmt: skip
+        if isinstance(coding, nn.Module):
+            coding.requires_grad_(False).eval()
+        return replace(self, learning=True)
 
     @property
     def protocol(self) -> dict[str, Any]:
@@ -45,35 +68,41 @@ class RunCodes(Features):
 
     def block(self, x: Tensor) -> Float[Tensor, "n d"]:
         """Return codes of points, which are taken out of their own form and into that of the run where they differ."""
+        if self.learning:
+            return self.coder.coding.codes(Batch(x))
         points = Batch(x.float())
-        if self.own.to_json() != self.given.to_json():
+        if not self.same_form:
             points = Batch(self.own.encode(self.given.decode(points)).x)
         return self.coder.codes(points).to(x.device)
 
 
-def opened(features: Any, data: Data, judged: tuple[Any, ...], notes: list[str]) -> Any:
-    """Return the features of a run that are asked for by run:FOLDER; anything else as it is.
+def codes_of(asked: str, data: Data) -> tuple[Run, RunCodes]:
+    """Return the run that run:FOLDER names, and its codes as features of points like those of the data.
 
     Args:
-        features: as `score` takes them.
-        data: that are compared.
-        judged: what is judged, among which the same run is noted.
-        notes: takes the sentence if it is.
+        asked: run:FOLDER.
+        data: whose points are encoded.
 
     Raises:
         Refused: if there is no such run, it has no encoder, or its points have another shape.
     """
-    if not (isinstance(features, str) and features.strip().startswith(RUN)):
-        return features
-    folder = features.strip().removeprefix(RUN)
-    run = load(folder)
+    run = load(asked.removeprefix(RUN))
     if run.codec.space.shape != data.space.shape:
-        raise Refused(f"--features {features} encodes points of shape {run.codec.space.shape}, and these have shape "
+        raise Refused(f"--features {asked} encodes points of shape {run.codec.space.shape}, and these have shape "
                       f"{data.space.shape}; compare data like those of the run.")  # fmt: skip
-    if any(isinstance(one, str | Path) and Path(one).resolve() == run.path.resolve() for one in judged):
-        notes.append(f"{folder} is judged by its own encoder: what its codes do not tell apart counts as no "
-                     "difference; take other features too.")  # fmt: skip
+    return run, RunCodes(run.path.name, run.coder(), run.codec, data.codec, digest_of(run))
+
+
+def digest_of(run: Run) -> str:
+    """Return what the weights of the state hash to that a run hands over."""
     digest = sha256()
     for name, t in sorted(run.sampler().state_dict().items()):
         digest.update(name.encode() + t.cpu().contiguous().view(-1).view(torch.uint8).numpy().tobytes())
-    return RunCodes(run.path.name, run.coder(), run.codec, data.codec, digest.hexdigest()[:16])
+    return digest.hexdigest()[:16]
+
+
+def fingerprint(features: Features) -> str | None:
+    """Return a text that is equal for maps of equal content, whatever they are called; None where nobody can know."""
+    if isinstance(features, RunCodes):
+        return features.weights
+    return None if features.key is None else sha256(features.key.encode()).hexdigest()[:16]

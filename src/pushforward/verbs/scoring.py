@@ -31,8 +31,8 @@ from pushforward.metrics import Jackknife
 from pushforward.verbs.argument_checks import check_score, jackknife
 from pushforward.verbs.cases import case_of_call, reference_of, with_parts
 from pushforward.verbs.inputs import Reading
+from pushforward.verbs.matched_features import judged_by
 from pushforward.verbs.reporting import report_judged
-from pushforward.verbs.run_features import opened
 from pushforward.verbs.scoring_reference import score_against_reference
 from pushforward.verbs.trust import Trust, trusts
 
@@ -153,7 +153,7 @@ def score(
     check_target(target, case.data)
     case = with_parts(case, train, test, limit, seed)
     of_features: list[str] = []
-    features = opened(features, case.data, (real, fake), of_features)
+    features = judged_by(features, case.data, (real, fake), of_features)
     case = replace(case, notes=(*case.notes, *of_features))
     f = in_units(embedding(features, case.data.space, case.data), scale, case.data, default_scale(case.data, case.run))
     request = request.suited(case.data.space) if isinstance(f, Identity) else request

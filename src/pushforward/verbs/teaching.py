@@ -12,6 +12,7 @@ from pushforward.samplers import Sampler
 from pushforward.training import draw_samples
 from pushforward.verbs.call import recorded
 from pushforward.verbs.opening import load
+from pushforward.verbs.run import Run
 
 TIMED, TIMES = 256, 5
 """Samples that are timed at once, and how often: the shortest time is the least disturbed one."""
@@ -37,11 +38,20 @@ def teach(game: Game, data: Data) -> None:
     if run.codec != data.codec:
         raise Refused(f"{run.path} was fitted to data that are encoded otherwise (their form or their scales), so its "
                       "points mean something else here; give it and this fit the same data.")  # fmt: skip
+    refuse_seen_rows(run, data)
+    game.learn_from(run.sampler(), str(run.path))
+
+
+def refuse_seen_rows(run: Run, data: Data) -> None:
+    """Refuse a run of the same data that were split otherwise.
+
+    Raises:
+        Refused: since what learns from it would have seen rows of the test part.
+    """
     call = recorded(run.folder)
     if call["content_hash"] == data.content_hash and call.get("split_hash", data.split_hash) != data.split_hash:
         raise Refused(f"{run.path} was fitted to the same data split otherwise, so that it has seen rows of this test "
-                      "part; load them as then, with the same seed and shares.")  # fmt: skip
-    game.learn_from(run.sampler(), str(run.path))
+                      "part; load them as then, with the same seed, shares and groups.")  # fmt: skip
 
 
 def write_speeds(folder: RunFolder, game: Game) -> None:
