@@ -28,6 +28,17 @@ def learnt(samples: pd.DataFrame, test: pd.DataFrame, target: str) -> float:
     return learning(x, y, target).from_samples
 
 
+def closer(train: pd.DataFrame, test: pd.DataFrame, rows: pd.DataFrame) -> float:
+    """The share of rows that lie nearer to a training row than to an unseen one, of equally many; 0.5 of new ones."""
+    from pushforward.data import load
+    from pushforward.metrics import audit
+    from pushforward.metrics.numerics.cells import blocks_of, columns
+
+    data = load(train, native=True)
+    sides = (columns(data.codec.encode(frame).x, blocks_of(data.space)) for frame in (train, test, rows))
+    return audit(*sides).closer
+
+
 def copies(train: pd.DataFrame, rows: pd.DataFrame) -> float:
     """The share of rows that stand in the training table."""
     keys = lambda f: pd.util.hash_pandas_object(f.astype(str), index=False)

@@ -27,7 +27,7 @@ def test_every_recipe_makes_a_game_of_any_space_and_remembers_how(name, space):
     of_reals = ("ade", "empirical_cdf", "factor_analysis", "flow_gan", "glow", "gmm", "kde", "maf", "real_nvp")
     of_reals += ("triangular",)
     unfit = {"discrete_bgan": space.range is None, "grid_cdf": not isinstance(space, Image)}
-    unfit |= dict.fromkeys(("cart", "copula", "independent", "table_cdf"), isinstance(space, Image))
+    unfit |= dict.fromkeys(("cart", "copula", "forest", "independent", "table_cdf"), isinstance(space, Image))
     unfit |= dict.fromkeys(of_reals, space == MIXED)
     if unfit.get(name):
         with pytest.raises(

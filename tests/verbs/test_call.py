@@ -106,9 +106,10 @@ def test_what_is_no_value_is_refused(value):
 
 @pytest.mark.parametrize("name", pf.recipes.__all__)
 def test_a_recipes_game_is_made_again_from_its_record(name):
-    space = Vector(3) if name in ("cart", "copula", "independent", "table_cdf") else Image(1, 16, 16)
+    of_tables = name in ("cart", "copula", "forest", "independent", "table_cdf")
+    space = Vector(3) if of_tables else Image(1, 16, 16)
     make = getattr(pf.recipes, name)
-    network = MLP((4,)) if name == "consistency" else DCGAN(4)  # which has no field of vectors
+    network = MLP((4,)) if name == "consistency" or of_tables else DCGAN(4)  # which has no field of vectors
     arguments = {"network": network, "tune": Adam(3e-4)}
     game = make(space, **{k: v for k, v in arguments.items() if k in signature(make).parameters})
     record = yaml.safe_load(to_yaml(recipe_call(game)))

@@ -10,6 +10,7 @@ from pushforward.games.drift import Drift
 from pushforward.games.duel import Duel
 from pushforward.games.empirical import EmpiricalFit
 from pushforward.games.feature_matching import FeatureMatching
+from pushforward.games.forest_matching import ForestMatching
 from pushforward.games.hybrid import Hybrid
 from pushforward.games.kernel_density import KernelDensityFit
 from pushforward.games.likelihood import Likelihood
@@ -34,6 +35,7 @@ __all__ = [
     "EmpiricalFit",
     "FeatureCost",
     "FeatureMatching",
+    "ForestMatching",
     "Game",
     "Gate",
     "Hybrid",

@@ -2,6 +2,7 @@
 
 from pushforward.metrics.base import Floor, Metric, Score
 from pushforward.metrics.diagnosis.audit import Audit, audit
+from pushforward.metrics.diagnosis.boosted_ratio import BoostedRatio, HeldOutGain, effective_share
 from pushforward.metrics.diagnosis.classes import Classes, class_histogram
 from pushforward.metrics.diagnosis.learning import Learning, learning
 from pushforward.metrics.diagnosis.modes import KnownModes, ModeCount, modes
@@ -42,6 +43,7 @@ __all__ = [
     "GANKDE",
     "PRDC",
     "Audit",
+    "BoostedRatio",
     "PairedRows",
     "Parzen",
     "Classes",
@@ -53,6 +55,7 @@ __all__ = [
     "Floor",
     "FrechetDistance",
     "FrechetInfinity",
+    "HeldOutGain",
     "InceptionScore",
     "Jackknife",
     "Jackknifed",
@@ -83,6 +86,7 @@ __all__ = [
     "bits_per_dimension",
     "class_histogram",
     "classifier_test",
+    "effective_share",
     "expected_coverage",
     "floor",
     "frechet",

@@ -21,6 +21,7 @@ from pushforward.recipes.f_gan import f_gan
 from pushforward.recipes.factor_analysis import factor_analysis
 from pushforward.recipes.feature_matching import feature_matching
 from pushforward.recipes.flow_gan import flow_gan
+from pushforward.recipes.forest import forest
 from pushforward.recipes.gan import gan
 from pushforward.recipes.gc_mmd import gc_mmd
 from pushforward.recipes.glow import glow
@@ -71,6 +72,7 @@ __all__ = [
     "factor_analysis",
     "feature_matching",
     "flow_gan",
+    "forest",
     "gan",
     "gc_mmd",
     "glow",

@@ -18,6 +18,7 @@ from pushforward.samplers.latent_flow import LatentFlow
 from pushforward.samplers.lattice import dequantised, grain
 from pushforward.samplers.mapped_prior import MappedPrior
 from pushforward.samplers.noise import Mixture, Noise, Normal, Sphere, Uniform
+from pushforward.samplers.product_heads import ProductHeads
 from pushforward.samplers.pushforward import Pushforward
 from pushforward.samplers.redrawn import Redrawn
 from pushforward.samplers.row_columns import SeenCells, columns_of, single_blocks
@@ -56,6 +57,7 @@ __all__ = [
     "Mixture",
     "Noise",
     "Normal",
+    "ProductHeads",
     "Pushforward",
     "Rule",
     "Redrawn",

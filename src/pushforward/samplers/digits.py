@@ -74,6 +74,10 @@ class Digits(nn.Module, ABC):
     def place(self, codes: Codes) -> Int64[Tensor, " n"]:
         """Return the number of the level or bin that all digits stand for."""
 
+    @abstractmethod
+    def digits(self, place: Int64[Tensor, " n"]) -> Codes:
+        """Return all digits of the number of a level or bin."""
+
     def fit(self, x: Float[Tensor, "n s"]) -> None:  # noqa: B027
         """Take the bins of values; nothing, where digits are levels."""
 
@@ -107,6 +111,9 @@ class LevelDigits(Digits):
     def place(self, codes: Codes) -> Int64[Tensor, " n"]:
         return codes[0]
 
+    def digits(self, place: Int64[Tensor, " n"]) -> Codes:
+        return [place]
+
     def log_density(self, x: Float[Tensor, "n s"]) -> tuple[Tensor, Tensor]:
         known = x.new_zeros(len(x))
         return known, known - log(self.sizes[0])
@@ -119,6 +126,7 @@ class RankDigits(Digits):
 
     Args:
         octaves: of those.
+        most: bins, at most.
     """
 
     low: Tensor
@@ -131,9 +139,9 @@ class RankDigits(Digits):
     table: Tensor
     counts: Tensor
 
-    def __init__(self, octaves: int):
+    def __init__(self, octaves: int, most: int = BINS):
         super().__init__()
-        self.octaves, self.sizes, self.features = octaves, (BASE, BASE), (BASE, 1 + 2 * octaves)
+        self.octaves, self.most, self.sizes, self.features = octaves, most, (BASE, BASE), (BASE, 1 + 2 * octaves)
         for name in ("low", "high", "border", "log_width", "log_share"):
             self.register_buffer(name, torch.zeros(CELLS))
         self.register_buffer("cumulated", torch.zeros(CELLS, dtype=torch.float64))
@@ -143,7 +151,7 @@ class RankDigits(Digits):
         self.fit(torch.linspace(-3.0, 3.0, 2 * BINS)[:, None])
 
     def fit(self, x: Float[Tensor, "n s"]) -> None:
-        found = bins_of(x[:, 0].cpu())
+        found = bins_of(x[:, 0].cpu(), self.most)
         cells, bins = len(found.bin), len(found.rank)
         share = found.share.double()
         before = share.cumsum(0) - share
@@ -160,8 +168,10 @@ class RankDigits(Digits):
         self.counts.copy_(torch.tensor([cells, bins]))
 
     def codes(self, x: Float[Tensor, "n s"]) -> Codes:
-        bin = self.bin[self._cell(x)]
-        return [bin // self._base, bin % self._base]
+        return self.digits(self.bin[self._cell(x)])
+
+    def digits(self, place: Int64[Tensor, " n"]) -> Codes:
+        return [place // self._base, place % self._base]
 
     def seen(self, codes: Codes) -> Float[Tensor, "n k"]:
         return one_hot(codes[0], BASE).float() if len(codes) == 1 else self.table[self.place(codes)]

@@ -43,7 +43,7 @@ class Bins(NamedTuple):
     rank: Float[Tensor, " b"]
 
 
-def bins_of(x: Float[Tensor, " n"]) -> Bins:
+def bins_of(x: Float[Tensor, " n"], at_most: int = BINS) -> Bins:
     """Return the bins of a column's values.
 
     A value that more rows share than a bin of equal mass would hold is a bin by itself. Where most rows share their
@@ -52,12 +52,13 @@ def bins_of(x: Float[Tensor, " n"]) -> Bins:
 
     Args:
         x: values, at least one.
+        at_most: bins.
     """
     step = float(grain(x[:, None])[0])
     values, counts = x.double().unique(return_counts=True)
-    most = min(BINS, max(LEAST, len(x) // ROWS))
+    most = min(at_most, max(LEAST, len(x) // ROWS))
     tied = 2 * len(values) <= len(x) and len(values) <= CELLS
-    bin = torch.arange(len(values)) if tied and len(values) <= BINS else _grouped(counts, most)
+    bin = torch.arange(len(values)) if tied and len(values) <= at_most else _grouped(counts, most)
     middle = (values[1:] + values[:-1]) / 2
     mass = torch.zeros(int(bin[-1]) + 1, dtype=torch.float64).index_add(0, bin, counts.double())
     rank = (mass.cumsum(0) - mass / 2) / len(x)

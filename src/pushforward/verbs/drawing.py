@@ -18,6 +18,7 @@ from pushforward.verbs.conditions import conditions_of
 from pushforward.verbs.given import draw_given, given_frame, given_rows
 from pushforward.verbs.keeping_rules import Keeper, keeper_of
 from pushforward.verbs.redrawing import CodeLaw, redrawn
+from pushforward.verbs.refining import Refine, refining
 from pushforward.verbs.where import balanced, draw_where
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def drawn(
     balance: str | None = None,
     rules: bool = False,
     constraints: str | None = None,
+    refine: Refine = False,
 ) -> Batch:
     """Return samples of a run on the CPU; arguments as of `Run.sample`.
 
@@ -51,6 +53,9 @@ def drawn(
     """
     if n is not None and n < 1:
         raise Refused(f"-n must be at least 1, got {n}.")
+    if refine and not all(asked is None for asked in (where, balance, given, shares)):
+        raise Refused("--refine draws whole rows by the law of the data; leave out --where, --balance, --given and "
+                      "--shares, or --refine.")  # fmt: skip
     sampler = run.sampler(weights)
     if means or prior != "own":
         sampler = redrawn(run.path.name, sampler, None if prior == "own" else run.data.train, means)
@@ -61,7 +66,9 @@ def drawn(
         return _asked(run, sampler, n or SAMPLES, seed, where, balance, alone, keeper)
     if given is not None:
         return _given(run, sampler, n, seed, label, shares, given, keeper)
-    return _kept(keeper, lambda count, seed: _free(run, sampler, count, seed, label, shares), n or SAMPLES, seed)
+    free = lambda label: lambda count, seed: _free(run, sampler, count, seed, label, shares)
+    draw = refining(run.data, free(None), free(label), refine) if refine else free(label)
+    return _kept(keeper, draw, n or SAMPLES, seed)
 
 
 def _free(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shares: Shares) -> Batch:

@@ -83,7 +83,7 @@ RECOMMENDED = (
     ),
 )
 
-TURNS = {"drifting": 2000, "table_cdf": 1000}
+TURNS = {"drifting": 2000, "forest": 2200, "table_cdf": 1000}
 """The turns after which a recipe on networks without convolutions has given most of what it can; else 5000."""
 
 MINUTES = 1.5

@@ -21,6 +21,7 @@ from pushforward.verbs.coding import Coder
 from pushforward.verbs.densities import annealed, gan_kde, log_density
 from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.redrawing import CodeLaw
+from pushforward.verbs.refining import Refine
 from pushforward.verbs.run_contents import give_weights, same_data
 from pushforward.verbs.trust import trusted, trusting
 
@@ -88,6 +89,7 @@ class Run:
         drop_index: bool = False,
         rules: bool = False,
         constraints: str | None = None,
+        refine: Refine = False,
     ) -> Any:
         """Return n samples, in the form the data came in.
 
@@ -106,8 +108,10 @@ class Run:
             drop_index: whether to leave out the columns that only number or name rows.
             rules: whether to draw anew what breaks a rule that holds in all rows of the data, start <= end or age >= 0.
             constraints: more such rules, "start < end and age >= 18 and fixed(country, town) and unique(code)".
+            refine: whether trees that tell samples from data thin those out; "auto" where held-out rows gain by it.
         """
-        batch = drawn(self, n, seed, label, weights, shares, given, prior, means, where, balance, rules, constraints)
+        asked = given, prior, means, where, balance, rules, constraints, refine
+        batch = drawn(self, n, seed, label, weights, shares, *asked)
         rows = (self.codec.without_index() if drop_index else self.codec).given_back(batch)
         return (rows, self.codec.classes_of(batch)) if labels else rows
 
@@ -132,7 +136,7 @@ class Run:
             weights: as in `sample`.
             escape_formulas: in a .csv file, put an apostrophe before names and texts that a spreadsheet would run.
             shares: as in `sample`.
-            options: given, prior, means, where, balance, drop_index, rules and constraints, as in `sample`.
+            options: given, prior, means, where, balance, drop_index, rules, constraints and refine, as in `sample`.
         """
         codec = self.codec.without_index() if options.pop("drop_index", False) else self.codec
         codec.write(self.draw(n, seed, label, weights, shares, **options), path, escape_formulas)
@@ -164,12 +168,9 @@ class Run:
     def log_prob(self, x: Any, seed: int = 0, weights: Weights = "best", draws: int | None = None) -> np.ndarray:
         """Return the log-density at points, in nats and in the data's own unit: one number a row.
 
-        Values that are whole numbers, such as grey values, are made continuous by noise that is uniform over half a
-        step to both sides (Theis et al. 2016, §3.1), so that e to that density bounds their probability from below on
-        average; so are columns of whole numbers or few decimals by a sampler that was fitted with that noise. Of points
-        of two values that a sampler gives probabilities to it is the probability's logarithm. A sampler that takes
-        labels says how likely a point is given its class, or, where points come without, over all classes by their
-        shares among the training data.
+        Whole numbers, such as grey values, are made continuous by noise that is uniform over a step (Theis et al. 2016,
+        §3.1): e to that density bounds their probability from below on average; so are columns by a sampler fitted so.
+        Of points of two values it may be a log-probability; with classes, it is over all, where a point comes without.
 
         Args:
             x: points in the form the data came in, or (points, labels); the class of a row of a table is in its column.
@@ -227,8 +228,7 @@ class Run:
 
     def coder(self, weights: Weights = "best") -> Coder:
         """Return encoder and decoder, or refuse a game that has none."""
-        self.sampler(weights)
-        found = self.game.coding()
+        _, found = self.sampler(weights), self.game.coding()
         if found is None:
             raise Refused(f"{self.path.name} has no encoder: {self.recipe} finds no codes; fit another, such as vae.")
         return Coder(found)

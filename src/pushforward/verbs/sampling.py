@@ -7,6 +7,7 @@ from pushforward.verbs.argument_checks import check_sample
 from pushforward.verbs.drawing import Weights
 from pushforward.verbs.opening import load
 from pushforward.verbs.redrawing import CodeLaw
+from pushforward.verbs.refining import Refine
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
 
@@ -30,6 +31,7 @@ def sample(
     drop_index: bool = False,
     rules: bool = False,
     constraints: str | None = None,
+    refine: Refine = False,
     trust: Trust = (),
 ) -> Path:
     """Write n samples of a run, in the form that the ending says.
@@ -59,6 +61,8 @@ def sample(
             start <= end, an end of a range such as age >= 0.
         constraints: draw anew what breaks these: "start < end and 18 <= age and fixed(country, town) and unique(code)",
             orders of columns, values, combinations that the data hold, cells that no two samples share.
+        refine: throw away samples of a table that boosted trees, fitted now to them and to the training rows, find too
+            frequent: auto where held-out rows become likelier by it beyond chance, true in any case, false for never.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
         Refused: if the run cannot be opened, or its data have no form of that ending.
@@ -67,7 +71,7 @@ def sample(
     opened = load(run, trust=trust)
     path = out or opened.folder.inside(f"more{opened.codec.suffix}")
     asked = {"given": given, "prior": prior, "means": means, "where": where, "balance": balance, "rules": rules}
-    asked |= {"drop_index": drop_index, "constraints": constraints}
+    asked |= {"drop_index": drop_index, "constraints": constraints, "refine": refine}
     written = opened.write_samples(path, n, seed, label, weights, escape_formulas, shares, **asked)
     codec = opened.codec.without_index() if drop_index else opened.codec
     for remark in codec.remarks(bool(opened.game.sampler.classes)):
