@@ -453,6 +453,31 @@ def test_a_threshold_that_means_nothing_is_refused(spec, value, said):
         load(spec, threshold=value)
 
 
+def test_pictures_drawn_by_their_grey_values_are_black_and_white():
+    """White in the share that the grey value says, within five standard errors; alike wherever a picture stands."""
+    x = np.random.default_rng(0).integers(0, 256, (50, 20, 20), dtype=np.uint8)
+    x[:, 0], x[:, 1] = 0, 255
+    data = load(x, binarise=True)
+    drawn = np.concatenate(list(data.codec.encoded(x, 7)))[:, 0]
+    assert set(np.unique(drawn)) == {-1.0, 1.0}
+    assert (drawn[:, 0] == -1).all()
+    assert (drawn[:, 1] == 1).all()
+    p = x / 255
+    assert abs((drawn == 1).sum() - p.sum()) < 5 * (p * (1 - p)).sum() ** 0.5
+    assert abs(((drawn == 1) * p).sum() - (p * p).sum()) < 5 * (p**3 * (1 - p)).sum() ** 0.5
+    np.testing.assert_array_equal(load_like(data, x[30:33]).x[:, 0], drawn[30:33])
+    again = data.codec.encode(data.codec.decode(load_like(data, x)))  # black and white pictures stay what they are
+    np.testing.assert_array_equal(again.x[:, 0], drawn)
+    assert any("drawn white or black" in note for note in data.notes)
+
+
+def test_two_ways_to_black_and_white_are_refused():
+    with pytest.raises(Refused, match="both make pictures black and white"):
+        load("digits", threshold=0.5, binarise=True)
+    with pytest.raises(Refused, match="binarise of load is for images"):
+        load("ring", binarise=True)
+
+
 def test_images_of_one_shape_keep_it_and_any_height_and_width_can_be_asked_for(tmp_path):
     for i in range(24):
         Image.new("L", (90 + i % 2, 60), 10 * i).save(tmp_path / f"{i}.png")

@@ -142,7 +142,9 @@ def test_grey_values_are_the_probability_of_white_when_they_are_drawn_anew():
 
 def test_what_is_refused():
     grey = torch.tensor([[[[0.0]]], [[[0.3]]]])
-    with pytest.raises(Refused, match="--threshold 0.5.*--likelihood.binarise true.*--likelihood DiscretisedLogistic"):
+    with pytest.raises(
+        Refused, match="--threshold 0.5.*--binarise true.*--likelihood.binarise true.*--likelihood DiscretisedLogistic"
+    ):
         Bernoulli().demand(grey, PIXEL, torch.tensor(0.0))
     Bernoulli(binarise=True).demand(grey, PIXEL, torch.tensor(0.0))
     with pytest.raises(Refused, match="between two bounds"):

@@ -48,8 +48,8 @@ CODECS = [
      "levels": [{"column": "b", "values": ["x", "y"], "dtype": "str", "categories": [], "ordered": False},
                 {"column": "c", "values": [1, 2], "dtype": "int64", "categories": [1, 2, 3], "ordered": True}]},
     {"kind": "images", "channels": 3, "height": 4, "width": 5, "channel_axis": 3, "dtype": "uint8", "low": 0.0,
-     "high": 255.0, "crop": False, "gray": False, "threshold": None, "labels": None, "suffix": "", "tensor": False,
-     "exact": True, "skip_corrupt": False},
+     "high": 255.0, "crop": False, "gray": False, "threshold": None, "binarise": False, "labels": None, "suffix": "",
+     "tensor": False, "exact": True, "skip_corrupt": False},
 ]  # fmt: skip
 
 SPACES = [

@@ -87,6 +87,8 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         notes.append("Colour is turned to gray." if options.gray else "Gray is repeated on three channels.")
     if options.threshold is not None:
         notes.append(f"Pixels above {options.threshold:g} of the way from black to white are white, the others black.")
+    if options.binarise:
+        notes.append("Each pixel is drawn white or black, with its grey value as the probability, once for all.")
     codec = ImageCodec(
         channels,
         height,
@@ -100,6 +102,7 @@ def _images(source: Source, options: Options, train: np.ndarray) -> tuple[Codec,
         skip_corrupt=options.skip_corrupt,
         gray=options.gray is True,
         threshold=options.threshold,
+        binarise=options.binarise,
         labels=_classes(source, options),
         suffix=source.suffix,
         tensor=source.tensor,

@@ -44,6 +44,7 @@ def load(
     crop: bool = False,
     gray: bool | None = None,
     threshold: float | None = None,
+    binarise: bool = False,
     labels: str | None = None,
     split: str | None = None,
     seed: int = 0,
@@ -74,6 +75,8 @@ def load(
         crop: cut the largest box of that shape out of the centre of images instead of squeezing them.
         gray: one channel or three; whatever the images have when left out.
         threshold: make images black and white: white is what exceeds this share of the way from black to white.
+        binarise: make images black and white: each pixel is white with its grey value as the probability, drawn once
+            for all by a generator that the picture itself seeds.
         labels: name of the column or array that holds the class of each row.
         split: shares of train, validation and test such as 80/10/10, or the column (hub: the split) that says so.
         seed: of the split, and of the draws of a toy.
@@ -102,7 +105,7 @@ def load(
         (1, 8, 8)
     """
     options = Options(
-        size, crop, gray, threshold, labels, split, seed, skip_corrupt, native, frames, likely_labels,
+        size, crop, gray, threshold, binarise, labels, split, seed, skip_corrupt, native, frames, likely_labels,
         asked_kinds(columns), sep, decimal, encoding, missing, groups,
     )  # fmt: skip
     if isinstance(spec, str | Path):

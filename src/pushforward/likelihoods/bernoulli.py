@@ -69,8 +69,9 @@ class Bernoulli(Likelihood):
         if not self.binarise and bool(((x != low) & (x != high)).any()):
             raise Refused(
                 "Bernoulli is a likelihood of points with two values, and the data have values between; make them "
-                "black and white (--threshold 0.5), draw them by their grey values (--likelihood Bernoulli "
-                "--likelihood.binarise true), or take a likelihood of grey values (--likelihood DiscretisedLogistic)."
+                "black and white (--threshold 0.5), draw them by their grey values, once (--binarise true) or anew "
+                "each time (--likelihood Bernoulli --likelihood.binarise true), or take a likelihood of grey values "
+                "(--likelihood DiscretisedLogistic)."
             )
 
 

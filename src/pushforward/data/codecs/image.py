@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 from typing import Any, ClassVar, Literal
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -45,6 +46,8 @@ class ImageCodec(Codec):
         gray: colour is turned to gray because it was asked for; if not, colour is refused where the data are gray.
         threshold: pixels above this share of the way from black to white become white, the others black; None keeps
             them.
+        binarise: each pixel is drawn, white with its grey value as the probability, by a generator that the picture
+            itself seeds, so that one picture is drawn alike whenever it is seen.
         labels: classes, or None.
         suffix: native ending; "" for a folder of images.
         tensor: the data came as a torch tensor.
@@ -65,6 +68,7 @@ class ImageCodec(Codec):
     crop: bool = False
     gray: bool = False
     threshold: float | None = None
+    binarise: bool = False
     labels: Labels | None = None
     suffix: str = ""
     tensor: bool = False
@@ -96,6 +100,8 @@ class ImageCodec(Codec):
         u = resized_array(self._coloured(u), self.height, self.width, self.crop).clip(-1, 1)
         if self.threshold is not None:
             u = np.where(u > 2 * self.threshold - 1, 1, -1).astype(np.float32)
+        if self.binarise:
+            u = np.stack([_drawn(picture) for picture in u])
         return np.ascontiguousarray(u)
 
     def taken(self, raw: Source | Table | Album, notes: list[str]) -> Source:
@@ -107,7 +113,7 @@ class ImageCodec(Codec):
 
     @property
     def grain(self) -> float:
-        whole = np.dtype(self.dtype).kind in "biu" and self.threshold is None
+        whole = np.dtype(self.dtype).kind in "biu" and self.threshold is None and not self.binarise
         return 2 / (self.high - self.low) if whole else 0.0
 
     def log_det(self, batch: Batch) -> Float[torch.Tensor, " n"]:
@@ -223,3 +229,9 @@ class ImageCodec(Codec):
             return np.einsum("nchw,c->nhw", u, LUMA)[:, None]
         raise Refused("images must be gray as the data are, got colour; load the data with gray=False (--no-gray) to "
                       "compare them on three channels, or gray=True (--gray) to turn all to gray.")  # fmt: skip
+
+
+def _drawn(u: np.ndarray) -> np.ndarray:
+    """Return a picture of black and white, −1 and 1, drawn by the grey values of one in [−1, 1] that seeds the draw."""
+    draw = np.random.default_rng(crc32(np.ascontiguousarray(u))).random(u.shape)
+    return np.where(2 * draw - 1 < u, 1, -1).astype(np.float32)

@@ -17,6 +17,7 @@ class Options:
         crop: cut the largest box of that shape out of an image's centre instead of squeezing it.
         gray: one channel (True), three (False), or what the images have (None).
         threshold: pixels above this share of the way from black to white become white, the others black.
+        binarise: each pixel becomes white with its grey value as the probability, the same at every sight.
         labels: name of the column or array that holds the class of each row.
         split: three shares such as "80/10/10", or a column (tables) or split (hub) that says which rows are which part.
         seed: of the split, and of the draws of a toy.
@@ -38,6 +39,7 @@ class Options:
     crop: bool = False
     gray: bool | None = None
     threshold: float | None = None
+    binarise: bool = False
     labels: str | None = None
     split: str | None = None
     seed: int = 0
@@ -58,7 +60,8 @@ class Options:
                           f"{self.size}.")  # fmt: skip
         if self.threshold is not None and not 0 <= self.threshold < 1:
             raise Refused(f"threshold of load must lie in [0, 1), got {self.threshold}; 0.5 is halfway to white.")
-
+        if self.threshold is not None and self.binarise:
+            raise Refused("threshold and binarise of load both make pictures black and white; give one of them.")
         if self.frames not in ("first", "all"):
             raise Refused(f"frames of load must be first or all, got {self.frames!r}.")
 
@@ -85,7 +88,8 @@ class Options:
     def no_pictures(self, name: str) -> None:
         """Refuse the options of images for data that are none."""
         options: dict[str, Any] = {"size": self.size, "crop": self.crop or None, "gray": self.gray}
-        options |= {"threshold": self.threshold, "frames": None if self.frames == "first" else self.frames}
+        options |= {"threshold": self.threshold, "binarise": self.binarise or None}
+        options |= {"frames": None if self.frames == "first" else self.frames}
         chosen = [option for option, value in options.items() if value is not None]
         if chosen:
             raise Refused(f"{chosen[0]} of load is for images, and {name} holds none; leave it out.")
