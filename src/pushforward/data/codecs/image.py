@@ -233,5 +233,5 @@ class ImageCodec(Codec):
 
 def _drawn(u: np.ndarray) -> np.ndarray:
     """Return a picture of black and white, −1 and 1, drawn by the grey values of one in [−1, 1] that seeds the draw."""
-    draw = np.random.default_rng(crc32(np.ascontiguousarray(u))).random(u.shape)
+    draw = np.random.default_rng(crc32(u.tobytes())).random(u.shape)
     return np.where(2 * draw - 1 < u, 1, -1).astype(np.float32)
