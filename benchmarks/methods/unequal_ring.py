@@ -19,7 +19,7 @@ from benchmarks.common.cells import done, measured_here, write
 from benchmarks.common.pictures import trained
 from benchmarks.common.speed import speed
 
-NAME, SECONDS, SAMPLES, DRAWS = "unequal_ring", 20, 10_000, 200
+NAME, SECONDS, SAMPLES, DRAWS = "unequal_ring", 60, 10_000, 200
 METHODS = ("ade", "v-ade", "gan", "vae", "flow-gan", "real-nvp", "triangular")
 MORE = ("vae, β = 0.1", "vae, β = 10")
 COLUMNS = ("turns", "nats_gap", "nats_gap_stderr", "within", "modes", "means_within", "means_modes")
