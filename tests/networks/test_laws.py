@@ -8,6 +8,7 @@ from pushforward.networks import (
     DCGAN,
     MLP,
     SNDCGAN,
+    Cells,
     ConvPool,
     LargeResNet,
     Maxout,
@@ -22,6 +23,7 @@ from pushforward.testing.networks import LAWS, SPACES
 # small plans, so that the laws cost seconds; a new plan is tested with its defaults until it stands here
 SMALL = {
     DCGAN: DCGAN(4),
+    Cells: Cells(4, 1),
     Maxout: Maxout(16, 8),
     ConvPool: ConvPool((4, 4, 4), (16,)),
     MLP: MLP((16, 16)),
@@ -42,6 +44,7 @@ PLANS += [DCGAN(4, batch_norm=False)]
 ODD = {Image(1, 30, 30)}
 REFUSED = {
     DCGAN: set(),
+    Cells: set(),
     SNDCGAN: ODD | {Image(3, 160, 160)},
     SNResNet: ODD,
     StridedDCGAN: set(),
@@ -77,13 +80,13 @@ CODED = {
     (p, s)
     for p in PLANS
     for s in SPACES
-    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN) and isinstance(s, Image))
+    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN | Cells) and isinstance(s, Image))
 }
 
 
 @cases([(p, s) for p in PLANS for s in SPACES])
 def test_what_has_an_encoder_and_what_has_a_field(plan: Network, space: Space):
-    """MLP has both for any space, DCGAN an encoder of pictures; all others refuse by name."""
+    """MLP has both for any space, DCGAN and Cells an encoder of pictures; all others refuse by name."""
     if (plan, space) in CODED:
         plan.encoder(space, 2)
     else:
@@ -114,6 +117,8 @@ def test_law(plan: Network, law):
         (lambda: DCGAN().generator(5, Image(1, 30, 7)), "8 pixels or more, got 30×7; choose --size 8, or another"),
         (lambda: DCGAN().critic(Image(1, 7, 7), 1), "8 pixels or more, got 7×7; choose --size 8, or another"),
         (lambda: DCGAN(kernel=3), "kernel of DCGAN must be 4 or 5 pixels, got 3"),
+        (lambda: Cells().generator(5, Vector(2)), "Cells makes pictures.*choose another network, such as MLP"),
+        (lambda: Cells(0), "width of Cells must be at least 1 and depth at least 0, got 0 and 4"),
         (lambda: ConvPool().critic(Vector(9), 1), "ConvPool halves a picture 3 times.*such as MLP"),
         (lambda: ConvPool().critic(Image(1, 7, 7), 1), "choose fewer channels or another network"),
         (lambda: SNDCGAN().critic(Vector(9), 1), "SNDCGAN makes pictures.*such as MLP"),

@@ -1,6 +1,7 @@
 """The plans that make networks from a space and sizes."""
 
 from pushforward.networks.base import Head, Network, halvings_of, takes
+from pushforward.networks.cells import Cells
 from pushforward.networks.concatenated import Concatenated
 from pushforward.networks.conditional import ClassNorm, Projection
 from pushforward.networks.conditioners import Convolutional, Dense, Masked
@@ -20,6 +21,7 @@ __all__ = [
     "DCGAN",
     "MLP",
     "SNDCGAN",
+    "Cells",
     "ClassNorm",
     "Concatenated",
     "ConvPool",

@@ -1,9 +1,9 @@
 """A network that learns the map of a fitted flow or inverse CDF in one pass, helped by a critic: distillation."""
 
-from pushforward.critics import Adversarial, Constraint
-from pushforward.discrepancies import Discrepancy, JensenShannon
+from pushforward.critics import Adversarial, Constraint, SpectralNorm
+from pushforward.discrepancies import Discrepancy, Hinge
 from pushforward.games import Distillation
-from pushforward.networks import Network, Suited, convolved
+from pushforward.networks import Cells, Network, Suited, convolved
 from pushforward.recipes.base import recipe, without_batch_norm
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Normal, Pushforward
@@ -18,13 +18,13 @@ FRESH = 8
 def distilled(
     space: Space,
     teacher: str = "",
-    network: Network = Suited(),
+    network: Network | None = None,
     critic_network: Network | None = Suited(),
     conditional: bool = True,
     regression: float = 1.0,
     adversarial: float = 1.0,
-    discrepancy: Discrepancy = JensenShannon(),
-    constraint: Constraint | None = None,
+    discrepancy: Discrepancy = Hinge(),
+    constraint: Constraint | None = SpectralNorm(),
     outputs: int = 1,
     critic_steps: int | Steps = 1,
     pairs: int = 8192,
@@ -45,7 +45,8 @@ def distilled(
     Args:
         space: of the data, which the teacher was fitted to.
         teacher: folder of the run whose map is learnt.
-        network: of the sampler.
+        network: of the sampler; if absent `Cells`, which sees noise beside what it decides, for pictures of 16 pixels
+            and more a side, else `Suited`.
         critic_network: of the critic; null for a discrepancy of the points themselves.
         conditional: whether sampler and critic take the labels of labelled data; as of the teacher.
         regression: ρ; 0 for the discrepancy alone.
@@ -62,6 +63,7 @@ def distilled(
     Source: as of `Distillation`: Luhman and Luhman (2021), arXiv 2101.02388.
     Differs: the noise is the teacher's own, since its map is exact; a critic makes up for what regression blurs.
     """
+    network = network or (Cells() if convolved(space) else Suited())
     seen = seen_space(space, conditional, network, critic_network)
     g = Pushforward.of(network, Normal(_coordinates(space)), seen)
     D = discrepancy
