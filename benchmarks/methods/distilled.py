@@ -3,12 +3,12 @@
     python -m benchmarks.methods.distilled MNIST.npz            # goes on where it was stopped
     python -m benchmarks.methods.distilled MNIST.npz written    # the table of what is there
 
-CPU seconds are of training alone, on one thread. Recipes are as they come, with labels `given` to teacher and student or
-to none. `ms` are milliseconds a sample, the shortest of five
-draws of 256, `faster` how many times as long the teacher takes, timed in the same minute. Scores are those of 4,000
-samples on LeNet features of the true classes (seed 0), against the test images. `pair_error` is the mean square of a
-pixel, in [−1, 1], by which a sample is off what the teacher makes of the same noise, for 1,000 new draws: with
-`regression` 0 nothing asks for it, and the row is a GAN of the same networks.
+CPU seconds are of training alone, on one thread. Recipes are as they come, with labels `given` to both sides or
+to none. `ms` are milliseconds a sample, the shortest of five draws of 256, `faster` how many times as long the teacher
+takes, timed in the same minute. Scores are those of 4,000 samples on LeNet features of the true classes (seed 0),
+against the test images. `pair_error` is the mean square of a pixel, in [−1, 1], by which a sample is off what the
+teacher makes of the same noise, for 1,000 new draws: with `regression` 0 nothing asks for it, and the row is a GAN of
+the same networks.
 """
 
 import sys

@@ -117,6 +117,7 @@ def test_normal_noise_becomes_uniform():
         ("grid_cdf", Image(1, 8, 8)),
         ("table_cdf", Columns(("a", OneOf("b", ("x", "y", "z"))))),
         ("real_nvp", Image(1, 8, 8)),
+        ("grid_cdf", Image(1, 16, 16)),
         ("maf", Vector(3)),
     ],
 )

@@ -80,13 +80,13 @@ CODED = {
     (p, s)
     for p in PLANS
     for s in SPACES
-    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN | Cells) and isinstance(s, Image))
+    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN) and isinstance(s, Image))
 }
 
 
 @cases([(p, s) for p in PLANS for s in SPACES])
 def test_what_has_an_encoder_and_what_has_a_field(plan: Network, space: Space):
-    """MLP has both for any space, DCGAN and Cells an encoder of pictures; all others refuse by name."""
+    """MLP has both for any space, DCGAN an encoder of pictures; all others refuse by name."""
     if (plan, space) in CODED:
         plan.encoder(space, 2)
     else:

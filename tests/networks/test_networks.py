@@ -8,6 +8,7 @@ from pushforward.networks import (
     DCGAN,
     MLP,
     SNDCGAN,
+    Cells,
     ClassNorm,
     Concatenated,
     ConvPool,
@@ -281,3 +282,23 @@ def test_the_projection_adds_a_last_layer_of_the_class():
     own = f.of_class.weight.view(5, 3, 4)
     expected = torch.stack([f.common(h) + own[c] @ h for h, c in zip(x, label, strict=True)])
     torch.testing.assert_close(f(x, label), expected, rtol=1e-12, atol=1e-14)
+
+
+def test_noise_of_a_picture_goes_to_its_own_cell():
+    """Without layers between, a pixel sees noise of cells up to two away from its own, and no other."""
+    space = Image(1, 28, 28)
+    g = Cells(8, depth=0).generator(space.dim, space).eval()
+    z = torch.randn(1, space.dim, requires_grad=True)
+    g(z)[0, 0, 13, 13].backward()  # within the cell of rows and columns 12 to 15; two convolutions reach two cells
+    seen = z.grad.view(28, 28) != 0
+    assert bool(seen[4:24, 4:24].any())
+    assert not bool(seen[:4].any() or seen[24:].any() or seen[:, :4].any() or seen[:, 24:].any())
+
+
+def test_cells_take_labels_by_their_norms():
+    space = Image(1, 32, 32, classes=("a", "b"))
+    g = Cells(8, 1).generator(space.dim, space).eval()
+    with torch.no_grad():
+        g.norms[0].offset.weight[1] += 1
+    z = torch.randn(2, space.dim)
+    assert not torch.allclose(g(z, torch.tensor([0, 0]))[1], g(z, torch.tensor([0, 1]))[1])

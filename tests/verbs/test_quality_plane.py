@@ -28,10 +28,20 @@ def test_the_page_places_every_law_and_says_where_there_is_no_likelihood(runs, t
     assert section.count("no likelihood") == 1
     for words in ("full law", "decoder&#x27;s means", "log-likelihood", "KID", "FID", "60 rows"):
         assert words in section
+    table = section.partition("<table")[2]
+    assert table.count("in nats a row, exact") == 1  # the flow; of the bound each of both laws
+    assert table.count("in nats a row, a lower bound by 50 draws of a code (K)") == 2
     plane = runs[1].folder.read_json("plane.json")
     assert set(plane["points"]) == {"full law", "decoder's means"}
     gan = runs[2].folder.read_json("plane.json")
     assert gan["floor"] == plane["floor"]
+
+
+def test_what_a_likelihood_is_does_not_part_runs_into_tables(runs, tmp_path):
+    """An exact density, a bound and none at all stand in one table of scores, since these are measured alike."""
+    page = pf.report([run.path for run in runs], out=tmp_path / "page.html").read_text()
+    assert page.count("Sorted by") == 1
+    assert "stands apart" not in page
 
 
 def test_a_floor_is_what_training_rows_score(runs, tmp_path):

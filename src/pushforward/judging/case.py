@@ -28,6 +28,7 @@ class Case:
         notes: on how they were read.
         run: the data are those that a run, which is judged, was fitted to.
         density: how likely the samples' law finds x, where it has a density.
+        divergence: KL of the data's law, where that is known, from the samples', where that has a density.
         density_of_rows: of every row of x, in the unit of that score; None where it is not at hand.
         more: further samples, so many by another seed, where a run is judged that draws them for nothing.
         state: of the run that the samples come from, as its kept.json says.
@@ -45,6 +46,7 @@ class Case:
     notes: tuple[str, ...] = ()
     run: bool = False
     density: Score | None = None
+    divergence: Score | None = None
     density_of_rows: Tensor | None = None
     more: Callable[[int, int], Batch] | None = None
     state: Mapping[str, Any] | None = None

@@ -60,6 +60,7 @@ class Evidence:
         names: of data and samples.
         notes: on how they were read.
         density: bits per dimension of pictures, log-likelihood of rows, where the samples' law has a density.
+        divergence: KL of the data's law, where that is known, from the samples', where that has a density.
         constants: test of columns that are constant among the data, where columns of numbers are compared.
         more: features of further samples, for the training-copy test alone; None without any.
         thing: what one of the data is called.
@@ -75,6 +76,7 @@ class Evidence:
     names: tuple[str, str] = ("real", "fake")
     notes: tuple[str, ...] = ()
     density: Score | None = None
+    divergence: Score | None = None
     constants: Constants | None = None
     more: Tensor | None = None
     thing: str = "row"

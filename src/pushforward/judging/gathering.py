@@ -69,6 +69,7 @@ def gather(
         names=case.names,
         notes=(*notes, *f.notes),
         density=case.density,
+        divergence=case.divergence,
         constants=_constants(case, f),
         more=further_features(case, f, seed),
         thing="picture" if isinstance(case.data.space, Image) else "row",

@@ -101,8 +101,8 @@ def _protocol(
     if evidence.sorting is not None:
         sorted_by = {"features": dict(evidence.sorting.protocol), "n_real": len(evidence.sorting.real.features)}
         options |= {m.name: _options(m) | sorted_by for m in request.learnt} | {"class-kl": sorted_by}
-    if evidence.density is not None:
-        options[evidence.density.name] = {"density": evidence.density.note}
+    likely = [score for score in (evidence.density, evidence.divergence) if score is not None]
+    options |= {score.name: {"density": score.note} for score in likely}
     tested = test and f"{test.permutations} relabellings of {test.n} and {test.m} rows at level {test.level:g}"
     return {
         "features": dict(features),

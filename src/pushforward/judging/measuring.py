@@ -54,7 +54,7 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
     scores += [found.score() for found in (classes, copied, modes, learnt_column) if found is not None]
     return Findings(
         (len(x), len(y)),
-        tuple(scores + ([] if evidence.density is None else [evidence.density])),
+        tuple(scores + [s for s in (evidence.density, evidence.divergence) if s is not None]),
         test,
         learnt,
         copied,
@@ -78,6 +78,8 @@ def _refuse_absent(evidence: Evidence, request: Request) -> None:
                 f"{name} needs a sampler with a likelihood (pictures have bits-per-dimension, rows log-likelihood): "
                 "name log densities with --log-prob, or judge a run that has a density."
             )
+    if evidence.divergence is None and "kl" in request.special:
+        raise Refused("kl needs data whose law is known, such as ring or two-moons, and a run that has a density.")
     if evidence.train is None and "memorisation" in request.special:
         raise Refused("memorisation needs the training data; name them with --train.")
     if "tstr" in request.special and (evidence.table is None or evidence.table.target is None):

@@ -44,7 +44,7 @@ METRICS: tuple[Metric, ...] = (
 
 KNOWN = MappingProxyType({name: metric for metric in METRICS for name in metric.scores})
 
-SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "modes", "tstr")
+SPECIAL = ("memorisation", "bits-per-dimension", "log-likelihood", "kl", "modes", "tstr")
 """What needs more than two samples: training data, a likelihood, known modes, a column to learn."""
 
 UNASKED = ("memorisation", "modes", "class-kl", "kid", "tstr")

@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from pushforward.judging.request import METRICS
 from pushforward.metrics.diagnosis import classes, learning, modes
-from pushforward.metrics.scores import bits_per_dimension, log_likelihood
+from pushforward.metrics.scores import bits_per_dimension, kl, log_likelihood
 from pushforward.metrics.significance import memorisation
 
 TITLES = MappingProxyType(
@@ -12,6 +12,7 @@ TITLES = MappingProxyType(
         **{name: title for metric in METRICS for name, title in metric.titles.items()},
         "bits-per-dimension": bits_per_dimension.TITLE,
         "log-likelihood": log_likelihood.TITLE,
+        "kl": kl.TITLE,
         "modes": modes.TITLE,
         "class-kl": classes.TITLE,
         "tstr": learning.TITLE,

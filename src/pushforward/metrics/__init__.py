@@ -16,6 +16,7 @@ from pushforward.metrics.scores.frechet_infinity import FrechetInfinity
 from pushforward.metrics.scores.gan_kde import GANKDE
 from pushforward.metrics.scores.inception_score import InceptionScore
 from pushforward.metrics.scores.kid_subsets import KIDSubsets
+from pushforward.metrics.scores.kl import kl
 from pushforward.metrics.scores.local_mmd import LocalMMD
 from pushforward.metrics.scores.log_likelihood import log_likelihood
 from pushforward.metrics.scores.mmd import KID, EnergyDistance, KernelDistance, KernelScore
@@ -92,6 +93,7 @@ __all__ = [
     "frechet",
     "holm",
     "learning",
+    "kl",
     "log_likelihood",
     "logit_jacobian",
     "memorisation",

@@ -1,4 +1,4 @@
-"""The plan whose noise is a picture as large as the one that it makes: residual convolutions between cells of pixels."""
+"""The plan whose noise is a picture as large as the one that it makes: convolutions between cells of pixels."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,8 +22,8 @@ class Cells(Network):
     A cell is 4×4 pixels of a picture of 28 or 32, 8×8 of one of 64: its pixels stand side by side as channels, so that
     all products are of few cells with many channels, and a sample takes half the time that `DCGAN` takes. Noise of as
     many numbers as the picture has is cut into cells as it is, each beside what it decides, which is how maps of whole
-    noise are learnt best; other noise comes by a linear map. Labels are taken by the batch norm n. Critic and encoder
-    are those of `DCGAN`, the critic without batch norm.
+    noise are learnt best; other noise comes by a linear map. Labels are taken by the batch norm n. The critic is
+    that of `DCGAN`, without batch norm.
 
     Args:
         width: channels of a cell.
@@ -48,14 +48,7 @@ class Cells(Network):
         return kind(latent_dim, space, self.width, self.depth)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
-        return self._beside().critic(space, outputs)
-
-    def encoder(self, space: Space, latent_dim: int) -> nn.Module:
-        return self._beside().encoder(space, latent_dim)
-
-    def _beside(self) -> DCGAN:
-        """Return the plan of the other networks, half as wide beside the picture as a cell is."""
-        return DCGAN(max(self.width // 2, 1), critic_batch_norm=False)
+        return DCGAN(max(self.width // 2, 1), critic_batch_norm=False).critic(space, outputs)
 
 
 class Cellwise(nn.Module):

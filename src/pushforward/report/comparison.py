@@ -2,9 +2,10 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pushforward.errors import Refused
@@ -18,9 +19,12 @@ from pushforward.report.page import document
 from pushforward.report.run_files import RunFiles
 from pushforward.report.sections.likelihoods import likelihoods
 from pushforward.report.sections.looks import NONE_KEPT
-from pushforward.report.sections.quality_plane import plane
+from pushforward.report.sections.quality_plane import LIKELIHOODS, plane
 
 MOST_SCORES = 6
+
+LIKELY = (*LIKELIHOODS, "kl")
+"""The scores that a run has by its density, which each run may know otherwise, or not at all."""
 
 
 def comparison_page(runs: Sequence[RunFiles], beside: Path) -> str:
@@ -71,10 +75,16 @@ def _difference(a: RunFiles, b: RunFiles) -> str | None:
     if of_a is None or of_b is None:  # nothing was scored that could be compared
         return None
     try:
-        comparable({**of_a, "seed": 0}, {**of_b, "seed": 0}, (a.folder.name, b.folder.name))
+        comparable(_but_density(of_a), _but_density(of_b), (a.folder.name, b.folder.name))
     except Refused as difference:
         return str(difference)
     return None
+
+
+def _but_density(protocol: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a protocol without its seed and without what its likelihood is, which stands beside that in the table."""
+    metrics = {name: how for name, how in protocol.get("metrics", {}).items() if name not in LIKELY}
+    return {**protocol, "seed": 0, "metrics": metrics}
 
 
 def _content(run: RunFiles) -> str:

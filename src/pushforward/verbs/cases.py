@@ -58,6 +58,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         notes=(*of_kind(data.notes, "left out", "skipped"), *doubts, *law_note(run.game.sampler)),
         run=True,
         density=None if likelihood is None else likelihood.score,
+        divergence=None if likelihood is None else likelihood.divergence,
         density_of_rows=None if likelihood is None else likelihood.rows,
         more=lambda n, seed: given(run.draw(n, seed)),
         state=run.kept,

@@ -78,8 +78,9 @@ def score(
             its own test part. Of data that the run was fitted to, the test part alone is used.
         metrics: which, with commas between them: kid, fid, fid-infinity, inception-score, mmd, energy,
             sliced-wasserstein, precision, recall, density, coverage, c2st, memorisation, modes, kid-subsets, gan-kde,
-            parzen, bits-per-dimension; of tables detection, shape and trend, which are measured anyhow; names of
-            torch-fidelity and prdc are understood. In Python also a list with metrics of your own.
+            parzen, bits-per-dimension; of runs on toys, whose law is known, kl; of tables detection, shape and trend,
+            which are measured anyhow; names of torch-fidelity and prdc are understood. In Python also a list with
+            metrics of your own.
         features: the space in which points are compared: identity, pixels, pca or pca-32 (whitened, fitted to the
             training part), random-conv, lenet (trained there), inception or inception-768, dinov2, clip,
             transformers:WHERE (a folder, or a model of the hub that is here), run:FOLDER (the codes of a run with an

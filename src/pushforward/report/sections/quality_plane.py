@@ -17,7 +17,8 @@ COLUMNS = ("kid", "fid", "inception-score")
 CAPTION = (
     "A likelihood pays for what is not covered, a distance of samples for what no data are like; lower is better on "
     "both axes. The dashed line is what training rows score against the same test rows. Bars are two standard errors "
-    "to both sides, of FID its spread."
+    "to both sides, of FID its spread. A likelihood by codes is a bound, so that its law may lie further to the left; "
+    "the table says of each what it is."
 )
 
 
@@ -60,11 +61,17 @@ def _figure(group: Sequence[RunFiles], name: str, distance: str) -> Html:
 def _rows(run: RunFiles, name: str) -> list[list[str]]:
     """Return a row of the table for each law of a run."""
     likely = run.judged.scores.get(name)
-    said = _in_words(likely) if likely else "no likelihood"
+    said = join([_in_words(likely), _what(run, name)]) if likely else "no likelihood"
     return [
         [run.folder.name, law, said, *(_in_words(scores.get(n, {})) for n in COLUMNS)]
         for law, scores in run.plane["points"].items()
     ]
+
+
+def _what(run: RunFiles, name: str) -> Html:
+    """Return what a likelihood is of, exact or which bound, in small type."""
+    note = run.judged.verdict.get("protocol", {}).get("metrics", {}).get(name, {}).get("density", "")
+    return tag("small", f" {note}") if note else Html()
 
 
 def _in_words(score: Any) -> Html:
