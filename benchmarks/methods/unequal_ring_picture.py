@@ -13,9 +13,10 @@ from benchmarks.methods.unequal_ring import DRAWS, NAME
 
 OUT = HERE.parent / "docs" / "gallery" / "unequal_ring.png"
 PANELS = (
-    ("data", ""), ("real-nvp", "likelihood"), ("gan", "adversary"), ("flow-gan", "both, of a flow"),
-    ("ade", "both, with a code"), ("ade", "its decoder's means"), ("v-ade", "without the critic"),
-    ("v-ade", "its decoder's means"), ("vae, β = 0.1", "small weight of codes"), ("vae, β = 10", "large weight"),
+    ("data", ""), ("triangular", "likelihood, by CDFs"), ("real-nvp", "likelihood, by a flow"), ("gan", "adversary"),
+    ("flow-gan", "both, of a flow"), ("ade", "both, with a code"), ("ade", "its decoder's means"),
+    ("v-ade", "without the critic"), ("v-ade", "its decoder's means"), ("vae", "a code alone"),
+    ("vae, β = 0.1", "small weight of codes"), ("vae, β = 10", "large weight"),
 )  # fmt: skip
 SIDE, HALF, POINTS = 120, 2.6, 1500
 
