@@ -43,3 +43,5 @@ def test_score_names_them_where_samples_are_told():
     assert (cell["column"], cell["value"]) == ("age", "99")
     assert "age = 99 (" in found.sentences["cells"]
     assert "cells" not in pf.score(table(400), table(400), metrics="detection").sentences
+    assert found.table.cells
+    assert pf.score(table(400), fake, metrics="shape").table.cells == ()

@@ -49,7 +49,8 @@ def measure(evidence: Evidence, request: Request, *, floors: bool | None, seed: 
     seen = (x, y) if sorting is None else (sorting.real.features, sorting.fake.features)
     scores = [s for s in scores if s.name in kept.names]
     places = where(*seen, seed=seed)
-    table = None if evidence.table is None else of_table(x, y, evidence.table, places, seed)
+    told = request.usual or "detection" in kept.names
+    table = None if evidence.table is None else of_table(x, y, evidence.table, places, seed, told)
     learnt_column = None if table is None else table.learning
     scores += [found.score() for found in (classes, copied, modes, learnt_column) if found is not None]
     return Findings(

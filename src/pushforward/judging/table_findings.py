@@ -75,7 +75,9 @@ class TableFindings:
         }
 
 
-def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: int) -> TableFindings:
+def of_table(
+    x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: int, cells: bool = True
+) -> TableFindings:
     """Return what is found of samples y beside data x.
 
     Args:
@@ -84,9 +86,10 @@ def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: in
         table: the columns of both.
         places: the rows at which both differ most.
         seed: of trees and of the rows that are drawn for them.
+        cells: whether to look for those that give a sample away, which takes trees of their own.
     """
     enough = min(len(x), len(y)) >= FEWEST
-    told = telltale(table.real, table.fake, places.missed.rows, places.over.rows, seed) if enough else None
+    told = telltale(table.real, table.fake, places.missed.rows, places.over.rows, seed) if enough and cells else None
     return TableFindings(
         Shape().on(table.space).by_column(x, y),
         _worst(*Trend().on(table.space).by_pair(x, y)),
