@@ -75,9 +75,7 @@ class TableFindings:
         }
 
 
-def of_table(
-    x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: int, cells: bool = True
-) -> TableFindings:
+def of_table(x: Tensor, y: Tensor, table: TableEvidence, places: Where, seed: int, cells: bool = True) -> TableFindings:
     """Return what is found of samples y beside data x.
 
     Args:
