@@ -70,6 +70,7 @@ def test_a_column_of_a_table_says_them_and_is_not_modelled(tmp_path):
         assert list(data.codec.decode(parts[0]).columns) == ["x", "y"]
         assert any("whole groups into one part" in note and "too sure of themselves" in note for note in data.notes)
     assert pf.data.load(tmp_path / "t.csv", groups="person").spec["groups"] == "person"
+    assert len(pf.data.load_like(data, frame).x) == ROWS  # other tables may hold them too
 
 
 @pytest.mark.parametrize("named", [False, True])

@@ -86,7 +86,7 @@ def test_what_has_no_density_or_codes_says_so(tmp_path):
     run = pf.fit(pf.recipes.gan(data.space), data, steps=1, run=tmp_path / "run", quiet=True, verdict=False)
     with pytest.raises(Refused, match="a run of gan, has no density"):
         run.log_prob(np.zeros((2, 2)))
-    with pytest.raises(Refused, match="gan finds no codes of points"):
+    with pytest.raises(Refused, match="gan finds no codes"):
         run.encode(np.zeros((2, 2)))
 
 

@@ -99,7 +99,7 @@ def test_bounds_by_more_draws_are_higher(run, test_rows):
 def test_what_is_refused(run, tmp_path, capsys):
     data = pf.data.load(np.random.default_rng(0).normal(size=(100, 2)))
     plain = pf.fit(pf.recipes.gan(data.space), data, steps=1, run=tmp_path / "gan", quiet=True, verdict=False)
-    with pytest.raises(Refused, match="gan has no encoder: gan finds no codes of points; fit a game that does"):
+    with pytest.raises(Refused, match="gan has no encoder: gan finds no codes; fit another, such as vae"):
         pf.encode(plain.path)
     with pytest.raises(Refused, match="gan has no encoder and no codes, which --prior and --means are about"):
         plain.sample(5, means=True)
@@ -108,3 +108,25 @@ def test_what_is_refused(run, tmp_path, capsys):
     assert "must be (n, h, w), (n, h, w, c) or (n, c, h, w), got shape (3, 9)" in capsys.readouterr().err
     assert main(["encode", str(run.path), "--out", "codes.txt"]) == 2
     assert "must end in .npy, .npz, .csv, .parquet, got 'codes.txt'" in capsys.readouterr().err
+
+
+def test_codes_stand_beside_the_columns_that_name_rows(tmp_path):
+    """Of the rows of the file, and of those of the test part, each beside its own name."""
+    draw, n = np.random.default_rng(0), 120
+    frame = pd.DataFrame({"key": [f"K-{i:04d}" for i in draw.permutation(n)], "x": draw.normal(size=n),
+                          "person": np.repeat(np.arange(n // 4), 4), "y": draw.normal(size=n)})  # fmt: skip
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    data = pf.data.load(tmp_path / "t.csv", groups="person")
+    run = pf.fit(pf.recipes.ae(data.space, latent_dim=2), data, run=tmp_path / "r", steps=2, quiet=True, verdict=False)
+    for given in (None, tmp_path / "t.csv"):
+        table = pd.read_csv(pf.encode(run.path, given, out=tmp_path / "codes.csv"))
+        assert list(table.columns) == ["key", "person", "code_1", "code_2"]
+        rows = frame.set_index("key").loc[table["key"]]
+        assert len(rows) == (n if given else len(data.test))
+        assert (rows["person"].to_numpy() == table["person"]).all()
+        np.testing.assert_allclose(run.encode(rows.reset_index()), table[["code_1", "code_2"]], rtol=1e-4, atol=1e-5)
+    bare = frame[["x", "y"]].to_numpy()
+    np.save(tmp_path / "t.npy", bare)
+    table = pd.read_parquet(pf.encode(run.path, tmp_path / "t.npy", out=tmp_path / "codes.parquet"))
+    assert list(table.columns) == ["code_1", "code_2"]
+    assert np.load(pf.encode(run.path, out=tmp_path / "codes.npy")).shape == (len(data.test), 2)

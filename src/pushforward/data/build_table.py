@@ -80,6 +80,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         table.form,
         () if options.native else rules_of(ordered, dates),
         () if options.native else bounds_of(ordered, dates),
+        tuple(str(c) for c in table.frame if str(c) in (options.split, options.groups, *kinds.dropped)),
     )
     if not codec.blocks and not options.native:
         raise Refused(f"{name} has no column to model: each is the same in all rows, or a text of which no level is in "

@@ -16,6 +16,7 @@ def ae(
     space: Space,
     network: Network = MLP((400,)),
     latent_dim: int = 8,
+    conditional: bool = False,
     tune: Optimizer = Adam(2e-3, (0.9, 0.999), decay=Cosine(0.01)),
     batch_size: int = 200,
 ) -> Autoencoding:
@@ -28,11 +29,12 @@ def ae(
         space: of the data.
         network: of encoder and decoder.
         latent_dim: size of a code.
+        conditional: whether the decoder takes the labels of labelled data.
         tune: the optimiser.
         batch_size: points of data in a step.
     Source: Hinton and Salakhutdinov (2006), Science 313.
     Differs: no layers that are trained beforehand; a decoder has the widths of the encoder in the same order.
     """
     prior = Normal(latent_dim)
-    sampler = latent(space, network, Deterministic(latent_dim), prior, SquaredError(), False)
+    sampler = latent(space, network, Deterministic(latent_dim), prior, SquaredError(), conditional)
     return Autoencoding(space, sampler, None, 0.0, tune=tune, batch_size=batch_size)

@@ -19,6 +19,7 @@ def wae_gan(
     network: Network = Suited(),
     critic_network: Network = MLP((512, 512, 512, 512)),
     noise: Noise = Normal(8),
+    conditional: bool = False,
     penalty: float = 1.0,
     discrepancy: Discrepancy = JensenShannon(),
     constraint: Constraint | None = None,
@@ -38,6 +39,8 @@ def wae_gan(
         network: of encoder and decoder.
         critic_network: of the critic, on codes.
         noise: law of the codes (π), of their size; it should not exceed what the data vary in.
+        conditional: whether the decoder takes the labels of labelled data; codes keep what they say of the class, since
+            their law is drawn to the prior over all classes together.
         penalty: weight of the divergence of codes (λ).
         discrepancy: behind the critic; `MeanDifference` with the constraint `GradientPenalty` is the Wasserstein
             distance, as of WGAN-GP. For one without a critic see `wae-mmd`.
@@ -54,7 +57,7 @@ def wae_gan(
         on data of its own; no first steps match the moments of codes to the prior's; rates are constant; networks by
         the kind of data.
     """
-    sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), False)
+    sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), conditional)
     f = critic_network.critic(Vector(noise.dim), 1)
     f = KnownPrior(f, noise) if known_prior else f
     constraints = () if constraint is None else (constraint,)

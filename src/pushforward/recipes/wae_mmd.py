@@ -23,6 +23,7 @@ def wae_mmd(
     noise: Noise = Normal(8),
     kernel: Kernel | None = None,
     discrepancy: Discrepancy | None = None,
+    conditional: bool = False,
     penalty: float = 1.0,
     tune: Optimizer = Adam(1e-3, (0.5, 0.999), decay=Cosine(0.01)),
     batch_size: int = 100,
@@ -38,6 +39,8 @@ def wae_mmd(
         kernel: of codes; if absent Σ C/(C + ‖c − c′‖²) at .1, .2, .5, 1, 2, 5 and 10 times C, the
             expected squared distance of two draws of the noise.
         discrepancy: of codes, by draws alone, in the place of the MMD, such as `SlicedWasserstein`.
+        conditional: whether the decoder takes the labels of labelled data; codes keep what they say of the class, since
+            their law is drawn to the prior over all classes together.
         penalty: weight of the distance of codes (λ).
         tune: the optimiser.
         batch_size: points of data, and draws of the prior, in a step.
@@ -46,7 +49,7 @@ def wae_mmd(
         the code's 10 for 784 pixels in [0, 1] is 1.02 for pixels in [−1, 1]; no first steps match the moments of codes
         to the prior's; networks by the kind of data.
     """
-    sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), False)
+    sampler = latent(space, network, Deterministic(noise.dim), noise, SquaredError(), conditional)
     far = 2 * noise.dim * noise.variance
     D = discrepancy or MMD(kernel or InverseMultiquadric(tuple((far * c) ** 0.5 for c in SCALES)))
     return Autoencoding(space, sampler, D, penalty, tune=tune, batch_size=batch_size)

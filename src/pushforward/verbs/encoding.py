@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pushforward.data import TableCodec, load_like
 from pushforward.data import load as load_data
-from pushforward.data import load_like
 from pushforward.data.load import NAMES
 from pushforward.data.raw.npy import write_npy, write_npz
+from pushforward.data.readers.csv_forms import table_ending
+from pushforward.data.readers.tables import read_table
 from pushforward.progress import step
 from pushforward.runs.atomic import replacing
 from pushforward.spaces import Batch
@@ -19,6 +21,9 @@ from pushforward.verbs.opening import load
 from pushforward.verbs.run import Run
 from pushforward.verbs.run_creation import say
 from pushforward.verbs.trust import Trust
+
+TABLES = (".csv", ".parquet")
+"""The endings of files of codes that have columns."""
 
 
 @step("encoding")
@@ -36,7 +41,8 @@ def encode(
         run: folder of the run.
         data: a path, or a name, of data like those of the run; the test part of its own if absent.
         out: a file: .npy, .npz with an array `codes` (and `labels`, where data have them), .csv or .parquet with
-            columns code_1, code_2, …; RUN/codes.npy if absent.
+            columns code_1, code_2, … behind those of a table that only name rows, or that the run does not model;
+            RUN/codes.npy if absent.
         weights: the averaged weights of the best state, of the last one, or the last ones not averaged.
         trust: modules outside this package that the run folder may name, with commas between them.
     Raises:
@@ -46,7 +52,9 @@ def encode(
     opened = load(run, trust=trust)
     coder, path = opened.coder(weights), Path(out or opened.folder.inside("codes.npy"))
     batch = rows_as_of(opened, data)
-    _write(coder.codes(batch).numpy(), None if batch.label is None else opened.codec.classes_of(batch), path)
+    labels = None if batch.label is None else opened.codec.classes_of(batch)
+    beside = names_of_rows(opened, data) if path.suffix in TABLES else None
+    _write(coder.codes(batch).numpy(), labels, path, beside)
     return path
 
 
@@ -102,7 +110,30 @@ def rows_as_of(run: Run, data: str | Path | None) -> Batch:
         return run.codec.encode((given, named.codec.classes_of(rows)) if known else given)
 
 
-def _write(codes: np.ndarray, labels: np.ndarray | None, path: Path) -> None:
+def names_of_rows(run: Run, data: str | Path | None) -> pd.DataFrame | None:
+    """Return the columns of a table that the run does not model, such as identifiers, one row a point.
+
+    Args:
+        run: that was fitted to data like them.
+        data: a path or a name; the test part of the run's own if absent.
+
+    Returns:
+        None for data that are no table in a file, or one whose columns go by other names.
+    """
+    codec, path = run.codec, Path(str(run.data.spec.get("spec", "")) if data is None else data)
+    if not isinstance(codec, TableCodec) or not path.is_file() or not table_ending(path):
+        return None
+    frame = read_table(path, codec.form).frame
+    if not set(codec.modelled) <= set(frame.columns):
+        return None
+    beside = frame[[column for column in frame.columns if column not in codec.names]]
+    order = run.data.order
+    if data is None:
+        return None if order is None else beside.iloc[order[: len(run.data.test)]].reset_index(drop=True)
+    return beside
+
+
+def _write(codes: np.ndarray, labels: np.ndarray | None, path: Path, beside: pd.DataFrame | None) -> None:
     if path.suffix == ".npy":
         return write_npy(path, codes)
     if path.suffix == ".npz":
@@ -110,5 +141,7 @@ def _write(codes: np.ndarray, labels: np.ndarray | None, path: Path) -> None:
     table = pd.DataFrame(codes, columns=[f"code_{i + 1}" for i in range(codes.shape[1])])
     if labels is not None:
         table["label"] = labels
+    if beside is not None:
+        table = pd.concat([beside.drop(columns=[c for c in beside if c in table]), table], axis=1)
     with replacing(path) as file:
         (table.to_csv if path.suffix == ".csv" else table.to_parquet)(file, index=False)

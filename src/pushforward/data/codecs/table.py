@@ -58,6 +58,7 @@ class TableCodec(Codec):
         form: of the text that the data came as.
         rules: the orders of columns that hold in every row.
         bounds: the ends of their ranges that do.
+        unused: columns of the data that say parts or groups, or that somebody left out; other tables may hold them.
     """
 
     kind: ClassVar[str] = "table"
@@ -79,6 +80,7 @@ class TableCodec(Codec):
     form: TextForm = TextForm()
     rules: tuple[Order, ...] = ()
     bounds: tuple[Bound, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def space(self) -> Columns:
@@ -151,8 +153,7 @@ class TableCodec(Codec):
         columns |= {d.column: d.decode(columns[d.column].to_numpy(dtype=np.float64)) for d in self.dates}
         draw = np.random.default_rng(crc32(x.tobytes()))
         columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1))), draw) for c in self.levels}
-        labels = self.classes_of(batch)
-        if labels is not None and self.label_column is not None:
+        if (labels := self.classes_of(batch)) is not None and self.label_column is not None:
             columns[self.label_column] = pd.Series(labels).astype(kinds[self.label_column])
         frame = pd.DataFrame({name: columns[name] for name in self.names if name in columns})
         for column in self.naming:
@@ -185,8 +186,7 @@ class TableCodec(Codec):
         return frame
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
-        path = Path(path)
-        raw = read_table(path, self.form) if table_ending(path) else read_arrays(path)
+        raw = read_table(path, self.form) if table_ending(path := Path(path)) else read_arrays(path)
         return self.encode(self.taken(raw, [] if notes is None else notes))
 
     def named(self, path: str | Path) -> Path:

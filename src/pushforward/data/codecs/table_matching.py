@@ -51,6 +51,7 @@ def renamed(codec: "TableCodec", frame: pd.DataFrame) -> pd.DataFrame:
 
 def without_counts(codec: "TableCodec", frame: pd.DataFrame, whose: str, notes: list[str]) -> pd.DataFrame:
     """Return the frame without what numbers or names rows: columns of the data's names, and others that are none."""
+    frame = frame.drop(columns=[name for name in frame if str(name) in codec.unused and name not in codec.names])
     named = [key for key in codec.identifiers if key.name in frame and key.name not in codec.names]
     notes += identifier_notes(named, whose, written=False)
     frame = frame.drop(columns=[key.name for key in named])
