@@ -78,6 +78,12 @@ def test_without_a_gap_samples_are_as_they_were_unless_it_is_insisted_on(tmp_pat
     assert "Refined by 1 round of trees" in capsys.readouterr().err
 
 
+def test_samples_of_which_too_few_would_be_left_stay_as_they_are(run, monkeypatch, capsys):
+    monkeypatch.setattr("pushforward.verbs.refining.LEAST", 0.9)
+    pd.testing.assert_frame_equal(run.sample(50, refine="auto"), run.sample(50))
+    assert "which are too far from the data" in capsys.readouterr().err
+
+
 def test_samples_of_a_class_are_refined_by_what_the_class_says(tmp_path):
     frame = table().assign(b=lambda f: f["b"].astype(str))
     data = pf.data.load(frame, labels="b")

@@ -30,6 +30,9 @@ ROWS, HELD, FRESH = 50_000, 10_000, 10_000
 TOP = 0.995
 """Share of samples whose ratio is not cut."""
 
+LEAST = 0.05
+"""Share of samples that all rounds keep, at least."""
+
 MOST = 100
 """Draws for each sample that is asked for, at most."""
 
@@ -139,16 +142,20 @@ def fitted(data: Data, own: Draw, refine: Refine) -> tuple[Refinement, str]:
         raise Refused("--refine is for tables and rows of numbers, whose columns trees compare; leave it out.")
     x, held, found = data.train.all(ROWS), data.validation.all(HELD), Refinement(data.space)
     seen, judging = (rows_for_trees(batch, data.space) for batch in (x, held))
+    kept = 1.0
     for i in range(ROUNDS):
         y, fresh = (found.drawn(own, n, subseed(i, what))[0] for n, what in ((len(x.x), "told"), (FRESH, "fresh")))
         ratio, others = BoostedRatio.fitted(seen, rows_for_trees(y, data.space)), rows_for_trees(fresh, data.space)
         new = Round(ratio, float(np.quantile(ratio.log_ratio(others), TOP)))
         gain = HeldOutGain.of(new.log_share(judging), new.log_share(others))
-        if not gain.is_gain and not (refine is True and i == 0):
+        kept *= float(np.exp(new.log_share(others)).mean())
+        if kept < LEAST or (not gain.is_gain and not (refine is True and i == 0)):
             break
         found = Refinement(data.space, (*found.rounds, new))
     if not found.rounds:
-        return found, f"Refinement is left out: it makes held-out rows {gain} likelier, which may be chance."
+        few = f"it would keep {100 * kept:.2g} % of samples, which are too far from the data; fit for longer."
+        chance = f"it makes held-out rows {gain} likelier, which may be chance."
+        return found, f"Refinement is left out: {few if kept < LEAST else chance}"
     shares = found.log_share(plain := own(FRESH, subseed(0, "fresh")))
     total, count = HeldOutGain.of(found.log_share(held), shares), len(found.rounds)
     worth = 100 * effective_share(shares)
