@@ -84,7 +84,7 @@ def test_what_is_refused(text, said):
         ("low > 3", "low < high and high <= age and age <= 3", "low > 3, low < high, high <= age and age <= 3"),
         ("age > 0", "low < high and high <= low", "low < high and high <= low"),
         ("placed > '2024-03-01'", "placed <= paid and paid < '2024-02-01'", "placed <= paid and paid < '2024-02-01'"),
-        ("age is None and age > 3", "low < high", "age is None and age > 3"),
+        ("age is None and age > 3", "low < high", "age is None is met by no row: no cell of .age. is missing"),
         ("country == 'FR' and country == 'DE'", "low < high", "met by no value of 'country' in the data; it holds DE"),
         ("country == 'UK'", "low < high", "country == 'UK' is met by no value of 'country' in the data"),
         ("age < -1", "low < high", "age >= 0 and age < -1"),
