@@ -38,6 +38,7 @@ def masses(p: Float[Tensor, "n c"], boxes: Bool[Tensor, "l c"], sizes: Sequence[
         boxes: one a row.
         sizes: codes of each column.
     Example:
+        >>> import torch
         >>> p, box = torch.tensor([[0.25, 0.75, 0.5, 0.5]]), torch.tensor([[True, False, True, True]])
         >>> masses(p, box, [2, 2])
         tensor([[0.2500]])
