@@ -49,7 +49,7 @@ def test_a_conditional_pair_learns_which_class_is_where(recipe):
 CONDITIONAL = [r for r in pf.recipes.__all__ if "clusters" in signature(getattr(pf.recipes, r)).parameters]
 """The recipes in which a critic or a projection can compare a sample with its class."""
 
-UNLABELLED = ("mmd_net", "mmd_gan", "wae_gan", "consistency", "gmm", "factor_analysis")
+UNLABELLED = ("mmd_net", "mmd_gan", "consistency", "gmm", "factor_analysis")
 """The recipes in which nothing could compare a sample with its class."""
 
 
@@ -82,6 +82,15 @@ def test_recipes_without_a_critic_of_points_stay_unconditional(recipe):
     assert game.space.classes == ("a", "b", "c")
     assert game.sampler.classes == 0
     assert label_note(game, 100).startswith(f"Not conditional, since {recipe.replace('_', '-')} can take no labels")
+
+
+@pytest.mark.parametrize("recipe", ["ae", "wae_mmd", "wae_gan"])
+def test_codes_without_noise_come_without_labels_unless_they_are_asked_for(recipe):
+    game = pictures(recipe)
+    assert game.sampler.classes == 0
+    said = "Not conditional: samples have none of the 3 classes; --conditional true gives them."
+    assert label_note(game, 100) == said
+    assert pictures(recipe, conditional=True).sampler.classes == 3
 
 
 def test_one_network_that_can_take_no_labels_leaves_both_without():

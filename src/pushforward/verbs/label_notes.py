@@ -26,7 +26,7 @@ def label_note(game: Game, rows: int) -> str | None:
     if game.sampler.classes:
         return f"Conditional on {classes} classes; --conditional false for none."
     if given.get("conditional") is False:
-        return f"Not conditional, as asked: samples have none of the {classes} classes."
+        return f"Not conditional: samples have none of the {classes} classes; --conditional true gives them."
     plans = (given.get(name) for name in ("network", "critic_network"))
     without = [type(plan).__name__ for plan in plans if getattr(plan, "takes_labels", True) is False]
     owner = " and ".join(dict.fromkeys(without)) if without and "conditional" in given else recipe
