@@ -311,3 +311,13 @@ def test_other_penalties_of_codes():
     assert game.discrepancy.constraints == (tax,)
     sliced = pf.recipes.wae_mmd(SPACE, MLP((8,)), Normal(2), discrepancy=pf.discrepancies.SlicedWasserstein(20))
     assert one_turn(sliced).keys() == {"sampler"}
+
+
+@pytest.mark.parametrize("recipe", ["vae", "vae_iaf", "gumbel_vae"])
+def test_what_raises_a_bound_hands_over_the_state_of_the_best_bound(recipe):
+    assert getattr(pf.recipes, recipe)(SPACE).by_likelihood
+
+
+@pytest.mark.parametrize("recipe", ["ae", "aae", "avb", "wae_mmd", "wae_gan"])
+def test_what_has_no_bound_hands_over_a_state_by_its_samples(recipe):
+    assert not getattr(pf.recipes, recipe)(SPACE).by_likelihood

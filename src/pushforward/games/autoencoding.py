@@ -15,7 +15,7 @@ from pushforward.games.likelihood import ROWS
 from pushforward.games.three_players import FeatureCost
 from pushforward.networks import takes
 from pushforward.posteriors import Coded, Deterministic
-from pushforward.samplers import Latent, Normal
+from pushforward.samplers import Density, Latent, Normal
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
 
@@ -96,6 +96,7 @@ class Autoencoding(Duel):
                           f"(--noise.dim {batch_size}).")  # fmt: skip
         self.penalty, self.warm_up, self.free_bits = penalty, warm_up, free_bits
         self.features, self.adaptive = features, adaptive
+        self.by_likelihood = discrepancy is None and penalty > 0 and isinstance(sampler, Density)
         if features is not None:
             features.suits(self.discrepancy)
             _refuse_other_weights(sampler)

@@ -56,7 +56,8 @@ class Game(nn.Module, ABC):
     Attributes:
         space: of the points.
         sampler: what is being fitted.
-        by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part.
+        by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part, or
+            where that has only a bound, by the one of a single code a point.
         patience: probes in a row that find worse states than the best, by more than chance, after which training ends;
             0 for never.
         augment: random changes of the pictures that the critic is trained on; None for none.

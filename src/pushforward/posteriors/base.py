@@ -71,7 +71,7 @@ class Posterior(nn.Module, ABC):
         return torch.randn(n, self.dim, device=device)
 
     def divergence(self, h: Float[Tensor, "n s"], prior: Distribution) -> Float[Tensor, "n k"] | None:
-        """Return the parts of KL(q(·|x) ‖ π) in nats, one a coordinate, in closed form; None where there is none.
+        """Return the parts of KL(q(·|x) ‖ π) in nats, one a coordinate or choice, in closed form; None without one.
 
         Args:
             h: what the encoder says of each point.

@@ -84,12 +84,12 @@ class Categorical(Posterior):
         """Return the levels that are most likely."""
         return one_hot(self._split(h).argmax(2), self.levels).to(h).flatten(1)
 
-    def divergence(self, h: Float[Tensor, "n s"], prior: Distribution) -> Float[Tensor, "n k"] | None:
-        """Return q log(q·levels) of each level of each choice, in nats, for uniform choices; None for another prior."""
+    def divergence(self, h: Float[Tensor, "n s"], prior: Distribution) -> Float[Tensor, "n c"] | None:
+        """Return Σ q log(q·levels) over the levels of each choice, in nats; None but for uniform choices."""
         if prior != UniformChoices(self.choices, self.levels):
             return None
         log_q = self._split(h).log_softmax(2)
-        return (log_q.exp() * (log_q + log(self.levels))).flatten(1)
+        return (log_q.exp() * (log_q + log(self.levels))).sum(2)
 
     @property
     def temperature(self) -> float:

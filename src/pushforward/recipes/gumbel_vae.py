@@ -10,8 +10,8 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe(paper={"network": MLP((200,)), "conditional": False, "rate": 1e-4, "tune": Adam(1e-3, (0.9, 0.999)),
-               "batch_size": 100})  # fmt: skip
+@recipe(paper={"network": MLP((200,)), "conditional": False, "rate": 1e-4, "warm_up": 0,
+               "tune": Adam(1e-3, (0.9, 0.999)), "batch_size": 100})  # fmt: skip
 def gumbel_vae(
     space: Space,
     network: Network = MLP((400,)),
@@ -22,6 +22,7 @@ def gumbel_vae(
     straight_through: bool = False,
     temperature: float = 0.5,
     rate: float = 1e-3,
+    warm_up: int = 1000,
     tune: Optimizer = Adam(2e-3, (0.9, 0.999), decay=Cosine(0.01)),
     batch_size: int = 200,
 ) -> Autoencoding:
@@ -42,10 +43,13 @@ def gumbel_vae(
         straight_through: hard choices in training too, with the gradient of the relaxed ones.
         temperature: τ_min.
         rate: of the fall of τ, a turn.
+        warm_up: turns over which the weight of the divergence rises from 0: many choices of two levels otherwise become
+            even ones before the decoder has learnt to read them.
         tune: the optimiser.
         batch_size: points of data in a step.
     Source: Jang, Gu, Poole (2017), arXiv 1611.01144; a choice of two is Maddison et al. (2017)'s binary one.
-    Differs: Adam in place of momentum descent; τ falls sooner, for runs of minutes.
+    Differs: Adam in place of momentum descent; τ falls sooner, for runs of minutes; the divergence gains its weight
+        slowly.
     """
     p, q, prior = (
         likelihood or suited(space),
@@ -53,4 +57,4 @@ def gumbel_vae(
         UniformChoices(choices, levels),
     )
     sampler = latent(space, network, q, prior, p, conditional)
-    return Autoencoding(space, sampler, None, 1.0, tune=tune, batch_size=batch_size)
+    return Autoencoding(space, sampler, None, 1.0, warm_up, tune=tune, batch_size=batch_size)

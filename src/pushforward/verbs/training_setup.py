@@ -12,7 +12,7 @@ from pushforward.games import Game
 from pushforward.judging.feature_space import RUN, embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
-from pushforward.samplers import Density, Sampler
+from pushforward.samplers import Bounded, Density, Sampler
 from pushforward.spaces import Batch
 from pushforward.training import (
     Batches,
@@ -92,6 +92,8 @@ def _nats(game: Game, data: Data, held_out: Batch) -> Callable[[Sampler], Tensor
     def nats(sampler: Sampler) -> Tensor:
         assert isinstance(sampler, Density)  # a game asked
         x, label = held_out.x.to(sampler.device), held_out.label
-        return sampler.log_prob(Batch(x, None if label is None else label.to(sampler.device))).cpu() + known
+        points = Batch(x, None if label is None else label.to(sampler.device))
+        found = sampler.bound(points, 1) if isinstance(sampler, Bounded) else sampler.log_prob(points)
+        return found.cpu() + known
 
     return nats
