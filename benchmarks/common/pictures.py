@@ -27,12 +27,12 @@ class Judged:
 
 
 @cache
-def judged(path: str) -> Judged:
-    """The data of a file, ready to be judged; read once."""
+def judged(path: str, groups: str | None = None) -> Judged:
+    """The data of a file, ready to be judged; read once. `groups` as of `load`."""
     import pushforward as pf
     from pushforward.features import LeNet
 
-    data = pf.data.load(path)
+    data = pf.data.load(path, groups=groups)
     lenet = LeNet.trained(data.space, data.train.all(), data.test.all())
     return Judged(data, lenet, lenet(data.test.all(SAMPLES).x))
 
