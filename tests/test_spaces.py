@@ -1,9 +1,10 @@
 """What a data point is."""
 
 import pytest
+import torch
 
 from pushforward.errors import Refused
-from pushforward.spaces import Columns, Image, OneOf, Real, Vector
+from pushforward.spaces import Batch, Columns, Image, OneOf, Real, Vector
 
 METAL = OneOf("metal", ("gold", "lead", "tin"))
 SPACES = [
@@ -78,3 +79,18 @@ def test_spaces_of_other_classes_are_other_spaces():
 def test_an_empty_range_is_refused(low, high):
     with pytest.raises(Refused, match="low of Image must be below high"):
         Image(1, 4, 4, low, high)
+
+
+def test_some_rows_of_a_batch_and_batches_joined():
+    x, label = torch.arange(8.0).view(4, 2), torch.tensor([0, 1, 1, 2])
+    batch = Batch(x, label, -x)
+    for index in (slice(1, 3), [1, 2], torch.tensor([1, 2]), torch.tensor([False, True, True, False])):
+        some = batch.rows(index)
+        assert some.x.tolist() == [[2.0, 3.0], [4.0, 5.0]]
+        assert some.label.tolist() == [1, 1]
+        assert torch.equal(some.z, -some.x)
+    assert Batch(x).rows([3]).label is None
+    both = Batch.joined([batch.rows(slice(2)), batch.rows(slice(2, 4))])
+    assert torch.equal(both.x, x)
+    assert torch.equal(both.label, label)
+    assert Batch.joined([Batch(x), Batch(x)]).label is None

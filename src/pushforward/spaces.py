@@ -1,11 +1,13 @@
 """The spaces that data points live in; every recipe starts from one, and its networks end in what it needs."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
 from typing import NamedTuple, TypeVar
 
+import torch
 from torch import Tensor
 
 from pushforward.errors import Refused
@@ -23,6 +25,20 @@ class Batch(NamedTuple):
     x: Tensor
     label: Tensor | None = None
     z: Tensor | None = None
+
+    def rows(self, index: slice | list[int] | Tensor) -> "Batch":
+        """Return some of the points with what is beside them, by numbers, a slice, or a truth for each."""
+        return Batch(*(None if part is None else part[index] for part in self))  # type: ignore[arg-type]  # x is there
+
+    def to(self, device: str | torch.device) -> "Batch":
+        """Return the batch on a device."""
+        return Batch(*(None if part is None else part.to(device) for part in self))  # type: ignore[arg-type]
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Batch]") -> "Batch":
+        """Return the points of several batches, one batch after another, with their labels where there are any."""
+        labels = [part.label for part in parts if part.label is not None]
+        return cls(torch.cat([part.x for part in parts]), torch.cat(labels) if labels else None)
 
 
 @dataclass(frozen=True)
@@ -84,9 +100,9 @@ class Space(ABC):
         """The shape of one point, without the batch."""
 
     @property
-    @abstractmethod
     def range(self) -> tuple[float, float] | None:
-        """The lowest and highest value of a coordinate; None where unbounded."""
+        """The lowest and highest value of a coordinate; None where unbounded, as unless stated."""
+        return None
 
     @property
     def dim(self) -> int:
@@ -134,10 +150,6 @@ class Vector(Space):
     @property
     def shape(self) -> tuple[int, ...]:
         return (self.length,)
-
-    @property
-    def range(self) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -220,10 +232,6 @@ class Columns(Space):
     @property
     def shape(self) -> tuple[int, ...]:
         return (sum(block.size for block in self.blocks),)
-
-    @property
-    def range(self) -> None:
-        return None
 
 
 S = TypeVar("S", bound=Space)

@@ -104,6 +104,11 @@ class Data:
     columns: tuple[ColumnSummary, ...] = ()
 
     @property
+    def rows(self) -> int:
+        """The number of rows of all three parts."""
+        return len(self.train) + len(self.validation) + len(self.test)
+
+    @property
     def reloadable(self) -> bool:
         """Whether `spec` suffices to load the data again."""
         return "object" not in self.spec

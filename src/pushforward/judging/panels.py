@@ -1,6 +1,6 @@
 """The arrays that the page draws: examples, what was missed, copies, classes, and what the critic sees."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -38,7 +38,7 @@ def panels(case: Case, found: Judgement, f: Features) -> dict[str, np.ndarray]:
     arrays["original_data"], arrays["original_samples"] = both
     if found.where is not None:
         for name, batch, place in (("missed", case.x, found.where.missed), ("over", case.y, found.where.over)):
-            arrays |= _place(name, show(rows_of(batch, place.rows)), place)
+            arrays |= _place(name, show(batch.rows(list(place.rows))), place)
     if found.copied is not None and case.train is not None:
         arrays |= _copies(show, case, found.copied)
     if found.classes is not None:
@@ -93,7 +93,7 @@ def _copies(show: Callable[[Batch], np.ndarray], case: Case, copied: Memorisatio
     # Further samples may have been drawn for the test alone, and stand last.
     shown = [pair for pair in copied.closest if pair[0] < len(case.y.x)][:PAIRS]
     samples, train = ([pair[side] for pair in shown] for side in (0, 1))
-    return {"closest_samples": show(rows_of(case.y, samples)), "closest_train": show(rows_of(case.train, train))}
+    return {"closest_samples": show(case.y.rows(samples)), "closest_train": show(case.train.rows(train))}
 
 
 def _classes(found: Classes) -> dict[str, np.ndarray]:
@@ -106,10 +106,4 @@ def _classes(found: Classes) -> dict[str, np.ndarray]:
 
 def _random_rows(batch: Batch, most: int) -> Batch:
     """Return rows drawn at random, the same ones each time: other programs' samples may be sorted."""
-    return rows_of(batch, draw_indices(len(batch.x), most, generator(0)).tolist())
-
-
-def rows_of(batch: Batch, index: Sequence[int]) -> Batch:
-    """Return the rows at `index`, with their labels where there are any."""
-    rows = list(index)
-    return Batch(batch.x[rows], None if batch.label is None else batch.label[rows])
+    return batch.rows(draw_indices(len(batch.x), most, generator(0)))

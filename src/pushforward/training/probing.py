@@ -119,5 +119,4 @@ def draw_samples(sampler: Sampler, n: int, seed: int, label: Tensor | None = Non
         for i in range(0, n, block):
             labels = None if label is None or not sampler.classes else label[i : min(i + block, n)]
             pieces.append(sampler.alone(min(block, n - i), labels))
-    joined = [p.label for p in pieces if p.label is not None]
-    return Batch(torch.cat([p.x for p in pieces]), torch.cat(joined) if joined else None)
+    return Batch.joined(pieces)

@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from pushforward.features import Features
-from pushforward.judging.panels import POINTS, plane, rows_of
+from pushforward.judging.panels import POINTS, plane
 from pushforward.likelihoods import Likelihood
 from pushforward.metrics import KID, two_sample_test
 from pushforward.metrics.diagnosis.where import where
@@ -33,13 +33,12 @@ def code_panels(run: Run, x: Batch, f: Features) -> dict[str, np.ndarray]:
     if not isinstance(sampler := run.sampler(), Latent | LatentFlow):
         return {}
     coder, show = run.coder(), run.codec.show
-    few = rows_of(x, range(min(REBUILT, len(x.x))))
-    a, b = (rows_of(x, range(start, min(len(x.x), 2 * LINES), 2)) for start in (0, 1))
+    few = x.rows(slice(REBUILT))
+    a, b = (x.rows(slice(start, 2 * LINES, 2)) for start in (0, 1))
     pairs = min(len(a.x), len(b.x))
-    line = coder.between(
-        rows_of(a, range(pairs)), Batch(rows_of(b, range(pairs)).x, rows_of(a, range(pairs)).label), STEPS
-    )
-    many = rows_of(x, range(min(POINTS, len(x.x))))
+    first, second = (side.rows(slice(pairs)) for side in (a, b))
+    line = coder.between(first, second._replace(label=first.label), STEPS)
+    many = x.rows(slice(POINTS))
     with rng_preserved(), torch.no_grad():
         torch.manual_seed(0)
         codes = codes_drawn(sampler, many.x).cpu()
@@ -49,7 +48,7 @@ def code_panels(run: Run, x: Batch, f: Features) -> dict[str, np.ndarray]:
         "rebuilt_data": show(few),
         "rebuilt_points": show(coder.rebuilt(few)),
         "line_points": show(line),
-        "traversal_points": show(traversal(coder, rows_of(x, range(1)), coder.codes(many))),
+        "traversal_points": show(traversal(coder, x.rows(slice(1)), coder.codes(many))),
         "code_variances": coder.codes(many).var(0).numpy(),
         **cloud(codes, prior),
         **_classes(run, many),
@@ -109,7 +108,7 @@ def means_and_draws(run: Run, sampler: Latent | LatentFlow, x: Batch, f: Feature
     made = {name: Batch(_pushed(way, noise, label), x.label) for name, (way, noise) in ways.items()}
     data = f(x.x)
     kids = [KID()(data, f(batch.x))[0] for batch in made.values()]
-    pictures = {f"{name}_shown": run.codec.show(rows_of(b, range(min(REBUILT, len(x.x))))) for name, b in made.items()}
+    pictures = {f"{name}_shown": run.codec.show(b.rows(slice(REBUILT))) for name, b in made.items()}
     return {**pictures, "kid_of_draws_and_means": np.array([[kid.value, kid.stderr or 0.0] for kid in kids])}
 
 

@@ -87,8 +87,7 @@ def codes_drawn(sampler: Latent | LatentFlow, x: Tensor) -> Float[Tensor, "n k"]
 def _parts(x: Batch) -> Iterator[Batch]:
     """Yield the rows in blocks."""
     for start in range(0, max(1, len(x.x)), ROWS):
-        rows = slice(start, start + ROWS)
-        yield Batch(x.x[rows], None if x.label is None else x.label[rows])
+        yield x.rows(slice(start, start + ROWS))
 
 
 def check_encode(run: Any, *, out: Any = None, **_: Any) -> None:

@@ -79,9 +79,8 @@ def log_density(
     size = min(ROWS, max(NUMBERS // max(x.x[0].numel(), 1), 1))
     with torch.no_grad(), rng_preserved():
         torch.manual_seed(subseed(seed, "codes"))
-        parts = [slice(start, start + size) for start in range(0, len(filled), size)]
-        labels = [None if x.label is None else x.label[s] for s in parts]
-        nats = [_of_block(sampler, Batch(filled[s], k), draws, shares) for s, k in zip(parts, labels, strict=True)]
+        blocks = [x._replace(x=filled).rows(slice(start, start + size)) for start in range(0, len(filled), size)]
+        nats = [_of_block(sampler, block, draws, shares) for block in blocks]
     return torch.cat(nats) if sampler.discrete else torch.cat(nats) + codec.log_det(x)
 
 
@@ -164,7 +163,7 @@ def check_likelihood(run: Any, *, out: Any = None, **numbers: Any) -> None:
 
 def _of_block(sampler: Sampler, x: Batch, draws: int | None, shares: Sequence[float] | None) -> Float[Tensor, " n"]:
     """Return log q(x | label) of a block, or log Σ_c π_c q(x | c) without labels."""
-    x = Batch(x.x.to(sampler.device), None if x.label is None else x.label.to(sampler.device))
+    x = x.to(sampler.device)
     if not sampler.classes or x.label is not None:
         at_will = draws is not None and isinstance(sampler, Bounded)
         nats = sampler.bound(x, draws) if at_will else sampler.log_prob(x)  # type: ignore[operator]

@@ -73,8 +73,7 @@ def drawn(
 
 def _free(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shares: Shares) -> Batch:
     """Return n samples, of classes that are asked for."""
-    batch = draw_samples(sampler, n, seed, _classes(run, sampler, n, seed, label, shares))
-    return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+    return _on_cpu(draw_samples(sampler, n, seed, _classes(run, sampler, n, seed, label, shares)))
 
 
 def _given(
@@ -106,7 +105,7 @@ def _given(
         count = n or len(points.x)
         classes = _classes(run, sampler, count, seed, label, shares)
         some = lambda rows, seed: _on_cpu(draw_given(
-            sampler, _rows(points, rows % len(points.x)), known, len(rows), seed,
+            sampler, points.rows(rows % len(points.x)), known, len(rows), seed,
             None if classes is None else classes[rows],
         ))  # fmt: skip
     if keeper is None:
@@ -120,12 +119,8 @@ def _classes(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shar
     return classes_asked(names, n, seed, label, shares, run.shares)
 
 
-def _rows(batch: Batch, rows: Tensor) -> Batch:
-    return Batch(batch.x[rows], None if batch.label is None else batch.label[rows])
-
-
 def _on_cpu(batch: Batch) -> Batch:
-    return Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+    return batch._replace(x=batch.x.float()).to("cpu")
 
 
 def _kept(keeper: Keeper | None, draw: Callable[[int, int], Batch], n: int, seed: int) -> Batch:

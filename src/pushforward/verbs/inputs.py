@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import torch
 from torch import Tensor
 
 from pushforward.data import Codec, Data, load_like
@@ -106,9 +105,7 @@ def _options_of_runs(real: Any, models: Iterable[Any]) -> dict[str, Any]:
 
 def first_rows(data: Data, rows: int) -> Batch:
     """Return the first rows of all parts of the data, so many at most; those of the training part last."""
-    parts = [p.all(rows) for p in (data.test, data.validation, data.train)]
-    labels = [p.label for p in parts if p.label is not None]
-    return Batch(torch.cat([p.x for p in parts])[:rows], torch.cat(labels)[:rows] if len(labels) == 3 else None)
+    return Batch.joined([part.all(rows) for part in (data.test, data.validation, data.train)]).rows(slice(rows))
 
 
 def unseen_part(data: Data, rows: int, models: Iterable[Any], notes: list[str]) -> Batch | None:

@@ -68,13 +68,12 @@ class Keeper:
         kept, drawn, met = list[Batch](), 0, 0
         while met < n and drawn < ROUNDS * n and not (drawn >= HOPELESS and met * 2 * ROUNDS < drawn):
             more = draw(n, subseed(seed, f"rules {drawn // n}") if drawn else seed)
-            kept.append(_taken(more, self.good(more)))
+            kept.append(more.rows(self.good(more)))
             drawn, met = drawn + n, met + len(kept[-1].x)
         if met < n:
             raise Refused(f"{self} is kept by {met:,} of {drawn:,} samples, and {n:,} were asked for; ask for fewer.")
         tell(f"{_percent(met / drawn)} of {drawn:,} samples keep {self}; the others are thrown away.")
-        labels = [batch.label for batch in kept if batch.label is not None]
-        return Batch(torch.cat([batch.x for batch in kept])[:n], torch.cat(labels)[:n] if labels else None)
+        return Batch.joined(kept).rows(slice(n))
 
     def completed(self, draw: Callable[[Tensor, int], Batch], n: int, seed: int, given: pd.DataFrame) -> Batch:
         """Return n rows that are given in part, each completed until it is let through; say how many were at once.
@@ -160,10 +159,6 @@ def keeper_of(
     orders = [rule for rule in kept if isinstance(rule, Order)]
     refuse_contradictions(codec, (*conditions, *asked.conditions), orders, [r for r in found if isinstance(r, Bound)])
     return Keeper(codec, kept, asked.unique)
-
-
-def _taken(batch: Batch, good: Tensor) -> Batch:
-    return Batch(batch.x[good], None if batch.label is None else batch.label[good])
 
 
 def _percent(share: float) -> str:

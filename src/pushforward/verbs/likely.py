@@ -9,7 +9,6 @@ from pushforward.data.raw.npy import write_npy
 from pushforward.progress import step
 from pushforward.runs.atomic import replacing
 from pushforward.samplers import Annealing, Density
-from pushforward.spaces import Batch
 from pushforward.verbs.argument_checks import check_likelihood
 from pushforward.verbs.densities import annealed as by_annealing
 from pushforward.verbs.drawing import Weights
@@ -53,8 +52,7 @@ def likelihood(
     """
     check_likelihood(run, out=out, rows=rows, draws=draws, temperatures=temperatures, chains=chains)
     opened = load(run, trust=trust)
-    x = rows_as_of(opened, data)
-    x = Batch(x.x[:rows], None if x.label is None else x.label[:rows])
+    x = rows_as_of(opened, data).rows(slice(rows))
     sampler = opened.sampler(weights)
     if annealed:
         nats, errors = by_annealing(opened, x, Annealing(temperatures, chains), seed, weights)

@@ -7,14 +7,14 @@ from pushforward.data import Data
 from pushforward.errors import Refused
 from pushforward.features import Features, Identity
 from pushforward.games import Game
-from pushforward.judging.feature_space import RUN, embedding
+from pushforward.judging.feature_space import embedding
 from pushforward.recipes.frozen import Frozen
 from pushforward.runs import RunFolder
 from pushforward.verbs.call import recorded
 from pushforward.verbs.opening import load
 from pushforward.verbs.probes import Probes
 from pushforward.verbs.run_creation import say
-from pushforward.verbs.run_features import codes_of, digest_of, fingerprint
+from pushforward.verbs.run_features import asked_run, codes_of, digest_of, fingerprint
 from pushforward.verbs.teaching import refuse_seen_rows, teach
 
 
@@ -77,11 +77,10 @@ def judged_by(features: Any, data: Data, judged: tuple[Any, ...], notes: list[st
     Raises:
         Refused: if there is no such run, it has no encoder, or its points have another shape.
     """
-    of_run = isinstance(features, str) and features.strip().startswith(RUN)
     runs = [Path(one) for one in judged if isinstance(one, str | Path) and (Path(one) / "call.yaml").is_file()]
     calls = {run: recorded(RunFolder.open(run)) for run in runs}
-    if of_run:
-        _, features = codes_of(features.strip(), data)
+    if (asked := asked_run(features)) is not None:
+        _, features = codes_of(asked, data)
         if any(digest_of(load(run)) == features.weights for run in runs):
             notes.append(f"{features.name} is judged by its own encoder: what its codes do not tell apart counts as no "
                          "difference; take other features too.")  # fmt: skip

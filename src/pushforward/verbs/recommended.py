@@ -97,7 +97,7 @@ def recommended(space: Space, rows: int) -> Recommendation:
 
 def suiting(data: Data) -> Recommendation:
     """Return the recommendation that suits data, all three parts of them."""
-    return recommended(data.space, len(data.train) + len(data.validation) + len(data.test))
+    return recommended(data.space, data.rows)
 
 
 def say_choice(found: Recommendation, quiet: bool) -> None:

@@ -89,15 +89,14 @@ class Refinement:
             more = draw(n, subseed(seed, f"refined {tried}"))
             u = torch.rand(n, generator=torch.Generator().manual_seed(subseed(seed, f"kept {tried}")))
             good = u.double().log() < torch.from_numpy(self.log_share(more))
-            kept.append(Batch(more.x[good], None if more.label is None else more.label[good]))
+            kept.append(more.rows(good))
             tried, met = tried + n, met + int(good.sum())
         if met < n:
             raise Refused(
                 f"--refine keeps {met:,} of {tried:,} samples, and {n:,} were asked for; leave it out, or fit a "
                 "sampler that is nearer to the data."
             )
-        labels = [batch.label for batch in kept if batch.label is not None]
-        return Batch(torch.cat([batch.x for batch in kept])[:n], torch.cat(labels)[:n] if labels else None), tried
+        return Batch.joined(kept).rows(slice(n)), tried
 
 
 def refining(data: Data, own: Draw, draw: Draw, refine: Refine) -> Draw:
@@ -142,9 +141,10 @@ def fitted(data: Data, own: Draw, refine: Refine) -> tuple[Refinement, str]:
         raise Refused("--refine is for tables and rows of numbers, whose columns trees compare; leave it out.")
     x, held, found = data.train.all(ROWS), data.validation.all(HELD), Refinement(data.space)
     seen, judging = (rows_for_trees(batch, data.space) for batch in (x, held))
-    kept = 1.0
+    plain, kept = own(FRESH, subseed(0, "fresh")), 1.0
     for i in range(ROUNDS):
-        y, fresh = (found.drawn(own, n, subseed(i, what))[0] for n, what in ((len(x.x), "told"), (FRESH, "fresh")))
+        y = found.drawn(own, len(x.x), subseed(i, "told"))[0]
+        fresh = found.drawn(own, FRESH, subseed(i, "fresh"))[0] if i else plain
         ratio, others = BoostedRatio.fitted(seen, rows_for_trees(y, data.space)), rows_for_trees(fresh, data.space)
         new = Round(ratio, float(np.quantile(ratio.log_ratio(others), TOP)))
         gain = HeldOutGain.of(new.log_share(judging), new.log_share(others))
@@ -156,7 +156,7 @@ def fitted(data: Data, own: Draw, refine: Refine) -> tuple[Refinement, str]:
         few = f"it would keep {100 * kept:.2g} % of samples, which are too far from the data; fit for longer."
         chance = f"it makes held-out rows {gain} likelier, which may be chance."
         return found, f"Refinement is left out: {few if kept < LEAST else chance}"
-    shares = found.log_share(plain := own(FRESH, subseed(0, "fresh")))
+    shares = found.log_share(plain)
     total, count = HeldOutGain.of(found.log_share(held), shares), len(found.rounds)
     worth = 100 * effective_share(shares)
     return found, (

@@ -67,8 +67,7 @@ def _of_table(game: Game, data: Data) -> Iterator[str]:
     if not data.columns:
         return
     yield from lines(data.columns)
-    small = len(data.train) + len(data.validation) + len(data.test) < SMALL_TABLE
-    if small and game.call is not None and game.call["recipe"] == "table_cdf":
+    if data.rows < SMALL_TABLE and game.call is not None and game.call["recipe"] == "table_cdf":
         yield "On tables of 1,000 rows `fit cart`, trees that copy more, had better samples; `compare` ranks the two."
 
 

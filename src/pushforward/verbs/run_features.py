@@ -76,6 +76,12 @@ class RunCodes(Features):
         return self.coder.codes(points).to(x.device)
 
 
+def asked_run(features: Any) -> str | None:
+    """Return run:FOLDER where that is what is asked for; None for every other name or map."""
+    word = features.strip() if isinstance(features, str) else ""
+    return word if word.startswith(RUN) else None
+
+
 def codes_of(asked: str, data: Data) -> tuple[Run, RunCodes]:
     """Return the run that run:FOLDER names, and its codes as features of points like those of the data.
 

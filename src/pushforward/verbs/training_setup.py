@@ -9,7 +9,7 @@ from torch import Tensor
 from pushforward import ranks
 from pushforward.data import Data
 from pushforward.games import Game
-from pushforward.judging.feature_space import RUN, embedding
+from pushforward.judging.feature_space import embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
 from pushforward.samplers import Bounded, Density, Sampler
@@ -28,7 +28,7 @@ from pushforward.training import (
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import augmentation, batch_size
-from pushforward.verbs.run_features import codes_of
+from pushforward.verbs.run_features import asked_run, codes_of
 from pushforward.verbs.settings import Settings, environment
 from pushforward.verbs.starting import begin_with
 
@@ -46,8 +46,8 @@ def validation_probes(data: Data, probes: Any, features: Any) -> Probes:
     Raises:
         Refused: if one of them is not known or does not suit the data.
     """
-    if isinstance(features, str) and features.strip().startswith(RUN):
-        _, features = codes_of(features.strip(), data)
+    if (asked := asked_run(features)) is not None:
+        _, features = codes_of(asked, data)
     return Probes(probes_of(probes), embedding(features, data.space, data), data.validation.all(PROBE_ROWS).x)
 
 
@@ -91,8 +91,7 @@ def _nats(game: Game, data: Data, held_out: Batch) -> Callable[[Sampler], Tensor
 
     def nats(sampler: Sampler) -> Tensor:
         assert isinstance(sampler, Density)  # a game asked
-        x, label = held_out.x.to(sampler.device), held_out.label
-        points = Batch(x, None if label is None else label.to(sampler.device))
+        points = held_out.to(sampler.device)
         found = sampler.bound(points, 1) if isinstance(sampler, Bounded) else sampler.log_prob(points)
         return found.cpu() + known
 

@@ -6,7 +6,7 @@ import torch
 from pushforward.features import Identity
 from pushforward.judging import Judgement, judge
 from pushforward.judging.gathering import gather
-from pushforward.judging.panels import POINTS, panels, plane, rows_of
+from pushforward.judging.panels import POINTS, panels, plane
 from pushforward.judging.request import TEST_ROWS, requested
 from pushforward.judging.units import default_scale, in_units
 from pushforward.progress import step
@@ -47,7 +47,7 @@ def views(run: Run, x: Batch, y: Batch) -> dict[str, np.ndarray]:
         y: samples.
     """
     with evaluation_mode(run.game), torch.no_grad():
-        seen = [run.game.views(rows_of(b, range(min(POINTS, len(b.x))))) for b in (x, y)]
+        seen = [run.game.views(b.rows(slice(POINTS))) for b in (x, y)]
     arrays: dict[str, np.ndarray] = {}
     for name in seen[0]:
         both = plane(*(each[name].flatten(1) for each in seen))

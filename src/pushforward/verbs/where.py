@@ -55,8 +55,7 @@ def balanced(codec: object, column: str, n: int, seed: int, draw: Callable[[str,
         text = f"`{column}` == {level!r}"
         parts += [draw(text, count, subseed(seed, f"level {i}"))] if count else []
     order = torch.randperm(n, generator=torch.Generator().manual_seed(subseed(seed, "order")))
-    labels = [part.label for part in parts if part.label is not None]
-    return Batch(torch.cat([part.x for part in parts])[order], torch.cat(labels)[order] if labels else None)
+    return Batch.joined(parts).rows(order)
 
 
 def draw_where(
@@ -165,20 +164,19 @@ def _thrown(
 ) -> tuple[Batch, str]:
     """Return n samples that meet the conditions, of at most 400,000 that are drawn, and how many do."""
     timed = [dated(condition, codec.dates, seconds=True) for condition in conditions]
-    points, labels, drawn, met = list[Tensor](), list[Tensor](), 0, 0
+    kept, drawn, met = list[Batch](), 0, 0
     while met < n and drawn < MOST:
         label = None if classes is None else torch.multinomial(classes, BLOCK, replacement=True)
         batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
-        batch = Batch(batch.x.float().cpu(), None if batch.label is None else batch.label.cpu())
+        batch = batch._replace(x=batch.x.float()).to("cpu")
         values = cells_of(codec.decode(batch), codec.dates)
         meets = np.ones(BLOCK, dtype=bool)
         for condition in timed:
             meets &= condition.meets(values[condition.column])
-        points.append(batch.x[meets])
-        labels += [] if batch.label is None else [batch.label[meets]]
+        kept.append(batch.rows(torch.from_numpy(meets)))
         drawn, met = drawn + BLOCK, met + int(meets.sum())
     if met < n:
         raise Refused(f"--where {text!r} is met by {met:,} of {drawn:,} samples, and {n:,} were asked for; ask for "
                       "fewer, or fit table-cdf, which draws within conditions.")  # fmt: skip
     said = f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away."
-    return Batch(torch.cat(points)[:n], torch.cat(labels)[:n] if labels else None), said
+    return Batch.joined(kept).rows(slice(n)), said
