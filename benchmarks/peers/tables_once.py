@@ -3,8 +3,8 @@
 python tables_once.py PROGRAM TRAIN.parquet SAMPLES.parquet SECONDS    # PROGRAM ctgan, tvae or arf
 python tables_once.py xgboost REAL.parquet SAMPLES.parquet 0           # the area by which it tells the tables apart
 
-XX
-None of the three takes missing numbers: medians stand in their place.
+Settings are the programs' own, and so is the budget with 0 SECONDS. SECONDS are the processor's; CTGAN and TVAE end
+with the epoch in which they are spent. None of the three takes missing numbers: medians stand in their place.
 """
 
 import json
