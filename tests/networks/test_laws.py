@@ -10,6 +10,7 @@ from pushforward.networks import (
     SNDCGAN,
     Cells,
     ConvPool,
+    Ladder,
     LargeResNet,
     Maxout,
     Network,
@@ -18,7 +19,7 @@ from pushforward.networks import (
     Suited,
 )
 from pushforward.spaces import Columns, Image, Space, Vector
-from pushforward.testing.networks import LAWS, SPACES
+from pushforward.testing.networks import LAWS, SPACES, numbers
 
 # small plans, so that the laws cost seconds; a new plan is tested with its defaults until it stands here
 SMALL = {
@@ -26,6 +27,7 @@ SMALL = {
     Cells: Cells(4, 1),
     Maxout: Maxout(16, 8),
     ConvPool: ConvPool((4, 4, 4), (16,)),
+    Ladder: Ladder(width=4),
     MLP: MLP((16, 16)),
     SNDCGAN: SNDCGAN(4),
     SNResNet: SNResNet(4),
@@ -37,7 +39,7 @@ PLANS = [
     for kind in (getattr(networks, name) for name in networks.__all__)
     if isinstance(kind, type) and issubclass(kind, Network) and kind is not Network
 ]
-PLANS += [DCGAN(4, batch_norm=False)]
+PLANS += [DCGAN(4, batch_norm=False), Ladder(levels=1, width=4, depth=0)]
 
 
 # what each plan refuses, besides all but pictures, and nothing else
@@ -45,6 +47,7 @@ ODD = {Image(1, 30, 30)}
 REFUSED = {
     DCGAN: set(),
     Cells: set(),
+    Ladder: set(),
     SNDCGAN: ODD | {Image(3, 160, 160)},
     SNResNet: ODD,
     StridedDCGAN: set(),
@@ -80,19 +83,19 @@ CODED = {
     (p, s)
     for p in PLANS
     for s in SPACES
-    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN) and isinstance(s, Image))
+    if isinstance(p, MLP | Suited) or (isinstance(p, DCGAN | Ladder) and isinstance(s, Image))
 }
 
 
 @cases([(p, s) for p in PLANS for s in SPACES])
 def test_what_has_an_encoder_and_what_has_a_field(plan: Network, space: Space):
-    """MLP has both for any space, DCGAN an encoder of pictures; all others refuse by name."""
+    """MLP has both for any space, DCGAN and Ladder an encoder of pictures; all others refuse by name."""
     if (plan, space) in CODED:
-        plan.encoder(space, 2)
+        plan.encoder(space, numbers(plan, space, 2))
     else:
         with pytest.raises(
             Refused,
-            match="has no encoder; choose a network that has, such as MLP|DCGAN needs|DCGAN makes",
+            match="has no encoder; choose a network that has, such as MLP|(DCGAN|Ladder) (needs|makes)",
         ):
             plan.encoder(space, 2)
     plan_of_points = plan.plan(space) if isinstance(plan, Suited) else plan
@@ -119,6 +122,13 @@ def test_law(plan: Network, law):
         (lambda: DCGAN(kernel=3), "kernel of DCGAN must be 4 or 5 pixels, got 3"),
         (lambda: Cells().generator(5, Vector(2)), "Cells makes pictures.*choose another network, such as MLP"),
         (lambda: Cells(0), "width of Cells must be at least 1 and depth at least 0, got 0 and 4"),
+        (lambda: Ladder().encoder(Vector(9), 4), "Ladder makes pictures, got data of shape .9,.; choose another"),
+        (
+            lambda: Ladder().generator(40, Image(1, 28, 28)),
+            "98 numbers of a code besides its vector, got 40 for all; give 99 or more, or --network.levels 1",
+        ),
+        (lambda: Ladder(4).sizes(Image(1, 28, 28), 5), "at most 3 levels for pictures of 28×28, got 4; say --network"),
+        (lambda: Ladder(width=0), "width of Ladder must be at least 1, and depth and growth at least 0, got 2, 2, 0"),
         (lambda: ConvPool().critic(Vector(9), 1), "ConvPool halves a picture 3 times.*such as MLP"),
         (lambda: ConvPool().critic(Image(1, 7, 7), 1), "choose fewer channels or another network"),
         (lambda: SNDCGAN().critic(Vector(9), 1), "SNDCGAN makes pictures.*such as MLP"),

@@ -8,9 +8,11 @@ from pushforward.networks.conditioners import Convolutional, Dense, Masked
 from pushforward.networks.conv_pool import ConvPool
 from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.known_prior import KnownPrior
+from pushforward.networks.ladder import Ladder
 from pushforward.networks.masked_residual import MaskedResidual
 from pushforward.networks.maxout import Maxout
 from pushforward.networks.mlp import MLP
+from pushforward.networks.opening import Opening, opening, openings
 from pushforward.networks.pairs import Pairs
 from pushforward.networks.residual import SNResNet
 from pushforward.networks.sn_dcgan import SNDCGAN
@@ -29,11 +31,13 @@ __all__ = [
     "Dense",
     "Head",
     "KnownPrior",
+    "Ladder",
     "LargeResNet",
     "Masked",
     "MaskedResidual",
     "Maxout",
     "Network",
+    "Opening",
     "Pairs",
     "Projection",
     "SNResNet",
@@ -41,5 +45,7 @@ __all__ = [
     "Suited",
     "convolved",
     "halvings_of",
+    "opening",
+    "openings",
     "takes",
 ]

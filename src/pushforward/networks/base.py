@@ -22,9 +22,11 @@ class Network(ABC):
     Attributes:
         takes_labels: whether generator and critic have a parameter `label` where the space has classes; if not, they
             are the same with classes as without.
+        growth: turns in which a level of a code opens, where a code has several; 0 for all at once.
     """
 
     takes_labels: ClassVar[bool] = False
+    growth: int = 0
 
     @abstractmethod
     def generator(self, latent_dim: int, space: Space) -> nn.Module:
@@ -41,6 +43,17 @@ class Network(ABC):
             Refused: unless a plan says otherwise.
         """
         raise Refused(f"{type(self).__name__} has no encoder; choose a network that has, such as MLP.")
+
+    def sizes(self, space: Space, latent_dim: int) -> tuple[int, ...]:
+        """Return the sizes of the levels of a code whose coarsest has `latent_dim` numbers: of it alone unless stated.
+
+        A generator takes all levels side by side, as many numbers as all of them have.
+        """
+        return (latent_dim,)
+
+    def reader(self, space: Space, size: int, latent_dim: int) -> nn.Module:
+        """Return an encoder that says `size` numbers of codes of `latent_dim`: itself of so many, unless stated."""
+        return self.encoder(space, size)
 
     def field(self, space: Space) -> nn.Module:
         """Return a network from points (n, *space.shape) and a `time` (n,) in [0, 1] to vectors of the points' shape.

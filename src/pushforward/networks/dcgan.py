@@ -55,8 +55,8 @@ class DCGAN(Network):
         layers = from_noise(latent_dim + beside, (channels[0], *sides[-1]))
         layers += self._normalised(channels[0], self.batch_norm, 0.0, classes)
         for (n, m), step in zip(pairwise(channels), steps[:-1], strict=True):
-            layers += [self._up(n, m, *step), *self._normalised(m, self.batch_norm, 0.0, classes)]
-        layers += [self._up(channels[-1], image.channels, *steps[-1]), Head(space)]
+            layers += [up(n, m, self.kernel, *step), *self._normalised(m, self.batch_norm, 0.0, classes)]
+        layers += [up(channels[-1], image.channels, self.kernel, *steps[-1]), Head(space)]
         return beside_labels(init_dcgan(in_order(layers, classes - beside)), beside)
 
     def critic(self, space: Space, outputs: int) -> nn.Module:
@@ -69,31 +69,44 @@ class DCGAN(Network):
         """Return the strided convolutions and one linear map."""
         image, sides = picture_and_sides(space, self.kernel)
         channels = [self.width * 2**i for i in range(len(sides) - 1)]
-        layers: list[nn.Module] = [self._down(image.channels, channels[0]), nn.LeakyReLU(self.slope)]
+        layers: list[nn.Module] = [down(image.channels, channels[0], self.kernel), nn.LeakyReLU(self.slope)]
         for n, m in pairwise(channels):
-            layers += [self._down(n, m), *self._normalised(m, batch_norm, self.slope)]
+            layers += [down(n, m, self.kernel), *self._normalised(m, batch_norm, self.slope)]
         features = channels[-1] * prod(sides[-1])
         return init_dcgan(with_last([*layers, nn.Flatten()], features, outputs, len(image.classes)))
-
-    def _up(self, n: int, m: int, small: Sides, large: Sides) -> nn.Module:
-        odd = self.kernel % 2
-        rest = large[0] - 2 * small[0] + odd, large[1] - 2 * small[1] + odd
-        return nn.ConvTranspose2d(n, m, self.kernel, 2, padding=1 + odd, output_padding=rest)
-
-    def _down(self, n: int, m: int) -> nn.Module:
-        return nn.Conv2d(n, m, self.kernel, 2, padding=1 + self.kernel % 2)
 
     def _normalised(self, channels: int, batch_norm: bool, slope: float, classes: int = 0) -> list[nn.Module]:
         normal = [norm(channels, classes)] if batch_norm else []
         return [*normal, nn.LeakyReLU(slope) if slope else nn.ReLU()]
 
 
-def picture_and_sides(space: Space, kernel: int = 4) -> tuple[Image, list[Sides]]:
+def up(n: int, m: int, kernel: int, small: Sides, large: Sides) -> nn.Module:
+    """Return a transposed convolution of n to m channels that doubles sides, from these to those.
+
+    Args:
+        n: channels before it.
+        m: channels after it.
+        kernel: 4 or 5 pixels on a side.
+        small: sides before it.
+        large: sides after it.
+    """
+    odd = kernel % 2
+    rest = large[0] - 2 * small[0] + odd, large[1] - 2 * small[1] + odd
+    return nn.ConvTranspose2d(n, m, kernel, 2, padding=1 + odd, output_padding=rest)
+
+
+def down(n: int, m: int, kernel: int) -> nn.Module:
+    """Return a convolution of n to m channels that halves sides; arguments as of `up`."""
+    return nn.Conv2d(n, m, kernel, 2, padding=1 + kernel % 2)
+
+
+def picture_and_sides(space: Space, kernel: int = 4, owner: str = "DCGAN") -> tuple[Image, list[Sides]]:
     """Return the picture, and its sides before and after each halving, until the smaller one has 4 to 7 pixels.
 
     Args:
         space: of the points.
         kernel: of the strided convolutions: where a side is odd, 4 pixels round its half down, 5 up.
+        owner: the plan, for the sentence that refuses.
 
     Raises:
         Refused: if the space is no picture or has fewer than 8 pixels on a side.
@@ -102,10 +115,10 @@ def picture_and_sides(space: Space, kernel: int = 4) -> tuple[Image, list[Sides]
         [(100, 75), (50, 37), (25, 18), (12, 9), (6, 4)]
     """
     if not isinstance(space, Image):
-        raise Refused(f"DCGAN makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
+        raise Refused(f"{owner} makes pictures, got data of shape {space.shape}; choose another network, such as MLP.")
     if min(space.height, space.width) < 8:
         raise Refused(
-            f"DCGAN needs sides of 8 pixels or more, got {space.height}×{space.width}; choose --size 8, or another "
+            f"{owner} needs sides of 8 pixels or more, got {space.height}×{space.width}; choose --size 8, or another "
             "network, such as MLP."
         )
     sides = [(space.height, space.width)]

@@ -4,12 +4,13 @@ from math import inf
 
 from pushforward.critics import Adversarial, Constraint, ZeroCentred
 from pushforward.discrepancies import Discrepancy, LogRatio
+from pushforward.errors import Refused
 from pushforward.games import Hybrid
 from pushforward.likelihoods import Gaussian
 from pushforward.monotone import Affine, Monotone
-from pushforward.networks import Network, Suited
-from pushforward.posteriors import DiagonalGaussian, InverseAutoregressive, Posterior
-from pushforward.recipes.autoencoders import latent_model
+from pushforward.networks import Ladder, Network, Suited
+from pushforward.posteriors import Posterior
+from pushforward.recipes.autoencoders import autoregressive, gaussian, latent_model
 from pushforward.recipes.base import demand_reals, recipe, without_batch_norm
 from pushforward.recipes.labels import seen_space
 from pushforward.recipes.real_nvp import real_nvp_flow
@@ -111,8 +112,13 @@ def ade(
 def _of_features(space: Space, network: Network, latent_dim: int | None, maps: int, scales: int) -> LatentModel:
     """Return the autoencoder of features: of pictures without bounds, where f keeps their shape."""
     dim = latent_dim or (2 if space.dim < 16 else 32)
+    if isinstance(network, Ladder) and isinstance(space, Image) and scales > 1:
+        raise Refused(f"Ladder makes pictures, and features of ade are none with {scales} scales of f; say "
+                      "--scales 1, or take another network.")  # fmt: skip
     features: Space = Vector(space.dim, space.classes)
     if isinstance(space, Image) and scales == 1:
         features = Image(space.channels, space.height, space.width, -inf, inf, space.classes)
-    posterior: Posterior = InverseAutoregressive(dim, maps) if maps else DiagonalGaussian(dim)
-    return latent_model(features, network, posterior, Normal(dim), Gaussian(), bool(space.classes))
+    q: Posterior = gaussian(features, network, dim)
+    if maps:
+        q = autoregressive(features, network, dim, maps)
+    return latent_model(features, network, q, Normal(q.dim), Gaussian(), bool(space.classes))

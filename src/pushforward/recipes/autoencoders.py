@@ -4,8 +4,8 @@ from pushforward.distributions import Distribution
 from pushforward.errors import Refused
 from pushforward.likelihoods import Blocks, Cost, DiscretisedLogistic, Gaussian, Likelihood
 from pushforward.monotone import Affine
-from pushforward.networks import Network
-from pushforward.posteriors import Deterministic, Posterior
+from pushforward.networks import Network, opening
+from pushforward.posteriors import Deterministic, DiagonalGaussian, InverseAutoregressive, Posterior
 from pushforward.recipes.flows import coupled_rows
 from pushforward.recipes.labels import seen_space
 from pushforward.samplers import Decoder, Flow, Latent, LatentModel, MappedPrior, Noise, Normal
@@ -48,6 +48,33 @@ def prior_of(dim: int, noise: Noise | None, layers: int, widths: tuple[int, ...]
     return MappedPrior(Flow(coupled_rows(dim, Affine(), layers, widths, 0), law, (dim,)))
 
 
+def gaussian(space: Space, network: Network, latent_dim: int) -> DiagonalGaussian:
+    """Return the normal posterior of a code, of all its levels where the network makes several.
+
+    Args:
+        space: of the points that are encoded.
+        network: of encoder and decoder.
+        latent_dim: size of a code, or of its coarsest level.
+    """
+    return DiagonalGaussian(sum(network.sizes(space, latent_dim)))
+
+
+def autoregressive(
+    space: Space, network: Network, latent_dim: int, layers: int, widths: tuple[int, ...] = (320,)
+) -> InverseAutoregressive:
+    """Return the posterior of triangular maps of all levels of a code, each of which sees those above it.
+
+    Args:
+        space: of the points that are encoded.
+        network: of encoder and decoder.
+        latent_dim: size of a code, or of its coarsest level.
+        layers: maps.
+        widths: of their networks.
+    """
+    sizes = network.sizes(space, latent_dim)
+    return InverseAutoregressive(sum(sizes), layers, widths, opening=opening(sizes, network.growth))
+
+
 def latent(
     space: Space,
     network: Network,
@@ -69,9 +96,12 @@ def latent(
         density: whether the posterior has one, so that the likelihood can be bounded.
     """
     seen = seen_space(space, conditional, network)
-    encoder = network.encoder(without_classes(space), posterior.size)
+    encoder = network.reader(without_classes(space), posterior.size, posterior.dim)
     decoder = network.generator(prior.dim, cost.output(seen))
     bounded = density and isinstance(cost, Likelihood) and not isinstance(posterior, Deterministic)
+    if network.growth and not (bounded and prior.normal_scale == 1.0):
+        raise Refused("levels that open over turns (--network.growth) cost nothing while they are shut only where "
+                      "codes have normal laws beside the prior N(0, I), as in vae and ade; take growth 0.")  # fmt: skip
     kind = LatentModel if bounded else Decoder
     return kind(encoder, posterior, decoder, cost, prior, space, len(seen.classes))
 

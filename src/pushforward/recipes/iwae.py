@@ -4,8 +4,7 @@ from pushforward.errors import Refused
 from pushforward.games import Likelihood
 from pushforward.likelihoods import Likelihood as PointLaw
 from pushforward.networks import MLP, Network
-from pushforward.posteriors import DiagonalGaussian
-from pushforward.recipes.autoencoders import latent_model, prior_of, suited
+from pushforward.recipes.autoencoders import gaussian, latent_model, prior_of, suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise
 from pushforward.spaces import Space
@@ -40,7 +39,7 @@ def iwae(
     Args:
         space: of the data.
         network: of encoder and decoder.
-        latent_dim: size of a code.
+        latent_dim: size of a code, or of its coarsest level where `network` makes several (`Ladder`).
         noise: law of codes (π) of that size; N(0, I) if absent.
         prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; as of `vae`.
@@ -53,7 +52,8 @@ def iwae(
     Differs: that gradient, whose error does not grow with K; rectifiers; a rate that falls smoothly, or with the
         paper's numbers not at all, where theirs falls in stages.
     """
-    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), prior_of(latent_dim, noise, prior_layers)
+    p, q = likelihood or suited(space), gaussian(space, network, latent_dim)
+    prior = prior_of(q.dim, noise, prior_layers)
     sampler = latent_model(space, network, q, prior, p, conditional)
     sampler.training_draws = draws
     if (numbers := draws * batch_size * space.dim) > MOST:

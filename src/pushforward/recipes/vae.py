@@ -3,8 +3,7 @@
 from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network
-from pushforward.posteriors import DiagonalGaussian
-from pushforward.recipes.autoencoders import latent, prior_of, suited
+from pushforward.recipes.autoencoders import gaussian, latent, prior_of, suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise
 from pushforward.spaces import Space
@@ -36,7 +35,7 @@ def vae(
     Args:
         space: of the data.
         network: of encoder and decoder.
-        latent_dim: size of a code.
+        latent_dim: size of a code, or of its coarsest level where `network` makes several (`Ladder`).
         noise: law of codes (π) of that size; N(0, I) if absent, in which case the divergence has a closed form.
         prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; if absent that of grey levels for pictures, a normal law with learnt scales for numbers, and
@@ -50,6 +49,7 @@ def vae(
     Source: Kingma and Welling (2014), arXiv 1312.6114, algorithm 1; Higgins et al. (2017) for β.
     Differs: rectifiers and Adam with a rate that falls, where they have tanh and Adagrad.
     """
-    p, q, prior = likelihood or suited(space), DiagonalGaussian(latent_dim), prior_of(latent_dim, noise, prior_layers)
+    p, q = likelihood or suited(space), gaussian(space, network, latent_dim)
+    prior = prior_of(q.dim, noise, prior_layers)
     sampler = latent(space, network, q, prior, p, conditional)
     return Autoencoding(space, sampler, None, beta, warm_up, free_bits, tune, batch_size=batch_size)

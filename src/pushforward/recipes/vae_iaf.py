@@ -3,8 +3,7 @@
 from pushforward.games import Autoencoding
 from pushforward.likelihoods import Likelihood
 from pushforward.networks import MLP, Network
-from pushforward.posteriors import InverseAutoregressive
-from pushforward.recipes.autoencoders import latent, prior_of, suited
+from pushforward.recipes.autoencoders import autoregressive, latent, prior_of, suited
 from pushforward.recipes.base import recipe
 from pushforward.samplers import Noise
 from pushforward.spaces import Space
@@ -35,7 +34,7 @@ def vae_iaf(
     Args:
         space: of the data.
         network: of encoder and decoder.
-        latent_dim: size of a code.
+        latent_dim: size of a code, or of its coarsest level where `network` makes several (`Ladder`).
         noise: law of codes (π) of that size; N(0, I) if absent.
         prior_layers: couplings through which that noise goes before it is the prior, learnt with the rest.
         likelihood: p; as of `vae`.
@@ -49,7 +48,7 @@ def vae_iaf(
         smallest for MNIST; the paper's numbers are its largest.
     Differs: fully connected networks for convolutions with residuals.
     """
-    p, prior = likelihood or suited(space), prior_of(latent_dim, noise, prior_layers)
-    q = InverseAutoregressive(latent_dim, layers, widths)
+    p, q = likelihood or suited(space), autoregressive(space, network, latent_dim, layers, widths)
+    prior = prior_of(q.dim, noise, prior_layers)
     sampler = latent(space, network, q, prior, p, conditional)
     return Autoencoding(space, sampler, None, 1.0, free_bits=free_bits, tune=tune, batch_size=batch_size)

@@ -33,11 +33,16 @@ SPACES: tuple[Space, ...] = (
 )
 
 
+def numbers(plan: Network, space: Space, coarsest: int = 5) -> int:
+    """Return how many numbers of noise a generator takes, of all levels of a code whose coarsest has so many."""
+    return sum(plan.sizes(space, coarsest))
+
+
 def generators(plan: Network) -> Iterator[tuple[Space, nn.Module]]:
     """Yield a generator of every space that the plan accepts."""
     for space in SPACES:
         try:
-            yield space, plan.generator(5, space)
+            yield space, plan.generator(numbers(plan, space), space)
         except Refused:
             continue
 
@@ -55,7 +60,7 @@ def pairs(plan: Network) -> Iterator[tuple[Space, nn.Module, nn.Module]]:
     """Yield generator and critic of every space for which the plan has both."""
     for space in SPACES:
         try:
-            yield space, plan.generator(5, space), plan.critic(space, 3)
+            yield space, plan.generator(numbers(plan, space), space), plan.critic(space, 3)
         except Refused:
             continue
 
@@ -64,7 +69,7 @@ def encoders(plan: Network, latent_dim: int) -> Iterator[tuple[Space, nn.Module]
     """Yield an encoder of every space for which the plan has one."""
     for space in SPACES:
         try:
-            yield space, plan.encoder(space, latent_dim)
+            yield space, plan.encoder(space, numbers(plan, space, latent_dim))
         except Refused:
             continue
 
@@ -95,7 +100,7 @@ def a_generator_ends_in_the_space(plan: Network) -> None:
     with torch.no_grad():
         for space, g in generators(plan):
             for scale in (1.0, 1e4):
-                y = out(g, scale * torch.randn(3, 5))
+                y = out(g, scale * torch.randn(3, numbers(plan, space)))
                 holds(y.shape == (3, *space.shape), f"of {space} it gave shape {tuple(y.shape)}")
                 holds(y.dtype == torch.float32, f"of {space} it gave {y.dtype}")
                 if space.range is not None:
@@ -107,7 +112,7 @@ def a_generator_gives_one_level_a_block(plan: Network) -> None:
     """The generator gives the indicator of exactly one level of every block, and noise decides which."""
     with torch.no_grad():
         for space, g in generators(plan):
-            y = out(g.eval(), 10 * torch.randn(50, 5)) if space.choices else torch.empty(0)
+            y = out(g.eval(), 10 * torch.randn(50, numbers(plan, space))) if space.choices else torch.empty(0)
             for block, place in space.choices:
                 one = y[:, place]
                 holds(bool(((one == 0) | (one == 1)).all() and (one.sum(1) == 1).all()), f"of {block} it gave {one[0]}")
@@ -119,10 +124,10 @@ def a_generator_fills_the_range(plan: Network) -> None:
     with torch.no_grad():
         for space, g in generators(plan):
             if space.range is None:
-                most = out(g.eval(), 1e4 * torch.randn(20, 5)).abs().max()
+                most = out(g.eval(), 1e4 * torch.randn(20, numbers(plan, space))).abs().max()
                 holds(most > 100, f"of {space} it stays within {most:.3g}")
                 continue
-            y, (low, high) = out(g.eval(), 1e7 * torch.randn(20, 5)), space.range
+            y, (low, high) = out(g.eval(), 1e7 * torch.randn(20, numbers(plan, space))), space.range
             reached = y.min() < low + 0.01 * (high - low) and y.max() > high - 0.01 * (high - low)
             holds(reached, f"of {space} it reaches from {y.min():.3g} to {y.max():.3g}")
 
@@ -141,7 +146,7 @@ def an_encoder_gives_codes(plan: Network) -> None:
     for space, e in encoders(plan, 6):
         x = torch.randn(8, *space.shape, requires_grad=True)
         c = out(e, x)
-        holds(c.shape == (8, 6), f"of {space} it gave shape {tuple(c.shape)}")
+        holds(c.shape == (8, numbers(plan, space, 6)), f"of {space} it gave shape {tuple(c.shape)}")
         _all_learn(e, x, c, space)
         with torch.no_grad():
             assert_close(out(e.eval(), x)[1:2], out(e, x[1:2], 1), rtol=1e-4, atol=1e-5)
@@ -176,7 +181,7 @@ def gradients_reach_every_parameter_and_the_noise(plan: Network) -> None:
     """A loss of the critic of the generator has a finite gradient, not wholly zero, for every parameter of both."""
     for space, g, f in pairs(plan):
         n = 16 if space.dim < 10_000 else 4
-        z = torch.randn(n, 5, requires_grad=True)
+        z = torch.randn(n, numbers(plan, space), requires_grad=True)
         (out(f, out(g, z)) * torch.randn(n, 3)).sum().backward()
         for name, p in [*g.named_parameters(prefix="g"), *f.named_parameters(prefix="f"), ("z", z)]:
             gradient = p.grad
@@ -188,7 +193,7 @@ def rows_do_not_mix_in_evaluation(plan: Network) -> None:
     """The output for a point in evaluation mode is the same alone as among others."""
     with torch.no_grad():
         for space, g, f in pairs(plan):
-            z, x = torch.randn(4, 5), torch.randn(4, *space.shape)
+            z, x = torch.randn(4, numbers(plan, space)), torch.randn(4, *space.shape)
             assert_close(out(g.eval(), z)[1:2], out(g, z[1:2], 1), rtol=1e-4, atol=1e-5)
             assert_close(out(f.eval(), x)[1:2], out(f, x[1:2], 1), rtol=1e-4, atol=1e-5)
 
@@ -200,7 +205,10 @@ def labels_matter(plan: Network) -> None:
             takes_them, words = plan.takes_labels and bool(space.classes), f"of {space} labels are taken, or not, by "
             holds(("label" in takes(g)) == takes_them, words + "the generator")
             holds(("label" in takes(f)) == takes_them, words + "the critic")
-            for network, v in ((g.eval(), torch.randn(3, 5)), (f.eval(), torch.randn(3, *space.shape))):
+            for network, v in (
+                (g.eval(), torch.randn(3, numbers(plan, space))),
+                (f.eval(), torch.randn(3, *space.shape)),
+            ):
                 if "label" in takes(network):
                     holds(not torch.equal(out(network, v), out(network, v, 1)), f"of {space} labels change nothing")
 
@@ -211,9 +219,9 @@ def its_networks_are_new(plan: Network) -> None:
     holds(plan == again and hash(plan) == hash(again), "the same options make another plan")
     for space, *_ in pairs(plan):
         torch.manual_seed(1)
-        first = again.generator(5, space), again.critic(space, 3)
+        first = again.generator(numbers(plan, space), space), again.critic(space, 3)
         torch.manual_seed(1)
-        second = again.generator(5, space), again.critic(space, 3)
+        second = again.generator(numbers(plan, space), space), again.critic(space, 3)
         for one, other in zip(first, second, strict=True):
             same = [(torch.equal(p, q), p is q) for p, q in zip(one.parameters(), other.parameters(), strict=True)]
             holds(all(equal for equal, _ in same), f"of {space} the weights differ")

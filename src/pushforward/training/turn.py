@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from pushforward import ranks
 from pushforward.errors import Refused, TrainingFailed
+from pushforward.networks import openings
 from pushforward.training.players import in_words
 from pushforward.tuning import Optimizer
 
@@ -52,6 +53,7 @@ class Turn:
     def __post_init__(self) -> None:
         self._learnt = {name: [p for p in m.parameters() if p.requires_grad] for name, m in self.players.items()}
         self.optimizers = {name: self.tune[name].build(parameters) for name, parameters in self._learnt.items()}
+        self._openings = [opening for m in self.players.values() for opening in openings(m)]
         self._names = {id(m): name for name, m in self.players.items()}
         self._pending: list[_Pending] | None = None
         self._records: dict[str, tuple[Tensor | float, dict[str, Tensor | float]]] = {}
@@ -66,8 +68,13 @@ class Turn:
         }
 
     def begin(self, number: int, progress: float, factor: float = 1.0) -> None:
-        """Forget old losses; set the turn's number, and factor × the learning rates for this share of the budget."""
+        """Forget old losses; set the turn's number, and factor × the learning rates for this share of the budget.
+
+        Levels of codes that open over turns are told the number too.
+        """
         self.number, self._records = number, {}
+        for opening in self._openings:
+            opening.turns.fill_(number)
         for name, optimizer in self.optimizers.items():
             rate = factor * self.tune[name].rate(progress)
             for group in optimizer.param_groups:
