@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
+import pushforward as pf
 from pushforward.data import Codec, load, load_like
 from pushforward.data.codecs.identifiers import Identifier
 from pushforward.data.codecs.levels import FREQUENT, WIDEST, Levels
@@ -70,12 +71,6 @@ class TestRareLevels:
         assert back["town"].isna().tolist() == table["town"].isna().tolist()
         frequent = table["town"].isin(["Rome", "Oslo"])
         assert back["town"][frequent].tolist() == table["town"][frequent].tolist()
-
-    def test_judges_know_a_rare_level_from_one_that_the_data_do_not_hold(self):
-        native = load(FRAME).as_given()
-        x = native.codec.encode(FRAME.assign(town=["town 3", "nowhere", *FRAME["town"][2:]])).x[:, 1:]
-        assert x.shape[1] == 4
-        assert x[:2].tolist() == [[0, 0, 1, 0], [0, 0, 0, 1]]
 
     def test_a_hundred_thousand_levels_take_no_more_memory_than_two(self):
         n = 100_000
@@ -209,3 +204,32 @@ def test_tables_of_other_libraries_come_back_as_such(library):
     assert [str(t) for t in (back.schema.dtypes() if library == "polars" else back.schema.types)] == [
         str(t) for t in (given.schema.dtypes() if library == "polars" else given.schema.types)
     ]
+
+
+class TestLevelsThatTheDataDoNotHave:
+    """In judging: rows of the same law have rare levels that the data do not happen to hold."""
+
+    def rows(self, seed, n=2000):
+        draw = np.random.default_rng(seed)
+        town = (3000 * draw.random(n) ** 3).astype(int)
+        return pd.DataFrame({"x": draw.normal(size=n), "town": [f"town {i}" for i in town]})
+
+    def test_are_rare_levels_and_missing_ones_are_not(self):
+        native = load(FRAME).as_given()
+        x = native.codec.encode(FRAME.assign(town=["town 3", "nowhere", None, *FRAME["town"][3:]])).x[:, 1:]
+        assert x[:3].tolist() == [[0, 0, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+
+    def test_are_a_share_of_rows_of_the_same_law(self):
+        one, other = self.rows(0), self.rows(1)
+        town = load(one, native=True).codec.levels[0]
+        new = ~other["town"].isin(one["town"])
+        assert new.mean() > 0.1
+        places = town.encode(other["town"], other=True).argmax(1)
+        assert set(places[new]) == {town.names.index("a rare level")}
+
+    def test_do_not_tell_rows_of_the_same_law_apart(self):
+        found = pf.score(self.rows(0), self.rows(1), metrics="mmd").to_json()
+        assert {name: test["rejected"] for name, test in found["tests"].items()} == {
+            "two-sample": False,
+            "constant-columns": False,
+        }

@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from pushforward.data import load
+from pushforward.data.parts.changed import ChangedPart
 from pushforward.data.parts.stored import MappedPart, PostponedPart, TensorPart
 from pushforward.data.raw import memory as module
 from pushforward.errors import Refused
@@ -113,3 +114,13 @@ class TestHash:
 
     def test_knows_shapes(self):
         assert load(np.arange(60.0)).content_hash != load(np.arange(60.0)[:, None]).content_hash
+
+
+def test_points_of_a_part_are_changed_as_they_are_taken():
+    label, index = torch.arange(6), torch.tensor([4, 0])
+    x = torch.arange(12.0).view(6, 2)
+    changed = ChangedPart(TensorPart(x, label), lambda x: x.flip(1))
+    assert (len(changed), changed.shape) == (6, (2,))
+    assert torch.equal(changed.take(index).x, torch.tensor([[9.0, 8.0], [1.0, 0.0]]))
+    assert torch.equal(changed.to("cpu").all().label, label)
+    assert torch.equal(torch.cat(list(changed.blocks(4))), x.flip(1))

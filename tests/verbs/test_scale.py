@@ -11,8 +11,9 @@ from scipy.spatial.distance import cdist
 
 import pushforward as pf
 from pushforward.errors import Refused
+from pushforward.features import Identity
 from pushforward.judging import comparable
-from pushforward.judging.units import check_scale
+from pushforward.judging.units import check_scale, in_units
 
 
 def features(seed, mean=0.3, spread=0.2, n=400):
@@ -225,3 +226,10 @@ def test_the_units_are_in_the_json_of_the_command_line(tmp_path, capsys):
     paths = [str(tmp_path / "x.csv"), str(tmp_path / "y.csv")]
     assert main(["score", *paths, "--scale", "none", "--metrics", "energy", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["features"]["scale"] == "none"
+
+
+def test_indicators_of_levels_have_no_units():
+    table = pd.DataFrame({"metal": ["tin", "gold", "lead", "tin"] * 10, "x": np.arange(40.0)})
+    data = pf.data.load(table).as_given()
+    found = in_units(Identity(), "robust", data)(data.codec.encode(table.iloc[[1, 39]]).x)
+    assert found.tolist() == [[1, 0, 0, 0, (1 - 19.5) / 19.5], [0, 0, 1, 0, 1]]

@@ -1,7 +1,7 @@
 """The units in which rows of numbers are compared: as they came, or each column by its own middle and range."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any, ClassVar, TypeGuard
@@ -68,18 +68,19 @@ class Robust(Scaling):
         Raises:
             Refused: if the range of a column is no float64.
         """
-        centre, spread = zip(*(_units(column.double().numpy(), j) for j, column in enumerate(x.T)), strict=True)
-        return cls(centre, spread)
+        units = [_units(column.double().numpy(), j) for j, column in enumerate(x.T)]
+        return cls(tuple(centre for centre, _ in units), tuple(spread for _, spread in units))
 
-    def sparing(self, places: Iterable[slice]) -> "Robust":
-        """Return the same units but for the coordinates there, which stay as they are: indicators of levels have none.
+    def among(self, coordinates: Sequence[int], d: int) -> "Robust":
+        """Return the same units for these coordinates of d; the others stay as they are.
 
         Args:
-            places: of these coordinates.
+            coordinates: one a column of ours.
+            d: of all.
         """
-        spared = {j for place in places for j in range(len(self.centre))[place]}
-        centre = (0.0 if j in spared else c for j, c in enumerate(self.centre))
-        return Robust(tuple(centre), tuple(1.0 if j in spared else s for j, s in enumerate(self.spread)))
+        centre, spread = np.zeros(d), np.ones(d)
+        centre[list(coordinates)], spread[list(coordinates)] = self.centre, self.spread
+        return Robust(tuple(centre.tolist()), tuple(spread.tolist()))
 
     def __call__(self, x: Float[Tensor, "n d"]) -> Float[Tensor, "n d"]:
         centre, spread = (torch.tensor(v, dtype=torch.float64) for v in (self.centre, self.spread))

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+import torch
+
 from pushforward.data import Data, TableCodec
 from pushforward.data.parts.all_rows import all_rows
 from pushforward.errors import Refused
@@ -32,8 +34,10 @@ def in_units(f: Features, scale: Scale | None, data: Data, default: Scale = "non
         return f
     if (scale or default) == "none":
         return Identity(Unscaled())
-    robust = Robust.of(all_rows(data).whole().flatten(1))
-    return Identity(robust.sparing(place for _, place in data.space.choices))
+    indicators = {j for _, place in data.space.choices for j in range(place.start, place.stop)}
+    numbers = [j for j in range(data.space.dim) if j not in indicators]
+    x = torch.cat([block.flatten(1)[:, numbers] for block in all_rows(data).blocks()])
+    return Identity(Robust.of(x).among(numbers, data.space.dim))
 
 
 def check_scale(scale: Any) -> None:

@@ -11,12 +11,11 @@ import torch
 from torch import Tensor
 
 from pushforward.data import Data, TableCodec
-from pushforward.data.base import Part
 from pushforward.data.codecs.gaps import Gap
 from pushforward.data.codecs.standardising import Standard
 from pushforward.data.load import existing_source
 from pushforward.data.objects import raw_data_of
-from pushforward.data.parts.stored import TensorPart
+from pushforward.data.parts.changed import ChangedPart
 from pushforward.data.readers.csv_forms import table_ending
 from pushforward.data.readers.tables import Table, read_table
 from pushforward.errors import Refused
@@ -115,7 +114,8 @@ def _with_gaps(data: Data, frames: Sequence[pd.DataFrame]) -> Data:
         return data
     starts = np.cumsum([0, *(block.size for _, block in codec.blocks)])
     at = [int(starts[i]) for i, (name, _) in enumerate(codec.blocks) if name in missing]
-    middle = {name: float(data.train.all().x[:, i].median()) for name, i in zip(missing, at, strict=True)}
+    values = torch.cat([block[:, at] for block in data.train.blocks()])
+    middle = {name: float(column.median()) for name, column in zip(missing, values.T, strict=True)}
     wider = replace(codec, gaps=(*codec.gaps, *(Gap(name, middle[name]) for name in missing)))
 
     def widened(x: Tensor) -> Tensor:
@@ -128,7 +128,7 @@ def _with_gaps(data: Data, frames: Sequence[pd.DataFrame]) -> Data:
 
 def _mapped(data: Data, codec: TableCodec, f: Callable[[Tensor], Tensor]) -> Data:
     """Return the data under another codec, with the points of every part as f makes them."""
-    part = lambda p: _changed(p, f)
+    part = lambda p: ChangedPart(p, f)
     return replace(
         data,
         codec=codec,
@@ -137,11 +137,6 @@ def _mapped(data: Data, codec: TableCodec, f: Callable[[Tensor], Tensor]) -> Dat
         validation=part(data.validation),
         test=part(data.test),
     )
-
-
-def _changed(part: Part, f: Callable[[Tensor], Tensor]) -> Part:
-    batch = part.all()
-    return TensorPart(f(batch.x), batch.label)
 
 
 def _listed(names: Collection[str | int]) -> str:

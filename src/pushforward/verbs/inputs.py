@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from torch import Tensor
 
@@ -14,6 +15,7 @@ from pushforward.data import load as load_data
 from pushforward.data.load import existing_source
 from pushforward.data.objects import raw_data_of
 from pushforward.data.parts.all_rows import EncodedRows
+from pushforward.data.parts.packed import packed
 from pushforward.data.raw.checks import FEWEST_JUDGED as FEWEST
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.callables import call_sampler
@@ -193,6 +195,8 @@ def _points(codec: Codec, fake: Any, n: int, seed: int, notes: list[str]) -> Row
         found = codec.taken(rows, notes)
     else:
         found = codec.taken(raw_data_of(given, "samples", codec.axes), notes)
+    if isinstance(found, pd.DataFrame) and len(found):
+        return packed(codec, found, [np.arange(len(found))])[0]
     return EncodedRows(found, codec) if isinstance(found, Source) else Held(codec.encode(found).x)
 
 

@@ -129,6 +129,8 @@ class Levels:
     def encode(self, column: pd.Series, other: bool = False) -> np.ndarray:
         """Return the indicators of cells, (n, levels) in float64, or one more for those that hold none of the levels.
 
+        With `other`, a value that the data do not hold is a rare level where they have such.
+
         Raises:
             Refused: without `other`, for a cell that holds none of the levels, or is missing and none of the data's is.
         """
@@ -143,6 +145,8 @@ class Levels:
                 f"column {self.column!r} of the table holds {held[places < 0][0]!r}, which is none of the levels that "
                 f"the data have ({known}{', …' if len(self.values) > ALWAYS else ''}); leave those rows out."
             )
+        if self.rare:  # others might be rows of the data as well that are rarer still
+            places = np.where(places < 0, len(self.values), places)
         gap = -1 if self.absent is None else len(self.names) - 1  # −1 is the last place, that of all others
         return np.eye(len(self.names) + other)[np.append(places, gap)[codes]]  # the code of a missing cell is −1 too
 

@@ -74,7 +74,8 @@ def packed(codec: Codec, frame: pd.DataFrame, index: Sequence[np.ndarray]) -> li
     blocks = codec.space.blocks
     pieces = [_packed(codec.encode(frame.iloc[i : i + ROWS]), blocks) for i in range(0, len(frame), ROWS)]
     numbers, levels = torch.cat([piece[0] for piece in pieces]), torch.cat([piece[1] for piece in pieces])
-    labels = None if codec.labels is None else torch.cat([label for *_, label in pieces if label is not None])
+    known = [label for *_, label in pieces if label is not None]
+    labels = torch.cat(known) if known else None
     sizes = tuple(-block.size if isinstance(block, OneOf) else block.size for block in blocks)
     rows = [torch.from_numpy(part) for part in index]
     return [PackedPart(numbers[i], levels[i], sizes, None if labels is None else labels[i]) for i in rows]
