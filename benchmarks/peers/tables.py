@@ -52,7 +52,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
     found["xgboost"] = once("xgboost", folder / "test.parquet", folder / "samples.parquet", 0)["detection"]
     if cell["program"] not in OWN:
         found |= {name: 100 * judged.score(of, train, samples) for name, of in (("shape", Shape()), ("trend", Trend()))}
-        found["tstr"] = judged.learnt(samples, test, TARGETS[cell["data"]])
+        found["tstr"] = judged.learnt(train, samples, test, TARGETS[cell["data"]])
         found |= {"copies": 100 * judged.copies(train, samples), "closer": judged.closer(train, test[::2], samples)}
     return {name: found.get(name, "") for name in COLUMNS} | row
 

@@ -17,15 +17,15 @@ def score(metric: "Metric", real: pd.DataFrame, samples: pd.DataFrame) -> float:
     return metric.on(data.space)(x, y)[0].value
 
 
-def learnt(samples: pd.DataFrame, test: pd.DataFrame, target: str) -> float:
-    """What trees that were trained on samples score on unseen rows: the area under the curve, or R²."""
+def learnt(train: pd.DataFrame, samples: pd.DataFrame, test: pd.DataFrame, target: str) -> float:
+    """What trees that were trained on samples, as many as training rows, score on unseen rows: the area, or R²."""
     from pushforward.data import load
     from pushforward.metrics import learning
     from pushforward.metrics.numerics.cells import blocks_of, columns
 
-    data = load(test, native=True)
-    x, y = (columns(data.codec.encode(frame).x, blocks_of(data.space)) for frame in (test, samples))
-    return learning(x, y, target).from_samples
+    data = load(train, native=True)
+    x, y, seen = (columns(data.codec.encode(frame).x, blocks_of(data.space)) for frame in (test, samples, train))
+    return learning(x, y, target, seen).from_samples
 
 
 def closer(train: pd.DataFrame, test: pd.DataFrame, rows: pd.DataFrame) -> float:

@@ -120,7 +120,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         "detection": judged.score(Detection(), test, samples),
         "shape": 100 * judged.score(Shape(), train, beside),
         "trend": 100 * judged.score(Trend(), train, beside),
-        "tstr": judged.learnt(samples, test, TARGETS[cell["data"]]),
+        "tstr": judged.learnt(train, samples, test, TARGETS[cell["data"]]),
         "copies": 100 * judged.copies(train, beside),
         "closer": judged.closer(train, test[::2], test[1::2] if beside is test else samples),
     } | cost
