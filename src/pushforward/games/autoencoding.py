@@ -97,6 +97,7 @@ class Autoencoding(Duel):
         self.penalty, self.warm_up, self.free_bits = penalty, warm_up, free_bits
         self.features, self.adaptive = features, adaptive
         self.by_likelihood = discrepancy is None and penalty > 0 and isinstance(sampler, Density)
+        self.by_rebuilding = features is None and not penalty  # nothing fits samples from the prior
         if features is not None:
             features.suits(self.discrepancy)
             _refuse_other_weights(sampler)

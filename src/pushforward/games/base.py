@@ -58,6 +58,8 @@ class Game(nn.Module, ABC):
         sampler: what is being fitted.
         by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part, or
             where that has only a bound, by the one of a single code a point.
+        by_rebuilding: whether it is chosen by how well points of the validation part are rebuilt from their codes; of
+            neither, samples choose it.
         patience: probes in a row that find worse states than the best, by more than chance, after which training ends;
             0 for never.
         augment: random changes of the pictures that the critic is trained on; None for none.
@@ -81,6 +83,7 @@ class Game(nn.Module, ABC):
     augment: DiffAugment | None = None
     clip_norm: float | None = None
     by_likelihood: bool = False
+    by_rebuilding: bool = False
     patience: int = 0
     augmentable: ClassVar[bool] = False
     """Whether its step asks `shown` for everything that its critic is trained on."""

@@ -121,6 +121,12 @@ class Latent(Sampler, ABC):
         return h if h.dtype.itemsize >= 4 else h.float()
 
     @final
+    def rebuilding(self, x: Batch) -> Float[Tensor, " n"]:
+        """Return the cost of each point at the code that stands for it, in the unit of the cost."""
+        points = self.cost.seen(x.x, self.space)
+        return self.cost.loss(points, self.decoded(self.posterior.mean(self.said(points)), x.label))
+
+    @final
     def decode(self, codes: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         """Return the points that codes stand for: means, where there is a likelihood."""
         return self.cost.mean(self.decoded(codes, label))

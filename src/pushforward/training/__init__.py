@@ -8,7 +8,7 @@ from pushforward.training.engine import Engine, bf16_suits, convolutional, engin
 from pushforward.training.loop import Training
 from pushforward.training.pace import Pace
 from pushforward.training.patience import Patience
-from pushforward.training.probing import Probing, draw_samples, evaluation_mode, rng_preserved
+from pushforward.training.probing import OfPoints, Probing, draw_samples, evaluation_mode, rng_preserved
 from pushforward.training.progress import Progress
 from pushforward.training.snapshots import Snapshots
 from pushforward.training.subseeds import subseed

@@ -14,9 +14,6 @@ from pushforward.training.choice import Standing, Traces
 
 Scores = dict[str, dict[str, Any]]
 
-LIKELIHOOD = "log-likelihood"
-"""The name of the mean log-density of the validation part, in nats a point and in the data's unit."""
-
 
 @runtime_checkable
 class Measure(Protocol):
@@ -27,6 +24,36 @@ class Measure(Protocol):
 
     def error(self, new: Traces, old: Traces) -> float:
         """Return the standard error of the first score's change between two states, from what was kept of both."""
+
+
+@dataclass(frozen=True)
+class OfPoints:
+    """A score that every validation point has for itself under a sampler, such as its log-density; the mean counts.
+
+    Args:
+        name: of the score.
+        better: its direction, lower or higher.
+        of: the points' scores under a sampler in evaluation mode.
+    """
+
+    name: str
+    better: str
+    of: Callable[[Sampler], Tensor]
+
+    def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
+        """Return the mean with its error, and the score of each point."""
+        with torch.no_grad():
+            found = self.of(sampler).double().cpu()
+        stderr = float(found.std() / len(found) ** 0.5)
+        mean = {"value": float(found.mean()), "stderr": stderr, "spread": None, "better": self.better}
+        return {self.name: mean}, {self.name: found}
+
+    def error(self, new: Traces, old: Traces) -> float | None:
+        """Return the standard error of the mean's change between two states; None where one was not scored so."""
+        if self.name not in new or self.name not in old:
+            return None
+        change = new[self.name] - old[self.name]
+        return float(change.std() / len(change) ** 0.5)
 
 
 @dataclass(frozen=True)
@@ -42,32 +69,28 @@ class Probing:
         seed: of the samples, the same at every probe so that scores differ by the sampler alone.
         least: samples that are drawn where the validation part is smaller: samples are free, and their own noise is not
             to decide.
-        nats: log-density of each validation point under a sampler, the mean of which then comes first; None without.
+        own: a score that each validation point has for itself, the mean of which then comes first; None without.
     """
 
     measure: Measure
     validation: Batch
     seed: int
     least: int = 1000
-    nats: Callable[[Sampler], Tensor] | None = None
+    own: OfPoints | None = None
 
     def __call__(self, sampler: Sampler) -> tuple[Scores, Traces]:
         """Return the scores of a sampler in evaluation mode, and the trace of the first."""
         with rng_preserved():  # somebody's own probe may draw
             scores, trace = self.measure(self.samples(sampler, self.seed))
-            if self.nats is None:
+            if self.own is None:
                 return scores, trace
-            with torch.no_grad():
-                nats = self.nats(sampler).double().cpu()
-        found = {"value": float(nats.mean()), "stderr": float(nats.std() / len(nats) ** 0.5), "spread": None}
-        return {LIKELIHOOD: found | {"better": "higher"}, **scores}, {LIKELIHOOD: nats}
+            first, trace = self.own(sampler)
+        return first | scores, trace
 
     def error(self, new: Traces, old: Traces) -> float:
         """Return the standard error of the first score's change between two states, of paired rows."""
-        if LIKELIHOOD in new and LIKELIHOOD in old:
-            change = new[LIKELIHOOD] - old[LIKELIHOOD]
-            return float(change.std() / len(change) ** 0.5)
-        return self.measure.error(new, old)
+        paired = None if self.own is None else self.own.error(new, old)
+        return self.measure.error(new, old) if paired is None else paired
 
     def samples(self, sampler: Sampler, seed: int) -> Tensor:
         """Return as many samples as there are validation points, or `least`, with the points' labels in turn."""

@@ -1,10 +1,8 @@
 """The set-up of training from game, data and settings, for a run that begins and for one that goes on."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from pushforward import ranks
 from pushforward.data import Data
@@ -12,8 +10,6 @@ from pushforward.games import Game
 from pushforward.judging.feature_space import embedding
 from pushforward.progress import step
 from pushforward.runs import RunFolder
-from pushforward.samplers import Bounded, Density, Sampler
-from pushforward.spaces import Batch
 from pushforward.training import (
     Batches,
     Checks,
@@ -25,6 +21,7 @@ from pushforward.training import (
     same_start,
     subseed,
 )
+from pushforward.verbs.choosing import own_score
 from pushforward.verbs.critic_notes import diagnosing
 from pushforward.verbs.probes import Probes, probes_of
 from pushforward.verbs.run_creation import augmentation, batch_size
@@ -68,7 +65,7 @@ def build_training(
     if settings.warm_start is not None and not folder.checkpoints.has_last:
         begin_with(game, settings.warm_start)
     held_out = data.validation.all(PROBE_ROWS)
-    probing = Probing(measure, held_out, subseed(settings.seed, "probe"), nats=_nats(game, data, held_out))
+    probing = Probing(measure, held_out, subseed(settings.seed, "probe"), own=own_score(game, data, held_out))
     if ranks.rank() == 0:
         given = {"seed": settings.seed, "batch_size": batches.size, "probe_features": measure.features.protocol}
         folder.write_json("environment.json", environment(device) | given)
@@ -81,18 +78,3 @@ def build_training(
         game.clip_norm if settings.clip_norm is None else settings.clip_norm,
         diagnose=look, checks=checks, patience=Patience(probes, settings.pace.probe_every),
     )  # fmt: skip
-
-
-def _nats(game: Game, data: Data, held_out: Batch) -> Callable[[Sampler], Tensor] | None:
-    """Return what gives the log-density of held-out points, in the data's unit; None where it chooses no state."""
-    if not game.by_likelihood:
-        return None
-    known = data.codec.log_det(held_out)
-
-    def nats(sampler: Sampler) -> Tensor:
-        assert isinstance(sampler, Density)  # a game asked
-        points = held_out.to(sampler.device)
-        found = sampler.bound(points, 1) if isinstance(sampler, Bounded) else sampler.log_prob(points)
-        return found.cpu() + known
-
-    return nats
