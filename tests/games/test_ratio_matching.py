@@ -78,3 +78,32 @@ def test_a_turn_by_hand(xy, squared):
     assert turn.raised == {id(game.projection): pytest.approx(divergence + POSITIVITY * r.sum(), rel=1e-9)}
     assert turn.terms["ratio"].item() == pytest.approx(r.mean(), rel=1e-9)
     assert turn.lowered == {id(game.sampler): pytest.approx(mmd**0.5, rel=1e-9)}
+
+
+def test_frozen_features_stand_beside_the_projection(xy):
+    """The distance is that of (f(x), e(x)/s), s² the variance of e in the data; e has no weights among the players'."""
+    x, y = xy
+    f, e = nn.Linear(2, 3).double(), lambda z: z.square()
+    game = RatioMatching(Vector(2), Pushforward(Still(y), Normal(2)), f, Gaussian(1.0), batch_size=6, features=e)
+    game.double().prepare(Rows(x))
+    turn = Noted()
+    game.step(lambda: Batch(x), turn)
+    s = np.sqrt((x.numpy() ** 2).var(0, ddof=1).sum())
+    fx, fy = (np.concatenate([f(z).detach().numpy(), z.numpy() ** 2 / s], 1) for z in xy)
+    mmd = (kernel(fx, fx) + kernel(fy, fy) - 2 * kernel(fx, fy)).mean()
+    assert turn.lowered == {id(game.sampler): pytest.approx(mmd**0.5, rel=1e-9)}
+    assert {name for name, _ in game.players()} == {"sampler", "critic"}
+    assert sum(p.numel() for p in game.projection.parameters()) == 9
+
+
+class Rows:
+    """A training part of these rows."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __len__(self):
+        return len(self.x)
+
+    def all(self, limit=None):
+        return Batch(self.x[:limit])

@@ -41,7 +41,7 @@ def test_a_copy_of_a_run_under_another_name_is_told_so_too(run, tmp_path):
     assert any("copy is judged by its own encoder" in note for note in found.to_json()["warnings"])
 
 
-@pytest.mark.parametrize("name", ["drifting", "feature_matching"])
+@pytest.mark.parametrize("name", ["drifting", "feature_matching", "gram"])
 def test_samples_are_matched_in_the_codes_of_a_run_and_a_judge_by_the_same_is_told_so(name, run, tmp_path, capsys):
     """The features of the game are the codes of the run; a copy of that run judges with a caution, another without."""
     space = run.data.space

@@ -4,6 +4,7 @@ from pushforward.critics.activation_penalty import ActivationPenalty
 from pushforward.critics.augmentation import DiffAugment
 from pushforward.critics.autoencoder import Autoencoder, Reconstruction
 from pushforward.critics.base import Adversarial, Constraint, View
+from pushforward.critics.beside import Beside
 from pushforward.critics.clipping import Clipping
 from pushforward.critics.dragan import DRAGAN
 from pushforward.critics.gradient_constrained import GradientConstrained
@@ -17,6 +18,7 @@ __all__ = [
     "ActivationPenalty",
     "Adversarial",
     "Autoencoder",
+    "Beside",
     "Clipping",
     "Constraint",
     "DiffAugment",

@@ -1,6 +1,7 @@
 """A game for labelled data, played on data without labels: clusters stand in for classes."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -42,6 +43,11 @@ class Clustered(Game):
         self.clusters = Clusters(self.most, game.space.dim)
         self.sampler = Blend(game.sampler)
         self.tune, self.batch_size, self.averaged = game.tune, game.batch_size, game.averaged
+
+    @property
+    def features(self) -> Any:
+        """The frozen features that the game that is played matches samples in; None where it has none."""
+        return getattr(self.game, "features", None)
 
     @property
     def augmentable(self) -> bool:  # type: ignore[override]  # as of the game that is played

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from pushforward import ranks
+from pushforward.critics import Beside
 from pushforward.critics.base import represent
 from pushforward.discrepancies import MMD, Biased, Discrepancy, Gram, Root, density_ratio, pearson
-from pushforward.games.base import Game, Turn, agree_on_labels
+from pushforward.games.base import Game, TrainingRows, Turn, agree_on_labels
 from pushforward.kernels import Kernel
+from pushforward.kernels.bandwidth import ROWS
 from pushforward.samplers import Sampler
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
@@ -33,6 +35,8 @@ class RatioMatching(Game):
         squared: whether f raises mean (r − 1)²; else the plain mean of r.
         tune: both players' optimiser.
         batch_size: points of data, and samples, in a step.
+        features: frozen, through which gradients pass, in the projected space beside f as `Beside` has them; None for
+            f alone.
     """
 
     augmentable = True
@@ -48,10 +52,12 @@ class RatioMatching(Game):
         squared: bool = True,
         tune: Optimizer = Adam(),
         batch_size: int = 100,
+        features: Callable[[Tensor], Tensor] | None = None,
     ):
         super().__init__()
         agree_on_labels(space, sampler, projection)
-        self.space, self.sampler, self.projection, self.batch_size = space, sampler, projection, batch_size
+        self.space, self.sampler, self.batch_size, self.features = space, sampler, batch_size, features
+        self.projection = projection if features is None else Beside(projection, features)
         self.kernel, self.ridge, self.positivity, self.squared = kernel, ridge, positivity, squared
         self.distance = Root(MMD(kernel, Biased()))
         self.tune: Mapping[str, Optimizer] = {"sampler": tune, "critic": tune}
@@ -59,6 +65,11 @@ class RatioMatching(Game):
     def players(self) -> Iterator[tuple[str, nn.Module]]:
         """The sampler, and the projection, which is the critic."""
         return (("critic" if m is self.projection else name, m) for name, m in super().players())
+
+    def prepare(self, data: TrainingRows) -> None:
+        """Take the unit of frozen features by the data."""
+        if isinstance(self.projection, Beside):
+            self.projection.fit(data.all(ROWS).x.to(self.sampler.device))
 
     def step(self, batch: Callable[[], Batch], turn: Turn) -> None:
         """Take one turn: one forward pass, one Gram matrix, two losses, both players at once."""

@@ -1,9 +1,11 @@
 """A projection learns where data and samples differ, and a kernel matches them there: generative ratio matching."""
 
+from pushforward.features import Features
 from pushforward.games import Clustered, RatioMatching
 from pushforward.kernels import Gaussian, Kernel
 from pushforward.networks import Network, Suited
 from pushforward.recipes.base import recipe
+from pushforward.recipes.frozen import Frozen
 from pushforward.recipes.labels import ClusterNumber, seen_space, with_clusters
 from pushforward.samplers import Noise, Normal, Pushforward
 from pushforward.spaces import Image, Space
@@ -19,6 +21,7 @@ def gram(
     clusters: ClusterNumber = "none",
     noise: Noise = Normal(20),
     outputs: int | None = None,
+    features: Features | str | None = None,
     kernel: Kernel | None = None,
     ridge: float = 1e-3,
     positivity: float | None = None,
@@ -43,6 +46,9 @@ def gram(
             pictures of 16 pixels and more a side, fewer if a cluster had under 50, and none for other data.
         noise: law that is pushed forward.
         outputs: size of the projected space; 10 for vectors and rows, 100 for pictures, if absent.
+        features: frozen map whose features of a point stand beside f's, such as `RandomConv`, through which gradients
+            pass, or run:FOLDER, the codes of a run: f is then left to find what these do not tell apart. Their unit
+            puts two points of data √2 apart on average. None if absent.
         kernel: on the projected space; if absent, a Gaussian of bandwidth 1 for vectors and rows, and of
             0.1, 1, 10 and 100 for pictures.
         ridge: added to the diagonal of K_yy (ε).
@@ -63,4 +69,5 @@ def gram(
     g = Pushforward.of(network, noise, seen)
     k = kernel or Gaussian((0.1, 1.0, 10.0, 100.0) if picture else 1.0)
     weight = positivity if positivity is not None else 0.01 if picture else 1.0
-    return with_clusters(space, RatioMatching(seen, g, f, k, ridge, weight, squared, tune, batch_size), clusters)
+    e = None if features is None else Frozen(features, "gram")
+    return with_clusters(space, RatioMatching(seen, g, f, k, ridge, weight, squared, tune, batch_size, e), clusters)

@@ -26,6 +26,7 @@ __all__ = [
     "Gain",
     "Pace",
     "Patience",
+    "OfPoints",
     "Probing",
     "Progress",
     "Snapshots",
