@@ -3,7 +3,7 @@
 import pytest
 import torch
 from torch.autograd.functional import jacobian
-from torch.distributions import Independent, Normal, kl_divergence
+from torch.distributions import Independent, MultivariateNormal, Normal, kl_divergence
 
 from pushforward.posteriors import (
     Categorical,
@@ -154,23 +154,43 @@ def test_an_implicit_posterior_stands_for_a_point_by_its_mean_code():
 
 
 def test_a_sum_of_functions_of_noise_knows_its_moments():
-    """Against the mean and deviation of 40,000 draws for each of two points, which are of no normal law's form."""
+    """Against mean and covariance of 40,000 draws for each of two points, which are of no normal law's form."""
     q, h, n = Universal(2, 3, 4, (8,), draws=20_000), torch.tensor([5.0, 6.0]).repeat(2, 4) + torch.randn(2, 8), 40_000
     for point in h:
-        z, log_q, (mean, scale) = q(point.expand(n, -1), q.draw_noise(n))
+        z, log_q, (mean, root) = q(point.expand(n, -1), q.draw_noise(n))
         assert log_q is None
+        covariance = root @ root.mT
+        scale = covariance.diagonal(dim1=1, dim2=2).sqrt()
         assert ((z.mean(0) - mean[0]).abs() < 5 * scale[0] / n**0.5).all()
         fourth = (z - z.mean(0)).pow(4).mean(0)
         assert ((z.var(0) - scale[0] ** 2).abs() < 10 * (fourth / n).sqrt()).all()
+        product = (z - z.mean(0)).prod(1)
+        assert abs(product.mean() - covariance[0, 0, 1]) < 10 * product.std() / n**0.5
         assert ((q.mean(point[None])[0] - mean[0]).abs() < 5 * scale[0] / (n / 3) ** 0.5).all()
 
 
 def test_codes_beside_the_normal_law_with_their_moments():
     q = Universal(2, 3, 4, (8,))
     coded = q(torch.randn(5, 8) + 5, q.draw_noise(5))
-    law = Normal(*coded.moments)
-    torch.testing.assert_close(coded.log_normal(), law.log_prob(coded.z).sum(1))
-    torch.testing.assert_close(coded.standardised() * law.scale + law.loc, coded.z)
+    mean, root = coded.moments
+    law = MultivariateNormal(mean, scale_tril=root)
+    torch.testing.assert_close(coded.log_normal(), law.log_prob(coded.z))
+    torch.testing.assert_close((root @ coded.standardised()[:, :, None])[:, :, 0] + mean, coded.z)
+
+
+def test_the_normal_law_in_the_place_of_a_posterior_has_its_moments_and_says_its_density():
+    """20,000 draws have mean and covariance within five errors, and log q is torch's."""
+    q, n = Universal(2, 3, 4, (8,)), 20_000
+    point = torch.tensor([5.0, 6.0]).repeat(1, 4) + torch.randn(1, 8)
+    law, (mean, root) = q.with_density(), q.moments(point)
+    z, log_q, _ = law(point.expand(n, -1), law.draw_noise(n))
+    torch.testing.assert_close(log_q, MultivariateNormal(mean, scale_tril=root).log_prob(z))
+    covariance = (root @ root.mT)[0]
+    assert ((z.mean(0) - mean[0]).abs() < 5 * (covariance.diagonal() / n).sqrt()).all()
+    assert ((z.T.cov() - covariance).abs() < 5 * (2 / n) ** 0.5 * covariance.diagonal().max()).all()
+    assert torch.equal(law.mean(point), q.mean(point))
+    own = DiagonalGaussian(3)
+    assert own.with_density() is own
 
 
 def test_a_code_moves_its_own_normal_law_with_it():

@@ -17,7 +17,7 @@ def fitted(tmp_path_factory):
     data = pf.data.load(x)
     games = {
         "vae": pf.recipes.vae(data.space, MLP((8,)), 2, batch_size=32),
-        "avb": pf.recipes.avb(data.space, MLP((8,)), 2, noises=2, noise_dim=2, posterior_widths=(8,),
+        "avb": pf.recipes.avb(data.space, MLP((8,)), 2, adaptive=False, noise_dim=2, posterior_widths=(8,),
                               critic_widths=(8,), batch_size=32),
         "ae": pf.recipes.ae(data.space, MLP((8,)), 2, batch_size=32),
         "gmm": pf.recipes.gmm(data.space),

@@ -49,8 +49,8 @@ class Autoencoding(Duel):
         critic_tune: the critic's; that of encoder and decoder if absent.
         batch_size: points of data, and draws of the prior, in a step.
         features: in which reconstructions are measured, with γ and the gates; None for the cost of the sampler.
-        adaptive: whether codes are compared, less their mean and over their deviation, with N(0, I), and log r − log π
-            is added to the penalty, r the normal law with the moments of q(·|x).
+        adaptive: whether codes are compared, less their mean and by the root of their covariance, with N(0, I), and
+            log r − log π is added to the penalty, r the normal law with the moments of q(·|x).
 
     Raises:
         Refused: as `Duel`, for a negative number, for a divergence of codes without a density, for an adaptive contrast
@@ -96,7 +96,7 @@ class Autoencoding(Duel):
                           f"(--noise.dim {batch_size}).")  # fmt: skip
         self.penalty, self.warm_up, self.free_bits = penalty, warm_up, free_bits
         self.features, self.adaptive = features, adaptive
-        self.by_likelihood = discrepancy is None and penalty > 0 and isinstance(sampler, Density)
+        self.by_likelihood = (discrepancy is None or adaptive) and penalty > 0 and isinstance(sampler, Density)
         self.by_rebuilding = features is None and not penalty  # nothing fits samples from the prior
         if features is not None:
             features.suits(self.discrepancy)

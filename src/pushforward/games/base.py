@@ -57,7 +57,7 @@ class Game(nn.Module, ABC):
         space: of the points.
         sampler: what is being fitted.
         by_likelihood: whether the state that is handed over is chosen by the likelihood of the validation part, or
-            where that has only a bound, by the one of a single code a point.
+            where that has only a bound, by the one of a single code a point, or of ten by a law that stands for q.
         by_rebuilding: whether it is chosen by how well points of the validation part are rebuilt from their codes; of
             neither, samples choose it.
         patience: probes in a row that find worse states than the best, by more than chance, after which training ends;

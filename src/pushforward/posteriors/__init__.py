@@ -6,7 +6,7 @@ from pushforward.posteriors.deterministic import Deterministic
 from pushforward.posteriors.diagonal_gaussian import DiagonalGaussian
 from pushforward.posteriors.implicit import Implicit
 from pushforward.posteriors.inverse_autoregressive import InverseAutoregressive
-from pushforward.posteriors.universal import Universal
+from pushforward.posteriors.universal import NormalOf, Universal
 
 __all__ = [
     "Categorical",
@@ -15,6 +15,7 @@ __all__ = [
     "DiagonalGaussian",
     "Implicit",
     "InverseAutoregressive",
+    "NormalOf",
     "Posterior",
     "UniformChoices",
     "Universal",

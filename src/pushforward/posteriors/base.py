@@ -17,21 +17,23 @@ class Coded(NamedTuple):
     Args:
         z: one code a point.
         log_prob: log q(z|x) of each in nats; None where the law has no density that is known.
-        moments: mean and deviation of each coordinate of each law, differentiable; None where they are not said.
+        moments: mean of each law, and the lower triangle L with L·Lᵀ its covariance, differentiable; None where they
+            are not said.
     """
 
     z: Float[Tensor, "n k"]
     log_prob: Float[Tensor, " n"] | None
-    moments: tuple[Float[Tensor, "n k"], Float[Tensor, "n k"]] | None = None
+    moments: tuple[Float[Tensor, "n k"], Float[Tensor, "n k k"]] | None = None
 
     def standardised(self) -> Float[Tensor, "n k"]:
-        """Return (z − mean)/deviation of each code, by the moments of its law."""
-        mean, scale = self._known()
-        return (self.z - mean) / scale
+        """Return L⁻¹ (z − mean) of each code, by the moments of its law."""
+        mean, root = self._known()
+        return torch.linalg.solve_triangular(root, (self.z - mean).unsqueeze(2), upper=False).squeeze(2)
 
     def log_normal(self) -> Float[Tensor, " n"]:
-        """Return log N(z; mean, diag deviation²) of each code in nats, the normal law with the moments of its own."""
-        return -(self.standardised().square() / 2 + self._known()[1].log() + log(2 * pi) / 2).sum(1)
+        """Return log N(z; mean, L·Lᵀ) of each code in nats, the normal law with the moments of its own."""
+        spread = self._known()[1].diagonal(dim1=1, dim2=2).log()
+        return -(self.standardised().square() / 2 + spread + log(2 * pi) / 2).sum(1)
 
     def _known(self) -> tuple[Tensor, Tensor]:
         assert self.moments is not None  # a game asked
@@ -69,6 +71,10 @@ class Posterior(nn.Module, ABC):
     def draw_noise(self, n: int, device: Device = None) -> Float[Tensor, "n e"]:
         """Return ε for n codes, from torch's own generator: normal numbers, one a coordinate, unless stated."""
         return torch.randn(n, self.dim, device=device)
+
+    def with_density(self) -> "Posterior":
+        """Return the posterior of known density whose draws give bounds in place of its own: itself, unless stated."""
+        return self
 
     def divergence(self, h: Float[Tensor, "n s"], prior: Distribution) -> Float[Tensor, "n k"] | None:
         """Return the parts of KL(q(·|x) ‖ π) in nats, one a coordinate or choice, in closed form; None without one.

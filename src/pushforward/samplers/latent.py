@@ -146,13 +146,15 @@ class Latent(Sampler, ABC):
         return Decoded(v, self.space, self.free, self.grain.amax())
 
     @final
-    def inferred(self, h: Tensor) -> Coded:
+    def inferred(self, h: Tensor, by: Posterior | None = None) -> Coded:
         """Return this process's draws of codes, of all that processes draw together.
 
         Args:
             h: what the encoder says of each point.
+            by: the law of codes; q if absent.
         """
-        return self.posterior(h, ranks.share(self.posterior.draw_noise(len(h) * ranks.size(), self.device)))
+        q = by or self.posterior
+        return q(h, ranks.share(q.draw_noise(len(h) * ranks.size(), self.device)))
 
     @final
     def filled(self, x: Tensor) -> Tensor:
@@ -223,13 +225,13 @@ class LatentModel(Latent):
             draws: K, codes a point.
         """
         x, K = self.cost.seen(x, self.space), draws
-        h = self.said(x).repeat_interleave(K, 0)
-        coded = self.inferred(h)
+        h, q = self.said(x).repeat_interleave(K, 0), self.posterior.with_density()
+        coded = self.inferred(h, q)
         log_q = coded.log_prob
         assert log_q is not None  # a posterior with a density
         weights: list[Tensor] = []  # of the draws, known when gradients come back
         twice = K > 1 and torch.is_grad_enabled() and coded.z.requires_grad
-        if twice and (known := self.posterior.log_prob(coded.z, h.detach())) is not None:
+        if twice and (known := q.log_prob(coded.z, h.detach())) is not None:
             log_q = known
             coded.z.register_hook(lambda gradient: gradient * weights[0])
         label = None if label is None else label.repeat_interleave(K)
