@@ -1,4 +1,4 @@
-"""The 200-sample bound on black-and-white MNIST, for recipes with an encoder; annealing for those without a bound.
+"""The 200-sample bound on black-and-white MNIST, for recipes with an encoder; annealing where q has no density.
 
     python -m benchmarks.methods.bounds MNIST.npz            # goes on where it was stopped
     python -m benchmarks.methods.bounds MNIST.npz written    # the table of what is there
@@ -26,22 +26,22 @@ RECIPES = {
     "gumbel-vae, 200 of 2": ("gumbel_vae", {"choices": 200, "levels": 2}),
     "gumbel-vae, 20 of 10": ("gumbel_vae", {"choices": 20, "levels": 10}),
     "vae-iaf": ("vae_iaf", {}),
-    "avb": ("avb", {}),
-    "avb, 32": ("avb", {"latent_dim": 32}),
+    "avb, 8": ("avb", {"latent_dim": 8}),
+    "avb, 32": ("avb", {}),
     "avb, not adaptive": ("avb", {"adaptive": False}),
 }
 """Recipes with their options, by what the table calls them."""
 
 LONG = [("vae", "static"), ("avb, 32", "dynamic"), ("vae-iaf", "dynamic"), ("gumbel-vae, 200 of 2", "static"),
         ("gumbel-vae, 20 of 10", "static"), ("iwae, K = 50", "static")]  # fmt: skip
-SHORT = [("vae", "static"), ("vae", "dynamic"), ("avb", "dynamic"), ("avb, not adaptive", "dynamic")]
+SHORT = [("vae", "static"), ("vae", "dynamic"), ("avb, 8", "dynamic"), ("avb, not adaptive", "dynamic")]
 CELLS = [
     dict(recipe=name, pixels=pixels, seed=0, seconds=seconds)
     for seconds, rows in ((600, LONG), (120, SHORT))
     for name, pixels in rows
 ]
 ANNEALED = 100
-"""Test pictures whose likelihood is estimated by annealing where there is no bound."""
+"""Test pictures whose likelihood is estimated by annealing where the posterior has no density."""
 
 
 def binarised(path: str) -> Path:
@@ -78,7 +78,7 @@ def run(folder: Path, cell: dict[str, Any]) -> dict[str, Any]:
         for draws in (1, DRAWS):
             nats = fitted.density(test, draws=draws)
             bounds |= {f"bound_{draws}": float(-nats.mean()), f"stderr_{draws}": float(nats.std()) / len(nats) ** 0.5}
-    else:
+    if name == "avb":
         nats, _ = fitted.annealed(data.codec.decode(test._replace(x=test.x[:ANNEALED])), annealing=Annealing())
         bounds |= {"annealed": float(-nats.mean()), "annealed_stderr": float(nats.std()) / len(nats) ** 0.5}
     return found | bounds | row

@@ -13,7 +13,7 @@ from pushforward.spaces import Space
 from pushforward.tuning import Adam, Cosine, Optimizer
 
 
-@recipe(paper={"network": MLP((300, 300)), "latent_dim": 32, "noises": 32, "noise_dim": 64,
+@recipe(paper={"network": MLP((300, 300)), "noises": 32, "noise_dim": 64,
                "critic_widths": (1024, 1024, 1024), "conditional": False, "critic_steps": 1,
                "tune": Adam(5e-5, (0.5, 0.999)), "critic_tune": Adam(1e-4, (0.5, 0.999))})  # fmt: skip
 def avb(
