@@ -11,6 +11,7 @@ from pushforward.likelihoods import Gaussian
 from pushforward.networks import MLP, Ladder, Opening, openings
 from pushforward.posteriors import InverseAutoregressive
 from pushforward.samplers import Normal
+from pushforward.samplers.rates import levels, rates
 from pushforward.spaces import Batch, Image, Vector
 from pushforward.tuning import Adam
 
@@ -102,6 +103,23 @@ def test_every_level_learns_once_it_is_open_and_costs_nothing_before(recipe, opt
         divergence = g.posterior.divergence(g.said(x), Normal(ALL))
         if divergence is not None:
             assert bool(divergence[:, TOP:].abs().max() > 0) == is_open
+
+
+def test_the_divergence_of_each_level_is_that_of_its_numbers():
+    """Of N(m, s²) from N(0, 1), by draws: log q − log π of each level; nothing of maps, which have no closed form."""
+    g = at(game(pf.recipes.vae, 10), 15).sampler
+    x = torch.randn(3, 1, 8, 8)
+    assert levels(g) == (TOP, ALL - TOP)
+    with torch.no_grad():
+        mean, log_variance = g.said(x).chunk(2, 1)
+        z = mean + (log_variance / 2).exp() * torch.randn(20_000, 3, ALL)
+        ratio = (z.square() - (z - mean).square() / log_variance.exp() - log_variance) / 2
+        found = rates(g, x)
+    for value, part in zip(found, ratio.split(levels(g), 2), strict=True):
+        nats = part.sum(2).mean(1)
+        assert abs(float(value - nats.mean())) < 5 * float(nats.std()) / len(nats) ** 0.5
+    assert rates(game(pf.recipes.vae_iaf).sampler, x) is None
+    assert rates(game(pf.recipes.ade).sampler, x).shape == (2,)
 
 
 def jacobian_of_the_draw(q, h, noise):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import pushforward as pf
-from pushforward.report.sections.codes import active, likeness
+from pushforward.report.sections.codes import active, by_level, likeness
 
 
 def test_a_page_shows_what_codes_say(tmp_path):
@@ -14,6 +14,7 @@ def test_a_page_shows_what_codes_say(tmp_path):
     page = (run.path / "report.html").read_text()
     assert "What codes say" in page
     assert "of 3 coordinates of a code are active" in page
+    assert "They diverge from the prior by " in page
     for caption in ("24 unseen data", "rebuilt from their codes", "lines between codes", "Codes beside the prior"):
         assert caption in page
     for caption in ("directions of codes", "codes of data, by class", "draws of the prior that codes (grey) come near"):
@@ -60,3 +61,19 @@ def test_coordinates_that_say_nothing(variances, words):
 )
 def test_codes_that_are_not_like_the_prior(p, effect, words):
     assert words in likeness(p, effect)
+
+
+@pytest.mark.parametrize(
+    ("levels", "rates", "words"),
+    [
+        ([3], [4.25], "They diverge from the prior by 4.2 nats a point."),
+        (
+            [2, 1],
+            [4.25, 0],
+            "By level, the coarsest first: 1 of 2 and 0 of 1. They diverge from the prior by 4.2 and 0.0",
+        ),
+        ([1, 1, 1], [], "By level, the coarsest first: 1 of 1, 0 of 1 and 0 of 1."),
+    ],
+)
+def test_levels_of_a_code_are_told_apart(levels, rates, words):
+    assert by_level(np.array([1.0, 0.0, 0.0]), np.array(levels), np.array(rates)).startswith(words)

@@ -8,7 +8,7 @@ from pushforward.networks.conditioners import Convolutional, Dense, Masked
 from pushforward.networks.conv_pool import ConvPool
 from pushforward.networks.dcgan import DCGAN
 from pushforward.networks.known_prior import KnownPrior
-from pushforward.networks.ladder import Ladder
+from pushforward.networks.ladder import Ladder, levels_of
 from pushforward.networks.masked_residual import MaskedResidual
 from pushforward.networks.maxout import Maxout
 from pushforward.networks.mlp import MLP
@@ -45,6 +45,7 @@ __all__ = [
     "Suited",
     "convolved",
     "halvings_of",
+    "levels_of",
     "opening",
     "openings",
     "takes",

@@ -178,6 +178,16 @@ class TopDown(nn.Module):
         return self.head(h)
 
 
+def levels_of(encoder: nn.Module, latent_dim: int) -> tuple[int, ...]:
+    """Return the sizes of the levels of a code, the coarsest first: of one alone unless the encoder knows of more.
+
+    Args:
+        encoder: of any plan.
+        latent_dim: numbers of a code in all.
+    """
+    return next((m.sizes for m in encoder.modules() if isinstance(m, BottomUp)), (latent_dim,))
+
+
 class BottomUp(nn.Module):
     """The encoder of `Ladder`: of every number of a code as many words as go into all, then words on the whole.
 

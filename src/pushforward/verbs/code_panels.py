@@ -11,6 +11,7 @@ from pushforward.likelihoods import Likelihood
 from pushforward.metrics import KID, two_sample_test
 from pushforward.metrics.diagnosis.where import where
 from pushforward.samplers import Latent, LatentFlow, Redrawn, Sampler
+from pushforward.samplers.rates import levels, rates
 from pushforward.spaces import Batch
 from pushforward.training import rng_preserved
 from pushforward.verbs.coding import Coder, codes_drawn
@@ -43,13 +44,15 @@ def code_panels(run: Run, x: Batch, f: Features) -> dict[str, np.ndarray]:
         torch.manual_seed(0)
         codes = codes_drawn(sampler, many.x).cpu()
         prior = sampler.draw_codes(len(codes)).cpu()
-        seen = means_and_draws(run, sampler, many, f)
+        seen, nats = means_and_draws(run, sampler, many, f), rates(sampler, many.x.to(sampler.device))
     return {
         "rebuilt_data": show(few),
         "rebuilt_points": show(coder.rebuilt(few)),
         "line_points": show(line),
         "traversal_points": show(traversal(coder, x.rows(slice(1)), coder.codes(many))),
         "code_variances": coder.codes(many).var(0).numpy(),
+        "code_levels": np.array(levels(sampler)),
+        "code_rates": np.array([]) if nats is None else nats.double().cpu().numpy(),
         **cloud(codes, prior),
         **_classes(run, many),
         **seen,

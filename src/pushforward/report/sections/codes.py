@@ -32,8 +32,9 @@ def codes(judged: Judged) -> Html:
     variances = found.get("code_variances")
     if variances is None or variances.ndim != 1:
         return Html()
-    parts = [note(active(variances)), _rebuilt(found), _lines(found), _directions(found), _ways(found), _cloud(found)]
-    return section("codes", "What codes say", *parts)
+    said = [active(variances), by_level(variances, found.get("code_levels"), found.get("code_rates"))]
+    shown = [_rebuilt(found), _lines(found), _directions(found), _ways(found), _cloud(found)]
+    return section("codes", "What codes say", note(" ".join(filter(None, said))), *shown)
 
 
 def likeness(p: float, effect: float) -> str:
@@ -69,6 +70,27 @@ def active(variances: np.ndarray) -> str:
     if used < every / 2:
         return f"{said} The others are left to the prior, which costs nothing; a smaller code would do."
     return said
+
+
+def by_level(variances: np.ndarray, levels: np.ndarray | None, rates: np.ndarray | None) -> str:
+    """Return in words what each level of a code says of a point; empty where nothing is known.
+
+    Args:
+        variances: of the mean code over the data, one a coordinate.
+        levels: sizes of the levels, the coarsest first.
+        rates: mean divergences of codes from the prior in nats, one a level, or empty.
+    """
+    nats = [] if rates is None else [f"{rate:.1f}" for rate in rates]
+    costs = f"They diverge from the prior by {_listed(nats)} nats a point." if nats else ""
+    if levels is None or len(levels) < 2 or levels.sum() != len(variances):
+        return costs
+    parts = np.split(variances > ACTIVE, np.cumsum(levels)[:-1])
+    used = _listed([f"{int(part.sum())} of {len(part)}" for part in parts])
+    return f"By level, the coarsest first: {used}. {costs}".strip()
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([*filter(None, [", ".join(words[:-1])]), words[-1]])
 
 
 def _rebuilt(found: Mapping[str, np.ndarray]) -> Html:
