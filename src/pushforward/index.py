@@ -5,7 +5,7 @@ A room's `__init__` is the register; a signature and its docstring are the only 
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from inspect import cleandoc, getsource
@@ -90,14 +90,26 @@ def function(room: str, name: str) -> Entry:
     return next(_entry(module, node) for module, node in _register(room) if node.name == name)
 
 
-def paper_text(numbers: Mapping[str, str]) -> str:
+def paper_text(numbers: Mapping[str, str], models: Mapping[str, Mapping[str, str]]) -> str:
     """Return what is said of the option `paper` of a recipe.
 
     Args:
         numbers: sources of the paper's numbers, by the names of options.
+        models: of the numbers that models of the paper have besides, by the names of these.
     """
-    given = ", ".join(f"{name} = {value}" for name, value in numbers.items())
-    return f"whether options that are not given are the paper's: {given}."
+    listed = lambda given: ", ".join(f"{name} = {value}" for name, value in given.items())
+    besides = [f"{name} has {listed(given)} besides" if given else f"{name} is that" for name, given in models.items()]
+    named = f" Of its models {'; '.join(besides)}." if besides else ""
+    return f"whether options that are not given are the paper's: {listed(numbers)}.{named}"
+
+
+def paper_type(models: Iterable[str]) -> str:
+    """Return the type of the option `paper`, of a paper with models of such names.
+
+    Args:
+        models: none for a paper with one.
+    """
+    return " | ".join(["bool", *(f"Literal[{', '.join(map(repr, names))}]" for names in [list(models)] if names)])
 
 
 def summary() -> str:
@@ -176,8 +188,9 @@ def _entry(module: str, node: Definition) -> Entry:
     texts = _arguments(doc)
     parameters = _fields(node) if isinstance(node, ast.ClassDef) else _parameters(node)
     options = tuple(Option(name, hint, default, texts.get(name, "")) for name, hint, default in parameters)
-    if numbers := _paper(node):
-        options += (Option("paper", "bool", "False", paper_text(numbers)),)
+    if numbers := _numbers(_given(node, "paper")):
+        models = {name: _numbers(value) for name, value in _pairs(_given(node, "models"))}
+        options += (Option("paper", paper_type(models), "False", paper_text(numbers, models)),)
     source = re.search(r"^Source: *(.+(?:\n(?!\w+:|\n).+)*)", doc, re.MULTILINE)
     paper = _one_line(source[1]) if source else ""
     return Entry(node.name, _label(node), module, doc.partition("\n")[0], paper, options)
@@ -204,12 +217,20 @@ def _parameters(node: ast.FunctionDef) -> list[tuple[str, str, str | None]]:
     return [(p.arg, _unparse(p.annotation) or "", _unparse(default)) for p, default in pairs]
 
 
-def _paper(node: Definition) -> dict[str, str]:
-    """Return the sources of the numbers in `@recipe(paper={…})`; none without."""
+def _given(node: Definition, name: str) -> ast.expr | None:
+    """Return what `@recipe(…)` is given under a name, as `paper={…}`; None without."""
     calls = [d for d in node.decorator_list if isinstance(d, ast.Call) and ast.unparse(d.func) == "recipe"]
-    given = [k.value for call in calls for k in call.keywords if k.arg == "paper" and isinstance(k.value, ast.Dict)]
-    pairs = [pair for numbers in given for pair in zip(numbers.keys, numbers.values, strict=True)]
-    return {ast.literal_eval(name): ast.unparse(value) for name, value in pairs if name}
+    return next((k.value for call in calls for k in call.keywords if k.arg == name), None)
+
+
+def _pairs(given: ast.expr | None) -> list[tuple[str, ast.expr]]:
+    pairs = zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ()
+    return [(ast.literal_eval(name), value) for name, value in pairs if name]
+
+
+def _numbers(given: ast.expr | None) -> dict[str, str]:
+    """Return the sources of numbers, by the names of options."""
+    return {name: ast.unparse(value) for name, value in _pairs(given)}
 
 
 def _unparse(node: ast.expr | None) -> str | None:

@@ -72,6 +72,22 @@ def test_the_papers_numbers_stand_in_for_options_that_are_not_given(shell, tmp_p
     assert weights(tmp_path / "a") == weights(tmp_path / "b")
 
 
+def test_a_model_of_the_paper_is_asked_for_by_its_name(shell, refused, tmp_path):
+    argv = ("fit", "ade", *TINY, "--widths", "[8]", "--layers", "2")
+    for n, asked in enumerate((["--paper", "v2"], ["--paper=v2"])):
+        answer = shell(*argv, *asked, "--to", n)
+        assert answer.code == 0, answer.err
+        made = call(tmp_path / str(n))["arguments"]
+        assert (made["paper"], made["maps"], made["scales"], made["layers"]) == ("v2", 2, 2, 2)
+    (tmp_path / "a.yaml").write_text("recipe: ade\npaper: v2\n")
+    assert shell("fit", "--config", "a.yaml", *TINY, "--to", "file").code == 0
+    assert call(tmp_path / "file")["arguments"]["maps"] == 2
+    words = "must be true, false, v1 or v2, got 'v3'"
+    assert f"--paper {words}" in refused(*argv, "--paper", "v3")
+    assert f"--paper of ade {words}" in refused(*argv, "--paper=v3")
+    assert "--paper must be true or false, got 'v2'" in refused("fit", "gan", *TINY, "--paper", "v2")
+
+
 def test_a_file_may_ask_for_the_papers_numbers(shell, tmp_path):
     (tmp_path / "a.yaml").write_text("recipe: gan\npaper: true\nbatch_size: 5\n")
     assert shell("fit", "--config", "a.yaml", *TINY, "--to", "a").code == 0

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from inspect import signature
+from typing import Literal
 
 import pytest
 
@@ -10,6 +11,7 @@ from pushforward import critics, discrepancies, index, networks, samplers, tunin
 from pushforward.errors import Refused
 from pushforward.games import Clustered, Matching
 from pushforward.networks import DCGAN, MLP
+from pushforward.posteriors import InverseAutoregressive
 from pushforward.recipes.base import recipe, untouched
 from pushforward.recipes.papers import numbers_of, written
 from pushforward.spaces import Image, Vector
@@ -60,6 +62,33 @@ def test_the_signature_types_and_words_know_of_it():
 def test_numbers_of_no_parameter_are_an_error():
     with pytest.raises(TypeError, match="names rate, which it does not take"):
         recipe(paper={"rate": 1})(mine.__wrapped__)
+    with pytest.raises(TypeError, match="names rate, which it does not take"):
+        recipe(paper={"batch_size": 1}, models={"small": {"rate": 1}})(mine.__wrapped__)
+
+
+def test_a_paper_may_have_several_models():
+    models = {"small": {}, "large": {"batch_size": 300}}
+    several = recipe(paper={"tune": Adam(2e-4), "batch_size": 100}, models=models)(mine.__wrapped__)
+    sizes = [several(RING, paper=asked).batch_size for asked in (False, True, "small", "large")]
+    assert sizes == [7, 100, 100, 300]
+    assert several(RING, paper="large").tune["sampler"].lr == 2e-4
+    assert several(RING, batch_size=5, paper="large").batch_size == 5
+    assert several(RING, paper="large").call["arguments"] == {"tune": Adam(2e-4), "batch_size": 300, "paper": "large"}
+    assert several.__annotations__["paper"] == bool | Literal["small", "large"]
+    assert "= 100. Of its models small is that; large has batch_size = 300 besides. " in " ".join(
+        several.__doc__.split()
+    )
+    with pytest.raises(Refused, match="--paper of mine must be true, false, small or large, got 'v3'"):
+        several(RING, paper="v3")
+    with pytest.raises(Refused, match="--paper of mine must be true or false, got 'large'"):
+        mine(RING, paper="large")
+
+
+def test_the_models_of_ade_are_settings():
+    v1, v2, both = (pf.recipes.ade(RING, paper=asked) for asked in ("v1", "v2", True))
+    assert v1.call["arguments"] | {"paper": True} == both.call["arguments"]
+    assert {k for k, v in v2.call["arguments"].items() if v1.call["arguments"][k] != v} == {"paper", "maps", "scales"}
+    assert isinstance(v2.sampler.latent.posterior, InverseAutoregressive)
 
 
 def test_a_recipe_whose_own_numbers_are_the_papers_has_no_such_option():
@@ -77,8 +106,14 @@ def test_what_is_written_makes_the_value_again(value):
 def test_help_is_read_off_the_source_and_says_the_papers_numbers(name):
     """The command line reads the numbers off the source; Python has them as values."""
     option = next(e for e in index.entries("recipes") if e.name == name).options[-1]
-    assert (option.name, option.annotation, option.default) == ("paper", "bool", "False")
-    text = option.text.partition("the paper's: ")[2].removesuffix(".")
+    models = getattr(getattr(pf.recipes, name), "models", {})
+    hint = f"bool | Literal[{', '.join(map(repr, models))}]" if models else "bool"
+    assert (option.name, option.annotation, option.default) == ("paper", hint, "False")
+    text, _, named = option.text.partition("the paper's: ")[2].removesuffix(".").partition(". Of its models ")
+    assert named == "; ".join(
+        f"{n} has {', '.join(f'{k} = {written(v)}' for k, v in given.items())} besides" if given else f"{n} is that"
+        for n, given in models.items()
+    )
     numbers = numbers_of(getattr(pf.recipes, name))
     names = vars(tuning) | vars(networks) | vars(critics) | vars(discrepancies) | vars(samplers)
     assert eval(f"dict({text})", names) == numbers

@@ -124,7 +124,8 @@ def _option(name: str, value: Any, annotation: str, whose: str) -> Any:
         return value
     if name == "probe_features" and isinstance(value, str):
         return features_of(value, whose)
-    return _value(value, not set(re.findall(r"\w+", annotation)) <= PLAIN, name, whose)
+    kinds = re.findall(r"\w+", re.sub(r"Literal\[.*?\]", "", annotation))
+    return _value(value, not set(kinds) <= PLAIN, name, whose)
 
 
 def _value(value: Any, an_object: bool, name: str, whose: str) -> Any:

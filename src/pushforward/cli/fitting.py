@@ -159,7 +159,7 @@ def _checked(
         from_file = configs.by_parameter(content, options, file)
         untyped = {option: value for option, value in from_file.items() if option not in typed}
         defaults = configs.permitted(untyped, options, file)
-        numbers = numbers_of(function) if grammar.is_set("paper", argv, defaults) else {}
+        numbers = numbers_of(function, grammar.said("paper", argv, defaults))
         arguments = values(of_call(function, entry.label, numbers | defaults), argv)
         for part in (function, data.load, verbs.fit):  # whose defaults the parser takes as they are
             arguments |= typed_options(share({name: arguments[name] for name in defaults}, part), part, file)

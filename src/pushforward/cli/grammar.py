@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 from pushforward import index
 from pushforward.errors import Refused, nearest
@@ -158,16 +159,17 @@ def normalised(verb: str, argv: list[str], options: list[Option]) -> list[str]:
     return [_normalised(verb, a, after, by_name) if a.startswith("--") else a for a, after in pairs]
 
 
-def is_set(name: str, argv: list[str], defaults: Mapping[str, object]) -> bool:
-    """Return whether a flag is true, before anything is parsed: as the line says last, or else the defaults.
+def said(name: str, argv: list[str], defaults: Mapping[str, Any]) -> bool | str:
+    """Return whether a flag is true, or its word, before anything is parsed: as the line says last, or the defaults.
 
     Args:
         name: of the flag.
         argv: normalised.
         defaults: of options that the line does not give.
     """
-    said = [b if a == f"--{name}" else a.partition("=")[2] for a, b in pairwise([*argv, ""]) if _names(name, a)]
-    return said[-1].lower() == "true" if said else bool(defaults.get(name))
+    words = [b if a == f"--{name}" else a.partition("=")[2] for a, b in pairwise([*argv, ""]) if _names(name, a)]
+    word = words[-1] if words else defaults.get(name) or False
+    return {"true": True, "false": False}.get(str(word).lower(), word)
 
 
 def _names(name: str, argument: str) -> bool:
@@ -187,9 +189,10 @@ def _normalised(verb: str, argument: str, after: str, options: dict[str, Option]
     head = SYNONYMS[head] if head not in options and SYNONYMS.get(head) in options else head
     if head not in options:
         raise Refused(f"{verb} has no option --{head}; {nearest(f'--{head}', [f'--{n}' for n in options])}")
-    bare = not equals and not dot and after.lower() not in ("true", "false")
+    words = ["true", "false", *re.findall(r"'(\w+)'", options[head].annotation)]
+    bare = not equals and not dot and after.lower() not in words
     if bare and head != "print_config" and options[head].annotation.partition(" ")[0] == "bool":
         if verb == "fit" and not after.startswith("-"):  # which, unlike the others, takes no more words
-            raise Refused(f"--{head} must be true or false, got {after!r}.")
+            raise Refused(f"--{head} must be {', '.join(words[:-1])} or {words[-1]}, got {after!r}.")
         return f"--{head}={'false' if denied else 'true'}"
     return f"--{head}{dot}{tail}{equals}{value}"

@@ -27,7 +27,8 @@ from pushforward.tuning import Adam, Cosine, Optimizer, Steps
         "constraint": ZeroCentred(100.0),
         "adversarial": 100.0,
         "tune": Adam(2e-3, (0.9, 0.999)),
-    }
+    },
+    models={"v1": {}, "v2": {"maps": 2, "scales": 2}},
 )
 def ade(
     space: Space,
@@ -68,10 +69,15 @@ def ade(
     V is the logit of D. `adversarial` 0 is likelihood alone, V-ADE. Which of the two laws a score is of, it says: a
     verdict's is the full law's.
 
+    Of the paper's models v1 has better samples and v2 a better likelihood; no source at hand says what else tells them
+    apart. That v2 has f of several scales and a posterior of maps is recalled; how many of each is a guess, as is that
+    v1 has neither. With `--network Ladder` pictures have a hierarchy of codes, whose levels open one after another by
+    `--network.growth`; how the paper's was built, and which model had it, no source at hand says either.
+
     Args:
         space: of the data.
         network: of encoder and decoder.
-        latent_dim: size of a code; if absent 2 below 16 coordinates, and else 32.
+        latent_dim: size of a code, or of its coarsest level; if absent 2 below 16 coordinates, and else 32.
         maps: triangular maps that a code of the encoder goes through; 0 for a normal posterior.
         coupling: of f, as of `real-nvp`, and so are the five that follow.
         layers: couplings of f; the paper has 3.
@@ -97,7 +103,8 @@ def ade(
         batch_size: points of data, and samples, in a step.
     Source: Lucas, Shmelkov, Alahari, Schmid, Verbeek (2019), arXiv 1901.01091; its weights and penalty as recalled, and
         no code of its authors is known.
-    Differs: nats a dimension; Adam for Adamax; activation norms for batch norm in f; one layer of codes, no hierarchy.
+    Differs: nats a dimension; Adam for Adamax; activation norms for batch norm in f; a hierarchy of codes only if asked
+        for.
     """
     demand_reals(space, "ade")
     f = real_nvp_flow(space, coupling, layers, widths, width, depth, scales, margin, 0, "ade").bijector

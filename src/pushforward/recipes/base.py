@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial, wraps
 from hashlib import sha256
 from inspect import signature
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, overload
 
 import torch
@@ -12,7 +13,7 @@ import torch
 from pushforward.errors import Refused
 from pushforward.games import Game
 from pushforward.networks import DCGAN, MLP, Network, Suited
-from pushforward.recipes.papers import offer_paper
+from pushforward.recipes.papers import Models, numbers_of, offer_paper
 from pushforward.spaces import Space
 
 LEAST = {
@@ -31,6 +32,9 @@ LEAST = {
 }
 """Smallest numbers that recipes take under these names."""
 
+NONE: Models = MappingProxyType({})
+"""The models of a paper that has one."""
+
 P = ParamSpec("P")
 G = TypeVar("G", bound=Game)
 
@@ -40,10 +44,10 @@ def recipe(make: Callable[P, G]) -> Callable[P, G]: ...
 
 
 @overload
-def recipe(*, paper: Mapping[str, Any]) -> Callable[[Callable[..., G]], Callable[..., G]]: ...
+def recipe(*, paper: Mapping[str, Any], models: Models = ...) -> Callable[[Callable[..., G]], Callable[..., G]]: ...
 
 
-def recipe(make: Any = None, *, paper: Mapping[str, Any] | None = None) -> Any:
+def recipe(make: Any = None, *, paper: Mapping[str, Any] | None = None, models: Models = NONE) -> Any:
     """Return the same function, whose games carry `call`: the recipe's name and its arguments but the space.
 
     So a run folder can say how to make the game again, and `fit` can draw its first weights from the run's seed. With
@@ -53,16 +57,17 @@ def recipe(make: Any = None, *, paper: Mapping[str, Any] | None = None) -> Any:
     Args:
         make: a function of a space that returns a game.
         paper: the paper's numbers, by the names of parameters.
+        models: where the paper has several, what each has besides, by the name that `paper` then takes for it.
     """
     if make is None:
-        return partial(recipe, paper=paper)
+        return partial(recipe, paper=paper, models=models)
 
     @wraps(make)
     def recorded(*args: Any, **kwargs: Any) -> Game:
-        as_in_paper = {"paper": bool(kwargs.pop("paper", False))} if paper else {}
+        as_in_paper = {"paper": kwargs.pop("paper", False)} if paper else {}
         bound = signature(make).bind(*args, **kwargs)
-        if paper and as_in_paper["paper"]:
-            bound.arguments = {**paper, **bound.arguments}
+        if paper:
+            bound.arguments = {**numbers_of(recorded, as_in_paper["paper"]), **bound.arguments}
         bound.apply_defaults()
         ours = make.__module__.startswith("pushforward.")
         if ours:
@@ -73,7 +78,7 @@ def recipe(make: Any = None, *, paper: Mapping[str, Any] | None = None) -> Any:
         return game
 
     if paper:
-        offer_paper(recorded, paper)
+        offer_paper(recorded, paper, models)
     return recorded
 
 
