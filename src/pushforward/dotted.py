@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,17 @@ def find(word: str) -> Any | None:
         known = [n for n in vars(module) if not n.startswith("_")]
         raise Refused(f"{word!r} cannot be found: module {module_name} has no {name}; {nearest(name, known)}")
     return getattr(module, name)
+
+
+def find_dataclass(path: str) -> type:
+    """Return the class at a dotted path, of which a file may make values.
+
+    Raises:
+        Refused: where there is none, or something else.
+    """
+    found = find(path)
+    if found is None:
+        raise Refused(f"{path} cannot be found; run from the folder that holds it, or install it.")
+    if not (isinstance(found, type) and is_dataclass(found)):
+        raise Refused(f"{path} must be a frozen dataclass to be made from a file, and it is {type(found).__name__}.")
+    return found

@@ -54,6 +54,7 @@ def test_a_page_shows_the_file_and_its_examples_are_right(mine, name):
         ("drift", "wgan_drift"),
         ("residual", "ResidualMLP"),
         ("outside", "Outside"),
+        ("euros", "Euros"),
         ("direct", "direct"),
     ],
 )
@@ -111,6 +112,7 @@ def test_nonsense_is_refused(mine):
         ("nearest", "Nearest", {"step": 0.0}),
         ("drift", "Drift", {"weight": -1.0}),
         ("residual", "ResidualMLP", {"depth": 0}),
+        ("euros", "Euros", {"sign": ""}),
     ]:
         with pytest.raises(Refused, match=next(iter(options))):
             getattr(mine(name), member)(**options)

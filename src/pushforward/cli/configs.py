@@ -154,7 +154,7 @@ def _word(word: Any, whose: str) -> str:
 def _path(path: Any, whose: str) -> str:
     """Return the path of a class; a word without a dot is one of the option's members, which the parser finds."""
     from pushforward.dotted import is_dotted
-    from pushforward.verbs.trust import demand
+    from pushforward.permission import demand
     from pushforward.verbs.values import own, public, spelt_out
 
     if not is_dotted(path := _word(path, whose)):

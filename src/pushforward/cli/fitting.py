@@ -141,11 +141,12 @@ def _checked(
     """
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
+    from pushforward.permission import demand
     from pushforward.recipes.base import refuse_out_of_range
     from pushforward.recipes.papers import numbers_of
     from pushforward.runs.typed_values import options as typed_options
     from pushforward.verbs import argument_checks as checking
-    from pushforward.verbs.trust import demand, trusting
+    from pushforward.verbs.trust import trusting
 
     with trusting(trust):
         if not named and is_dotted(name):

@@ -2,6 +2,7 @@
 
 from pushforward.data.base import Data, Modes, Part
 from pushforward.data.codecs.base import Codec
+from pushforward.data.codecs.column_type import ColumnType
 from pushforward.data.codecs.image import ImageCodec
 from pushforward.data.codecs.rows import RowsCodec
 from pushforward.data.codecs.table import TableCodec
@@ -12,6 +13,7 @@ from pushforward.data.toys.gaussians import Grid, Ring, TiltedRing, UnequalRing
 
 __all__ = [
     "Codec",
+    "ColumnType",
     "Data",
     "Grid",
     "ImageCodec",

@@ -54,9 +54,9 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     labels = None if options.labels is None else _column(frame, options.labels, "labels", name).to_numpy()
     label_column = None if labels is None else _find(frame, options.labels)
     kinds = Kinds.of(frame, options.columns or {}, label_column, name)
-    frame, dates = kinds.frame, kinds.dates
+    frame, coded = kinds.frame, kinds.coded
     features = frame if label_column is None else frame.drop(columns=[label_column])
-    features = features.assign(**{str(d.column): d.numbers(features[d.column]) for d in dates})
+    features = features.assign(**{str(c.column): c.numbers(features[c.column]) for c in coded})
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     index = split(len(frame), options.seed, stated_parts, options.shares, groups)
@@ -64,7 +64,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     values, levels, gaps = _values(features, kinds.levels, name, index[0])
     codec = TableCodec(
         tuple(plain(column) for column in frame.columns),
-        tuple("float64" if c in {d.column for d in dates} else type_of(frame[c]) for c in frame),
+        tuple("float64" if c in {d.column for d in coded} else type_of(frame[c]) for c in frame),
         Standard.none(values.shape[1]) if options.native else Standard.of(values, index[0]),
         tuple(decimals(column) for column in values.T),
         None if label_column is None else plain(label_column),
@@ -74,13 +74,14 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         kinds.counts,
         levels,
         gaps,
-        dates,
+        kinds.dates,
         kinds.identifiers,
         table.library,
         table.form,
-        () if options.native else rules_of(ordered, dates),
-        () if options.native else bounds_of(ordered, dates),
+        () if options.native else rules_of(ordered, coded),
+        () if options.native else bounds_of(ordered, coded),
         tuple(str(c) for c in table.frame if str(c) in (options.split, options.groups, *kinds.dropped)),
+        kinds.typed,
     )
     if not codec.blocks and not options.native:
         raise Refused(f"{name} has no column to model: each is the same in all rows, or a text of which no level is in "

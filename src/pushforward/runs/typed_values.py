@@ -50,6 +50,24 @@ def options(values: Mapping[str, Any], of: Callable[..., Any], whose: str) -> di
     return {name: _argument(value, hints.get(name, Any), name, whose) for name, value in values.items()}
 
 
+def called(kind: type, given: Any, whose: str) -> Any:
+    """Return what a class makes of the arguments that a file gives.
+
+    Args:
+        kind: the class.
+        given: its arguments by name.
+        whose: as in `arguments`.
+
+    Raises:
+        Refused: for arguments that it does not take.
+    """
+    checked = arguments(given, kind, whose)
+    try:
+        return kind(**checked)
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise error if isinstance(error, Refused) else Refused(f"{whose} cannot be made: {error}.") from error
+
+
 def _argument(value: Any, hint: Any, name: str, whose: str) -> Any:
     try:
         return as_type(value, hint)

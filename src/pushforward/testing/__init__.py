@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pushforward.critics import Constraint
+from pushforward.data import ColumnType
 from pushforward.discrepancies import Discrepancy, Divergence
 from pushforward.errors import Refused
 from pushforward.fields import Field
@@ -13,6 +14,7 @@ from pushforward.monotone import Monotone
 from pushforward.networks import Network
 from pushforward.samplers import Noise
 from pushforward.testing import (
+    column_types,
     constraints,
     discrepancies,
     divergences,
@@ -36,6 +38,7 @@ ROOMS: dict[type, tuple[Rule, ...]] = {
     Metric: metrics.LAWS,
     Monotone: monotone.LAWS,
     Noise: noises.LAWS,
+    ColumnType: column_types.LAWS,
 }
 
 
@@ -43,8 +46,9 @@ def check(thing: Any) -> None:
     """Try every law of the room that a member belongs to; torch's generator is left as it was.
 
     Args:
-        thing: a kernel, discrepancy, f-divergence, field, constraint, network plan, metric, increasing map or noise; a
-            class of these whose options all have defaults; or a recipe, which is a function of a space.
+        thing: a kernel, discrepancy, f-divergence, field, constraint, network plan, metric, increasing map, noise or
+            type of column; a class of these whose options all have defaults; or a recipe, which is a function of a
+            space.
     Raises:
         AssertionError: at the first law that is broken, with its name and how.
         Refused: for a thing that belongs to no room.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pushforward.data import Codec
+from pushforward.data.codecs.kinds import asked_kinds
 from pushforward.data.load import PICTURES, existing_path, refuse_unknown
 from pushforward.data.raw.options import Options
 from pushforward.errors import Refused
@@ -235,7 +236,8 @@ def _word(data: Any) -> None:
 
 
 def _options(given: Mapping[str, Any]) -> None:
-    _ = Options(**_share(given, Options)).shares  # which refuses what is none
+    kinds = {"columns": asked_kinds(given.get("columns"))}
+    _ = Options(**_share({**given, **kinds}, Options)).shares  # which refuses what is none
 
 
 def _share(given: Mapping[str, Any], kind: type) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pushforward import recipes
 from pushforward.dotted import find
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
+from pushforward.permission import demand
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.runs.call_file import read_call
@@ -18,7 +19,6 @@ from pushforward.runs.old_names import CONDITIONAL_OF_RECIPES, with_own_conditio
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Columns, Image, Space, Vector
 from pushforward.training import subseed
-from pushforward.verbs.trust import demand
 from pushforward.verbs.values import describe, restore
 from pushforward.verbs.weight_limit import MOST, within_weights
 

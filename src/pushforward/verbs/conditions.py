@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pushforward.data.codecs.dates import Dates
+from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.errors import Refused, nearest
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = MappingProxyType(
@@ -183,25 +183,26 @@ def conditions_of(text: str, columns: Sequence[str | int]) -> tuple[Condition, .
     return tuple(found for part in reader.parts for found in reader.conditions(part))
 
 
-def dated(condition: Condition, dates: Collection[Dates], seconds: bool = False) -> Condition:
-    """Return a condition on a column of dates as one on numbers, any other as it is.
+def numbered(condition: Condition, coded: Collection[AsNumbers], compared: bool = False) -> Condition:
+    """Return a condition on a column whose cells stand for numbers as one on these, any other as it is.
 
     Args:
-        condition: that may be on dates.
-        dates: the columns of them.
-        seconds: whether the numbers are seconds since 1970, not steps of the column.
+        condition: on a column.
+        coded: the columns whose cells stand for numbers, such as dates.
+        compared: whether numbers are in the unit in which columns are compared, not in that of the column.
 
     Raises:
-        Refused: for what is no date.
+        Refused: for what stands for no number.
     """
-    known, value = next((d for d in dates if d.column == condition.column), None), condition.value
+    known, value = next((c for c in coded if c.column == condition.column), None), condition.value
     if known is None or value is None:
         return condition
-    number = lambda v: known.seconds(known.number(v)) if seconds else known.number(v)
+    number = lambda v: known.comparable(known.number(v)) if compared else known.number(v)
     try:
         numbers = [number(v) for v in value] if isinstance(value, list | tuple | set) else number(value)
     except (ValueError, TypeError):
         raise Refused(
-            f"a condition compares {condition.column!r}, a column of dates, with {value!r}; write 2024-01-31."
+            f"a condition compares {condition.column!r}, a column of {known.holds}, with {value!r}; write "
+            f"{known.written}."
         ) from None
     return replace(condition, value=numbers)

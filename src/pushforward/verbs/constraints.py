@@ -11,7 +11,7 @@ import pandas as pd
 from pushforward.data.codecs.rules import Bound, Order, cells_of
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused
-from pushforward.verbs.conditions import Condition, Reader, dated
+from pushforward.verbs.conditions import Condition, Reader, numbered
 
 Cells = Mapping[str | int, np.ndarray]
 """The columns of rows: numbers and dates as float64, others as objects, None where a cell is missing."""
@@ -121,7 +121,7 @@ def constraints_of(text: str, codec: TableCodec, held: Callable[[], pd.DataFrame
             if kind == "unique":
                 unique.append(Unique(columns))
             else:
-                rules.append(Fixed(columns, frozenset(rows_of(cells_of(held(), codec.dates), columns))))
+                rules.append(Fixed(columns, frozenset(rows_of(cells_of(held(), codec.coded), columns))))
             continue
         for left, op, right in reader.compared(part):
             if isinstance(left, ast.Name) and isinstance(right, ast.Name):
@@ -129,7 +129,7 @@ def constraints_of(text: str, codec: TableCodec, held: Callable[[], pd.DataFrame
                 continue
             (condition,) = reader.conditions(ast.Compare(left, [op()], [right]))
             conditions.append(condition)
-            rules.append(Within(dated(condition, codec.dates, seconds=True), str(condition)))
+            rules.append(Within(numbered(condition, codec.coded, compared=True), str(condition)))
     return Constraints(tuple(rules), tuple(unique), tuple(conditions))
 
 
@@ -164,7 +164,7 @@ def _order(left: ast.expr, op: type[ast.cmpop], right: ast.expr, reader: Reader,
     Raises:
         Refused: for columns that have none, of numbers and dates together, and comparisons that are no order.
     """
-    sides, times = [reader.column(left), reader.column(right)], {d.column for d in codec.dates}
+    sides, scales = [reader.column(left), reader.column(right)], {c.column: c.scale for c in codec.coded}
     if op in (ast.Gt, ast.GtE):
         sides.reverse()
     elif op not in (ast.Lt, ast.LtE):
@@ -172,8 +172,9 @@ def _order(left: ast.expr, op: type[ast.cmpop], right: ast.expr, reader: Reader,
     numbers = {*codec.numbers}
     if odd := [name for name in sides if name not in numbers]:
         raise Refused(f"--constraints takes orders of columns of numbers or of dates, and {odd[0]!r} holds others.")
-    if (sides[0] in times) != (sides[1] in times):
+    if scales.get(sides[0]) != scales.get(sides[1]):
+        held = next(c.holds for c in codec.coded if c.column in sides)
         raise Refused(
-            f"--constraints compares {sides[0]!r} with {sides[1]!r}, one of which holds dates; take alike ones."
+            f"--constraints compares {sides[0]!r} with {sides[1]!r}, one of which holds {held}; take alike ones."
         )
     return Order(sides[0], sides[1], strict=op in (ast.Lt, ast.Gt))

@@ -10,7 +10,7 @@ import numpy as np
 from pushforward.data.codecs.rules import Bound, Order
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused
-from pushforward.verbs.conditions import Condition, dated
+from pushforward.verbs.conditions import Condition, numbered
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _refuse_no_number(codec: TableCodec, name: str | int, asked: Sequence[Condit
     for condition in asked:
         value = condition.value
         values = list(value) if isinstance(value, list | tuple | set) else [value]
-        if name not in {d.column for d in codec.dates} and any(isinstance(v, str) for v in values):
+        if name not in {c.column for c in codec.coded} and any(isinstance(v, str) for v in values):
             raise Refused(f"{condition} compares {name!r}, a column of numbers, with a text; give a number.")
         if condition.of_missing and name not in {gap.column for gap in codec.gaps}:
             raise Refused(f"{condition} is met by no row: no cell of {name!r} is missing in the data.")
@@ -101,7 +101,7 @@ def _refuse_empty(
         narrow(bound.column, End(-inf) if bound.upper else end, end if bound.upper else End(inf))
     for condition in conditions:
         if condition.column in codec.numbers:
-            narrow(condition.column, *_ends(dated(condition, codec.dates, seconds=True), str(condition)))
+            narrow(condition.column, *_ends(numbered(condition, codec.coded, compared=True), str(condition)))
     for _ in orders:
         for order in orders:
             low, high = lowest.get(order.low, End(-inf)), highest.get(order.high, End(inf))

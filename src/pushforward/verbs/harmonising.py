@@ -98,6 +98,7 @@ def _without(data: Data, gone: Collection[str | int]) -> Data:
         levels=tuple(c for c in codec.levels if c.column not in gone),
         gaps=tuple(g for g in codec.gaps if g.column not in gone),
         dates=tuple(d for d in codec.dates if d.column not in gone),
+        typed=tuple(c for c in codec.typed if c.column not in gone),
     )
     places = np.repeat([name not in gone for name, _ in codec.blocks], [block.size for _, block in codec.blocks])
     index = torch.from_numpy(np.flatnonzero(places))

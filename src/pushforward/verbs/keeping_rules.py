@@ -43,7 +43,7 @@ class Keeper:
 
     def good(self, batch: Batch) -> Tensor:
         """Return which samples keep the rules, and have nothing in common that they may not."""
-        values = cells_of(self.codec.decode(batch), self.codec.dates)
+        values = cells_of(self.codec.decode(batch), self.codec.coded)
         met = np.all([np.ones(len(batch.x), dtype=bool), *(rule.met(values) for rule in self.rules)], axis=0)
         for i in np.flatnonzero(met) if self.unique else ():
             keys = [rows_of({name: values[name][i : i + 1] for name in u.columns}, u.columns)[0] for u in self.unique]
@@ -112,13 +112,13 @@ class Keeper:
         """Refuse rows whose given cells alone break a rule."""
         known = {str(name): name for name in self.codec.names}
         frame = given.rename(columns=lambda name: known.get(str(name), name)).reset_index(drop=True)
-        dates = [d for d in self.codec.dates if d.column in frame]
+        coded = [c for c in self.codec.coded if c.column in frame]
         for rule in self.rules:
             if not set(rule.columns) <= set(frame):
                 continue
             there = frame[list(rule.columns)].notna().all(axis=1).to_numpy()
             here = frame.loc[there, list(rule.columns)].reset_index(drop=True)
-            broken = ~rule.met(cells_of(here, [d for d in dates if d.column in rule.columns]))
+            broken = ~rule.met(cells_of(here, [c for c in coded if c.column in rule.columns]))
             if broken.any():
                 row = int(np.flatnonzero(there)[broken][0])
                 raise Refused(f"row {row} of --given, counted from 0, breaks {rule}, and {int(broken.sum()) - 1:,} "

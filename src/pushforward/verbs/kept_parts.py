@@ -11,7 +11,7 @@ from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused
 from pushforward.samplers import TableCDF
 from pushforward.samplers.digits import Kept, LevelDigits, RankDigits
-from pushforward.verbs.conditions import Condition, dated
+from pushforward.verbs.conditions import Condition, numbered
 
 
 def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Condition]) -> dict[int, Kept]:
@@ -24,7 +24,7 @@ def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Conditio
     at = {place.start: i for i, place in enumerate(sampler.places)}
     columns, kept = list(sampler.columns), dict[int, Kept]()
     for name in dict.fromkeys(c.column for c in conditions if c.column != codec.label_column):
-        asked = [dated(c, codec.dates) for c in conditions if c.column == name]
+        asked = [numbered(c, codec.coded) for c in conditions if c.column == name]
         here = [at[int(starts[i])] for i, (owner, _) in enumerate(codec.blocks) if owner == name]
         if not here:
             raise Refused(f"--where asks for values of {name!r}, which is the same in all rows, or not modelled.")

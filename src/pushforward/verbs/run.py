@@ -11,6 +11,7 @@ from torch import Tensor
 from pushforward.data import Codec, Data
 from pushforward.errors import Refused
 from pushforward.games import Game
+from pushforward.permission import permitting, trusted
 from pushforward.runs import RunFolder
 from pushforward.runs.plain_values import read_object
 from pushforward.samplers import Sampler
@@ -23,7 +24,6 @@ from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.redrawing import CodeLaw
 from pushforward.verbs.refining import Refine
 from pushforward.verbs.run_contents import give_weights, same_data
-from pushforward.verbs.trust import trusted, trusting
 
 
 class Run:
@@ -39,7 +39,8 @@ class Run:
         self.folder, self.game, self._data = folder, deepcopy(game), data
         self._weights: Weights | None = None
         self._trust = trusted()
-        self.codec = Codec.from_json(read_object(folder.path / "codec.json"), str(folder.path / "codec.json"))
+        with permitting(() if data is None else data.codec.foreign):
+            self.codec = Codec.from_json(read_object(path := folder.path / "codec.json"), str(path))
 
     @property
     def path(self) -> Path:
@@ -68,9 +69,8 @@ class Run:
         Raises:
             Refused: if they lived only in memory, or have changed.
         """
-        if self._data is None:
-            with trusting(self._trust):
-                self._data = same_data(recorded(self.folder), whose=str(self.folder.call))
+        with permitting(self._trust):
+            self._data = self._data or same_data(recorded(self.folder), whose=str(self.folder.call))
         return self._data
 
     def sample(

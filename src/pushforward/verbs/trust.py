@@ -7,17 +7,18 @@ its module is named by --trust on the command line, or by `trust=` in Python.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from pushforward.data import load as load_data
+from pushforward.data.codecs.kinds import asked_kinds, paths_of
 from pushforward.data.load import NAMES
 from pushforward.dotted import is_dotted
 from pushforward.errors import Refused
 from pushforward.features.encoder_files import PREFIX as ENCODER
+from pushforward.permission import demand, permitting
 from pushforward.progress import tell
 from pushforward.runs.typed_values import arguments
 
@@ -26,8 +27,6 @@ T = TypeVar("T")
 
 Trust = str | Sequence[str]
 """Modules, with commas between them or one an entry."""
-
-_TRUSTED: ContextVar[tuple[str, ...]] = ContextVar("trusted", default=())
 
 
 def named(trust: Trust) -> tuple[str, ...]:
@@ -49,16 +48,8 @@ def named(trust: Trust) -> tuple[str, ...]:
 @contextmanager
 def trusting(trust: Trust) -> Iterator[None]:
     """Let files inside name what lies in these modules, and in those that are trusted already."""
-    token = _TRUSTED.set((*_TRUSTED.get(), *named(trust)))
-    try:
+    with permitting(named(trust)):
         yield
-    finally:
-        _TRUSTED.reset(token)
-
-
-def trusted() -> tuple[str, ...]:
-    """The modules that files may name now."""
-    return _TRUSTED.get()
 
 
 def trusts(verb: Callable[P, T]) -> Callable[P, T]:
@@ -70,26 +61,6 @@ def trusts(verb: Callable[P, T]) -> Callable[P, T]:
             return verb(*args, **kwargs)
 
     return permitted
-
-
-def demand(name: str, whose: str, effect: str) -> None:
-    """Refuse a name in a file unless it was permitted.
-
-    Args:
-        name: a dotted path, hf:owner/name or transformers:WHERE.
-        whose: the file, in a sentence.
-        effect: what would be done: "import os and call os.system".
-
-    Raises:
-        Refused: saying what would be done, and how to permit it.
-    """
-    if any(name == module or name.startswith((f"{module}.", f"{module}:")) for module in trusted()):
-        return
-    module = name if ":" in name else name.rpartition(".")[0]
-    raise Refused(
-        f"{whose} names {name}, which is not of this package: to go on would {effect}. If you trust whoever wrote that "
-        f"file, permit it by --trust {module} (in Python trust={module!r})."
-    )
 
 
 def data_of(described: Mapping[str, Any], whose: str) -> dict[str, Any]:
@@ -106,6 +77,9 @@ def data_of(described: Mapping[str, Any], whose: str) -> dict[str, Any]:
     spec, path = given["spec"], Path(str(given["spec"])).expanduser()
     if not isinstance(spec, str) or "\0" in spec:
         raise Refused(f"the data of {whose} must be a name, a path or a dotted path, got {spec!r}.")
+    kinds = given.get("columns")
+    for own in paths_of(asked_kinds(kinds) or {}) if isinstance(kinds, Mapping) else ():
+        demand(own, whose, f"import {own.rpartition('.')[0]} and call {own}")
     if spec in NAMES:
         return given
     if spec.startswith("hf:"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pushforward.critics import Constraint, DiffAugment
 from pushforward.discrepancies import Discrepancy, Divergence, Estimator
-from pushforward.dotted import find, is_dotted
+from pushforward.dotted import find_dataclass, is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.features import Features, Preparation
 from pushforward.fields import Field
@@ -18,11 +18,11 @@ from pushforward.likelihoods import Cost
 from pushforward.metrics import Jackknife, Metric
 from pushforward.monotone import Monotone
 from pushforward.networks import Network
+from pushforward.permission import demand
 from pushforward.runs.old_names import today
-from pushforward.runs.typed_values import arguments, shown
+from pushforward.runs.typed_values import called, shown
 from pushforward.samplers import Noise, Window
 from pushforward.tuning import Optimizer, Schedule, Steps, ThreeSampleRule, Trend
-from pushforward.verbs.trust import demand
 
 OURS = "pushforward"
 
@@ -143,26 +143,8 @@ def _made(described: Mapping[str, Any], whose: str) -> Any:
     kind = own(path, whose)
     if kind is None:
         demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}({_listed(given)})")
-        kind = _foreign(path)
-    return _called(kind, restore(given, whose), f"{kind.__name__} in {whose}")
-
-
-def _foreign(path: str) -> type:
-    """A class of the user's."""
-    found = find(path)
-    if found is None:
-        raise Refused(f"{path} cannot be found; run from the folder that holds it, or install it.")
-    if not (isinstance(found, type) and is_dataclass(found)):
-        raise Refused(f"{path} must be a frozen dataclass to be made from a file, and it is {type(found).__name__}.")
-    return found
-
-
-def _called(kind: type, given: Any, whose: str) -> Any:
-    checked = arguments(given, kind, whose)
-    try:
-        return kind(**checked)
-    except (TypeError, ValueError, ArithmeticError) as error:
-        raise error if isinstance(error, Refused) else Refused(f"{whose} cannot be made: {error}.") from error
+        kind = find_dataclass(path)
+    return called(kind, restore(given, whose), f"{kind.__name__} in {whose}")
 
 
 def _listed(given: Any) -> str:

@@ -13,7 +13,7 @@ from pushforward.progress import tell
 from pushforward.samplers import Sampler, TableCDF
 from pushforward.spaces import Batch
 from pushforward.training import draw_samples, rng_preserved, subseed
-from pushforward.verbs.conditions import Condition, conditions_of, dated
+from pushforward.verbs.conditions import Condition, conditions_of, numbered
 from pushforward.verbs.kept_parts import parts_of
 
 PROPOSED = 8
@@ -163,13 +163,13 @@ def _thrown(
     sampler: Sampler, codec: TableCodec, conditions: Sequence[Condition], text: str, n: int, classes: Tensor | None
 ) -> tuple[Batch, str]:
     """Return n samples that meet the conditions, of at most 400,000 that are drawn, and how many do."""
-    timed = [dated(condition, codec.dates, seconds=True) for condition in conditions]
+    timed = [numbered(condition, codec.coded, compared=True) for condition in conditions]
     kept, drawn, met = list[Batch](), 0, 0
     while met < n and drawn < MOST:
         label = None if classes is None else torch.multinomial(classes, BLOCK, replacement=True)
         batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
         batch = batch._replace(x=batch.x.float()).to("cpu")
-        values = cells_of(codec.decode(batch), codec.dates)
+        values = cells_of(codec.decode(batch), codec.coded)
         meets = np.ones(BLOCK, dtype=bool)
         for condition in timed:
             meets &= condition.meets(values[condition.column])

@@ -17,6 +17,7 @@ from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused
+from pushforward.permission import demand
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Batch, Space
 
@@ -141,6 +142,11 @@ class Codec(ABC):
             Refused: for an ending that this kind of data has no form for.
         """
 
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """The dotted paths of classes from elsewhere that it is made of; none, unless stated."""
+        return ()
+
     def remarks(self, labelled: bool) -> tuple[str, ...]:
         """Return what a reader of written samples must know of them, in sentences; nothing, unless stated.
 
@@ -194,11 +200,15 @@ class Codec(ABC):
             tried: whether points are decoded on trial, for which libraries must be there.
 
         Raises:
-            Refused: for a kind that no imported class has, fields of other types, and what no data can be like.
+            Refused: for a kind that no imported class has, fields of other types, what no data can be like, and code
+                that is not trusted.
         """
         known = {member.kind: member for member in Codec.__subclasses__()}
         kind = stored.get("kind") if isinstance(stored, Mapping) else None
         if not isinstance(kind, str) or kind not in known:
             raise Refused(f"kind of {whose} must be one of {', '.join(sorted(known))}, got {shown(kind)}.")
         fields = {name: value for name, value in stored.items() if name != "kind"}
-        return validated(known[kind](**arguments(fields, known[kind], whose)), whose, tried)
+        codec = known[kind](**arguments(fields, known[kind], whose))
+        for path in codec.foreign if tried else ():
+            demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}")
+        return validated(codec, whose, tried)

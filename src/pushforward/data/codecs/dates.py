@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_datetime64_any_dtype
 
+from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.data.codecs.gaps import plain
 from pushforward.errors import Refused
 
@@ -37,7 +38,7 @@ DAY = "day"
 
 
 @dataclass(frozen=True)
-class Dates:
+class Dates(AsNumbers):
     """u = (t − first) / step, a whole number: step is the largest of which all times are whole multiples apart.
 
     Args:
@@ -69,12 +70,19 @@ class Dates:
         step = int(np.gcd.reduce(gaps)) if gaps.any() else 1
         return cls(plain(column.name), pd.Timestamp(int(times[0])).isoformat(), step, str(column.dtype), form)
 
-    def numbers(self, column: pd.Series) -> pd.Series:
-        """Return cells as steps since the first, NaN where one is missing.
+    @property
+    def holds(self) -> str:
+        return "dates"
 
-        Raises:
-            Refused: for a cell that is no date of this form.
-        """
+    @property
+    def written(self) -> str:
+        return "2024-01-31"
+
+    @property
+    def scale(self) -> str:
+        return "time"
+
+    def numbers(self, column: pd.Series) -> pd.Series:
         there = column.notna().to_numpy()
         values = np.full(len(column), np.nan)
         try:
@@ -101,9 +109,9 @@ class Dates:
         zoned = getattr(pd.api.types.pandas_dtype(self.dtype), "tz", None)
         return (times if zoned is None else times.dt.tz_localize("UTC")).astype(self.dtype)
 
-    def seconds(self, steps: Any) -> Any:
+    def comparable(self, numbers: Any) -> Any:
         """Return steps since the first, one number or an array of them, as seconds since 1970."""
-        return (steps * self.step + pd.Timestamp(self.first).as_unit("ns").value) / 1e9
+        return (numbers * self.step + pd.Timestamp(self.first).as_unit("ns").value) / 1e9
 
     def number(self, value: Any) -> float:
         """Return one date as steps since the first."""

@@ -1,6 +1,6 @@
 """The missing cells of a table's columns of numbers: an indicator beside the number, and what stands in its place."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +61,17 @@ def filled(values: np.ndarray, columns: Collection[str | int], gaps: Collection[
     """
     known = {gap.column: gap.fill for gap in gaps}
     return np.where(np.isnan(values), [known.get(name, np.nan) for name in columns], values)
+
+
+def absent_of(indicators: Mapping[str | int, np.ndarray], column: str | int, n: int) -> np.ndarray:
+    """Return 1 for each of n rows where the number of a column is missing, else 0.
+
+    Args:
+        indicators: of levels or of what is missing, by column.
+        column: of numbers.
+        n: rows.
+    """
+    return indicators[column].argmax(1) if column in indicators else np.zeros(n)
 
 
 def written(column: pd.Series) -> str:

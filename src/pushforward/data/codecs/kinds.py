@@ -8,16 +8,27 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_integer_dtype
 
+from pushforward.data.codecs.as_numbers import AsNumbers
+from pushforward.data.codecs.column_type import ColumnType
 from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.identifiers import Identifier, Naming, identifier_notes, identifiers
 from pushforward.data.codecs.levels import of_levels
+from pushforward.data.codecs.typed_columns import TypedColumn, describe
 from pushforward.data.raw.row_numbers import RowNumber, row_number, row_number_notes, row_numbers
+from pushforward.dotted import is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.notes import left_out
+from pushforward.permission import demand
 from pushforward.runs.plain_values import read_yaml
+
+PARTS = {"class_path", "init_args"}
+"""What says which type a column is of."""
 
 NAMED = ("number", "levels", "date", "identifier", "none")
 """What a column may be said to be; `none` leaves it out, of samples too."""
+
+Kind = str | Mapping[str, Any]
+"""One of these words, or a type written elsewhere, by its class path and its arguments."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Kinds:
         counts: that count or number rows.
         identifiers: of texts that name rows.
         dates: that are modelled as whole steps.
+        typed: that types written elsewhere read.
         levels: names of those of levels.
         dropped: names of those that are left out because somebody says so.
     """
@@ -37,11 +49,12 @@ class Kinds:
     counts: tuple[RowNumber, ...]
     identifiers: tuple[Identifier, ...]
     dates: tuple[Dates, ...]
+    typed: tuple[TypedColumn, ...]
     levels: tuple[Any, ...]
     dropped: tuple[str, ...]
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, asked: Mapping[str, str], label: Any, whose: str) -> "Kinds":
+    def of(cls, frame: pd.DataFrame, asked: Mapping[str, Kind], label: Any, whose: str) -> "Kinds":
         """Sort the columns of a table.
 
         Args:
@@ -73,9 +86,16 @@ class Kinds:
         found: tuple[Naming, ...] = (*counts, *names)
         frame = frame.drop(columns=[frame.columns[column.position] for column in found])
         features = frame.drop(columns=[label] if label in frame else [])
+        typed = tuple(TypedColumn.of(features[n], said[n], whose) for n in features if isinstance(said.get(n), Mapping))
         dates = tuple(_dates(features, said, whose))
-        texts = tuple(n for n in features if n not in {d.column for d in dates} and _levels(features[n], said.get(n)))
-        return cls(frame, counts, names, dates, texts, tuple(map(str, dropped)))
+        known = {column.column for column in (*dates, *typed)}
+        texts = tuple(n for n in features if n not in known and _levels(features[n], said.get(n)))
+        return cls(frame, counts, names, dates, typed, texts, tuple(map(str, dropped)))
+
+    @property
+    def coded(self) -> tuple[AsNumbers, ...]:
+        """Those whose cells stand for numbers."""
+        return (*self.dates, *self.typed)
 
     def notes(self, whose: str) -> tuple[str, ...]:
         """Return the sentences that say which columns are left out."""
@@ -87,7 +107,7 @@ class Kinds:
         return (*row_number_notes(self.counts, whose), *identifier_notes(self.identifiers, whose), *said)
 
 
-def asked_kinds(given: str | Path | Mapping[str, str] | None) -> dict[str, str] | None:
+def asked_kinds(given: str | Path | Mapping[str, Any] | None) -> dict[str, Kind] | None:
     """Return what columns are said to be, by name; None where nothing is said.
 
     Args:
@@ -101,13 +121,36 @@ def asked_kinds(given: str | Path | Mapping[str, str] | None) -> dict[str, str] 
     said: Any = read_yaml(Path(given).expanduser()) if isinstance(given, str | Path) else given
     if not isinstance(said, Mapping):
         raise Refused(f"--columns must say of columns by name what they are, as in zip: levels; got {said!r:.60}.")
-    for name, word in said.items():
-        if word not in NAMED:
-            raise Refused(f"--columns says that {str(name)!r} is {word!r}; it can be {', '.join(NAMED)}.")
-    return {str(name): str(word) for name, word in said.items()}
+    kinds = {str(name): _kind(name, word) for name, word in said.items()}
+    for path in paths_of(kinds) if isinstance(given, str | Path) else ():
+        demand(path, str(given), f"import {path.rpartition('.')[0]} and call {path}")
+    return kinds
 
 
-def _dates(features: pd.DataFrame, said: Mapping[Any, str], whose: str) -> list[Dates]:
+def paths_of(kinds: Mapping[str, Kind]) -> list[str]:
+    """Return the dotted paths of types written elsewhere that columns are said to be of."""
+    return [str(kind["class_path"]) for kind in kinds.values() if isinstance(kind, Mapping)]
+
+
+def _kind(name: Any, word: Any) -> Kind:
+    """Return what a column is said to be: a word as it is, a type by its class path and arguments."""
+    if isinstance(word, ColumnType):
+        return describe(word)
+    if isinstance(word, type) and issubclass(word, ColumnType):
+        return describe(word())
+    if isinstance(word, str) and is_dotted(word):
+        return {"class_path": word, "init_args": {}}
+    if isinstance(word, Mapping) and is_dotted(str(word.get("class_path"))) and not word.keys() - PARTS:
+        return {"class_path": str(word["class_path"]), "init_args": dict(word.get("init_args") or {})}
+    if word not in NAMED:
+        raise Refused(
+            f"--columns says that {str(name)!r} is {word!r}; it can be {', '.join(NAMED)}, or the dotted path of a "
+            "ColumnType, such as mine.Euros."
+        )
+    return str(word)
+
+
+def _dates(features: pd.DataFrame, said: Mapping[Any, Kind], whose: str) -> list[Dates]:
     found = list[Dates]()
     for name in features:
         if said.get(name, "date") != "date":
@@ -123,5 +166,5 @@ def _dates(features: pd.DataFrame, said: Mapping[Any, str], whose: str) -> list[
     return found
 
 
-def _levels(column: pd.Series, said: str | None) -> bool:
+def _levels(column: pd.Series, said: Kind | None) -> bool:
     return said == "levels" or (said is None and of_levels(column))

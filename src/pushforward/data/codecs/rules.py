@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.data.codecs.dates import Dates
 from pushforward.data.codecs.gaps import plain
 
@@ -89,43 +90,43 @@ class Bound:
         return (cells <= self.at if self.upper else cells >= self.at) | np.isnan(cells)
 
 
-def cells_of(frame: pd.DataFrame, dates: Collection[Dates]) -> dict[str | int, np.ndarray]:
+def cells_of(frame: pd.DataFrame, coded: Collection[AsNumbers]) -> dict[str | int, np.ndarray]:
     """Return all columns: those that have an order as `comparable` does, others as the objects that they hold."""
     others = {plain(name): frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in frame}
-    return others | comparable(frame, dates)
+    return others | comparable(frame, coded)
 
 
-def comparable(frame: pd.DataFrame, dates: Collection[Dates]) -> dict[str | int, np.ndarray]:
+def comparable(frame: pd.DataFrame, coded: Collection[AsNumbers]) -> dict[str | int, np.ndarray]:
     """Return the columns that have an order as float64: numbers as they are, dates in seconds, NaN where missing.
 
     Args:
         frame: of a table.
-        dates: those of its columns that are.
+        coded: those of its columns whose cells stand for numbers.
     """
-    known, found = {d.column: d for d in dates}, dict[str | int, np.ndarray]()
+    known, found = {c.column: c for c in coded}, dict[str | int, np.ndarray]()
     for name in frame:
         if name in known:
-            found[plain(name)] = known[name].seconds(known[name].numbers(frame[name]).to_numpy())
+            found[plain(name)] = known[name].comparable(known[name].numbers(frame[name]).to_numpy())
         elif is_numeric_dtype(frame[name]) and not is_bool_dtype(frame[name]):
             found[plain(name)] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     return found
 
 
-def rules_of(frame: pd.DataFrame, dates: Collection[Dates]) -> tuple[Order, ...]:
+def rules_of(frame: pd.DataFrame, coded: Collection[AsNumbers]) -> tuple[Order, ...]:
     """Return the orders between columns that hold in every row, and would not if the columns were independent.
 
     Of orders that follow from others none is returned.
 
     Args:
         frame: the modelled columns of a table.
-        dates: those that are.
+        coded: those whose cells stand for numbers; an order is between columns of one scale.
     """
-    values, times = comparable(frame, dates), {d.column for d in dates}
+    values, scales = comparable(frame, coded), {c.column: c.scale for c in coded}
     names = [name for name in values if len(np.unique(values[name][:LOOKED_AT])) > 2][:MOST]
     found = [
         rule
         for low, high in permutations(names, 2)
-        if (low in times) == (high in times) and _holds(rule := Order(low, high), values)
+        if scales.get(low) == scales.get(high) and _holds(rule := Order(low, high), values)
     ]
     held = set(found)
     between = lambda r: (m for m in names if m not in (r.low, r.high))
@@ -133,21 +134,21 @@ def rules_of(frame: pd.DataFrame, dates: Collection[Dates]) -> tuple[Order, ...]
     return tuple(rule for rule in found if not follows(rule))
 
 
-def bounds_of(frame: pd.DataFrame, dates: Collection[Dates]) -> tuple[Bound, ...]:
+def bounds_of(frame: pd.DataFrame, coded: Collection[AsNumbers]) -> tuple[Bound, ...]:
     """Return the ends of ranges, at 0 and below, at 0, 1 or 100 above, that every row keeps and chance would break.
 
     Chance is a normal law of the column's mean and variance, which at least 20 rows would have beyond the end.
 
     Args:
         frame: the modelled columns of a table.
-        dates: those that are, which have no such ends.
+        coded: those whose cells stand for numbers; dates have no such ends.
     Example:
         >>> share = pd.DataFrame({"share": [0.0, 0.1, 0.9, 1.0] * 100, "metres": [5.0, 6.0, 7.0, 9.0] * 100})
         >>> [str(rule) for rule in bounds_of(share, ())]
         ['share >= 0', 'share <= 1']
     """
-    times, found = {d.column for d in dates}, list[Bound]()
-    for name, cells in comparable(frame, dates).items():
+    times, found = {c.column for c in coded if isinstance(c, Dates)}, list[Bound]()
+    for name, cells in comparable(frame, coded).items():
         held = cells[~np.isnan(cells)]
         if name in times or len(np.unique(held[:LOOKED_AT])) <= 2 or not held.std() > 0:
             continue

@@ -23,7 +23,7 @@ class ColumnSummary:
 
     Args:
         column: its name.
-        type: number, levels, date, class, row numbers, identifier or constant.
+        type: number, levels, date, the name of a type written elsewhere, class, row numbers, identifier or constant.
         values: the range, or how many levels there are and the most frequent ones.
         missing: cells that are.
         done: what becomes of it.
@@ -88,6 +88,7 @@ def _of(codec: "TableCodec", frame: pd.DataFrame, values: np.ndarray, name: Any)
         return "levels", listed, absent, f"{len(levels.names)} indicators{shared}"
     i = codec.numbers.index(name)
     dates = next((d for d in codec.dates if d.column == name), None)
+    typed = next((c for c in codec.typed if c.column == name), None)
     there = values[:, i][~frame[name].isna().to_numpy()]
     if not len(there):
         return "constant", "all are missing", absent, "carried"
@@ -97,6 +98,10 @@ def _of(codec: "TableCodec", frame: pd.DataFrame, values: np.ndarray, name: Any)
         form = f", as {dates.form}" if dates.form else ""
         step = str(pd.Timedelta(dates.step, "ns")).removesuffix(" 00:00:00").replace("1 days", "1 day")
         return f"date{form}", f"{first} to {last}", absent, f"steps of {step.removeprefix('0 days ')}{beside}"
+    if typed is not None:
+        first, last = typed.decode(np.array([low, high])).astype(str)
+        own = typed.class_path.rpartition(".")[2]
+        return own, f"{first} to {last}", absent, f"numbers from {low:.6g} to {high:.6g}{beside}"
     if not codec.standard.std[i] and not absent:
         return "constant", f"{low:g}", absent, "carried"
     return _number(codec, name, i), f"{low:.6g} to {high:.6g}", absent, f"standardised{beside}"

@@ -11,16 +11,18 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed_column
 from pushforward.data.codecs.dates import Dates
-from pushforward.data.codecs.gaps import Gap, filled
+from pushforward.data.codecs.gaps import Gap, absent_of, filled
 from pushforward.data.codecs.identifiers import Identifier, Naming
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.rules import Bound, Order
 from pushforward.data.codecs.standardising import Standard
-from pushforward.data.codecs.table_matching import by_position, own_columns, renamed, without_counts, words_of
+from pushforward.data.codecs.table_matching import matched, own_columns, words_of
 from pushforward.data.codecs.table_units import table_units
+from pushforward.data.codecs.typed_columns import TypedColumn
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.row_numbers import RowNumber
 from pushforward.data.raw.source import Source
@@ -58,6 +60,7 @@ class TableCodec(Codec):
         form: of the text that the data came as.
         rules: the orders of columns that hold in every row.
         bounds: the ends of their ranges that do.
+        typed: the columns of numbers that types written elsewhere read.
         unused: columns of the data that say parts or groups, or that somebody left out; other tables may hold them.
     """
 
@@ -81,6 +84,7 @@ class TableCodec(Codec):
     rules: tuple[Order, ...] = ()
     bounds: tuple[Bound, ...] = ()
     unused: tuple[str, ...] = ()
+    typed: tuple[TypedColumn, ...] = ()
 
     @property
     def space(self) -> Columns:
@@ -101,6 +105,15 @@ class TableCodec(Codec):
         return found
 
     @property
+    def coded(self) -> tuple[AsNumbers, ...]:
+        """The columns of numbers whose cells stand for them: dates, and those of types written elsewhere."""
+        return (*self.dates, *self.typed)
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        return tuple(column.class_path for column in self.typed)
+
+    @property
     def numbers(self) -> list[str | int]:
         """The columns of numbers: all but those of levels and that of the labels."""
         others = {c.column for c in self.levels} | ({self.label_column} - {None})
@@ -119,7 +132,7 @@ class TableCodec(Codec):
 
     def encode(self, obj: Any) -> Batch:
         frame, moving = own_columns(self, obj), self.standard.moving
-        frame = frame.assign(**{str(d.column): d.numbers(frame[d.column]) for d in self.dates if d.column in frame})
+        frame = frame.assign(**{str(c.column): c.numbers(frame[c.column]) for c in self.coded if c.column in frame})
         columns = [self.numbers[i] for i in moving]
         values = np.tile(np.array(self.standard.mean), (len(frame), 1))
         values[:, moving] = filled(numeric(frame[columns], "the table", self._gaps), columns, self.gaps)
@@ -134,7 +147,7 @@ class TableCodec(Codec):
         numbers = [self.numbers[i] for i in self.standard.moving]
         logs = torch.tensor([self.standard.std[i] for i in self.standard.moving], dtype=torch.float64).log()
         indicators = self._divided(batch.x.detach().cpu().numpy())[1]
-        there = np.stack([1 - _missing(indicators, name, len(batch.x)) for name in numbers], 1) if numbers else logs
+        there = np.stack([1 - absent_of(indicators, name, len(batch.x)) for name in numbers], 1) if numbers else logs
         return -(torch.as_tensor(there, dtype=torch.float64).view(len(batch.x), -1) @ logs)
 
     def as_given(self) -> "TableCodec":
@@ -148,9 +161,9 @@ class TableCodec(Codec):
             name: typed_column(values[:, i], kinds[name], self.decimals[i]) for i, name in enumerate(self.numbers)
         }
         for gap in self.gaps:
-            absent = np.ones(len(values)) if gap.always else _missing(indicators, gap.column, len(values))
+            absent = np.ones(len(values)) if gap.always else absent_of(indicators, gap.column, len(values))
             columns[gap.column] = columns[gap.column].mask(absent > 0)
-        columns |= {d.column: d.decode(columns[d.column].to_numpy(dtype=np.float64)) for d in self.dates}
+        columns |= {c.column: c.decode(columns[c.column].to_numpy(dtype=np.float64)) for c in self.coded}
         draw = np.random.default_rng(crc32(x.tobytes()))
         columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1))), draw) for c in self.levels}
         if (labels := self.classes_of(batch)) is not None and self.label_column is not None:
@@ -174,16 +187,7 @@ class TableCodec(Codec):
         return {"columns": [str(name) for name in self.names if name != self.label_column], "levels": levels}
 
     def taken(self, raw: Source | Table | Album, notes: list[str]) -> pd.DataFrame:
-        if isinstance(raw, Album):
-            raise Refused(f"the data are a table, and {raw.name} pictures; give a table with the same columns.")
-        notes += raw.notes
-        table = raw if isinstance(raw, Table) else by_position(self, raw, notes)
-        frame = without_counts(self, renamed(self, table.frame), table.name, notes)
-        if self.label_column in frame and self.known_labels(words_of(frame[self.label_column])) is None:
-            note = f"column {self.label_column!r} of {table.name} is left out: its labels are not those of the data."
-            notes.append(left_out(note))
-            frame = frame.drop(columns=[self.label_column])
-        return frame
+        return matched(self, raw, notes)
 
     def read(self, path: str | Path, notes: list[str] | None = None) -> Batch:
         raw = read_table(path, self.form) if table_ending(path := Path(path)) else read_arrays(path)
@@ -204,7 +208,7 @@ class TableCodec(Codec):
             return write_table(
                 frame, path, escape_formulas, texts | {g.column: g.written for g in self.gaps if g.written}, self.form
             )
-        plain = frame.assign(**{str(d.column): d.numbers(frame[d.column]) for d in self.dates})
+        plain = frame.assign(**{str(c.column): c.numbers(frame[c.column]) for c in self.coded})
         return write_arrays(path, numeric(plain[self.numbers], path.name, self._gaps), self.classes_of(batch))
 
     def remarks(self, labelled: bool) -> tuple[str, ...]:
@@ -243,8 +247,3 @@ class TableCodec(Codec):
         parts = list(zip(self.blocks, np.split(u, ends, axis=1), strict=True))
         indicators = {name: part for (name, block), part in parts if not isinstance(block, Real)}
         return np.concatenate([u[:, :0], *(part for (_, b), part in parts if isinstance(b, Real))], 1), indicators
-
-
-def _missing(indicators: dict[str | int, np.ndarray], column: str | int, n: int) -> np.ndarray:
-    """Return 1 for each of n rows where the number of a column is missing, else 0."""
-    return indicators[column].argmax(1) if column in indicators else np.zeros(n)

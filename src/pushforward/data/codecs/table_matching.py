@@ -8,12 +8,36 @@ import pandas as pd
 from pushforward.data.codecs.identifiers import identifier_notes
 from pushforward.data.raw.row_numbers import row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
+from pushforward.data.readers.albums import Album
 from pushforward.data.readers.tables import Table, unescaped
 from pushforward.errors import Refused
 from pushforward.notes import left_out
 
 if TYPE_CHECKING:
     from pushforward.data.codecs.table import TableCodec
+
+
+def matched(codec: "TableCodec", raw: Source | Table | Album, notes: list[str]) -> pd.DataFrame:
+    """Return what a reader gave as a frame of our columns: by name, or those of an array by position.
+
+    Args:
+        codec: of the data.
+        raw: as a reader gives it.
+        notes: takes a sentence for everything that is left out, or taken by position.
+
+    Raises:
+        Refused: for pictures.
+    """
+    if isinstance(raw, Album):
+        raise Refused(f"the data are a table, and {raw.name} pictures; give a table with the same columns.")
+    notes += raw.notes
+    table = raw if isinstance(raw, Table) else by_position(codec, raw, notes)
+    frame = without_counts(codec, renamed(codec, table.frame), table.name, notes)
+    if codec.label_column in frame and codec.known_labels(words_of(frame[codec.label_column])) is None:
+        note = f"column {codec.label_column!r} of {table.name} is left out: its labels are not those of the data."
+        notes.append(left_out(note))
+        frame = frame.drop(columns=[codec.label_column])
+    return frame
 
 
 def by_position(codec: "TableCodec", source: Source, notes: list[str]) -> Table:

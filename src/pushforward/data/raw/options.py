@@ -47,7 +47,7 @@ class Options:
     native: bool = False
     frames: Literal["first", "all"] = "first"
     likely_labels: str | None = None
-    columns: Mapping[str, str] | None = None
+    columns: Mapping[str, Any] | None = None
     sep: str | None = None
     decimal: str | None = None
     encoding: str | None = None

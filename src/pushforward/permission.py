@@ -1,0 +1,44 @@
+"""The modules that files may name now, and the refusal of what lies in no such module."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pushforward.errors import Refused
+
+_TRUSTED: ContextVar[tuple[str, ...]] = ContextVar("trusted", default=())
+
+
+@contextmanager
+def permitting(modules: Sequence[str]) -> Iterator[None]:
+    """Let files inside name what lies in these modules, and in those that are trusted already."""
+    token = _TRUSTED.set((*_TRUSTED.get(), *modules))
+    try:
+        yield
+    finally:
+        _TRUSTED.reset(token)
+
+
+def trusted() -> tuple[str, ...]:
+    """The modules that files may name now."""
+    return _TRUSTED.get()
+
+
+def demand(name: str, whose: str, effect: str) -> None:
+    """Refuse a name in a file unless it was permitted.
+
+    Args:
+        name: a dotted path, hf:owner/name or transformers:WHERE.
+        whose: the file, in a sentence.
+        effect: what would be done: "import os and call os.system".
+
+    Raises:
+        Refused: saying what would be done, and how to permit it.
+    """
+    if any(name == module or name.startswith((f"{module}.", f"{module}:")) for module in trusted()):
+        return
+    module = name if ":" in name else name.rpartition(".")[0]
+    raise Refused(
+        f"{whose} names {name}, which is not of this package: to go on would {effect}. If you trust whoever wrote that "
+        f"file, permit it by --trust {module} (in Python trust={module!r})."
+    )
