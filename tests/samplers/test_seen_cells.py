@@ -83,11 +83,34 @@ def test_a_copula_has_the_correlations_of_a_normal_law_and_its_margins():
         np.sort(rows["a"].unique())[:, None], np.sort(frame["a"])[None, :], rtol=1e-5).any(1).all()  # fmt: skip
 
 
+def test_a_copula_has_the_correlations_behind_cells_of_two_values():
+    r = 0.8
+    x = np.random.default_rng(2).multivariate_normal(np.zeros(2), [[1.0, r], [r, 1.0]], 4000)
+    data = pf.data.load(pd.DataFrame({"a": (x[:, 0] > 0) * 2.5, "b": np.where(x[:, 1] > 0, "high", "low")}))
+    c = (lambda root: root @ root.T)(fitted("copula", data).root)[0, 1]
+    p = 0.5 + np.arcsin(r) / np.pi  # of both on one side of 0, whose error is that of a share: r = sin(π(p − ½))
+    assert abs(abs(c) - r) < 5 * np.pi * np.sqrt(1 - r**2) * np.sqrt(p * (1 - p) / len(data.train))
+
+
+def test_a_copula_orders_levels_by_what_goes_with_them():
+    a = np.random.default_rng(3).normal(size=3000)
+    names = np.array(["m", "z", "a", "k", "b"])  # from the lowest a to the highest
+    level = names[np.searchsorted([-1.2, -0.4, 0.4, 1.2], a)]
+    rows = pf.data.load(pd.DataFrame({"a": a, "level": level}))
+    drawn = rows.codec.decode(Batch(fitted("copula", rows)(4000).x))
+    middles = drawn.groupby("level")["a"].mean()
+    assert list(middles.sort_values().index) == list(names)
+    place = drawn["level"].map({name: i for i, name in enumerate(names)})
+    assert np.corrcoef(drawn["a"].rank(), place)[0, 1] > 0.9  # in the data 0.95; by the alphabet below 0.3
+
+
 @pytest.mark.parametrize("name", ["cart", "copula"])
 def test_classes_are_columns_that_come_first(name):
     data = pf.data.load(TABLE.assign(kind=np.where(TABLE["a"] > 0, "up", "down")), labels="kind")
     g = fitted(name, data)
-    right = 0.995 if name == "cart" else 0.5 + np.arcsin(2 / np.pi) / np.pi  # scores of two levels lose 1 − 2/π
+    c = 1.0 if name == "cart" else abs(float((g.root @ g.root.T)[0, 1]))
+    assert c > 0.9  # the label is the sign of a
+    right = 0.995 if name == "cart" else 0.5 + np.arcsin(c) / np.pi
     for label, sign in ((0, -1), (1, 1)):
         rows = data.codec.decode(Batch(g(2000, torch.full((2000,), label)).x))
         assert abs((np.sign(rows["a"]) == sign).mean() - right) < 5 * (0.5 / 2000**0.5 + 0.25 / len(data.train) ** 0.5)

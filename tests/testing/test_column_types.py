@@ -106,10 +106,10 @@ class Alike(Durations):
         (Rounding, "The cell of the number of a cell is that cell"),
         (
             Beyond,
-            "Cells of numbers between two seen ones can be read, and.*largest number is 720",
+            "The cells of numbers between two seen ones can be read, and.*largest number is 720",
         ),
         (Welcoming, "A cell that it cannot read is refused by one sentence"),
-        (Alike, "Different examples have different numbers"),
+        (Alike, "The numbers of different examples are different"),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )

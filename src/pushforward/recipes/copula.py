@@ -11,9 +11,9 @@ from pushforward.spaces import Space
 def copula(space: Space, ridge: float = 1e-4, conditional: bool = True) -> SeenCellsFit:
     """y_j = F_j⁻¹(Φ(s_j)), s ~ N(0, C): columns by their own quantiles, tied by the correlations of normal scores.
 
-        once: C ← correlations of Φ⁻¹ of the ranks of all cells
+        once: C ← correlations of the scores behind all cells: Φ⁻¹ of their ranks, of ties drawn given other columns
 
-    A baseline: pairs are right where a normal law is; levels are in no order, and get one. The run folder holds the
+    A baseline: pairs are right where a normal law is; levels get the order in which other columns change most. The run folder holds the
     training rows.
 
     Args:

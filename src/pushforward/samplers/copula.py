@@ -1,20 +1,21 @@
 """The Gaussian copula: columns by their own quantiles, tied together by the correlations of normal scores."""
 
 from collections.abc import Sequence
-from math import sqrt
 
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
+from pushforward.samplers.latent_scores import correlations_behind, levels_in_order, ndtr, ndtri
 from pushforward.samplers.row_columns import SeenCells
-from pushforward.spaces import Batch, Block
+from pushforward.spaces import Batch, Block, OneOf
 
 
 class GaussianCopula(SeenCells):
     """y_j = F_j⁻¹(Φ(s_j)), s ~ N(0, C): F_j the law of the j-th cells that were seen, C the correlations of scores.
 
-    The score of a cell is Φ⁻¹ of a place in its rank; cells that are equal share their places at random.
+    A cell says the interval that the score behind it lies in: a point but for ties, whose scores are drawn given those
+    of other columns. More than two levels get the order in which other columns change most.
 
     Args:
         blocks: of a point's coordinates, in order.
@@ -33,29 +34,29 @@ class GaussianCopula(SeenCells):
 
     def fit(self, x: Batch) -> None:
         device, rows = self.rows.device, x.x.detach().cpu().float()
+        draw, first = torch.Generator().manual_seed(0), self.features - len(self.order)
         numbers = self.numbers(rows, None if x.label is None else x.label.cpu())
-        draw = torch.Generator().manual_seed(0)
+        of_levels = [i + first for i, (j, *others) in enumerate(self.order) if not others and self._many(j)]
+        numbers = levels_in_order(numbers, of_levels)
         order = torch.stack([_sorted(column, draw) for column in numbers.T])
-        n = len(rows)
-        rank = torch.empty_like(order).scatter_(1, order, torch.arange(n).expand_as(order))
-        scores = sqrt(2) * torch.erfinv(2 * (rank.double() + 0.5) / n - 1)
-        c = scores @ scores.T / n
-        c = c / c.diagonal().sqrt()[:, None] / c.diagonal().sqrt()
-        c = (c + self.ridge * torch.eye(len(c), dtype=c.dtype)) / (1 + self.ridge)
+        c = correlations_behind(numbers, self.ridge, draw)
         self.rows, self.sorted = nn.Buffer(rows.to(device)), nn.Buffer(order[-len(self.order) :].to(device))
         self.root.copy_(torch.linalg.cholesky(c))
         if self.classes and x.label is not None:
             counts = torch.bincount(x.label.cpu(), minlength=self.classes)
             self.shares.copy_(counts / counts.sum())
 
+    def _many(self, j: int) -> bool:
+        """Tell whether a block holds more than two levels."""
+        block = self.blocks[j]
+        return isinstance(block, OneOf) and len(block.levels) > 2
+
     def push(self, z: Float[Tensor, "n k"], label: Tensor | None = None) -> Tensor:
         z = z.double().clone()
         if self.classes and label is not None:
             below = self.shares.cumsum(0) - self.shares
             z[:, 0] = below[label] + z[:, 0] * self.shares[label]
-        inside = z.clamp(1e-12, 1 - 1e-12)
-        scores = (sqrt(2) * torch.erfinv(2 * inside - 1)) @ self.root.T
-        u = (0.5 + 0.5 * torch.erf(scores / sqrt(2))) * self.sorted.shape[1]
+        u = ndtr(ndtri(z) @ self.root.T) * self.sorted.shape[1]
         place = u.long().clamp(0, self.sorted.shape[1] - 1)[:, -len(self.order) :]
         y = self.rows.new_zeros(len(z), self.rows.shape[1])
         for j in range(len(self.order)):

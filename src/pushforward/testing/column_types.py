@@ -40,14 +40,14 @@ def cells_come_back(kind: ColumnType) -> None:
 
 
 def the_order_is_that_of_numbers(kind: ColumnType) -> None:
-    """Different examples have different numbers, all finite, and twice the same ones."""
+    """The numbers of different examples are different, and the same at a second reading."""
     numbers = _column(kind).numbers(_cells(kind)).to_numpy()
     holds(len(set(numbers)) == len(set(kind.examples)), f"{list(kind.examples)!r} have the numbers {set(numbers)}")
     holds(np.array_equal(numbers, _column(kind).numbers(_cells(kind))), "a second reading gives others")
 
 
 def nothing_leaves_the_range_seen(kind: ColumnType) -> None:
-    """Cells of numbers between two seen ones can be read, and their numbers lie between these."""
+    """The cells of numbers between two seen ones can be read, and their numbers lie between these."""
     column = _column(kind)
     seen = column.numbers(_cells(kind)).to_numpy()
     between = np.random.default_rng(0).uniform(seen.min(), seen.max(), 200)
@@ -59,7 +59,7 @@ def nothing_leaves_the_range_seen(kind: ColumnType) -> None:
 
 
 def a_run_keeps_it(kind: ColumnType) -> None:
-    """Saved with a run and opened again, it writes the same cells of the same points."""
+    """The codec that a run folder holds writes the same cells of the same points."""
     data = _data(kind)
     stored = json.loads(json.dumps(data.codec.to_json()))
     with permitting([type(kind).__module__]):

@@ -15,7 +15,7 @@ class AsNumbers(ABC):
     @property
     @abstractmethod
     def holds(self) -> str:
-        """What its cells are, in the plural, for sentences."""
+        """The name of what its cells are, in the plural."""
 
     @property
     @abstractmethod

@@ -17,7 +17,7 @@ class ColumnType(ABC):
     @property
     @abstractmethod
     def examples(self) -> tuple[Any, ...]:
-        """Cells as they are written, three different ones or more; whoever gives others is shown the first."""
+        """The cells that show how it is written, three different ones or more; sentences quote the first."""
 
     @abstractmethod
     def number(self, cell: Any) -> float:

@@ -94,7 +94,7 @@ class Kinds:
 
     @property
     def coded(self) -> tuple[AsNumbers, ...]:
-        """Those whose cells stand for numbers."""
+        """The columns whose cells stand for numbers."""
         return (*self.dates, *self.typed)
 
     def notes(self, whose: str) -> tuple[str, ...]:
