@@ -8,6 +8,7 @@ import pushforward as pf
 from pushforward.errors import Refused
 from pushforward.spaces import Batch
 from pushforward.verbs.refining import Refinement, fitted
+from pushforward.verbs.run import Run
 
 N = 4000
 
@@ -61,6 +62,14 @@ def test_it_is_the_same_for_a_seed_and_another_for_another(run):
     assert not first.equals(run.sample(200, seed=6, refine="auto"))
 
 
+def test_trees_are_fitted_once_for_each_sampler_of_an_open_run(run, monkeypatch):
+    first = run.sample(200, seed=5, refine="auto")
+    monkeypatch.setattr("pushforward.verbs.refining.fitted", None)
+    pd.testing.assert_frame_equal(run.sample(200, seed=5, refine="auto"), first)
+    with pytest.raises(TypeError):
+        run.sample(200, seed=5, refine=True)
+
+
 def test_the_gain_that_is_said_is_that_of_the_known_law(run):
     """KL of b given a from independence: log 4 less the entropy of (0.775, 0.075, 0.075, 0.075), in nats."""
     found, words = fitted(run.data, lambda n, seed: run.draw(n, seed), "auto")
@@ -80,6 +89,7 @@ def test_without_a_gap_samples_are_as_they_were_unless_it_is_insisted_on(tmp_pat
 
 def test_samples_of_which_too_few_would_be_left_stay_as_they_are(run, monkeypatch, capsys):
     monkeypatch.setattr("pushforward.verbs.refining.LEAST", 0.9)
+    run = Run(run.folder, run.game, run.data)
     pd.testing.assert_frame_equal(run.sample(50, refine="auto"), run.sample(50))
     assert "which are too far from the data" in capsys.readouterr().err
 

@@ -13,8 +13,8 @@ def copula(space: Space, ridge: float = 1e-4, conditional: bool = True) -> SeenC
 
         once: C ← correlations of the scores behind all cells: Φ⁻¹ of their ranks, of ties drawn given other columns
 
-    A baseline: pairs are right where a normal law is; levels get the order in which other columns change most. The run folder holds the
-    training rows.
+    A baseline: pairs are right where a normal law is; levels get the order in which other columns change most. The run
+    folder holds the training rows.
 
     Args:
         space: of the data, a table.

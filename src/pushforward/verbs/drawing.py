@@ -67,7 +67,7 @@ def drawn(
     if given is not None:
         return _given(run, sampler, n, seed, label, shares, given, keeper)
     free = lambda label: lambda count, seed: _free(run, sampler, count, seed, label, shares)
-    draw = refining(run.data, free(None), free(label), refine) if refine else free(label)
+    draw = refining(run, (weights, prior, means), free(None), free(label), refine) if refine else free(label)
     return _kept(keeper, draw, n or SAMPLES, seed)
 
 

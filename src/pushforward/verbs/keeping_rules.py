@@ -17,6 +17,7 @@ from pushforward.training import subseed
 from pushforward.verbs.conditions import Condition
 from pushforward.verbs.constraints import Constraints, Rule, Unique, constraints_of, rows_of
 from pushforward.verbs.contradictions import refuse_contradictions
+from pushforward.verbs.sifting import Sieve
 
 ROUNDS = 50
 """Times that samples are drawn, at most."""
@@ -65,15 +66,18 @@ class Keeper:
         """
         if not self.rules and not self.unique:
             return draw(n, seed)
-        kept, drawn, met = list[Batch](), 0, 0
-        while met < n and drawn < ROUNDS * n and not (drawn >= HOPELESS and met * 2 * ROUNDS < drawn):
-            more = draw(n, subseed(seed, f"rules {drawn // n}") if drawn else seed)
-            kept.append(more.rows(self.good(more)))
-            drawn, met = drawn + n, met + len(kept[-1].x)
-        if met < n:
-            raise Refused(f"{self} is kept by {met:,} of {drawn:,} samples, and {n:,} were asked for; ask for fewer.")
+        seed_of = lambda drawn: subseed(seed, f"rules {drawn // n}") if drawn else seed
+        sieve = Sieve(
+            lambda drawn: draw(n, seed_of(drawn)),
+            lambda batch, _: self.good(batch),
+            ROUNDS * n,
+            f"{self} is kept by",
+            "ask for fewer",
+            HOPELESS,
+        )
+        batch, drawn, met = sieve.kept(n)
         tell(f"{_percent(met / drawn)} of {drawn:,} samples keep {self}; the others are thrown away.")
-        return Batch.joined(kept).rows(slice(n))
+        return batch
 
     def completed(self, draw: Callable[[Tensor, int], Batch], n: int, seed: int, given: pd.DataFrame) -> Batch:
         """Return n rows that are given in part, each completed until it is let through; say how many were at once.

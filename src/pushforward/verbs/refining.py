@@ -1,11 +1,12 @@
 """The samples of a table after refinement: kept in proportion to a ratio of densities that held-out rows confirm."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from pushforward.data import Data
 from pushforward.errors import Refused
@@ -14,6 +15,10 @@ from pushforward.metrics.numerics.cells import Column, blocks_of, columns
 from pushforward.progress import tell
 from pushforward.spaces import Batch, Image, Space
 from pushforward.training import subseed
+from pushforward.verbs.sifting import Sieve
+
+if TYPE_CHECKING:
+    from pushforward.verbs.run import Run
 
 Refine = bool | Literal["auto"]
 """Whether samples are refined; auto where held-out rows say that it brings them nearer to the data."""
@@ -84,26 +89,33 @@ class Refinement:
         """
         if not self.rounds:
             return draw(n, seed), n
-        kept, tried, met = list[Batch](), 0, 0
-        while met < n and tried < MOST * n:
-            more = draw(n, subseed(seed, f"refined {tried}"))
+
+        def good(more: Batch, tried: int) -> Tensor:
             u = torch.rand(n, generator=torch.Generator().manual_seed(subseed(seed, f"kept {tried}")))
-            good = u.double().log() < torch.from_numpy(self.log_share(more))
-            kept.append(more.rows(good))
-            tried, met = tried + n, met + int(good.sum())
-        if met < n:
-            raise Refused(
-                f"--refine keeps {met:,} of {tried:,} samples, and {n:,} were asked for; leave it out, or fit a "
-                "sampler that is nearer to the data."
-            )
-        return Batch.joined(kept).rows(slice(n)), tried
+            return u.double().log() < torch.from_numpy(self.log_share(more))
+
+        sieve = Sieve(
+            lambda tried: draw(n, subseed(seed, f"refined {tried}")),
+            good,
+            MOST * n,
+            "--refine keeps",
+            "leave it out, or fit a sampler that is nearer to the data",
+        )
+        return sieve.kept(n)[:2]
 
 
-def refining(data: Data, own: Draw, draw: Draw, refine: Refine) -> Draw:
+Refinements = dict[Hashable, tuple[Refinement, str]]
+"""The rounds of trees of the samplers of a run, each with what is to be said of it."""
+
+
+def refining(run: "Run", of: Hashable, own: Draw, draw: Draw, refine: Refine) -> Draw:
     """Return what draws refined samples, and says how many it keeps; it says first what refinement gains.
 
+    The trees are fitted once for each sampler of a run that is open; a run that is opened again fits the same ones.
+
     Args:
-        data: of the run.
+        run: that is open.
+        of: what its sampler is among those of the run.
         own: what its sampler draws by itself.
         draw: what is asked for, such as samples of a class.
         refine: True for a round of trees whatever held-out rows say.
@@ -111,7 +123,9 @@ def refining(data: Data, own: Draw, draw: Draw, refine: Refine) -> Draw:
     Raises:
         Refused: for pictures.
     """
-    found, words = fitted(data, own, refine)
+    if (key := (of, refine)) not in run.refined:
+        run.refined[key] = fitted(run.data, own, refine)
+    found, words = run.refined[key]
     tell(words)
 
     def refined(n: int, seed: int) -> Batch:

@@ -22,7 +22,7 @@ from pushforward.verbs.coding import Coder
 from pushforward.verbs.densities import annealed, gan_kde, log_density
 from pushforward.verbs.drawing import Weights, drawn
 from pushforward.verbs.redrawing import CodeLaw
-from pushforward.verbs.refining import Refine
+from pushforward.verbs.refining import Refine, Refinements
 from pushforward.verbs.run_contents import give_weights, same_data
 
 
@@ -38,7 +38,7 @@ class Run:
     def __init__(self, folder: RunFolder, game: Game, data: Data | None = None):
         self.folder, self.game, self._data = folder, deepcopy(game), data
         self._weights: Weights | None = None
-        self._trust = trusted()
+        self._trust, self.refined = trusted(), Refinements()
         with permitting(() if data is None else data.codec.foreign):
             self.codec = Codec.from_json(read_object(path := folder.path / "codec.json"), str(path))
 

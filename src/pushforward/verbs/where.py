@@ -15,6 +15,7 @@ from pushforward.spaces import Batch
 from pushforward.training import draw_samples, rng_preserved, subseed
 from pushforward.verbs.conditions import Condition, conditions_of, numbered
 from pushforward.verbs.kept_parts import parts_of
+from pushforward.verbs.sifting import Sieve
 
 PROPOSED = 8
 """Points that are drawn for each sample, of which weights choose."""
@@ -164,19 +165,16 @@ def _thrown(
 ) -> tuple[Batch, str]:
     """Return n samples that meet the conditions, of at most 400,000 that are drawn, and how many do."""
     timed = [numbered(condition, codec.coded, compared=True) for condition in conditions]
-    kept, drawn, met = list[Batch](), 0, 0
-    while met < n and drawn < MOST:
+
+    def draw(_: int) -> Batch:
         label = None if classes is None else torch.multinomial(classes, BLOCK, replacement=True)
         batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
-        batch = batch._replace(x=batch.x.float()).to("cpu")
+        return batch._replace(x=batch.x.float()).to("cpu")
+
+    def good(batch: Batch, _: int) -> Tensor:
         values = cells_of(codec.decode(batch), codec.coded)
-        meets = np.ones(BLOCK, dtype=bool)
-        for condition in timed:
-            meets &= condition.meets(values[condition.column])
-        kept.append(batch.rows(torch.from_numpy(meets)))
-        drawn, met = drawn + BLOCK, met + int(meets.sum())
-    if met < n:
-        raise Refused(f"--where {text!r} is met by {met:,} of {drawn:,} samples, and {n:,} were asked for; ask for "
-                      "fewer, or fit table-cdf, which draws within conditions.")  # fmt: skip
-    said = f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away."
-    return Batch.joined(kept).rows(slice(n)), said
+        return torch.from_numpy(np.all([c.meets(values[c.column]) for c in timed], axis=0))
+
+    remedy = "ask for fewer, or fit table-cdf, which draws within conditions"
+    batch, drawn, met = Sieve(draw, good, MOST, f"--where {text!r} is met by", remedy).kept(n)
+    return batch, f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away."

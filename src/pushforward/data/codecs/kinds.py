@@ -86,7 +86,8 @@ class Kinds:
         found: tuple[Naming, ...] = (*counts, *names)
         frame = frame.drop(columns=[frame.columns[column.position] for column in found])
         features = frame.drop(columns=[label] if label in frame else [])
-        typed = tuple(TypedColumn.of(features[n], said[n], whose) for n in features if isinstance(said.get(n), Mapping))
+        types = {name: kind for name in features if isinstance(kind := said.get(name), Mapping)}
+        typed = tuple(TypedColumn.of(features[name], kind, whose) for name, kind in types.items())
         dates = tuple(_dates(features, said, whose))
         known = {column.column for column in (*dates, *typed)}
         texts = tuple(n for n in features if n not in known and _levels(features[n], said.get(n)))

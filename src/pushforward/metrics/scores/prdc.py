@@ -188,7 +188,7 @@ def _counts(
 ) -> tuple[Float[Tensor, " m"], Bool[Tensor, " n"], Bool[Tensor, " n"]]:
     """Return how many data balls hold each sample, which data balls hold any, and which data a sample's ball holds."""
     (points, data), (others, samples) = x, y
-    of_x, of_y = (nearest(z, z, k, itself=True)[rows.first] for z, rows in (x, y))
+    of_x, of_y = (nearest(z, z, k, itself=True, distinct=rows)[rows.first] for z, rows in (x, y))
     around = torch.zeros(len(samples.first), dtype=torch.float64)
     covered, reached = torch.zeros(2, len(data.first), dtype=torch.bool)
     sides = ListedRows(points, data.first), ListedRows(others, samples.first)

@@ -10,6 +10,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+BLOCK = 1024
+"""Rows that are read at a time, copied."""
+
 SAMPLED = 8
 """Coordinates that are compared first: rows that differ there are not read whole."""
 
@@ -63,5 +66,6 @@ def _sketches(x: Tensor) -> list[bytes]:
 
 def _keys(x: Tensor, sketches: list[bytes], often: Counter[bytes]) -> Iterator[bytes]:
     """Yield what names a row: its sketch if no other has it, else a digest of the whole (128 bits: no two collide)."""
-    for row, sketch in zip(x, sketches, strict=True):
-        yield sketch if often[sketch] == 1 else blake2b((row + 0.0).numpy().data, digest_size=16).digest()
+    rows = (row for part in x.split(BLOCK) for row in (part + 0.0).numpy())
+    for row, sketch in zip(rows, sketches, strict=True):
+        yield sketch if often[sketch] == 1 else blake2b(row.data, digest_size=16).digest()

@@ -20,7 +20,14 @@ from pushforward.metrics.numerics.neighbours.screening import Pairs, Screen, til
 Members = tuple[Int[Tensor, " p"], Int[Tensor, " p"]]
 
 
-def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself: bool = False) -> Float[Tensor, " n"]:
+def nearest(
+    x: Float[Tensor, "n d"],
+    y: Float[Tensor, "m d"],
+    k: int,
+    *,
+    itself: bool = False,
+    distinct: Distinct | None = None,
+) -> Float[Tensor, " n"]:
     """Return the squared distance from each row of x to the k-th nearest row of y.
 
     Args:
@@ -28,8 +35,9 @@ def nearest(x: Float[Tensor, "n d"], y: Float[Tensor, "m d"], k: int, *, itself:
         y: references, among which the neighbours are, float32 or float64.
         k: which neighbour, at most m (m − 1 with `itself`).
         itself: y is x, and row i is no neighbour of itself.
+        distinct: the different rows of y, where they are known.
     """
-    rows = Distinct.of(y)
+    rows = Distinct.of(y) if distinct is None else distinct
     # In a random order every strip of columns is a sample of the whole, whatever the order in which rows come.
     order = torch.randperm(len(rows.first), generator=generator(0))
     references, copies = ListedRows(y, rows.first[order]), rows.count[order]

@@ -41,7 +41,8 @@ class NearestRows:
         """Find the rows of train and unseen that each row of y is nearest to."""
         pooled = torch.cat([train, unseen])
         distinct = Distinct.of(pooled)
-        square, tenth = nearest(y, pooled, 1), nearest(y, pooled, min(NEIGHBOUR, len(pooled)))
+        ranks = 1, min(NEIGHBOUR, len(pooled))
+        square, tenth = (nearest(y, pooled, k, distinct=distinct) for k in ranks)
         queries, references = ListedRows(y, torch.arange(len(y))), ListedRows(pooled, distinct.first)
         none = torch.full((len(references),), -torch.inf, dtype=torch.float64)
         members = [inside for inside, _ in memberships(queries, references, square, none)]
