@@ -1,6 +1,6 @@
 """The making of a data set from a table: labels, split and row numbers taken out, numbers and levels encoded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -10,6 +10,7 @@ import pandas as pd
 
 from pushforward.data.base import Data
 from pushforward.data.build import split_note
+from pushforward.data.codecs.after import WORD, gaps_since
 from pushforward.data.codecs.columns import decimals, numeric, type_of
 from pushforward.data.codecs.gaps import Gap, filled, gaps_of, plain
 from pushforward.data.codecs.kinds import Kinds
@@ -57,6 +58,8 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
     frame, coded = kinds.frame, kinds.coded
     features = frame if label_column is None else frame.drop(columns=[label_column])
     features = features.assign(**{str(c.column): c.numbers(features[c.column]) for c in coded})
+    after = () if options.native else kinds.after
+    features = gaps_since(after, features)
     if not features.shape[1]:
         raise Refused(f"{name} must have a column of numbers or levels besides labels and split, got none.")
     index = split(len(frame), options.seed, stated_parts, options.shares, groups)
@@ -82,6 +85,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         () if options.native else bounds_of(ordered, coded),
         tuple(str(c) for c in table.frame if str(c) in (options.split, options.groups, *kinds.dropped)),
         kinds.typed,
+        after,
     )
     if not codec.blocks and not options.native:
         raise Refused(f"{name} has no column to model: each is the same in all rows, or a text of which no level is in "
@@ -94,7 +98,7 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         )
     if held := [*codec.rules, *codec.bounds]:
         shown = ", ".join(map(str, held[:SHOWN])) + (", …" if len(held) > SHOWN else "")
-        notes += (f"In all rows {shown}: sample --rules keeps that.",)
+        notes += (f"In all rows {shown}: sample --rules keeps that.", *_hint(codec))
     notes += () if options.native else (split_note(stated_parts is not None, index, groups),)
     content, split_hash = _hash(frame, stated_parts), content_hash(*index)
     return Data(
@@ -112,6 +116,14 @@ def from_frame(table: Table, options: Options, spec: Mapping[str, Any], stated_p
         native=None if options.native else as_given,
         columns=() if options.native else summaries(codec, frame, values, kinds.dropped),
     )
+
+
+def _hint(codec: TableCodec) -> Iterator[str]:
+    """Yield how an order of dates can be had of all samples, if there is one."""
+    dates, known = {d.column for d in codec.dates}, {a.column for a in codec.after}
+    for rule in (r for r in codec.rules if r.low in dates and r.high not in known):
+        yield f"No sample breaks {rule} with {rule.high}: {WORD}{rule.low} in --columns, which models the time between."
+        return
 
 
 def _values(

@@ -8,6 +8,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from pushforward.data.codecs.after import refuse_without_start
 from pushforward.data.codecs.table import TableCodec
 from pushforward.errors import Refused, nearest
 from pushforward.progress import tell
@@ -109,6 +110,7 @@ def _asked(sampler: TableCDF, codec: TableCodec, frame: pd.DataFrame) -> tuple[B
         )
     frame = frame.rename(columns=lambda name: names[str(name)]).reset_index(drop=True)
     there = frame.notna()
+    refuse_without_start(codec.after, there)
     wanted = [name for name in codec.modelled if name in frame]
     if not wanted or (len(wanted) == len(codec.modelled) and there[wanted].all(axis=None)):
         raise Refused(

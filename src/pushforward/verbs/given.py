@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from pushforward.data import Codec
+from pushforward.data.codecs.after import refuse_without_start
 from pushforward.data.codecs.columns import numeric
 from pushforward.data.codecs.rows import RowsCodec
 from pushforward.data.codecs.table import TableCodec
@@ -44,6 +45,8 @@ def given_rows(given: Any, codec: Codec, sampler: Sampler, whose: str) -> tuple[
         raise Refused(f"--given asks for draws of the other columns, which {whose} cannot make; fit table-cdf to a "
                       "table, or triangular to rows, with --first for the columns that will be given.")  # fmt: skip
     frame = given_frame(given, codec)
+    if isinstance(codec, TableCodec):
+        refuse_without_start(codec.after, frame.notna())
     batch = _completed(frame, codec)
     named, names = {str(name) for name in frame}, _coordinates(codec)
     mask = np.array([name in named for name in names])

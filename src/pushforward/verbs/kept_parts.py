@@ -23,7 +23,8 @@ def parts_of(sampler: TableCDF, codec: TableCodec, conditions: Sequence[Conditio
     starts = np.cumsum([0, *(block.size for _, block in codec.blocks)])
     at = {place.start: i for i, place in enumerate(sampler.places)}
     columns, kept = list(sampler.columns), dict[int, Kept]()
-    for name in dict.fromkeys(c.column for c in conditions if c.column != codec.label_column):
+    elsewhere = {codec.label_column, *(a.column for a in codec.after)}
+    for name in dict.fromkeys(c.column for c in conditions if c.column not in elsewhere):
         asked = [numbered(c, codec.coded) for c in conditions if c.column == name]
         here = [at[int(starts[i])] for i, (owner, _) in enumerate(codec.blocks) if owner == name]
         if not here:

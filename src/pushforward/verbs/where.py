@@ -141,7 +141,7 @@ def _weighted(
         of_class = None if label is None else label[i : i + size].to(sampler.device)
         x, weight = sampler.weighted(sampler.draw_noise(size), kept, of_class)
         points.append(x.cpu())
-        logs.append(weight.double().cpu())
+        logs.append(weight.double().cpu().masked_fill(~_met_later(codec, conditions, Batch(x.cpu())), -torch.inf))
     log = torch.cat(logs)
     weight = (log - log.max()).exp() if log.max().isfinite() else torch.zeros_like(log)
     effective = float(weight.sum() ** 2 / weight.square().sum()) if bool(weight.any()) else 0.0
@@ -160,6 +160,20 @@ def _weighted(
     return Batch(torch.cat(points)[place], None if label is None else label[place]), said
 
 
+def _met_later(codec: TableCodec, conditions: Sequence[Condition], batch: Batch) -> Tensor:
+    """Return which points meet the conditions on dates that are modelled as times since others, which have no parts."""
+    asked = [c for c in conditions if c.column in {a.column for a in codec.after}]
+    if not asked:
+        return torch.ones(len(batch.x), dtype=torch.bool)
+    return _met(codec, [numbered(c, codec.coded, compared=True) for c in asked], batch)
+
+
+def _met(codec: TableCodec, conditions: Sequence[Condition], batch: Batch) -> Tensor:
+    """Return which points meet conditions, dates in seconds."""
+    values = cells_of(codec.decode(batch), codec.coded)
+    return torch.from_numpy(np.all([c.meets(values[c.column]) for c in conditions], axis=0))
+
+
 def _thrown(
     sampler: Sampler, codec: TableCodec, conditions: Sequence[Condition], text: str, n: int, classes: Tensor | None
 ) -> tuple[Batch, str]:
@@ -171,10 +185,6 @@ def _thrown(
         batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
         return batch._replace(x=batch.x.float()).to("cpu")
 
-    def good(batch: Batch, _: int) -> Tensor:
-        values = cells_of(codec.decode(batch), codec.coded)
-        return torch.from_numpy(np.all([c.meets(values[c.column]) for c in timed], axis=0))
-
-    remedy = "ask for fewer, or fit table-cdf, which draws within conditions"
-    batch, drawn, met = Sieve(draw, good, MOST, f"--where {text!r} is met by", remedy).kept(n)
+    says, remedy = f"--where {text!r} is met by", "ask for fewer, or fit table-cdf, which draws within conditions"
+    batch, drawn, met = Sieve(draw, lambda batch, _: _met(codec, timed, batch), MOST, says, remedy).kept(n)
     return batch, f"{100 * met / drawn:.2g} % of {drawn:,} samples meet {text}; the others are thrown away."

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_integer_dtype
 
+from pushforward.data.codecs.after import WORD, After, after_of
 from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.data.codecs.column_type import ColumnType
 from pushforward.data.codecs.dates import Dates
@@ -41,6 +42,7 @@ class Kinds:
         identifiers: of texts that name rows.
         dates: that are modelled as whole steps.
         typed: that types written elsewhere read.
+        after: how dates follow those of other columns.
         levels: names of those of levels.
         dropped: names of those that are left out because somebody says so.
     """
@@ -50,6 +52,7 @@ class Kinds:
     identifiers: tuple[Identifier, ...]
     dates: tuple[Dates, ...]
     typed: tuple[TypedColumn, ...]
+    after: tuple[After, ...]
     levels: tuple[Any, ...]
     dropped: tuple[str, ...]
 
@@ -91,7 +94,9 @@ class Kinds:
         dates = tuple(_dates(features, said, whose))
         known = {column.column for column in (*dates, *typed)}
         texts = tuple(n for n in features if n not in known and _levels(features[n], said.get(n)))
-        return cls(frame, counts, names, dates, typed, texts, tuple(map(str, dropped)))
+        starts = {d.column: str(said[d.column])[len(WORD) :] for d in dates if _is_after(said.get(d.column))}
+        after = after_of(starts, dates, features, whose)
+        return cls(frame, counts, names, dates, typed, after, texts, tuple(map(str, dropped)))
 
     @property
     def coded(self) -> tuple[AsNumbers, ...]:
@@ -143,18 +148,22 @@ def _kind(name: Any, word: Any) -> Kind:
         return {"class_path": word, "init_args": {}}
     if isinstance(word, Mapping) and is_dotted(str(word.get("class_path"))) and not word.keys() - PARTS:
         return {"class_path": str(word["class_path"]), "init_args": dict(word.get("init_args") or {})}
-    if word not in NAMED:
+    if word not in NAMED and not _is_after(word):
         raise Refused(
-            f"--columns says that {str(name)!r} is {word!r}; it can be {', '.join(NAMED)}, or the dotted path of a "
-            "ColumnType, such as mine.Euros."
+            f"--columns says that {str(name)!r} is {word!r}; it can be {', '.join(NAMED)}, `after` and another column "
+            "of dates, or the dotted path of a ColumnType, such as mine.Euros."
         )
     return str(word)
+
+
+def _is_after(kind: Kind | None) -> bool:
+    return isinstance(kind, str) and kind.startswith(WORD)
 
 
 def _dates(features: pd.DataFrame, said: Mapping[Any, Kind], whose: str) -> list[Dates]:
     found = list[Dates]()
     for name in features:
-        if said.get(name, "date") != "date":
+        if said.get(name, "date") != "date" and not _is_after(said[name]):
             continue
         if (dates := Dates.of(features[name])) is not None:
             found.append(dates)

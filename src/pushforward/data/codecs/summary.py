@@ -93,6 +93,10 @@ def _of(codec: "TableCodec", frame: pd.DataFrame, values: np.ndarray, name: Any)
     if not len(there):
         return "constant", "all are missing", absent, "carried"
     low, high = float(there.min()), float(there.max())
+    after = next((a for a in codec.after if a.column == name), None)
+    if dates is not None and after is not None:
+        first, last = dates.decode(np.array([dates.numbers(frame[name]).min(), after.last])).astype(str)
+        return "date", f"{first} to {last}", absent, f"{low:g} to {high:g} steps after {after.start}{beside}"
     if dates is not None:
         first, last = dates.decode(np.array([low, high])).astype(str)
         form = f", as {dates.form}" if dates.form else ""

@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from pushforward.data.codecs.after import After, gaps_since, times_of
 from pushforward.data.codecs.as_numbers import AsNumbers
 from pushforward.data.codecs.base import Codec
 from pushforward.data.codecs.columns import numeric, typed_column
@@ -20,18 +21,17 @@ from pushforward.data.codecs.identifiers import Identifier, Naming
 from pushforward.data.codecs.levels import Levels
 from pushforward.data.codecs.rules import Bound, Order
 from pushforward.data.codecs.standardising import Standard
-from pushforward.data.codecs.table_matching import matched, own_columns, words_of
+from pushforward.data.codecs.table_matching import matched, own_columns, words_of, writable
 from pushforward.data.codecs.table_units import table_units
 from pushforward.data.codecs.typed_columns import TypedColumn
 from pushforward.data.raw.labels import Labels
 from pushforward.data.raw.row_numbers import RowNumber
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
-from pushforward.data.readers.arrays import ARRAYS, read_arrays, write_arrays
+from pushforward.data.readers.arrays import read_arrays, write_arrays
 from pushforward.data.readers.arrow_frames import in_library
 from pushforward.data.readers.csv_forms import TextForm, table_ending
 from pushforward.data.readers.tables import Table, read_table, write_table
-from pushforward.errors import Refused
 from pushforward.notes import left_out
 from pushforward.spaces import Batch, Block, Columns, Real
 
@@ -61,6 +61,7 @@ class TableCodec(Codec):
         rules: the orders of columns that hold in every row.
         bounds: the ends of their ranges that do.
         typed: the columns of numbers that types written elsewhere read.
+        after: the columns of dates that are modelled as times since others.
         unused: columns of the data that say parts or groups, or that somebody left out; other tables may hold them.
     """
 
@@ -85,6 +86,7 @@ class TableCodec(Codec):
     bounds: tuple[Bound, ...] = ()
     unused: tuple[str, ...] = ()
     typed: tuple[TypedColumn, ...] = ()
+    after: tuple[After, ...] = ()
 
     @property
     def space(self) -> Columns:
@@ -133,6 +135,7 @@ class TableCodec(Codec):
     def encode(self, obj: Any) -> Batch:
         frame, moving = own_columns(self, obj), self.standard.moving
         frame = frame.assign(**{str(c.column): c.numbers(frame[c.column]) for c in self.coded if c.column in frame})
+        frame = gaps_since(self.after, frame)
         columns = [self.numbers[i] for i in moving]
         values = np.tile(np.array(self.standard.mean), (len(frame), 1))
         values[:, moving] = filled(numeric(frame[columns], "the table", self._gaps), columns, self.gaps)
@@ -151,7 +154,7 @@ class TableCodec(Codec):
         return -(torch.as_tensor(there, dtype=torch.float64).view(len(batch.x), -1) @ logs)
 
     def as_given(self) -> "TableCodec":
-        return replace(self, standard=Standard.none(len(self.numbers)), native=True)
+        return replace(self, standard=Standard.none(len(self.numbers)), native=True, after=())
 
     def decode(self, batch: Batch) -> pd.DataFrame:
         x = batch.x.detach().cpu().numpy()
@@ -163,6 +166,7 @@ class TableCodec(Codec):
         for gap in self.gaps:
             absent = np.ones(len(values)) if gap.always else absent_of(indicators, gap.column, len(values))
             columns[gap.column] = columns[gap.column].mask(absent > 0)
+        columns |= times_of(self.after, columns)
         columns |= {c.column: c.decode(columns[c.column].to_numpy(dtype=np.float64)) for c in self.coded}
         draw = np.random.default_rng(crc32(x.tobytes()))
         columns |= {c.column: c.decode(indicators.get(c.column, np.ones((len(values), 1))), draw) for c in self.levels}
@@ -194,12 +198,7 @@ class TableCodec(Codec):
         return self.encode(self.taken(raw, [] if notes is None else notes))
 
     def named(self, path: str | Path) -> Path:
-        if self.levels and not table_ending(path):
-            words = ", ".join(str(c.column) for c in self.levels)
-            raise Refused(f"a table with levels ({words}) is written as .csv or .parquet, got {str(path)!r}.")
-        if not table_ending(path) and Path(path).suffix not in ARRAYS:
-            raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
-        return Path(path)
+        return writable(self, Path(path))
 
     def write(self, batch: Batch, path: str | Path, escape_formulas: bool = False) -> None:
         path, frame = self.named(path), self.decode(batch)

@@ -1,5 +1,6 @@
 """The columns of another table as those of the data: by name or by position, without those that count rows."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,8 @@ from pushforward.data.codecs.identifiers import identifier_notes
 from pushforward.data.raw.row_numbers import row_number_notes, row_numbers
 from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
+from pushforward.data.readers.arrays import ARRAYS
+from pushforward.data.readers.csv_forms import table_ending
 from pushforward.data.readers.tables import Table, unescaped
 from pushforward.errors import Refused
 from pushforward.notes import left_out
@@ -101,6 +104,20 @@ def own_columns(codec: "TableCodec", frame: pd.DataFrame) -> pd.DataFrame:
         names = ", ".join(str(name) for name in codec.names)
         raise Refused(f"the table must have the columns {names} as the data have; {wrong}.")
     return frame
+
+
+def writable(codec: "TableCodec", path: Path) -> Path:
+    """Return the path, if its ending says a form that the table has.
+
+    Raises:
+        Refused: if it says none.
+    """
+    if codec.levels and not table_ending(path):
+        words = ", ".join(str(c.column) for c in codec.levels)
+        raise Refused(f"a table with levels ({words}) is written as .csv or .parquet, got {str(path)!r}.")
+    if not table_ending(path) and path.suffix not in ARRAYS:
+        raise Refused(f"a table is written as .csv, .parquet, .npz or .npy, got {str(path)!r}.")
+    return path
 
 
 def words_of(column: pd.Series) -> np.ndarray:

@@ -6,6 +6,7 @@ import torch
 from pandas.api.types import pandas_dtype
 from torch import Tensor
 
+from pushforward.data.codecs.after import times_of
 from pushforward.data.codecs.columns import PYTHON
 from pushforward.data.codecs.dtypes import in_dtype
 from pushforward.spaces import Real
@@ -33,6 +34,7 @@ def table_units(codec: "TableCodec", x: Tensor) -> Tensor:
     for gap in codec.gaps:
         absent = x[:, 0] == x[:, 0] if gap.always else indicators[gap.column].argmax(1) > 0
         columns[gap.column] = columns[gap.column].double().masked_fill(absent, torch.nan)
+    columns |= times_of(codec.after, columns)
     columns |= {c.column: indicators.get(c.column, x[:, :1]).argmax(1) for c in codec.levels}
     return torch.stack([columns[name].double() for name in codec.names if name in columns], 1)
 
