@@ -88,8 +88,9 @@ def load(
             takes every one. Pages of a TIFF file are all taken.
         likely_labels: name of the column that holds the class of each row, where a table has it.
         columns: a YAML file that says of columns of a table by name what they are, or in Python a mapping that does:
-            number, levels, date, identifier (new ones in samples), none (left out) or a type of your own, a ColumnType
-            by its dotted path or in Python itself; others are as they look.
+            number, levels, date, identifier (new ones in samples), none (left out), "after placed" for a date that is
+            modelled as the time since the one in the column placed, or a type of your own, a ColumnType by its dotted
+            path or in Python itself; others are as they look.
         sep: what separates the cells of a table that is a text, one character; as its first line says when left out.
         decimal: what stands before its decimals, if no point.
         encoding: of the text, if not utf-8.
