@@ -199,6 +199,9 @@ def test_by_dotted_path_from_the_command_line(tmp_path, monkeypatch, capsys):
     assert main(["sample", "r", "-n", "20", "--out", "more.csv", *trust]) == 0
     began = pd.read_csv("more.csv")["began"].map(Durations().number)
     assert began.between(0, 600).all()
+    (tmp_path / "c.yaml").write_text("data: t.csv\ncolumns: types.yaml\nsteps: 2\nverdict: false\n")
+    assert main(["fit", "table-cdf", "--config", "c.yaml", "--quiet", "--run", "s"]) == 2
+    assert main(["fit", "table-cdf", "--config", "c.yaml", "--quiet", "--run", "s", *trust]) == 0
     assert main(["fit", "--resume", "r", "--steps", "4", "--quiet", *trust]) == 0
 
 

@@ -120,7 +120,7 @@ def _options_of_call(call: dict[str, Any]) -> dict[str, Any]:
 def _option(name: str, value: Any, annotation: str, whose: str) -> Any:
     from pushforward.verbs.trust import features_of
 
-    if name in ("data", "recipe"):
+    if name in ("data", "recipe") or (name == "columns" and isinstance(value, str)):  # read later, with its own check
         return value
     if name == "probe_features" and isinstance(value, str):
         return features_of(value, whose)
