@@ -130,3 +130,14 @@ def test_codes_stand_beside_the_columns_that_name_rows(tmp_path):
     table = pd.read_parquet(pf.encode(run.path, tmp_path / "t.npy", out=tmp_path / "codes.parquet"))
     assert list(table.columns) == ["code_1", "code_2"]
     assert np.load(pf.encode(run.path, out=tmp_path / "codes.npy")).shape == (len(data.test), 2)
+
+
+@pytest.mark.parametrize(("binarise", "said"), [(True, False), (False, True)])
+def test_two_valued_samples_are_not_judged_beside_grey_pictures_unseen(binarise, said, tmp_path, capsys):
+    """`fit` and the verdict say what scores see first, and which option of the data mends it, unless it is given."""
+    data = pf.data.load("digits", binarise=binarise)
+    game = pf.recipes.vae(data.space, pf.networks.MLP((4,)), 2, likelihood=pf.likelihoods.Bernoulli(binarise=True))
+    run = pf.fit(game, data, run=tmp_path / "r", steps=1, verdict=False)
+    assert ("samples have two values and these data are grey" in capsys.readouterr().err) == said
+    found = pf.score(run.path, metrics="energy", floor=False).to_json()
+    assert any("once for all (--binarise true)" in note for note in found["warnings"]) == said

@@ -7,6 +7,7 @@ import pytest
 
 import pushforward as pf
 from pushforward.networks import DCGAN, MLP
+from pushforward.spaces import Image
 from pushforward.training import bf16_suits
 
 ENGINE = sys.modules[bf16_suits.__module__]  # whose name is that of a function too
@@ -34,6 +35,15 @@ def test_bfloat16_for_convolutions_where_the_processor_has_units_for_it(
     monkeypatch.setattr(ENGINE, "fast_bf16", lambda: not units)  # on another machine
     again = resume(tmp_path / "run", steps=3, data=pictures)
     assert again.folder.read_yaml("call.yaml")["fit"]["precision"] == found
+
+
+@pytest.mark.parametrize(("name", "side", "suits"), [
+    ("vae", 16, True), ("iwae", 16, True), ("vae", 8, False), ("avb", 16, False), ("ae", 16, False),
+])  # fmt: skip
+def test_bounds_of_pictures_without_a_critic_have_it_too(name, side, suits, monkeypatch):
+    monkeypatch.setattr(ENGINE, "fast_bf16", lambda: True)
+    game = getattr(pf.recipes, name)(Image(1, side, side), MLP((4,)))
+    assert bf16_suits(game, "cpu") == suits
 
 
 def test_an_accelerator_keeps_float32(pictures, monkeypatch):

@@ -9,7 +9,13 @@ import torch.distributed as dist
 from torch import nn
 
 from pushforward import ranks
+from pushforward.critics import Adversarial
 from pushforward.kernels.arithmetic import fast_bf16
+from pushforward.samplers import LatentModel
+from pushforward.spaces import Image
+
+LEAST_PIXELS = 256
+"""Coordinates of pictures from which on the products of fully connected encoders are worth their casts."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +62,28 @@ def _own_device(device: str) -> torch.device:
 
 
 def bf16_suits(game: nn.Module, device: str) -> bool:
-    """Tell whether bfloat16 is faster here and was shown to lose nothing: convolutions on a processor with its units.
+    """Tell whether bfloat16 is faster here and was shown to lose nothing, on a processor with units for it.
+
+    That is so for convolutions, and for bounds of the likelihood of pictures by codes, without a critic.
 
     Args:
         game: whose networks are meant.
         device: as in `engine`.
     """
     on_processor = device == "cpu" or (device == "auto" and not torch.accelerator.is_available())
-    return on_processor and convolutional(game) and fast_bf16()
+    return on_processor and (convolutional(game) or _bounds_pictures(game)) and fast_bf16()
 
 
 def convolutional(game: nn.Module) -> bool:
     """Tell whether pictures pass through convolutions, which are faster with channels last."""
     return any(isinstance(m, nn.Conv2d | nn.ConvTranspose2d) for m in game.modules())
+
+
+def _bounds_pictures(game: nn.Module) -> bool:
+    """Tell whether a bound of the likelihood of pictures is raised, by codes and without a critic."""
+    g = getattr(game, "sampler", None)
+    bound = isinstance(g, LatentModel) and isinstance(g.space, Image) and g.space.dim >= LEAST_PIXELS
+    return bound and not any(isinstance(m, Adversarial) for m in game.modules())
 
 
 def small(game: nn.Module) -> bool:

@@ -34,6 +34,7 @@ from pushforward.verbs.inputs import (
 )
 from pushforward.verbs.opening import load
 from pushforward.verbs.run import Run
+from pushforward.verbs.two_value_notes import two_value_notes
 
 
 def case_of_run(run: Run, rows: int, seed: int) -> Case:
@@ -48,6 +49,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
     drawn, given = run.draw(len(held.x), seed), partial(as_given, run, data.codec)
     likelihood = held_out_likelihood(run, held)
     doubts = [Note(doubt.text, "doubt") for doubt in density_doubts(run.game, run.data)]
+    notes = [*law_note(run.game.sampler), *two_value_notes(run.game.sampler, run.data)]
     return Case(
         data,
         held if data is run.data else data.test.all(rows),
@@ -55,7 +57,7 @@ def case_of_run(run: Run, rows: int, seed: int) -> Case:
         (f"{data.name} (test part)", run.path.name),
         len(held.x),
         train=data.train.all(TRAIN_ROWS),
-        notes=(*of_kind(data.notes, "left out", "skipped"), *doubts, *law_note(run.game.sampler)),
+        notes=(*of_kind(data.notes, "left out", "skipped"), *doubts, *notes),
         run=True,
         density=None if likelihood is None else likelihood.score,
         divergence=None if likelihood is None else likelihood.divergence,

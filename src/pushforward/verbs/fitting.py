@@ -87,7 +87,7 @@ def fit(
         overwrite: whether an existing run folder is replaced.
         device: auto, cpu or cuda.
         precision: 32, or bf16 for matrix products and convolutions, which begin and end in float32; auto is bf16 for
-            convolutional networks on a processor with units for it, and else 32.
+            convolutional networks and for bounds of pictures by codes, on a processor with units for it, and else 32.
         threads: of the processor; if absent one for small networks without convolutions, which more would slow down.
         average: decay of the averaged sampler in [0, 1), 0 for none.
         clip_norm: largest norm of a player's gradient; that of the recipe, if it has one, if absent.

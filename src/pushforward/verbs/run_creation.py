@@ -23,6 +23,7 @@ from pushforward.verbs.call import describe_space
 from pushforward.verbs.density_notes import density_notes
 from pushforward.verbs.label_notes import label_note
 from pushforward.verbs.settings import Settings
+from pushforward.verbs.two_value_notes import two_value_notes
 
 LEAST_ROWS, LEAST_HELD_OUT = 20, 4
 """Rows of the data, and of their validation part, at least: fewer allow no estimate with an error."""
@@ -50,7 +51,7 @@ def checked_settings(settings: Settings, game: Game, data: Data, quiet: bool) ->
     if (size := batch_size(game, data)) < game.batch_size:
         shared = f", shared by {ranks.size()} processes" if ranks.size() > 1 else ""
         say(quiet, f"The batch is {size} rows, since the training part has {rows}{shared}.")
-    for note in density_notes(game, data):
+    for note in (*density_notes(game, data), *two_value_notes(game.sampler, data)):
         say(quiet, note)
     if (labels := label_note(game, rows)) is not None:
         say(quiet, labels)
