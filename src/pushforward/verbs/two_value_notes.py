@@ -1,4 +1,4 @@
-"""What is said where samples have two values and the data beside which they are judged are grey."""
+"""The sentence on samples of two values that are judged beside grey data."""
 
 from pushforward.data import Data
 from pushforward.likelihoods import Bernoulli
