@@ -24,6 +24,17 @@ def trusted() -> tuple[str, ...]:
     return _TRUSTED.get()
 
 
+def demand_call(path: str, whose: str, given: str = "") -> None:
+    """Refuse a class or function in a file, which would be imported and called, unless its module was permitted.
+
+    Args:
+        path: dotted.
+        whose: as in `demand`, and so is what is raised.
+        given: the arguments in brackets, as they are shown; nothing where they do not matter.
+    """
+    demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}{given}")
+
+
 def demand(name: str, whose: str, effect: str) -> None:
     """Refuse a name in a file unless it was permitted.
 

@@ -154,13 +154,13 @@ def _word(word: Any, whose: str) -> str:
 def _path(path: Any, whose: str) -> str:
     """Return the path of a class; a word without a dot is one of the option's members, which the parser finds."""
     from pushforward.dotted import is_dotted
-    from pushforward.permission import demand
+    from pushforward.permission import demand_call
     from pushforward.verbs.values import own, public, spelt_out
 
     if not is_dotted(path := _word(path, whose)):
         return spelt_out(path)
     kind = own(path, whose)
     if kind is None:
-        demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}")
+        demand_call(path, whose)
         return path
     return public(kind) or path

@@ -141,7 +141,7 @@ def _checked(
     """
     from pushforward import data, verbs
     from pushforward.cli.parsers import of_call, share, values
-    from pushforward.permission import demand
+    from pushforward.permission import demand_call
     from pushforward.recipes.base import refuse_out_of_range
     from pushforward.recipes.papers import numbers_of
     from pushforward.runs.typed_values import options as typed_options
@@ -150,7 +150,7 @@ def _checked(
 
     with trusting(trust):
         if not named and is_dotted(name):
-            demand(name, file, f"import {name.rpartition('.')[0]} and call {name}")
+            demand_call(name, file)
         function, entry = _recipe(name) if name else (_undecided, UNDECIDED)
         if str(content.get("recipe") or entry.label).replace("_", "-") != entry.label.replace("_", "-"):
             raise Refused(f"fit was asked for {name}, but the file of --config is a call of {content['recipe']}.")

@@ -11,7 +11,7 @@ from pushforward import recipes
 from pushforward.dotted import find
 from pushforward.errors import Refused, nearest
 from pushforward.games import Game
-from pushforward.permission import demand
+from pushforward.permission import demand_call
 from pushforward.recipes.base import untouched
 from pushforward.runs import FORMAT, RunFolder
 from pushforward.runs.call_file import read_call
@@ -81,7 +81,7 @@ def make_game(call: Mapping[str, Any], space: Space, whose: str = "the call", mo
         raise Refused("this run's game was made by hand, so its code is needed: pass game= in Python.")
     name = call["recipe"]
     if "." in name:
-        demand(name, whose, f"import {name.rpartition('.')[0]} and call {name}")
+        demand_call(name, whose)
         return _recipe(name)(space, **restore(call["arguments"], whose))
     make = _recipe(name)
     given = arguments(restore(call["arguments"], whose), make, f"{name} in {whose}", skip=1)

@@ -18,7 +18,7 @@ from pushforward.data.load import NAMES
 from pushforward.dotted import is_dotted
 from pushforward.errors import Refused
 from pushforward.features.encoder_files import PREFIX as ENCODER
-from pushforward.permission import demand, permitting
+from pushforward.permission import demand, demand_call, permitting
 from pushforward.progress import tell
 from pushforward.runs.typed_values import arguments
 
@@ -79,7 +79,7 @@ def data_of(described: Mapping[str, Any], whose: str) -> dict[str, Any]:
         raise Refused(f"the data of {whose} must be a name, a path or a dotted path, got {spec!r}.")
     kinds = given.get("columns")
     for own in paths_of(asked_kinds(kinds) or {}) if isinstance(kinds, Mapping) else ():
-        demand(own, whose, f"import {own.rpartition('.')[0]} and call {own}")
+        demand_call(own, whose)
     if spec in NAMES:
         return given
     if spec.startswith("hf:"):
@@ -107,7 +107,7 @@ def features_of(asked: Any, whose: str) -> Any:
     if name.startswith(ENCODER):
         demand(name, whose, f"read the model {name.removeprefix(ENCODER)}")
     elif is_dotted(name):
-        demand(name, whose, f"import {name.rpartition('.')[0]} and call {name}")
+        demand_call(name, whose)
     return asked
 
 

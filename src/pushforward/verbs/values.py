@@ -18,7 +18,7 @@ from pushforward.likelihoods import Cost
 from pushforward.metrics import Jackknife, Metric
 from pushforward.monotone import Monotone
 from pushforward.networks import Network
-from pushforward.permission import demand
+from pushforward.permission import demand_call
 from pushforward.runs.old_names import today
 from pushforward.runs.typed_values import called, shown
 from pushforward.samplers import Noise, Window
@@ -142,7 +142,7 @@ def _made(described: Mapping[str, Any], whose: str) -> Any:
         raise Refused(f"{whose} must name a class by class_path and init_args, got {shown(dict(described))}.")
     kind = own(path, whose)
     if kind is None:
-        demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}({_listed(given)})")
+        demand_call(path, whose, f"({_listed(given)})")
         kind = find_dataclass(path)
     return called(kind, restore(given, whose), f"{kind.__name__} in {whose}")
 

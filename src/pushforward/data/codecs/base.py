@@ -17,7 +17,7 @@ from pushforward.data.raw.source import Source
 from pushforward.data.readers.albums import Album
 from pushforward.data.readers.tables import Table
 from pushforward.errors import Refused
-from pushforward.permission import demand
+from pushforward.permission import demand_call
 from pushforward.runs.typed_values import arguments, shown
 from pushforward.spaces import Batch, Space
 
@@ -210,5 +210,5 @@ class Codec(ABC):
         fields = {name: value for name, value in stored.items() if name != "kind"}
         codec = known[kind](**arguments(fields, known[kind], whose))
         for path in codec.foreign if tried else ():
-            demand(path, whose, f"import {path.rpartition('.')[0]} and call {path}")
+            demand_call(path, whose)
         return validated(codec, whose, tried)

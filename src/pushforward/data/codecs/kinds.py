@@ -19,7 +19,7 @@ from pushforward.data.raw.row_numbers import RowNumber, row_number, row_number_n
 from pushforward.dotted import is_dotted
 from pushforward.errors import Refused, nearest
 from pushforward.notes import left_out
-from pushforward.permission import demand
+from pushforward.permission import demand_call
 from pushforward.runs.plain_values import read_yaml
 
 PARTS = {"class_path", "init_args"}
@@ -129,7 +129,7 @@ def asked_kinds(given: str | Path | Mapping[str, Any] | None) -> dict[str, Kind]
         raise Refused(f"--columns must say of columns by name what they are, as in zip: levels; got {said!r:.60}.")
     kinds = {str(name): _kind(name, word) for name, word in said.items()}
     for path in paths_of(kinds) if isinstance(given, str | Path) else ():
-        demand(path, str(given), f"import {path.rpartition('.')[0]} and call {path}")
+        demand_call(path, str(given))
     return kinds
 
 
