@@ -10,6 +10,7 @@ from pushforward.critics.base import represent
 from pushforward.errors import Refused
 from pushforward.games.base import TrainingRows, Turn
 from pushforward.games.duel import Duel
+from pushforward.likelihoods.two_values import between
 from pushforward.samplers import TwoValued
 from pushforward.spaces import Batch, Space
 from pushforward.tuning import Adam, Optimizer
@@ -70,9 +71,7 @@ class BoundarySeekingPolicy(Duel):
         Raises:
             Refused: for others, which a sampler of two values cannot match.
         """
-        low, high = self.sampler.low, self.sampler.high
-        x = data.all(ROWS).x
-        if bool(((x != low) & (x != high)).any()):
+        if between(data.all(ROWS).x, self.sampler.low, self.sampler.high):
             raise Refused("a sampler of two values needs data of two values; make the pictures black and white: "
                           "--threshold 0.5.")  # fmt: skip
 

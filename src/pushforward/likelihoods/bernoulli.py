@@ -8,7 +8,7 @@ from torch import Tensor
 
 from pushforward.errors import Refused
 from pushforward.likelihoods.base import Decoded, Likelihood, unbounded
-from pushforward.likelihoods.two_values import TwoValueNats
+from pushforward.likelihoods.two_values import TwoValueNats, between
 from pushforward.spaces import Space
 
 
@@ -66,7 +66,7 @@ class Bernoulli(Likelihood):
             Refused: for grey values, with the three ways out.
         """
         low, high = _bounds(space)
-        if not self.binarise and bool(((x != low) & (x != high)).any()):
+        if not self.binarise and between(x, low, high):
             raise Refused(
                 "Bernoulli is a likelihood of points with two values, and the data have values between; make them "
                 "black and white (--threshold 0.5), draw them by their grey values, once (--binarise true) or anew "

@@ -14,6 +14,11 @@ EXACT = 40.0
 """Logits from which softplus(v) is v itself, in float64 too."""
 
 
+def between(x: Tensor, low: float, high: float) -> bool:
+    """Return whether a value is neither of the two."""
+    return bool(((x != low) & (x != high)).any())
+
+
 class TwoValueNats(torch.autograd.Function):
     """Σ_i b_i v_ki − softplus(v_ki) of each point's b and each of its K rows of logits; the gradient is b − σ(v).
 

@@ -2,6 +2,7 @@
 
 from pushforward.data import Data
 from pushforward.likelihoods import Bernoulli
+from pushforward.likelihoods.two_values import between
 from pushforward.notes import Note
 from pushforward.samplers import Latent, Sampler
 
@@ -19,8 +20,7 @@ def two_value_notes(sampler: Sampler, data: Data) -> list[Note]:
     cost = sampler.cost if isinstance(sampler, Latent) else None
     if not (isinstance(cost, Bernoulli) and cost.binarise and data.space.range is not None):
         return []
-    x, (low, high) = data.train.all(ROWS).x, data.space.range
-    if not bool(((x != low) & (x != high)).any()):
+    if not between(data.train.all(ROWS).x, *data.space.range):
         return []
     return [Note("samples have two values and these data are grey, since --likelihood.binarise draws their pixels anew "
                  "for the likelihood alone: scores of samples see that difference first. The likelihood is of pixels "
