@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from pushforward.samplers.latent_scores import correlations_behind, levels_in_order, ndtr, ndtri
+from pushforward.samplers.latent_scores import correlations_behind, levels_in_order, ndtri
 from pushforward.samplers.row_columns import SeenCells
 from pushforward.spaces import Batch, Block, OneOf
 
@@ -56,7 +56,7 @@ class GaussianCopula(SeenCells):
         if self.classes and label is not None:
             below = self.shares.cumsum(0) - self.shares
             z[:, 0] = below[label] + z[:, 0] * self.shares[label]
-        u = ndtr(ndtri(z) @ self.root.T) * self.sorted.shape[1]
+        u = torch.special.ndtr(ndtri(z) @ self.root.T) * self.sorted.shape[1]
         place = u.long().clamp(0, self.sorted.shape[1] - 1)[:, -len(self.order) :]
         y = self.rows.new_zeros(len(z), self.rows.shape[1])
         for j in range(len(self.order)):

@@ -1,7 +1,6 @@
 """The correlations of the normal scores behind columns with ties, and orders of levels by what goes with them."""
 
 from collections.abc import Collection
-from math import sqrt
 
 import torch
 from jaxtyping import Float, Int64
@@ -19,14 +18,9 @@ PASSES = 3
 END = 1e-12
 
 
-def ndtr(x: Tensor) -> Tensor:
-    """Return Φ(x), the mass of the standard normal law below x."""
-    return 0.5 * torch.erfc(-x / sqrt(2))
-
-
 def ndtri(u: Tensor) -> Tensor:
-    """Return Φ⁻¹(u), by which places in a rank become normal scores."""
-    return sqrt(2) * torch.erfinv(2 * u.clamp(END, 1 - END) - 1)
+    """Return Φ⁻¹(u), by which places in a rank become normal scores: finite, since u is kept from 0 and 1."""
+    return torch.special.ndtri(u.clamp(END, 1 - END))
 
 
 def correlations_behind(numbers: Float[Tensor, "n k"], ridge: float, draw: torch.Generator) -> Float[Tensor, "k k"]:
@@ -55,7 +49,7 @@ def correlations_behind(numbers: Float[Tensor, "n k"], ridge: float, draw: torch
         for j in tied:
             width = precision[j, j].rsqrt()
             mean = scores[:, j] - (scores @ precision[:, j]) / precision[j, j]
-            first, last = ndtr((below[:, j] - mean) / width), ndtr((above[:, j] - mean) / width)
+            first, last = (torch.special.ndtr((end[:, j] - mean) / width) for end in (below, above))
             drawn = mean + width * ndtri(first + (last - first) * uniform())
             scores[:, j] = drawn.clamp(below[:, j], above[:, j])
         c = _correlations(scores, ridge)
