@@ -19,7 +19,7 @@ from pushforward.verbs.given import draw_given, given_frame, given_rows
 from pushforward.verbs.keeping_rules import Keeper, keeper_of
 from pushforward.verbs.redrawing import CodeLaw, redrawn
 from pushforward.verbs.refining import Refine, refining
-from pushforward.verbs.where import balanced, draw_where
+from pushforward.verbs.where import balanced, draw_where, on_cpu
 
 if TYPE_CHECKING:
     from pushforward.verbs.run import Run
@@ -73,7 +73,7 @@ def drawn(
 
 def _free(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shares: Shares) -> Batch:
     """Return n samples, of classes that are asked for."""
-    return _on_cpu(draw_samples(sampler, n, seed, _classes(run, sampler, n, seed, label, shares)))
+    return on_cpu(draw_samples(sampler, n, seed, _classes(run, sampler, n, seed, label, shares)))
 
 
 def _given(
@@ -104,7 +104,7 @@ def _given(
         _refuse_two_classes(points.label is not None, label, shares)
         count = n or len(points.x)
         classes = _classes(run, sampler, count, seed, label, shares)
-        some = lambda rows, seed: _on_cpu(draw_given(
+        some = lambda rows, seed: on_cpu(draw_given(
             sampler, points.rows(rows % len(points.x)), known, len(rows), seed,
             None if classes is None else classes[rows],
         ))  # fmt: skip
@@ -117,10 +117,6 @@ def _classes(run: "Run", sampler: Sampler, n: int, seed: int, label: Label, shar
     space = run.game.space
     names = (space.classes or [str(i) for i in range(sampler.classes)]) if sampler.classes else ()
     return classes_asked(names, n, seed, label, shares, run.shares)
-
-
-def _on_cpu(batch: Batch) -> Batch:
-    return batch._replace(x=batch.x.float()).to("cpu")
 
 
 def _kept(keeper: Keeper | None, draw: Callable[[int, int], Batch], n: int, seed: int) -> Batch:

@@ -59,6 +59,11 @@ def balanced(codec: object, column: str, n: int, seed: int, draw: Callable[[str,
     return Batch.joined(parts).rows(order)
 
 
+def on_cpu(batch: Batch) -> Batch:
+    """Return samples as they are handed over: in float32, on the processor."""
+    return batch._replace(x=batch.x.float()).to("cpu")
+
+
 def draw_where(
     sampler: Sampler,
     codec: object,
@@ -182,8 +187,7 @@ def _thrown(
 
     def draw(_: int) -> Batch:
         label = None if classes is None else torch.multinomial(classes, BLOCK, replacement=True)
-        batch = draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label)
-        return batch._replace(x=batch.x.float()).to("cpu")
+        return on_cpu(draw_samples(sampler, BLOCK, int(torch.randint(2**31, ())), label))
 
     says, remedy = f"--where {text!r} is met by", "ask for fewer, or fit table-cdf, which draws within conditions"
     batch, drawn, met = Sieve(draw, lambda batch, _: _met(codec, timed, batch), MOST, says, remedy).kept(n)
